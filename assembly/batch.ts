@@ -1,0 +1,69 @@
+/** Between the user's tables and the batch: rows are gathered by order, predictions are scattered back. */
+
+import { Source } from "./isa";
+import { Instruction } from "./op";
+import { VECTOR } from "./simd";
+
+/** The rows of this slot in the order table: `inner` a slot, though the last slot may use fewer. */
+function slotOrder(op: Instruction, slot: i32): usize {
+  return op.b + ((<usize>slot * <usize>op.inner) << 2);
+}
+
+/** A row of float32, whole vectors first. */
+function copyRow(from: usize, to: usize, cols: i32): void {
+  memory.copy(to, from, (<usize>cols) << 2);
+}
+
+/** A row of bytes times `scale`, sixteen at a time. */
+function scaleRow(from: usize, to: usize, cols: i32, scale: f32): void {
+  const factor = f32x4.splat(scale);
+  const end = from + <usize>cols;
+  for (; from + VECTOR <= end; from += VECTOR, to += 4 * VECTOR) {
+    const bytes = v128.load(from);
+    const low = i16x8.extend_low_i8x16_u(bytes);
+    const high = i16x8.extend_high_i8x16_u(bytes);
+    v128.store(to, f32x4.mul(f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(low)), factor));
+    v128.store(to, f32x4.mul(f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(low)), factor), 16);
+    v128.store(to, f32x4.mul(f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(high)), factor), 32);
+    v128.store(to, f32x4.mul(f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(high)), factor), 48);
+  }
+  for (; from < end; from++, to += 4) store<f32>(to, <f32>load<u8>(from) * scale);
+}
+
+/** c = the rows of table a named by order b; f: Source; p0: scale of bytes. */
+export function gather(op: Instruction, slot: i32): void {
+  const order = slotOrder(op, slot);
+  const cols = op.cols;
+  const scale = <f32>op.p0;
+  let to = op.c;
+  for (let r = 0; r < op.rows; r++) {
+    const from = op.a + <usize>load<u32>(order + ((<usize>r) << 2)) * op.lda;
+    if (op.f === Source.uint8) scaleRow(from, to, cols, scale);
+    else copyRow(from, to, cols);
+    to += op.ldc;
+  }
+}
+
+/** c[r][class of row r] = 1, the rest 0; a: int32 classes, b: order. */
+export function oneHot(op: Instruction, slot: i32): void {
+  const order = slotOrder(op, slot);
+  let to = op.c;
+  for (let r = 0; r < op.rows; r++) {
+    const label = load<u32>(op.a + ((<usize>load<u32>(order + ((<usize>r) << 2))) << 2));
+    memory.fill(to, 0, op.ldc);
+    store<f32>(to + ((<usize>label) << 2), 1);
+    to += op.ldc;
+  }
+}
+
+/** Rows of c from this slot on (`inner` rows a slot) = the first `cols` columns of a, without padding. */
+export function scatter(op: Instruction, slot: i32): void {
+  const bytes = (<usize>op.cols) << 2;
+  let to = op.c + <usize>slot * <usize>op.inner * bytes;
+  let from = op.a;
+  for (let r = 0; r < op.rows; r++) {
+    copyRow(from, to, op.cols);
+    to += bytes;
+    from += op.lda;
+  }
+}

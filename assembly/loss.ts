@@ -1,0 +1,150 @@
+/**
+ * The losses: the value of one batch and dL/dZ (or dL/dA). p0 is 1 / samples for the cross-entropies and
+ * 1 / (samples · outputs) for the others (for binaryCrossentropy too, which is a mean over outputs), so the 1/m of
+ * the article stands here and nowhere else. An address c of 0 asks for the value alone.
+ */
+
+import { largestOfRow, softmaxRow } from "./activation";
+import { Hit, Loss } from "./isa";
+import { exp, log, log1p, sigmoid } from "./math";
+import { Instruction } from "./op";
+import { firstLanes, sum, VECTOR } from "./simd";
+
+/** What `each` needs of a loss. */
+@unmanaged
+abstract class Elementwise {
+  abstract value(a: v128, y: v128): v128;
+  abstract gradient(a: v128, y: v128): v128;
+}
+
+@unmanaged
+class SquaredError extends Elementwise {
+  /** (a - y)² */
+  @inline value(a: v128, y: v128): v128 {
+    const d = f32x4.sub(a, y);
+    return f32x4.mul(d, d);
+  }
+  /** 2·(a - y) */
+  @inline gradient(a: v128, y: v128): v128 {
+    const d = f32x4.sub(a, y);
+    return f32x4.add(d, d);
+  }
+}
+
+/** -y·ln σ(z) - (1 - y)·ln(1 - σ(z)), in the form that cannot overflow: max(z, 0) - z·y + ln(1 + e^-|z|). */
+@unmanaged
+class BinaryCrossentropy extends Elementwise {
+  @inline value(z: v128, y: v128): v128 {
+    const linear = f32x4.sub(f32x4.pmax(f32x4.splat(0), z), f32x4.mul(z, y));
+    return f32x4.add(linear, log1p(exp(f32x4.neg(f32x4.abs(z)))));
+  }
+  /** σ(z) - y */
+  @inline gradient(z: v128, y: v128): v128 {
+    return f32x4.sub(sigmoid(z), y);
+  }
+}
+
+/** Element by element: returns the sum of values, writes the gradients; padding counts and stays 0. */
+function each<L extends Elementwise>(op: Instruction): f64 {
+  const loss = changetype<L>(0);
+  const scale = f32x4.splat(<f32>op.p0);
+  let total: f64 = 0;
+  for (let r = 0; r < op.rows; r++) {
+    let a = op.a + <usize>r * op.lda;
+    let y = op.b + <usize>r * op.ldb;
+    let d = op.c + <usize>r * op.ldc;
+    for (let left = op.cols; left > 0; left -= 4, a += VECTOR, y += VECTOR, d += VECTOR) {
+      const output = v128.load(a);
+      const target = v128.load(y);
+      const mask = firstLanes(left);
+      total += sum(v128.and(loss.value(output, target), mask));
+      if (op.c) v128.store(d, v128.and(f32x4.mul(loss.gradient(output, target), scale), mask));
+    }
+  }
+  return total;
+}
+
+/**
+ * -Σ y·ln softmax(z) = Σ y·(ln Σ e^z - z), row by row; dZ = softmax(z)·Σ y - y. The row at e is scratch for the
+ * softmax where no gradient is asked for.
+ */
+function categorical(op: Instruction): f64 {
+  const scale = f32x4.splat(<f32>op.p0);
+  let total: f64 = 0;
+  for (let r = 0; r < op.rows; r++) {
+    const z = op.a + <usize>r * op.lda;
+    const y = op.b + <usize>r * op.ldb;
+    const d = op.c ? op.c + <usize>r * op.ldc : op.e;
+    const top = f32x4.splat(largestOfRow(z, op.cols));
+    const spread = f32x4.extract_lane(log(f32x4.splat(<f32>softmaxRow(z, d, op.cols))), 0);
+    let weight = f32x4.splat(0);
+    for (let j = 0; j < op.cols; j += 4) {
+      const offset = (<usize>j) << 2;
+      const target = v128.load(y + offset);
+      // ln Σ e^z - z = ln Σ e^(z - top) + (top - z); a target of 0 must win over an infinite difference.
+      const value = f32x4.add(f32x4.splat(spread), f32x4.sub(top, v128.load(z + offset)));
+      total += sum(v128.and(f32x4.mul(target, value), f32x4.ne(target, f32x4.splat(0))));
+      weight = f32x4.add(weight, target);
+    }
+    if (op.c) {
+      const targets = f32x4.splat(<f32>sum(weight));
+      for (let j = 0; j < op.cols; j += 4) {
+        const offset = (<usize>j) << 2;
+        const difference = f32x4.sub(f32x4.mul(v128.load(d + offset), targets), v128.load(y + offset));
+        v128.store(d + offset, f32x4.mul(difference, scale));
+      }
+    }
+  }
+  return total;
+}
+
+/** losses[slot] = mean loss of outputs (or logits) a against targets b; c = its gradient, or 0; f: Loss. */
+export function loss(op: Instruction, slot: i32): void {
+  let total: f64 = 0;
+  switch (op.f) {
+    case Loss.meanSquaredError:
+      total = each<SquaredError>(op);
+      break;
+    case Loss.binaryCrossentropy:
+      total = each<BinaryCrossentropy>(op);
+      break;
+    case Loss.categoricalCrossentropy:
+      total = categorical(op);
+      break;
+  }
+  store<f64>(op.d + ((<usize>slot) << 3), total * op.p0);
+}
+
+/** The place of the first largest value of a row. */
+function argmax(row: usize, cols: i32): i32 {
+  let best = 0;
+  let top = load<f32>(row);
+  for (let j = 1; j < cols; j++) {
+    const x = load<f32>(row + ((<usize>j) << 2));
+    if (x > top) {
+      top = x;
+      best = j;
+    }
+  }
+  return best;
+}
+
+/**
+ * hits[slot] = how many predictions a agree with targets b. Hit.largest counts rows whose largest values stand in
+ * the same place; Hit.threshold counts outputs on the target's side, p0 for a and ½ for b.
+ */
+export function hits(op: Instruction, slot: i32): void {
+  let count = 0;
+  for (let r = 0; r < op.rows; r++) {
+    const a = op.a + <usize>r * op.lda;
+    const y = op.b + <usize>r * op.ldb;
+    if (op.f === Hit.largest) {
+      count += i32(argmax(a, op.cols) === argmax(y, op.cols));
+    } else {
+      for (let j: usize = 0; j < (<usize>op.cols) << 2; j += 4) {
+        count += i32(load<f32>(a + j) > <f32>op.p0 === load<f32>(y + j) > 0.5);
+      }
+    }
+  }
+  store<i32>(op.d + ((<usize>slot) << 2), count);
+}

@@ -1,0 +1,127 @@
+/**
+ * exp, log, tanh and the sigmoid of four lanes. The host's Math functions differ between engines, so training
+ * with them could not give the same bits everywhere. Coefficients are those of the Cephes library by S. Moshier
+ * (expf, logf, tanhf); test/assembly/math.test.ts sweeps for the errors that stand beside each function.
+ */
+
+import { constant, madd } from "./simd";
+
+// Lowest and highest x, 1 / ln 2, -ln 2 in two parts, then the polynomial from its highest power.
+const EXP = memory.data<f32>(
+  [
+    -104.0, 89.0, 1.442695, -0.693359375, 2.1219444e-4, 1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3,
+    4.1665795894e-2, 1.6666665459e-1, 0.5, 1.0,
+  ],
+  16,
+);
+
+/** 2^n for whole n in -126 to 127, from the bits of a float. */
+function powerOfTwo(n: v128): v128 {
+  return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
+}
+
+/**
+ * e^x: x = n·ln 2 + r with |r| <= ln 2 / 2; e^r by a polynomial; then two factors 2^(n/2), so that results below
+ * 2^-126 round once. 0 below -104, Infinity above 88.72, NaN of NaN.
+ */
+export function exp(x: v128): v128 {
+  const bounded = f32x4.pmin(f32x4.pmax(x, constant(EXP)), constant(EXP + 4));
+  const n = f32x4.nearest(f32x4.mul(bounded, constant(EXP + 8)));
+  const r = madd(n, constant(EXP + 16), madd(n, constant(EXP + 12), bounded));
+  let p = constant(EXP + 20);
+  p = madd(p, r, constant(EXP + 24));
+  p = madd(p, r, constant(EXP + 28));
+  p = madd(p, r, constant(EXP + 32));
+  p = madd(p, r, constant(EXP + 36));
+  p = madd(p, r, constant(EXP + 40));
+  p = f32x4.add(madd(p, f32x4.mul(r, r), r), constant(EXP + 44));
+  const whole = i32x4.trunc_sat_f32x4_s(n);
+  const half = i32x4.shr_s(whole, 1);
+  return f32x4.mul(f32x4.mul(p, powerOfTwo(half)), powerOfTwo(i32x4.sub(whole, half)));
+}
+
+// 2^-126, 2^25, √½, 1, -½, ln 2 in two parts, then the polynomial from its highest power.
+const LOG = memory.data<f32>(
+  [
+    1.17549435e-38, 33554432.0, 0.7071068, 1.0, -0.5, -2.1219444e-4, 0.693359375, 7.0376836292e-2,
+    -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1, 2.0000714765e-1,
+    -2.4999993993e-1, 3.3333331174e-1,
+  ],
+  16,
+);
+
+/**
+ * ln x: x = m·2^e with √½ <= m < √2, ln m by a polynomial in m - 1. -Infinity of 0, NaN below 0, Infinity of
+ * Infinity; x below 2^-126 is scaled up first.
+ */
+export function log(x: v128): v128 {
+  const zero = f32x4.splat(0);
+  const tiny = f32x4.lt(x, constant(LOG));
+  const scaled = v128.bitselect(f32x4.mul(x, constant(LOG + 4)), x, tiny);
+  // The exponent of m in ½..1, 25 less where x was scaled.
+  let e = i32x4.sub(i32x4.shr_u(scaled, 23), i32x4.splat(126));
+  e = i32x4.sub(e, v128.and(tiny, i32x4.splat(25)));
+  let m = v128.or(v128.and(scaled, i32x4.splat(0x007fffff)), i32x4.splat(0x3f000000));
+  const low = f32x4.lt(m, constant(LOG + 8));
+  e = i32x4.add(e, low);
+  m = f32x4.sub(f32x4.add(m, v128.and(low, m)), constant(LOG + 12));
+  const n = f32x4.convert_i32x4_s(e);
+  const square = f32x4.mul(m, m);
+  let p = constant(LOG + 28);
+  p = madd(p, m, constant(LOG + 32));
+  p = madd(p, m, constant(LOG + 36));
+  p = madd(p, m, constant(LOG + 40));
+  p = madd(p, m, constant(LOG + 44));
+  p = madd(p, m, constant(LOG + 48));
+  p = madd(p, m, constant(LOG + 52));
+  p = madd(p, m, constant(LOG + 56));
+  p = madd(p, m, constant(LOG + 60));
+  p = f32x4.mul(p, f32x4.mul(m, square));
+  p = madd(n, constant(LOG + 20), p);
+  p = madd(constant(LOG + 16), square, p);
+  const finite = madd(n, constant(LOG + 24), f32x4.add(m, p));
+  // x + x is right for Infinity and NaN; below 0 there is no logarithm.
+  const infinite = f32x4.splat(Infinity);
+  const special = v128.bitselect(finite, f32x4.add(x, x), f32x4.lt(x, infinite));
+  const atZero = v128.bitselect(f32x4.neg(infinite), special, f32x4.eq(x, zero));
+  return v128.bitselect(f32x4.splat(NaN), atZero, f32x4.lt(x, zero));
+}
+
+/** ln(1 + u) for u in 0 to 1: the rounding of 1 + u is given back, so tiny u stay exact. */
+export function log1p(u: v128): v128 {
+  const one = constant(LOG + 12);
+  const w = f32x4.add(one, u);
+  return f32x4.add(log(w), f32x4.div(f32x4.sub(u, f32x4.sub(w, one)), w));
+}
+
+// 0.625, 2, 1, then the polynomial from its highest power.
+const TANH = memory.data<f32>(
+  [
+    0.625, 2.0, 1.0, -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1,
+    -3.33332819422e-1,
+  ],
+  16,
+);
+
+/** tanh x: an odd polynomial below 0.625, beyond it 1 - 2 / (e^2|x| + 1) with the sign of x. */
+export function tanh(x: v128): v128 {
+  const size = f32x4.abs(x);
+  const z = f32x4.mul(x, x);
+  let p = constant(TANH + 12);
+  p = madd(p, z, constant(TANH + 16));
+  p = madd(p, z, constant(TANH + 20));
+  p = madd(p, z, constant(TANH + 24));
+  p = madd(p, z, constant(TANH + 28));
+  const inner = madd(f32x4.mul(p, z), x, x);
+  const two = constant(TANH + 4);
+  const one = constant(TANH + 8);
+  const rest = f32x4.div(two, f32x4.add(exp(f32x4.mul(size, two)), one));
+  const outer = v128.or(f32x4.sub(one, rest), v128.and(x, f32x4.splat(-0.0)));
+  return v128.bitselect(inner, outer, f32x4.lt(size, constant(TANH)));
+}
+
+/** 1 / (1 + e^-x), within 0 to 1 for every x. */
+export function sigmoid(x: v128): v128 {
+  const one = constant(TANH + 8);
+  return f32x4.div(one, f32x4.add(one, exp(f32x4.neg(x))));
+}

@@ -1,0 +1,68 @@
+/** The interpreter: one line per instruction, no jumps, one register pair (step and slot). */
+
+import { activate, derive } from "./activation";
+import { gather, oneHot, scatter } from "./batch";
+import { OP_BYTES, Op } from "./isa";
+import { hits, loss } from "./loss";
+import { dense, inputGradient, weightGradient } from "./matmul";
+import { Instruction } from "./op";
+import { adam, sgd } from "./optimizer";
+import { shuffle, uniform } from "./random";
+
+function execute(op: Instruction, step: i32, slot: i32): void {
+  switch (op.kind) {
+    case Op.uniform:
+      uniform(op);
+      break;
+    case Op.shuffle:
+      shuffle(op);
+      break;
+    case Op.gather:
+      gather(op, slot);
+      break;
+    case Op.oneHot:
+      oneHot(op, slot);
+      break;
+    case Op.dense:
+      dense(op);
+      break;
+    case Op.activate:
+      activate(op);
+      break;
+    case Op.loss:
+      loss(op, slot);
+      break;
+    case Op.hits:
+      hits(op, slot);
+      break;
+    case Op.derive:
+      derive(op);
+      break;
+    case Op.weightGradient:
+      weightGradient(op);
+      break;
+    case Op.inputGradient:
+      inputGradient(op);
+      break;
+    case Op.sgd:
+      sgd(op, slot);
+      break;
+    case Op.adam:
+      adam(op, step, slot);
+      break;
+    case Op.scatter:
+      scatter(op, slot);
+      break;
+  }
+}
+
+/**
+ * Executes the program of `length` instructions `steps` times. `step` counts all updates of the network (Adam's t
+ * is step + 1); `slot` is the step's place in the tables of the call: order, rates, losses, hits, predictions.
+ */
+export function run(program: usize, length: i32, step: i32, slot: i32, steps: i32): void {
+  const end = program + <usize>length * OP_BYTES;
+  for (const last = slot + steps; slot < last; slot++, step++) {
+    for (let at = program; at < end; at += OP_BYTES) execute(changetype<Instruction>(at), step, slot);
+  }
+}

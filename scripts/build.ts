@@ -1,0 +1,14 @@
+/** npm run build: the core, then dist/ with its types. */
+
+import { rmSync } from "node:fs";
+import { rollup } from "rollup";
+import { buildCore } from "./core.js";
+
+await buildCore();
+rmSync("dist", { recursive: true, force: true });
+const { default: configs } = await import("../rollup.config.js");
+for (const config of configs) {
+  const bundle = await rollup(config);
+  for (const output of config.output) await bundle.write(output);
+  await bundle.close();
+}

@@ -1,0 +1,81 @@
+import { RuntimeError } from "../errors.js";
+
+const PAGE = 65536;
+
+/** Every block starts on a cache line. */
+export const ALIGNMENT = 64;
+
+/** Rounds an address or a size up to a cache line. */
+export function align(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}
+
+/**
+ * Linear memory as a stack: blocks are taken from the top and given back in reverse order. Views are made anew by
+ * each call, because growing the memory detaches all earlier ones.
+ */
+export class Arena {
+  readonly #memory: WebAssembly.Memory;
+  #top: number;
+
+  constructor(memory: WebAssembly.Memory, base: number) {
+    this.#memory = memory;
+    this.#top = align(base);
+  }
+
+  /** The address that the next block will have. */
+  get top(): number {
+    return this.#top;
+  }
+
+  /** Bytes of linear memory in all. */
+  get bytes(): number {
+    return this.#memory.buffer.byteLength;
+  }
+
+  /**
+   * Takes everything up to `end`.
+   * @param zeros what lies below this address is filled with zeros.
+   * @throws RuntimeError where the host grants no more memory.
+   */
+  take(end: number, zeros = end): void {
+    const size = this.bytes;
+    if (end > size) {
+      try {
+        this.#memory.grow(Math.ceil((end - size) / PAGE));
+      } catch {
+        const megabytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MB`;
+        throw new RuntimeError(
+          `${megabytes(end)} of memory were needed and ${megabytes(size)} are there: the host grants no more, so use a smaller batchSize or network.`,
+        );
+      }
+    }
+    new Uint8Array(this.#memory.buffer, this.#top, zeros - this.#top).fill(0);
+    this.#top = align(end);
+  }
+
+  /** Gives back everything from `mark`, an earlier top, on. */
+  release(mark: number): void {
+    this.#top = mark;
+  }
+
+  bytesAt(address: number, length: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#buffer, address, length);
+  }
+
+  floatsAt(address: number, length: number): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.#buffer, address, length);
+  }
+
+  doublesAt(address: number, length: number): Float64Array<ArrayBuffer> {
+    return new Float64Array(this.#buffer, address, length);
+  }
+
+  integersAt(address: number, length: number): Int32Array<ArrayBuffer> {
+    return new Int32Array(this.#buffer, address, length);
+  }
+
+  get #buffer(): ArrayBuffer {
+    return this.#memory.buffer as ArrayBuffer;
+  }
+}

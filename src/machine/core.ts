@@ -1,0 +1,36 @@
+import { instantiateSync } from "@assemblyscript/loader";
+import { RuntimeError } from "../errors.js";
+import { Arena } from "./arena.js";
+import { compile, type MathBuild } from "./runtime/inline.js";
+import { strict } from "./strict.js";
+
+/** What assembly/index.ts exports. */
+interface Exports extends Record<string, unknown> {
+  memory: WebAssembly.Memory;
+  heapBase(): number;
+  run(program: number, length: number, step: number, slot: number, steps: number): void;
+}
+
+/** One instance of the core with a memory of its own, which goes when the instance goes. */
+export class Core {
+  /** The build that runs: strict where the engine lacks what the wished one needs. */
+  readonly math: "strict" | "relaxed";
+  readonly arena: Arena;
+  /** Executes a program: address, instructions, number of the first step, its slot in the tables, steps. */
+  readonly run: Exports["run"];
+
+  /** @throws RuntimeError where the host has no WebAssembly SIMD or forbids WebAssembly. */
+  constructor(wished: MathBuild = strict) {
+    const build = compile(wished) ? wished : strict;
+    const module = compile(build);
+    if (!module) {
+      throw new RuntimeError(
+        "This engine has no WebAssembly SIMD: use a browser or Node.js released since 2023.",
+      );
+    }
+    const exports = instantiateSync<Exports>(module).instance.exports as Exports;
+    this.math = build.name;
+    this.run = exports.run;
+    this.arena = new Arena(exports.memory, exports.heapBase());
+  }
+}

@@ -1,0 +1,19 @@
+import { OP_BYTES } from "../../assembly/isa.js";
+import type { Instruction } from "./compile.js";
+
+const SCALARS = 56;
+
+/** Writes a program as the core reads it (the fields of assembly/op.ts), little-endian, into `bytes`. */
+export function encode(program: readonly Instruction[], bytes: Uint8Array): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  program.forEach((i, index) => {
+    const at = index * OP_BYTES;
+    const words = [i.op, i.f, i.rows, i.inner, i.cols, i.a, i.b, i.c, i.d, i.e, i.lda, i.ldb, i.ldc];
+    words.forEach((word, k) => {
+      view.setInt32(at + 4 * k, word ?? 0, true);
+    });
+    i.p?.forEach((scalar, k) => {
+      view.setFloat64(at + SCALARS + 8 * k, scalar, true);
+    });
+  });
+}

@@ -1,0 +1,91 @@
+import type { Measures } from "./evaluation.js";
+
+/** Why a fit ended. */
+export type Stopped = "completed" | "early" | "aborted" | "callback";
+
+/** What onEpoch is told. */
+export interface EpochReport {
+  /** From 1. */
+  epoch: number;
+  /** Epochs of this fit. */
+  epochs: number;
+  /** Mean over the epoch, each step under the parameters it started from. */
+  loss: number;
+  /** Share from 0 to 1, if metrics has it. */
+  accuracy?: number;
+  /** After the epoch, on the validation rows, if there are any. */
+  valLoss?: number;
+  valAccuracy?: number;
+  learningRate: number;
+  /** Wall time of the epoch, validation included; 0 where the host's clock stands still. */
+  seconds: number;
+  /** Training rows per second; 0 where the host's clock stands still. */
+  samplesPerSecond: number;
+}
+
+/** What onBatch is told. */
+export interface BatchReport {
+  /** From 1. */
+  epoch: number;
+  /** From 1, within the epoch. */
+  batch: number;
+  /** Batches of an epoch. */
+  batches: number;
+  /** Updates of the network so far, in all its fits. */
+  step: number;
+  /** Mean over the batch, before its update. */
+  loss: number;
+}
+
+/** What a fit went through: one number an epoch; the arrays of what was not measured are empty. */
+export interface History {
+  loss: number[];
+  valLoss: number[];
+  accuracy: number[];
+  valAccuracy: number[];
+  learningRate: number[];
+  /** Epochs completed. */
+  epochs: number;
+  stopped: Stopped;
+}
+
+export function emptyHistory(): History {
+  return {
+    loss: [],
+    valLoss: [],
+    accuracy: [],
+    valAccuracy: [],
+    learningRate: [],
+    epochs: 0,
+    stopped: "completed",
+  };
+}
+
+/** Appends an epoch. */
+export function record(history: History, report: EpochReport): void {
+  history.loss.push(report.loss);
+  history.learningRate.push(report.learningRate);
+  if (report.accuracy !== undefined) history.accuracy.push(report.accuracy);
+  if (report.valLoss !== undefined) history.valLoss.push(report.valLoss);
+  if (report.valAccuracy !== undefined) history.valAccuracy.push(report.valAccuracy);
+  history.epochs++;
+}
+
+/** The report of an epoch of `rows` rows that began at `started`. */
+export function reportOf(
+  at: { epoch: number; epochs: number; learningRate: number },
+  training: Measures,
+  validation: Measures | undefined,
+  rows: number,
+  started: number,
+): EpochReport {
+  const seconds = (performance.now() - started) / 1000;
+  return {
+    ...at,
+    ...training,
+    ...(validation && { valLoss: validation.loss }),
+    ...(validation?.accuracy !== undefined && { valAccuracy: validation.accuracy }),
+    seconds,
+    samplesPerSecond: seconds > 0 ? rows / seconds : 0,
+  };
+}

@@ -1,0 +1,155 @@
+import { OP_BYTES } from "../../assembly/isa.js";
+import { compile } from "../program/compile.js";
+import { encode } from "../program/encode.js";
+import { type Plan, type Purpose, plan, programLimit } from "../program/plan.js";
+import { inputsOf, type NetworkSpec } from "../spec/spec.js";
+import type { Table } from "./data.js";
+import type { Engine } from "./engine.js";
+import type { Dataset } from "./targets.js";
+
+/** What a session is made for. */
+export interface SessionOptions {
+  purpose: Purpose;
+  x: Table;
+  /** Nothing for predictions. */
+  y?: Table;
+  targets?: Dataset["targets"];
+  batch: number;
+  /** Bytes that the rows of a window may take. */
+  windowBytes: number;
+  accuracy?: boolean;
+}
+
+/** Multiply-adds that cost as much time as the overhead of one instruction. */
+const INSTRUCTION_WORK = 500;
+
+/** Bytes that are copied or checked in the time of a multiply-add. */
+const COPY_WORK = 1 / 8;
+
+/** Bytes copied in one go. */
+const COPY_BYTES = 2 ** 22;
+
+function workOf(spec: NetworkSpec, samples: number, purpose: Purpose, length: number): number {
+  const products = purpose === "train" || purpose === "gradients" ? 3 : 1;
+  const weights = spec.layers.reduce((sum, { units }, i) => sum + units * inputsOf(spec, i), 0);
+  return products * weights * samples + INSTRUCTION_WORK * length;
+}
+
+/**
+ * A program in linear memory with its window on the user's rows: rows go in by `load`, steps run, numbers come out.
+ * The arena is a stack, so sessions are disposed of in reverse order.
+ */
+export class Session {
+  readonly plan: Plan;
+  /** Whether the window holds all rows. */
+  readonly isResident: boolean;
+  /** Instructions of one step. */
+  readonly length: number;
+  /** Multiply-adds of one step, or as many as take its time. */
+  readonly work: number;
+  readonly #engine: Engine;
+  readonly #options: SessionOptions;
+  readonly #mark: number;
+  readonly #tail: number;
+  #full = 0;
+
+  constructor(engine: Engine, options: SessionOptions) {
+    const { arena } = engine.core;
+    const { x, y, purpose, batch, windowBytes, targets = "none", accuracy = false } = options;
+    const rowBytes = x.cols * (x.bytes ? 1 : 4) + 4 * (y?.cols ?? 0);
+    const windowRows = Math.max(1, Math.floor(windowBytes / rowBytes / batch)) * batch;
+    const rows = Math.min(x.rows, windowRows);
+    this.isResident = rows === x.rows;
+    this.#engine = engine;
+    this.#options = options;
+    this.#mark = arena.top;
+    const permuted = purpose === "train" && !this.isResident ? x.rows : 0;
+    const request = { purpose, batch, rows, bytes: x.bytes, targets, accuracy, permuted, address: arena.top };
+    this.plan = plan(engine.spec, request);
+    arena.take(this.plan.end, this.plan.zeros);
+    const program = compile(engine.spec, this.plan, engine.store);
+    const { address } = this.plan.program;
+    this.length = program.length;
+    this.work = workOf(engine.spec, batch, purpose, program.length);
+    encode(program, arena.bytesAt(address, program.length * OP_BYTES));
+    const short = x.rows % batch;
+    this.#tail = address + programLimit(engine.spec) * OP_BYTES;
+    if (short > 0) {
+      const tail = compile(engine.spec, this.plan, engine.store, short);
+      encode(tail, arena.bytesAt(this.#tail, tail.length * OP_BYTES));
+    }
+  }
+
+  /** The table that tells which row of the window a sample is. */
+  get order(): Int32Array {
+    return this.#engine.core.arena.integersAt(this.plan.order.address, this.plan.rows);
+  }
+
+  /** The loss of each step, by slot. */
+  losses(slots: number): Float64Array {
+    return this.#engine.core.arena.doublesAt(this.plan.losses.address, slots);
+  }
+
+  /** The right predictions of each step, by slot. */
+  hits(slots: number): Int32Array {
+    return this.#engine.core.arena.integersAt(this.plan.hits.address, slots);
+  }
+
+  /** Writes the learning rate of every slot. */
+  setRate(rate: number): void {
+    this.#engine.core.arena.doublesAt(this.plan.rates.address, this.plan.rates.cols).fill(rate);
+  }
+
+  /** Rows `first` and on in their own order. */
+  orderInSequence(): void {
+    const { order } = this;
+    for (let r = 0; r < order.length; r++) order[r] = r;
+  }
+
+  /**
+   * Copies rows into the window: those at places `first` to `first + count` of `permutation`, or of the table
+   * itself. Yields the work it has done after each few megabytes.
+   */
+  *load(first: number, count: number, permutation?: Int32Array): Generator<number, void> {
+    const { x, y } = this.#options;
+    const rowBytes = this.plan.x.stride + this.plan.y.stride;
+    const portion = Math.max(1, Math.floor(COPY_BYTES / rowBytes));
+    for (let from = 0; from < count; from += portion) {
+      const rows = Math.min(portion, count - from);
+      // Made anew after each pause: a call in between may have grown the memory.
+      const { arena } = this.#engine.core;
+      const { address, rows: width } = this.plan.x;
+      const length = this.plan.rows * width;
+      const inputs = x.bytes ? arena.bytesAt(address, length) : arena.floatsAt(address, length);
+      const size = this.plan.rows * this.plan.y.rows;
+      const isClasses = this.plan.targets === "classes";
+      const outputs = isClasses
+        ? arena.integersAt(this.plan.y.address, size)
+        : arena.floatsAt(this.plan.y.address, size);
+      if (permutation) {
+        for (let r = from; r < from + rows; r++) {
+          x.copy(permutation[first + r], 1, inputs, r * x.cols);
+          y?.copy(permutation[first + r], 1, outputs, r * y.cols);
+        }
+      } else {
+        x.copy(first + from, rows, inputs, from * x.cols);
+        y?.copy(first + from, rows, outputs, from * y.cols);
+      }
+      yield rows * rowBytes * COPY_WORK;
+    }
+    this.#full = Math.floor(count / this.plan.batch);
+  }
+
+  /** Runs `steps` steps from a slot on; the last step of the table may be a short one. `step`: updates so far. */
+  run(step: number, slot: number, steps: number): void {
+    const { run } = this.#engine.core;
+    const full = Math.min(steps, this.#full - slot);
+    if (full > 0) run(this.plan.program.address, this.length, step, slot, full);
+    if (full < steps) run(this.#tail, this.length, step + full, slot + full, 1);
+  }
+
+  /** Gives its memory back. */
+  dispose(): void {
+    this.#engine.core.arena.release(this.#mark);
+  }
+}
