@@ -3,7 +3,7 @@ import type { OutputOptions, RollupOptions } from "rollup";
 import dts from "rollup-plugin-dts";
 import esbuild from "rollup-plugin-esbuild";
 
-const input = { index: "src/index.ts", relaxed: "src/relaxed.ts" };
+const input = { index: "src/index.ts", relaxed: "src/relaxed.ts", article: "src/article.ts" };
 
 const modules: OutputOptions = { dir: "dist", format: "es", entryFileNames: "[name].js", sourcemap: true };
 const commonjs: OutputOptions = { dir: "dist", format: "cjs", entryFileNames: "[name].cjs", sourcemap: true };

@@ -7,7 +7,9 @@
 import { Activation } from "./isa";
 import { exp, sigmoid, tanh } from "./math";
 import { Instruction } from "./op";
-import { firstLanes, largest, madd, sum, VECTOR } from "./simd";
+import { constant, firstLanes, largest, madd, sum, VECTOR } from "./simd";
+
+const ONE = memory.data<f32>([1]);
 
 /** What map and chain need of an activation. */
 @unmanaged
@@ -23,7 +25,7 @@ class Sigmoid extends Elementwise {
   }
   /** σ' = σ·(1 - σ) */
   @inline derivative(_z: v128, a: v128): v128 {
-    return f32x4.mul(a, f32x4.sub(f32x4.splat(1), a));
+    return f32x4.mul(a, f32x4.sub(constant(ONE), a));
   }
 }
 
@@ -34,7 +36,7 @@ class Tanh extends Elementwise {
   }
   /** tanh' = 1 - tanh² */
   @inline derivative(_z: v128, a: v128): v128 {
-    return f32x4.sub(f32x4.splat(1), f32x4.mul(a, a));
+    return f32x4.sub(constant(ONE), f32x4.mul(a, a));
   }
 }
 
@@ -45,30 +47,32 @@ class Relu extends Elementwise {
   }
   /** relu' = 1 where a > 0, else 0 */
   @inline derivative(_z: v128, a: v128): v128 {
-    return v128.and(f32x4.gt(a, f32x4.splat(0)), f32x4.splat(1));
+    return v128.and(f32x4.gt(a, f32x4.splat(0)), constant(ONE));
   }
 }
 
 /** A = f(Z) element by element; the padding of each row stays 0. */
 function map<F extends Elementwise>(op: Instruction): void {
   const f = changetype<F>(0);
+  const rest = firstLanes(((op.cols - 1) & 3) + 1);
+  const width = (<usize>(op.cols - 1) >> 2) << 4;
   for (let r = 0; r < op.rows; r++) {
     let z = op.a + <usize>r * op.lda;
     let a = op.c + <usize>r * op.ldc;
-    for (let left = op.cols; left > 0; left -= 4, z += VECTOR, a += VECTOR) {
-      v128.store(a, v128.and(f.forward(v128.load(z)), firstLanes(left)));
-    }
+    for (const end = z + width; z < end; z += VECTOR, a += VECTOR) v128.store(a, f.forward(v128.load(z)));
+    v128.store(a, v128.and(f.forward(v128.load(z)), rest));
   }
 }
 
 /** dZ = dA * f'(Z) element by element, in place; dA is 0 in the padding and stays so. */
 function chain<F extends Elementwise>(op: Instruction): void {
   const f = changetype<F>(0);
+  const width = (<usize>op.cols) << 2;
   for (let r = 0; r < op.rows; r++) {
     let z = op.a + <usize>r * op.lda;
     let a = op.b + <usize>r * op.ldb;
     let d = op.c + <usize>r * op.ldc;
-    for (let left = op.cols; left > 0; left -= 4, z += VECTOR, a += VECTOR, d += VECTOR) {
+    for (const end = z + width; z < end; z += VECTOR, a += VECTOR, d += VECTOR) {
       v128.store(d, f32x4.mul(v128.load(d), f.derivative(v128.load(z), v128.load(a))));
     }
   }

@@ -115,6 +115,28 @@ export function loss(op: Instruction, slot: i32): void {
   store<f64>(op.d + ((<usize>slot) << 3), total * op.p0);
 }
 
+/**
+ * losses[slot] = p0·Σ -(y·ln a + (1 - y)·ln(1 - a)): the article's cost of outputs a, which are probabilities. As in
+ * PyTorch's BCELoss logarithms end at -100, so that 0 and 1 have a cost; padding of 0 against 0 costs nothing.
+ */
+export function cost(op: Instruction, slot: i32): void {
+  const one = f32x4.splat(1);
+  const least = f32x4.splat(-100);
+  let total: f64 = 0;
+  for (let r = 0; r < op.rows; r++) {
+    let at = op.a + <usize>r * op.lda;
+    let target = op.b + <usize>r * op.ldb;
+    for (let left = op.cols; left > 0; left -= 4, at += VECTOR, target += VECTOR) {
+      const a = v128.load(at);
+      const y = v128.load(target);
+      const hit = f32x4.mul(y, f32x4.pmax(log(a), least));
+      const miss = f32x4.mul(f32x4.sub(one, y), f32x4.pmax(log(f32x4.sub(one, a)), least));
+      total -= sum(f32x4.add(hit, miss));
+    }
+  }
+  store<f64>(op.d + ((<usize>slot) << 3), total * op.p0);
+}
+
 /** The place of the first largest value of a row. */
 function argmax(row: usize, cols: i32): i32 {
   let best = 0;

@@ -4,7 +4,7 @@
  *
  *      0  kind     4  f       8  rows   12  inner   16  cols
  *     20  a       24  b      28  c      32  d       36  e        addresses
- *     40  lda     44  ldb    48  ldc    52  spare                row strides of a, b and c
+ *     40  lda     44  ldb    48  ldc    52  rates                row strides of a, b and c; table of rates
  *     56  p0      64  p1     72  p2     80  p3      88  p4       scalars
  */
 @unmanaged
@@ -22,7 +22,7 @@ export class Instruction {
   lda: usize;
   ldb: usize;
   ldc: usize;
-  spare: i32;
+  rates: usize;
   p0: f64;
   p1: f64;
   p2: f64;

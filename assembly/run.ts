@@ -3,8 +3,8 @@
 import { activate, derive } from "./activation";
 import { gather, oneHot, scatter } from "./batch";
 import { OP_BYTES, Op } from "./isa";
-import { hits, loss } from "./loss";
-import { dense, inputGradient, weightGradient } from "./matmul";
+import { cost, hits, loss } from "./loss";
+import { dense, descend, inputGradient, weightGradient } from "./matmul";
 import { Instruction } from "./op";
 import { adam, sgd } from "./optimizer";
 import { shuffle, uniform } from "./random";
@@ -32,6 +32,9 @@ function execute(op: Instruction, step: i32, slot: i32): void {
     case Op.loss:
       loss(op, slot);
       break;
+    case Op.cost:
+      cost(op, slot);
+      break;
     case Op.hits:
       hits(op, slot);
       break;
@@ -40,6 +43,9 @@ function execute(op: Instruction, step: i32, slot: i32): void {
       break;
     case Op.weightGradient:
       weightGradient(op);
+      break;
+    case Op.descend:
+      descend(op, slot);
       break;
     case Op.inputGradient:
       inputGradient(op);

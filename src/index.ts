@@ -14,6 +14,7 @@ export { type DenseSpec, dense, type LayerSpec } from "./spec/layers.js";
 export type { ActivationName, LossName } from "./spec/names.js";
 export { type AdamSpec, adam, type OptimizerSpec, type SgdSpec, sgd } from "./spec/optimizers.js";
 export type { NetworkSpec } from "./spec/spec.js";
+export type { ArticleParameters, ArticleValues } from "./training/article.js";
 export type { Numbers, Samples } from "./training/data.js";
 export type { Measures } from "./training/evaluation.js";
 export type { Gradients } from "./training/forward.js";

@@ -1,27 +1,17 @@
-import { Activation, Hit, Loss, Op, Source } from "../../assembly/isa.js";
+import { Hit, Op, Source } from "../../assembly/isa.js";
 import { endsInLogits, isFused, type NetworkSpec, outputLayer, picksLargest } from "../spec/spec.js";
+import {
+  activate,
+  dense,
+  derive,
+  descend,
+  type Instruction,
+  inputGradient,
+  loss,
+  weightGradient,
+} from "./equations.js";
 import type { Matrix } from "./matrix.js";
 import type { Parameters, Plan } from "./plan.js";
-
-/** One instruction with names: the equation it stands for, the matrix it writes, and its operands. */
-export interface Instruction {
-  equation: string;
-  result: Matrix;
-  op: Op;
-  f?: number;
-  rows?: number;
-  inner?: number;
-  cols?: number;
-  a?: number;
-  b?: number;
-  c?: number;
-  d?: number;
-  e?: number;
-  lda?: number;
-  ldb?: number;
-  ldc?: number;
-  p?: readonly number[];
-}
 
 /** Addresses that live as long as the network: the parameters and the optimizer's states, one after the other. */
 export interface Store {
@@ -57,44 +47,23 @@ function gatherBatch(spec: NetworkSpec, plan: Plan, samples: number): Instructio
 }
 
 /** Z = W·A + b and A = f(Z) for every layer; a fused loss needs no last A. */
-function forward(spec: NetworkSpec, plan: Plan, { parameters }: Store, samples: number): Instruction[] {
-  const program: Instruction[] = [];
-  spec.layers.forEach(({ activation }, i) => {
-    const { W, b } = parameters.layers[i];
-    const [input, z, a] = [plan.A[i], plan.Z[i + 1], plan.A[i + 1]];
-    const product = `W${i + 1}·A${i} + b${i + 1}`;
-    program.push({
-      equation: `${z.name} = ${activation === "relu" ? `relu(${product})` : product}`,
-      result: z,
-      op: Op.dense,
-      rows: samples,
-      inner: W.cols,
-      cols: W.rows,
-      a: input.address,
-      lda: input.stride,
-      b: W.address,
-      ldb: W.stride,
-      c: z.address,
-      ldc: z.stride,
-      d: b.address,
-      p: [activation === "relu" ? 0 : -Infinity],
-    });
+export function forward(
+  spec: NetworkSpec,
+  plan: Plan,
+  { parameters }: Store,
+  samples: number,
+): Instruction[] {
+  return spec.layers.flatMap(({ activation }, i) => {
+    const [Z, A] = [plan.Z[i + 1], plan.A[i + 1]];
+    const options = {
+      isRelu: activation === "relu",
+      skipsZeros: plan.skipsZeros && i === 0,
+      scratch: plan.scratch,
+    };
+    const product = dense(parameters.layers[i], plan.A[i], Z, samples, options);
     const skipped = i === spec.layers.length - 1 && plan.purpose !== "predict" && isFused(spec);
-    if (z === a || skipped) return;
-    program.push({
-      equation: `${a.name} = ${activation}(${z.name})`,
-      result: a,
-      op: Op.activate,
-      f: Activation[activation],
-      rows: samples,
-      cols: a.rows,
-      a: z.address,
-      lda: z.stride,
-      c: a.address,
-      ldc: a.stride,
-    });
+    return Z === A || skipped ? [product] : [product, activate(activation, Z, A, samples)];
   });
-  return program;
 }
 
 /** The matrix that the loss and the metrics read: the last Z where the loss is on logits, else the last A. */
@@ -104,27 +73,11 @@ function lossInput(spec: NetworkSpec, plan: Plan): Matrix {
 
 /** L and, in training, dL/dZ or dL/dA of the last layer. The 1/m of the article is here. */
 function lossOf(spec: NetworkSpec, plan: Plan, samples: number): Instruction {
+  const { Y, losses, scratch } = plan;
   const input = lossInput(spec, plan);
   const gradient = plan.d[spec.layers.length];
   const scale = 1 / (spec.loss === "categoricalCrossentropy" ? samples : samples * input.rows);
-  const name = input.name.replace("A", "dA").replace("Z", "dZ");
-  return {
-    equation: `${gradient ? `L, ${name}` : "L"} = ${spec.loss}(${input.name}, Y)`,
-    result: gradient ?? plan.losses,
-    op: Op.loss,
-    f: Loss[spec.loss],
-    rows: samples,
-    cols: input.rows,
-    a: input.address,
-    lda: input.stride,
-    b: plan.Y.address,
-    ldb: plan.Y.stride,
-    c: gradient?.address,
-    ldc: gradient?.stride,
-    d: plan.losses.address,
-    e: plan.scratch.address,
-    p: [scale],
-  };
+  return loss(spec.loss, { input, Y, gradient, losses, scratch, scale }, samples);
 }
 
 /** How many predictions of the batch are right. */
@@ -148,69 +101,34 @@ function hitsOf(spec: NetworkSpec, plan: Plan, samples: number): Instruction {
   };
 }
 
-/** From the last layer to the first: dZ = dA * f'(Z), dW = dZ·Aᵀ, db = dZ·1, and dA = Wᵀ·dZ for the layer before. */
-function backward(spec: NetworkSpec, plan: Plan, { parameters }: Store, samples: number): Instruction[] {
+/**
+ * From the last layer to the first: dZ = dA * f'(Z), dA = Wᵀ·dZ for the layer before, and dW = dZ·Aᵀ, db = dZ·1, or the
+ * descent along them.
+ */
+export function backward(
+  spec: NetworkSpec,
+  plan: Plan,
+  { parameters }: Store,
+  samples: number,
+): Instruction[] {
+  const { Z, A, d, gradients, scratch, rates } = plan;
   const program: Instruction[] = [];
   for (let l = spec.layers.length; l > 0; l--) {
     const { activation } = spec.layers[l - 1];
-    const [d, z, a, input, before] = [plan.d[l], plan.Z[l], plan.A[l], plan.A[l - 1], plan.d[l - 1]];
-    const { W } = parameters.layers[l - 1];
-    const gradient = plan.gradients.layers[l - 1];
     const isDone = activation === "linear" || (l === spec.layers.length && isFused(spec));
-    if (!isDone) {
-      program.push({
-        equation: `dZ${l} = dA${l} * ${activation}'(${activation === "relu" ? a.name : `Z${l}`})`,
-        result: d,
-        op: Op.derive,
-        f: Activation[activation],
-        rows: samples,
-        cols: d.rows,
-        a: z.address,
-        lda: z.stride,
-        b: a.address,
-        ldb: a.stride,
-        c: d.address,
-        ldc: d.stride,
-      });
-    }
-    program.push({
-      equation: `dW${l} = dZ${l}·A${l - 1}ᵀ, db${l} = dZ${l}·1`,
-      result: gradient.W,
-      op: Op.weightGradient,
-      rows: W.cols,
-      inner: samples,
-      cols: W.rows,
-      a: input.address,
-      lda: input.stride,
-      b: d.address,
-      ldb: d.stride,
-      c: gradient.W.address,
-      ldc: gradient.W.stride,
-      d: gradient.b.address,
-      e: plan.scratch.address,
-    });
-    if (!before) continue;
-    program.push({
-      equation: `dA${l - 1} = W${l}ᵀ·dZ${l}`,
-      result: before,
-      op: Op.inputGradient,
-      rows: samples,
-      inner: W.rows,
-      cols: W.cols,
-      a: d.address,
-      lda: d.stride,
-      b: W.address,
-      ldb: W.stride,
-      c: before.address,
-      ldc: before.stride,
-      e: plan.scratch.address,
-    });
+    if (!isDone) program.push(derive(activation, Z[l], A[l], d[l], samples));
+    // First dA, because the descent changes W.
+    if (d[l - 1]) program.push(inputGradient(parameters.layers[l - 1].W, d[l], d[l - 1], scratch, samples));
+    const operands = { dZ: d[l], A: A[l - 1], scratch, skipsZeros: plan.skipsZeros && l === 1 };
+    if (plan.descends) program.push(descend(operands, parameters.layers[l - 1], rates, samples));
+    else program.push(weightGradient(operands, gradients.layers[l - 1], samples));
   }
   return program;
 }
 
-/** θ = θ - α·(what the optimizer makes of dθ), over all parameters at once. */
-export function update({ optimizer }: NetworkSpec, plan: Plan, { parameters, states }: Store): Instruction {
+/** θ = θ - α·(what the optimizer makes of dθ), over all parameters at once; nothing where the layers descend. */
+export function update({ optimizer }: NetworkSpec, plan: Plan, { parameters, states }: Store): Instruction[] {
+  if (plan.descends) return [];
   const result: Matrix = { ...parameters.layers[0].W, name: "θ", rows: parameters.bytes / 4, cols: 1 };
   const common = {
     result,
@@ -218,16 +136,16 @@ export function update({ optimizer }: NetworkSpec, plan: Plan, { parameters, sta
     a: parameters.address,
     b: plan.gradients.address,
     c: states[0]?.address,
-    d: plan.rates.address,
+    rates: plan.rates.address,
   };
   if (optimizer.type === "sgd") {
     const { momentum, weightDecay, nesterov } = optimizer;
     const equation = momentum ? `v = ${momentum}·v + dθ, θ = θ - α·v` : "θ = θ - α·dθ";
-    return { equation, op: Op.sgd, f: Number(nesterov), ...common, p: [momentum, weightDecay] };
+    return [{ equation, op: Op.sgd, f: Number(nesterov), ...common, p: [momentum, weightDecay] }];
   }
   const { beta1, beta2, epsilon, weightDecay } = optimizer;
   const p = [beta1, beta2, epsilon, weightDecay];
-  return { equation: "θ = adam(θ, dθ, α)", op: Op.adam, ...common, e: states[1].address, p };
+  return [{ equation: "θ = adam(θ, dθ, α)", op: Op.adam, ...common, e: states[1].address, p }];
 }
 
 /** The rows of the last A, without padding, at their place in the predictions. */
@@ -257,5 +175,6 @@ export function compile(spec: NetworkSpec, plan: Plan, store: Store, samples = p
   if (plan.accuracy) program.push(hitsOf(spec, plan, samples));
   if (plan.purpose === "evaluate") return program;
   program.push(...backward(spec, plan, store, samples));
-  return plan.purpose === "train" ? [...program, update(spec, plan, store)] : program;
+  if (plan.purpose === "train") program.push(...update(spec, plan, store));
+  return program;
 }

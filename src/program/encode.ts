@@ -1,5 +1,5 @@
 import { OP_BYTES } from "../../assembly/isa.js";
-import type { Instruction } from "./compile.js";
+import type { Instruction } from "./equations.js";
 
 const SCALARS = 56;
 
@@ -8,7 +8,7 @@ export function encode(program: readonly Instruction[], bytes: Uint8Array): void
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   program.forEach((i, index) => {
     const at = index * OP_BYTES;
-    const words = [i.op, i.f, i.rows, i.inner, i.cols, i.a, i.b, i.c, i.d, i.e, i.lda, i.ldb, i.ldc];
+    const words = [i.op, i.f, i.rows, i.inner, i.cols, i.a, i.b, i.c, i.d, i.e, i.lda, i.ldb, i.ldc, i.rates];
     words.forEach((word, k) => {
       view.setInt32(at + 4 * k, word ?? 0, true);
     });

@@ -41,9 +41,15 @@ export function batchMatrix(name: string, features: number, samples: number, add
   return { name, layout: "rows", rows: features, cols: samples, address, stride, bytes: stride * samples };
 }
 
+/** Bytes of one panel of weights. As above: panels a multiple of 1 kB apart meet in the cache, hence one tile more. */
+function panelStride(inputs: number): number {
+  const padded = roundUp(inputs, 4);
+  return FLOAT * PANEL * (padded % 32 === 0 ? padded + 4 : padded);
+}
+
 /** A weight matrix: `units` x `inputs`. */
 export function weightMatrix(name: string, units: number, inputs: number, address: number): Matrix {
-  const stride = FLOAT * PANEL * roundUp(inputs, 4);
+  const stride = panelStride(inputs);
   const bytes = (stride * roundUp(units, PANEL)) / PANEL;
   return { name, layout: "panels", rows: units, cols: inputs, address, stride, bytes };
 }

@@ -33,6 +33,8 @@ export interface Request {
   targets: Targets;
   /** Whether right predictions are counted. */
   accuracy: boolean;
+  /** Whether zeros of the inputs are skipped; the bits are the same. */
+  skipsZeros: boolean;
   /** Rows of the whole data set where it does not fit the window, else 0: room for a permutation of them. */
   permuted: number;
   /** Where the plan begins. */
@@ -58,6 +60,8 @@ export interface Plan extends Request {
   /** dA[l], which becomes dZ[l] in place; dA[0] where gradients of the inputs are wanted. */
   d: Matrix[];
   gradients: Parameters;
+  /** Whether each layer descends as soon as its gradient is known, so that no gradients are kept. */
+  descends: boolean;
   scratch: Matrix;
   /** Up to here memory starts as zeros: padding is never written. */
   zeros: number;
@@ -89,6 +93,22 @@ export function planParameters(spec: NetworkSpec, address: number, prefix = ""):
 function isInPlace(spec: NetworkSpec, index: number): boolean {
   const { activation } = spec.layers[index];
   return activation === "linear" || activation === "relu";
+}
+
+/** Larger batches pass through the cache in blocks, which a descent in one go cannot. */
+const DESCENT_BATCH = 512;
+
+/** Whether the update is W - α·dW and nothing else. */
+function isPlainDescent({ optimizer }: NetworkSpec): boolean {
+  return optimizer.type === "sgd" && optimizer.momentum === 0 && optimizer.weightDecay === 0;
+}
+
+/** Bytes for dZ in panels of eight units or eight samples, and for the lists of inputs that are not zero. */
+function scratchBytes(spec: NetworkSpec, batch: number, trains: boolean): number {
+  const widest = Math.max(...spec.layers.map(({ units }) => units)) + PANEL;
+  const panels = 4 * widest * (trains ? batch + PANEL : 1);
+  const entry = 16 + 4;
+  return panels + entry * (Math.max(spec.inputs, batch) + PANEL) + LINE;
 }
 
 /** Gives every matrix of a program its address. Pure: nothing is allocated. */
@@ -132,17 +152,15 @@ export function plan(spec: NetworkSpec, request: Request): Plan {
     });
     if (purpose === "gradients") d[0] = batchOf("dA0", spec.inputs);
   }
+  const descends = purpose === "train" && isPlainDescent(spec) && batch <= DESCENT_BATCH;
   let gradients = planParameters(spec, end, "d");
-  if (trains) end = line(end + gradients.bytes);
+  if (trains && !descends) end = line(end + gradients.bytes);
   else gradients = { address: 0, bytes: 0, layers: [] };
-
-  // Room for dZ in panels of eight units or eight samples, and for one row of a softmax.
-  const widest = Math.max(...spec.layers.map(({ units }) => units)) + PANEL;
-  const scratch = tableOf("scratch", widest, trains ? batch + PANEL : 1, 4);
+  const scratch = tableOf("scratch", 1, scratchBytes(spec, batch, trains), 1);
   const zeros = end;
   const x = tableOf("X", spec.inputs, rows, bytes ? 1 : 4);
   const y = tableOf("y", targets === "matrix" ? outputs : Number(targets === "classes"), rows, 4);
   const predictions = tableOf("predictions", outputs, purpose === "predict" ? rows : 0, 4);
   const tables = { program, order, permutation, x, y, rates, losses, hits, predictions };
-  return { ...request, ...tables, A, Z, Y, d, gradients, scratch, zeros, end };
+  return { ...request, ...tables, A, Z, Y, d, gradients, descends, scratch, zeros, end };
 }

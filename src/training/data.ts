@@ -60,7 +60,8 @@ function isNumbers(value: unknown): value is Numbers {
   return Array.isArray(value) && (value.length === 0 || typeof value[0] === "number");
 }
 
-function checkValue(
+/** @throws DataError for a value that is not in the range, naming row and column. */
+export function checkValue(
   value: unknown,
   row: number,
   col: number,
@@ -94,8 +95,8 @@ class FlatTable implements Table {
   }
 
   check(first: number, count: number): void {
-    if (this.bytes) return;
     const { values, cols, range } = this;
+    if (this.bytes && range.most >= 255) return;
     const from = (this.start + first) * cols;
     for (let i = from; i < from + count * cols; i++) {
       const value: unknown = values[i];

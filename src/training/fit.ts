@@ -3,7 +3,7 @@ import { DivergenceError } from "../errors.js";
 import type { Table } from "./data.js";
 import type { Engine } from "./engine.js";
 import { Evaluation, predictionsPerRow } from "./evaluation.js";
-import { emptyHistory, type History, record, reportOf } from "./history.js";
+import { emptyHistory, type History, record, reportOf, type Stopped } from "./history.js";
 import type { FitPlan } from "./options.js";
 import { type Stretches, stretchOf } from "./pace.js";
 import { Session } from "./session.js";
@@ -61,24 +61,28 @@ class Fit {
     this.#validation = plan.validation && new Evaluation(engine, plan.validation, plan.accuracy);
   }
 
-  /** All epochs. */
+  /** All epochs. @throws DivergenceError however it ends, if a parameter left the finite numbers. */
   *run(): Stretches<History> {
+    const stopped = yield* this.#epochs();
+    this.#checkFinite(this.#engine.state, `after ${this.#engine.step} steps`, "a parameter");
+    return { ...this.#history, stopped };
+  }
+
+  *#epochs(): Stretches<Stopped> {
     const { epochs, training, onEpoch } = this.#plan;
     const { learningRate } = this.#engine.spec.optimizer;
-    const history = this.#history;
     for (let epoch = 1; epoch <= epochs; epoch++) {
       const started = performance.now();
       const sums = yield* this.#pass(epoch);
-      if (!sums) return { ...history, stopped: "aborted" };
+      if (!sums) return "aborted";
       const validation = this.#validation && (yield* this.#validation.measure());
       const report = reportOf({ epoch, epochs, learningRate }, sums, validation, training.x.rows, started);
-      record(history, report);
+      record(this.#history, report);
       const reply = onEpoch?.(report);
       const verdict = isPromise(reply) ? yield reply : reply;
-      if (verdict === false) return { ...history, stopped: "callback" };
+      if (verdict === false) return "callback";
     }
-    this.#checkFinite(this.#engine.state, `after epoch ${epochs}`, "a parameter");
-    return history;
+    return "completed";
   }
 
   /** One pass over the training rows; nothing if it was aborted. */

@@ -93,22 +93,22 @@ export function gradients(engine: Engine, data: Dataset): Gradients {
   }
 }
 
-/** One update from all rows as one batch; the loss before it. The update waits until the loss is known to be finite. */
+/** One update from all rows as one batch; the loss before it. Nothing changes unless the loss is finite. */
 export function trainOnBatch(engine: Engine, data: Dataset): number {
   const session = openBatch(engine, data, "train");
   try {
     session.setRate(engine.spec.optimizer.learningRate);
     const { address } = session.plan.program;
     const { run } = engine.core;
-    const update = session.length - 1;
-    run(address, update, engine.step, 0, 1);
+    const forward = session.lengthToLoss;
+    run(address, forward, engine.step, 0, 1);
     const [loss] = session.losses(1);
     if (!Number.isFinite(loss)) {
       throw new DivergenceError(
         `The loss of this batch is ${loss} and no update was made: lower the learningRate or scale the inputs to about -1 to 1.`,
       );
     }
-    run(address + update * OP_BYTES, 1, engine.step, 0, 1);
+    run(address + forward * OP_BYTES, session.length - forward, engine.step, 0, 1);
     engine.step++;
     return loss;
   } finally {

@@ -29,9 +29,29 @@ export function toJSON(spec: NetworkSpec, parameters: ParameterArrays): NetworkJ
   return { format: "densely", version: VERSION, ...structuredClone(spec), params };
 }
 
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new SpecError(`The text ${show(text.slice(0, 40))} is no JSON: give fromJSON what toJSON wrote.`);
+  }
+}
+
+/** @throws SpecError unless every parameter is there; whether it fits is seen when it is set. */
+function checkParams(params: unknown, { layers }: NetworkSpec): ParameterValues {
+  if (typeof params !== "object" || params === null) {
+    throw new SpecError(`params is ${show(params)}: give fromJSON what toJSON wrote.`);
+  }
+  for (const name of layers.flatMap((_, i) => [`W${i + 1}`, `b${i + 1}`])) {
+    if (name in (params as ParameterValues)) continue;
+    throw new SpecError(`params has no ${name}: give fromJSON all parameters that toJSON wrote.`);
+  }
+  return params as ParameterValues;
+}
+
 /** @throws SpecError for anything that toJSON did not write. */
 export function fromJSON(json: unknown): { spec: NetworkSpec; params: ParameterValues } {
-  const data: unknown = typeof json === "string" ? JSON.parse(json) : json;
+  const data = typeof json === "string" ? parse(json) : json;
   checkKeys(data, ["format", "version", ...SPEC_KEYS, "params"], "fromJSON");
   const { format, version, params, ...spec } = data as NetworkJSON;
   if (format !== "densely" || version !== VERSION) {
@@ -39,5 +59,6 @@ export function fromJSON(json: unknown): { spec: NetworkSpec; params: ParameterV
       `format ${show(format)} version ${show(version)} cannot be read: give what toJSON of this version of densely wrote ("densely", ${VERSION}).`,
     );
   }
-  return { spec: checkSpec(spec as SpecOptions), params };
+  const checked = checkSpec(spec as SpecOptions);
+  return { spec: checked, params: checkParams(params, checked) };
 }

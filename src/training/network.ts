@@ -3,6 +3,13 @@ import { explain, summarize } from "../program/explain.js";
 import { plan } from "../program/plan.js";
 import { checkKeys, checkWhole } from "../spec/check.js";
 import { checkSpec, type NetworkSpec, SPEC_KEYS, type SpecOptions } from "../spec/spec.js";
+import {
+  type ArticleParameters,
+  type ArticleValues,
+  articleOptions,
+  layerDims,
+  toArticle,
+} from "./article.js";
 import type { Samples } from "./data.js";
 import { Engine } from "./engine.js";
 import { Evaluation, type Measures } from "./evaluation.js";
@@ -51,6 +58,23 @@ export class Network {
     checkKeys(options, ["math"], "fromJSON");
     const { spec, params } = fromJSON(json);
     const network = new Network({ ...spec, ...options });
+    network.setParams(params);
+    return network;
+  }
+
+  /**
+   * A network that predicts as the article's forward_prop does with these parameters: sigmoid layers and
+   * binaryCrossentropy. Note that the main door has samples x features, and means over outputs too where the article
+   * has sums: a learning rate of the article is to be multiplied by the outputs.
+   * @param params { W1, b1, ... } as train of "densely/article" returns them.
+   * @param options what else the constructor takes: optimizer, seed, inputScale, math.
+   * @throws SpecError, ShapeError, DataError
+   */
+  static fromArticle(
+    params: ArticleValues,
+    options: Omit<NetworkOptions, "inputs" | "layers" | "loss"> = {},
+  ): Network {
+    const network = new Network({ ...options, ...articleOptions(layerDims(params)) });
     network.setParams(params);
     return network;
   }
@@ -160,7 +184,15 @@ export class Network {
     checkKeys(options, ["batchSize"], "explain");
     const batch = checkWhole(options.batchSize ?? 32, 1, "batchSize");
     const targets = spec.loss === "categoricalCrossentropy" ? "classes" : "matrix";
-    const request = { purpose: "train", batch, rows: batch, bytes: false, targets, accuracy: false } as const;
+    const request = {
+      purpose: "train",
+      batch,
+      rows: batch,
+      bytes: false,
+      targets,
+      accuracy: false,
+      skipsZeros: false,
+    } as const;
     return explain(spec, plan(spec, { ...request, permuted: 0, address: core.arena.top }), store);
   }
 
@@ -168,6 +200,15 @@ export class Network {
   toJSON(): NetworkJSON {
     const { spec } = this.#alive("toJSON");
     return toJSON(spec, this.getParams());
+  }
+
+  /**
+   * Copies of all parameters as the article has them: { W1, b1, ... }, arrays of rows.
+   * @throws SpecError for a layer that is not sigmoid, which forward_prop could not follow.
+   */
+  toArticle(): ArticleParameters {
+    const { spec } = this.#alive("toArticle");
+    return toArticle(spec, this.getParams());
   }
 
   /** Lets the memory go. Every later call throws a StateError; a fit under way rejects. */

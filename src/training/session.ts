@@ -1,9 +1,10 @@
-import { OP_BYTES } from "../../assembly/isa.js";
+import { OP_BYTES, Op } from "../../assembly/isa.js";
 import { compile } from "../program/compile.js";
 import { encode } from "../program/encode.js";
 import { type Plan, type Purpose, plan, programLimit } from "../program/plan.js";
 import { inputsOf, type NetworkSpec } from "../spec/spec.js";
 import type { Table } from "./data.js";
+import { isMostlyZeros } from "./density.js";
 import type { Engine } from "./engine.js";
 import type { Dataset } from "./targets.js";
 
@@ -51,6 +52,8 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #mark: number;
   readonly #tail: number;
+  /** Instructions up to the loss: nothing before them changes a parameter. */
+  readonly lengthToLoss: number;
   #full = 0;
 
   constructor(engine: Engine, options: SessionOptions) {
@@ -64,12 +67,15 @@ export class Session {
     this.#options = options;
     this.#mark = arena.top;
     const permuted = purpose === "train" && !this.isResident ? x.rows : 0;
-    const request = { purpose, batch, rows, bytes: x.bytes, targets, accuracy, permuted, address: arena.top };
+    const skipsZeros = isMostlyZeros(x);
+    const common = { purpose, batch, rows, bytes: x.bytes, targets, accuracy };
+    const request = { ...common, skipsZeros, permuted, address: arena.top };
     this.plan = plan(engine.spec, request);
     arena.take(this.plan.end, this.plan.zeros);
     const program = compile(engine.spec, this.plan, engine.store);
     const { address } = this.plan.program;
     this.length = program.length;
+    this.lengthToLoss = program.findIndex(({ op }) => op === Op.loss) + 1;
     this.work = workOf(engine.spec, batch, purpose, program.length);
     encode(program, arena.bytesAt(address, program.length * OP_BYTES));
     const short = x.rows % batch;

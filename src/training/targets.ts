@@ -32,11 +32,12 @@ function tabulateClasses(y: Numbers, classes: number): Table {
   return tabulate(labels, 1, "y", "a class index is one value");
 }
 
+const isFlat = (y: unknown): y is Numbers =>
+  ArrayBuffer.isView(y) || (Array.isArray(y) && typeof y[0] === "number");
+
 /** Whether y is one class index a row: as long as x has rows, for a loss over classes. */
 function isClasses(spec: NetworkSpec, y: unknown, rows: number): y is Numbers {
-  if (spec.loss !== "categoricalCrossentropy" || rows === 0) return false;
-  const flat = ArrayBuffer.isView(y) || (Array.isArray(y) && typeof y[0] === "number");
-  return flat && (y as Numbers).length === rows;
+  return spec.loss === "categoricalCrossentropy" && isFlat(y) && y.length === rows;
 }
 
 /** The inputs of a network as a table. @throws ShapeError */
@@ -54,6 +55,11 @@ export function tabulateDataset(spec: NetworkSpec, x: Samples, y: Samples): Data
   const inputs = tabulateInputs(spec, x);
   const { units } = outputLayer(spec);
   if (isClasses(spec, y, inputs.rows)) return { x: inputs, y: tabulateClasses(y, units), targets: "classes" };
+  if (spec.loss === "categoricalCrossentropy" && isFlat(y) && y.length !== inputs.rows * units) {
+    throw new ShapeError(
+      `x has ${inputs.rows} rows but y has ${y.length} values: give one class index or ${units} outputs for each row of x.`,
+    );
+  }
   const range = spec.loss === "meanSquaredError" ? FINITE : PROBABILITY;
   const classes = spec.loss === "categoricalCrossentropy" ? " (or one class index a row)" : "";
   const outputs = units === 1 ? "1 output" : `${units} outputs`;

@@ -1,0 +1,61 @@
+/** npm start: a network learns to read the handwritten digits of MNIST. */
+
+import { writeFileSync } from "node:fs";
+import { adam, dense, Network } from "densely";
+import { relaxed } from "densely/relaxed";
+import { SIDE, testDigits, trainingDigits } from "./digits.js";
+import { gallery } from "./gallery.js";
+import { readCommandLine, whole } from "./options.js";
+import { progress } from "./progress.js";
+
+const USAGE = `npm start -- [options]
+  --epochs  passes over the 55,000 training digits   default 5
+  --batch   digits of one update in the first epoch  default 32
+  --hidden  units of the hidden layer                default 128
+  --seed    other initial weights and order          default 0
+  --relaxed faster where the engine can, but not the same bits on all engines`;
+
+const { values } = readCommandLine(USAGE, {
+  options: {
+    epochs: { type: "string", default: "5" },
+    batch: { type: "string", default: "32" },
+    hidden: { type: "string", default: "128" },
+    seed: { type: "string", default: "0" },
+    relaxed: { type: "boolean", default: false },
+  },
+});
+const epochs = whole("--epochs", values.epochs, 1, 1000);
+const batch = whole("--batch", values.batch, 1, 10_000);
+const hidden = whole("--hidden", values.hidden, 1, 10_000);
+const seed = whole("--seed", values.seed, 0, Number.MAX_SAFE_INTEGER);
+
+const network = new Network({
+  inputs: SIDE * SIDE,
+  layers: [dense(hidden, "relu"), dense(10, "softmax")],
+  optimizer: adam({ learningRate: 0.003 }),
+  seed,
+  math: values.relaxed ? relaxed : undefined,
+});
+console.log(`${network.summary()}, ${network.math} math\n`);
+
+const { pixels, labels } = trainingDigits();
+for (let epoch = 1; epoch <= epochs; epoch++) {
+  // Batches that double, up to 16 times the first, let the weights settle as a falling learning rate does.
+  const batchSize = batch * 2 ** Math.min(epoch - 1, 4);
+  await network.fit(pixels, labels, {
+    batchSize,
+    validationSplit: 5_000 / 60_000,
+    metrics: ["accuracy"],
+    ...progress(`Epoch ${epoch}/${epochs}`, batchSize),
+  });
+}
+
+const test = testDigits();
+const { accuracy = 0 } = network.evaluate(test.pixels, test.labels, { metrics: ["accuracy"] });
+console.log(
+  `\nTest accuracy ${(100 * accuracy).toFixed(2)} % of 10,000 digits by other writers. The first ten:\n`,
+);
+console.log(gallery(network, test, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]));
+
+writeFileSync(new URL("mnist.model.json", import.meta.url), JSON.stringify(network));
+console.log("\nThe network is kept in examples/mnist.model.json; npm run classify reads it.");

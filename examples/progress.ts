@@ -1,0 +1,46 @@
+/** Shows how an epoch goes on: a bar that redraws itself on a terminal, and a line when it is over. */
+
+import type { FitOptions } from "densely";
+
+const BAR = 24;
+const REDRAW_MILLISECONDS = 80;
+
+/** The callbacks of one epoch of batches of `batchSize`. */
+export function progress(title: string, batchSize: number): Pick<FitOptions, "onBatch" | "onEpoch"> {
+  const started = performance.now();
+  let drawn = 0;
+  let total = 0;
+
+  const onBatch: FitOptions["onBatch"] = ({ batch, batches, loss }) => {
+    total += loss;
+    const now = performance.now();
+    if (now - drawn < REDRAW_MILLISECONDS) return;
+    drawn = now;
+    const seconds = (now - started) / 1000;
+    const full = Math.round((BAR * batch) / batches);
+    const bar = "█".repeat(full) + "░".repeat(BAR - full);
+    const left = seconds * (batches / batch - 1);
+    process.stdout.write(
+      `\r${title}  ${bar}  ${speed((batch * batchSize) / seconds)}  loss ${(total / batch).toFixed(4)}  ${left.toFixed(1)} s left\x1b[K`,
+    );
+  };
+
+  const onEpoch: FitOptions["onEpoch"] = ({
+    loss,
+    valLoss = 0,
+    valAccuracy = 0,
+    seconds,
+    samplesPerSecond,
+  }) => {
+    if (process.stdout.isTTY) process.stdout.write("\r\x1b[K");
+    console.log(
+      `${title}  ${seconds.toFixed(1)} s  ${speed(samplesPerSecond)}  loss ${loss.toFixed(4)}  validation loss ${valLoss.toFixed(4)}  accuracy ${(100 * valAccuracy).toFixed(2)} %`,
+    );
+  };
+
+  return process.stdout.isTTY ? { onBatch, onEpoch } : { onEpoch };
+}
+
+function speed(samplesPerSecond: number): string {
+  return `${Math.round(samplesPerSecond).toLocaleString("en")} samples/s`;
+}

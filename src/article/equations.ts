@@ -1,0 +1,39 @@
+import { Op, PANEL } from "../../assembly/isa.js";
+import type { Instruction } from "../program/equations.js";
+import type { Matrix } from "../program/matrix.js";
+
+/** w = w - α·g, for two matrices of one shape; α is the first number of a table. */
+export function subtract(w: Matrix, g: Matrix, alpha: Matrix): Instruction {
+  return {
+    equation: `${w.name} = ${w.name} - ${alpha.name}·${g.name}`,
+    result: w,
+    op: Op.sgd,
+    cols: w.bytes / 4,
+    a: w.address,
+    b: g.address,
+    rates: alpha.address,
+    p: [0, 0],
+  };
+}
+
+/** cost = -1/m Σ (Y·ln A + (1 - Y)·ln(1 - A)), summed over outputs and samples. */
+export function cost(A: Matrix, Y: Matrix, result: Matrix): Instruction {
+  return {
+    equation: `${result.name} = -1/${A.cols} Σ (Y·ln ${A.name} + (1 - Y)·ln(1 - ${A.name}))`,
+    result,
+    op: Op.cost,
+    rows: A.cols,
+    cols: A.rows,
+    a: A.address,
+    lda: A.stride,
+    b: Y.address,
+    ldb: Y.stride,
+    d: result.address,
+    p: [1 / A.cols],
+  };
+}
+
+/** Bytes in which the gradients of a layer pack dZ: whole panels of units, by whole panels of samples. */
+export function packedBytes(dZ: Matrix): number {
+  return 4 * (dZ.rows + PANEL) * (dZ.cols + PANEL);
+}

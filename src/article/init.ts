@@ -1,0 +1,42 @@
+import { SpecError } from "../errors.js";
+import { checkWhole, show } from "../spec/check.js";
+import type { ArticleParameters } from "../training/article.js";
+import { RandomState } from "./numpy.js";
+
+/** @throws SpecError unless these are the sizes of at least one layer. */
+export function checkLayerDims(layer_dims: readonly number[]): void {
+  if (!Array.isArray(layer_dims) || layer_dims.length < 2) {
+    throw new SpecError(
+      `layer_dims is ${show(layer_dims)}: give the sizes from inputs to outputs, such as [30, 16, 1].`,
+    );
+  }
+  layer_dims.forEach((size, i) => {
+    checkWhole(size, 1, `layer_dims[${i}]`);
+  });
+}
+
+/**
+ * The article's start: W is 0.01 · randn, b is 0.
+ *
+ * These are the numbers of `np.random.seed(seed)` and one `np.random.randn(units, inputs) * 0.01` a layer, rounded to
+ * float32.
+ * @param layer_dims sizes from inputs to outputs: [30, 16, 1] has 30 features, 16 hidden units and 1 output.
+ * @param seed a whole number from 0 to below 2³². Default 3, as in the article.
+ * @returns { W1, b1, W2, b2, ... } with W of units x inputs and b of units x 1, each an array of rows.
+ * @throws SpecError for sizes or a seed that are none.
+ */
+export function init_params(layer_dims: readonly number[], seed = 3): ArticleParameters {
+  checkLayerDims(layer_dims);
+  if (checkWhole(seed, 0, "seed") >= 2 ** 32) {
+    throw new SpecError(`seed is ${seed}: NumPy takes whole numbers from 0 to ${2 ** 32 - 1}.`);
+  }
+  const random = new RandomState(seed);
+  const params: ArticleParameters = {};
+  for (let l = 1; l < layer_dims.length; l++) {
+    const matrix = (cols: number, value: () => number) =>
+      Array.from({ length: layer_dims[l] }, () => new Float32Array(cols).map(value));
+    params[`W${l}`] = matrix(layer_dims[l - 1], () => random.randn() * 0.01);
+    params[`b${l}`] = matrix(1, () => 0);
+  }
+  return params;
+}

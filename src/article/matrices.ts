@@ -1,0 +1,87 @@
+import { ShapeError } from "../errors.js";
+import { show } from "../spec/check.js";
+import { type ArticleValues, layerDims } from "../training/article.js";
+import { checkValue, FINITE, type Range } from "../training/data.js";
+
+/** A matrix as the article prints it: an array of rows, features x samples or units x inputs. */
+export type Rows = readonly ArrayLike<number>[];
+
+/** Rows and columns of a matrix. */
+export interface Shape {
+  rows: number;
+  cols: number;
+}
+
+/** What predictions and targets are in the article. */
+export const PROBABILITY: Range = {
+  least: 0,
+  most: 1,
+  remedy: "the cost compares predictions and targets from 0 to 1, so scale Y",
+};
+
+/**
+ * The shape of a matrix whose every value was checked.
+ * @throws ShapeError for anything but an array of equally long rows. @throws DataError for a value out of range.
+ */
+export function shapeOf(values: Rows, name: string, range = FINITE): Shape {
+  if (!Array.isArray(values) || values.length === 0 || !values[0]?.length) {
+    const flat = ArrayBuffer.isView(values) || (Array.isArray(values) && typeof values[0] === "number");
+    const remedy = flat ? `[${name}] if it is a single row` : "an array of rows, features x samples";
+    throw new ShapeError(`${name} is ${show(values)}, which has no rows: give ${remedy}.`);
+  }
+  const cols = values[0].length;
+  const { least, most } = range;
+  values.forEach((row: ArrayLike<number>, r) => {
+    if (row?.length !== cols) {
+      throw new ShapeError(
+        `Row ${r} of ${name} has ${row?.length ?? "no"} values but row 0 has ${cols}: give rows of one length.`,
+      );
+    }
+    for (let c = 0; c < cols; c++) {
+      const value: unknown = row[c];
+      if (typeof value === "number" && value >= least && value <= most) continue;
+      checkValue(value, r, c, name, range);
+    }
+  });
+  return { rows: values.length, cols };
+}
+
+/**
+ * @param expected cols are left out where any number of samples will do.
+ * @param meaning where the expected shape comes from, such as "layer_dims begins with 4".
+ * @throws ShapeError unless the shapes agree, with the advice to transpose where that would mend it.
+ */
+export function expectShape(
+  name: string,
+  shape: Shape,
+  expected: { rows: number; cols?: number },
+  meaning: string,
+): void {
+  const { rows, cols = shape.cols } = expected;
+  if (shape.rows === rows && shape.cols === cols) return;
+  const isTransposed = shape.cols === rows && (expected.cols ?? shape.rows) === shape.rows;
+  const remedy = isTransposed
+    ? `transpose ${name}, as the article has features x samples`
+    : `give ${rows} x ${expected.cols ?? "samples"}`;
+  throw new ShapeError(`${name} is ${shape.rows} x ${shape.cols} but ${meaning}: ${remedy}.`);
+}
+
+/** A matrix of the shape of another. @throws ShapeError, DataError */
+export function checkLike(values: Rows, name: string, like: Shape, likeName: string, range = FINITE): Shape {
+  const shape = shapeOf(values, name, range);
+  expectShape(name, shape, like, `${likeName} is ${like.rows} x ${like.cols}`);
+  return shape;
+}
+
+/** The layer_dims of parameters whose every matrix was checked. @throws SpecError, ShapeError, DataError */
+export function checkParams(params: ArticleValues): number[] {
+  const layer_dims = layerDims(params);
+  for (let l = 1; l < layer_dims.length; l++) {
+    const [W, b] = [`W${l}`, `b${l}`];
+    const [cols, rows] = [layer_dims[l - 1], layer_dims[l]];
+    const inputs = l === 1 ? `row 0 of W1 has ${cols} values` : `W${l - 1} has ${cols} units`;
+    expectShape(W, shapeOf(params[W], W), { rows, cols }, inputs);
+    expectShape(b, shapeOf(params[b], b), { rows, cols: 1 }, `${W} has ${rows} units`);
+  }
+  return layer_dims;
+}

@@ -1,0 +1,82 @@
+import { SpecError } from "../errors.js";
+import { show } from "../spec/check.js";
+
+/** The picture, and the rectangle of the curve in it, in pixels. */
+const WIDTH = 640;
+const HEIGHT = 400;
+const LEFT = 70;
+const RIGHT = 620;
+const TOP = 20;
+const BOTTOM = 345;
+
+/** Longer histories are drawn by the least and the greatest cost of so many stretches. */
+const STRETCHES = 500;
+
+/** About five round numbers from `least` to `most`. */
+function ticks(least: number, most: number): number[] {
+  const rough = (most - least) / 5;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10);
+  const first = Math.ceil(least / step);
+  return Array.from({ length: Math.floor(most / step) - first + 1 }, (_, i) => (first + i) * step);
+}
+
+/** The points [epoch, cost] that show: all of them, or the extremes of each stretch in their order. */
+function points(history: readonly number[]): [epoch: number, cost: number][] {
+  const size = Math.ceil(history.length / STRETCHES);
+  if (size <= 2) return history.map((cost, i) => [i + 1, cost]);
+  return Array.from({ length: Math.ceil(history.length / size) }, (_, s) => {
+    const stretch = history.slice(s * size, (s + 1) * size);
+    const [least, most] = [Math.min(...stretch), Math.max(...stretch)].map((cost) => stretch.indexOf(cost));
+    return [Math.min(least, most), Math.max(least, most)].map((i): [number, number] => [
+      s * size + i + 1,
+      stretch[i],
+    ]);
+  }).flat();
+}
+
+const pixel = (value: number): string => String(Number(value.toFixed(1)));
+const label = (value: number): string => String(Number(value.toPrecision(6)));
+
+/**
+ * The cost curve as an SVG picture, for a file or a page: what the article draws with matplotlib.
+ * @param cost_history one finite number an epoch, as train returns it.
+ * @returns the text of an SVG element of 640 x 400.
+ * @throws SpecError for an empty history or a cost that is no finite number.
+ */
+export function plot(cost_history: readonly number[]): string {
+  const history = Array.from(cost_history ?? []);
+  const wrong = history.findIndex((cost) => !Number.isFinite(cost));
+  if (history.length === 0 || wrong >= 0) {
+    const what = wrong >= 0 ? `${show(history[wrong])} in epoch ${wrong + 1}` : show(cost_history);
+    throw new SpecError(`cost_history is ${what}: give one finite number an epoch, as train returns it.`);
+  }
+  const curve = points(history);
+  const costs = curve.map(([, cost]) => cost);
+  const least = Math.min(0, ...costs);
+  const most = Math.max(...costs) || 1;
+  const last = Math.max(2, history.length);
+  const x = (epoch: number) => pixel(LEFT + ((RIGHT - LEFT) * (epoch - 1)) / (last - 1));
+  const y = (cost: number) => pixel(BOTTOM - ((BOTTOM - TOP) * (cost - least)) / (most - least));
+  const epochs = [1, ...ticks(1, last).filter((epoch) => epoch > 1 && Number.isInteger(epoch))];
+  const lines = [
+    ...ticks(least, most).map(
+      (cost) =>
+        `<path d="M${LEFT} ${y(cost)}H${RIGHT}" stroke="#ddd"/><text x="${LEFT - 8}" y="${y(cost)}" dy=".35em" text-anchor="end">${label(cost)}</text>`,
+    ),
+    ...epochs.map(
+      (epoch) =>
+        `<path d="M${x(epoch)} ${BOTTOM}v5" stroke="#333"/><text x="${x(epoch)}" y="${BOTTOM + 20}" text-anchor="middle">${epoch}</text>`,
+    ),
+    `<path d="M${LEFT} ${TOP}V${BOTTOM}H${RIGHT}" stroke="#333"/>`,
+    `<path d="M${curve.map(([epoch, cost]) => `${x(epoch)} ${y(cost)}`).join("L")}" stroke="#1f77b4" stroke-width="2" stroke-linejoin="round" stroke-linecap="round"/>`,
+    `<text x="${(LEFT + RIGHT) / 2}" y="${HEIGHT - 12}" text-anchor="middle">epoch</text>`,
+    `<text transform="translate(18 ${(TOP + BOTTOM) / 2}) rotate(-90)" text-anchor="middle">cost</text>`,
+  ];
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="cost by epoch" fill="none" font-family="sans-serif" font-size="13">`,
+    `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
+    `<g>${lines.join("").replaceAll("<text ", '<text fill="#333" ')}</g>`,
+    "</svg>",
+  ].join("");
+}

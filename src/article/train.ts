@@ -1,0 +1,147 @@
+import { DivergenceError, SpecError } from "../errors.js";
+import { backward, forward, update } from "../program/compile.js";
+import { loss } from "../program/equations.js";
+import { plan as makePlan, planParameters } from "../program/plan.js";
+import { checkKeys, checkWhole, show } from "../spec/check.js";
+import { sgd } from "../spec/optimizers.js";
+import { checkSpec } from "../spec/spec.js";
+import { type ArticleParameters, articleOptions } from "../training/article.js";
+import { checkLayerDims, init_params } from "./init.js";
+import { expectShape, PROBABILITY, type Rows, shapeOf } from "./matrices.js";
+import { Room } from "./room.js";
+
+/** Epochs of one call of the core, where nobody asks to hear of each. */
+const STRETCH = 1024;
+
+/** What onEpoch is told. */
+export interface TrainReport {
+  /** From 1. */
+  epoch: number;
+  epochs: number;
+  /** Before the update of this epoch. */
+  cost: number;
+}
+
+/** What train takes beside the article's arguments. */
+export interface TrainOptions {
+  /** Default 3, as in the article. */
+  seed?: number;
+  /** Called after every epoch; return false to stop. */
+  onEpoch?: (report: TrainReport) => unknown;
+  /** Ends the training with what it has when it is aborted, at the latest by onEpoch. */
+  signal?: AbortSignal;
+}
+
+function checkOptions(options: TrainOptions): TrainOptions {
+  checkKeys(options, ["seed", "onEpoch", "signal"], "train");
+  const { onEpoch, signal } = options;
+  if (onEpoch !== undefined && typeof onEpoch !== "function") {
+    throw new SpecError(`onEpoch is ${show(onEpoch)}: give a function.`);
+  }
+  if (signal !== undefined && typeof signal?.aborted !== "boolean") {
+    throw new SpecError(`signal is ${show(signal)}: give the signal of an AbortController.`);
+  }
+  return options;
+}
+
+/** Samples of X and Y. @throws ShapeError, DataError where they do not fit layer_dims or one another. */
+function checkData(X: Rows, Y: Rows, layer_dims: readonly number[]): number {
+  const [inputs, outputs] = [layer_dims[0], layer_dims[layer_dims.length - 1]];
+  const x = shapeOf(X, "X");
+  expectShape("X", x, { rows: inputs }, `layer_dims begins with ${inputs}`);
+  const fit = { rows: outputs, cols: x.cols };
+  expectShape(
+    "Y",
+    shapeOf(Y, "Y", PROBABILITY),
+    fit,
+    `layer_dims ends in ${outputs} and X has ${x.cols} samples`,
+  );
+  return x.cols;
+}
+
+/**
+ * The article's training: from init_params on, `epochs` times forward_prop, cost_function, backprop and
+ * update_parameters over all samples at once; here as one program inside the core, many epochs a call.
+ * @param X features x samples.
+ * @param Y targets, outputs x samples, each from 0 to 1.
+ * @param layer_dims sizes from inputs to outputs, such as [30, 16, 1].
+ * @param epochs how many updates.
+ * @param lr the learning rate, a number of at least 0.
+ * @param options seed (3), onEpoch, signal.
+ * @returns [params, cost_history]: the parameters after the last update, and the cost before each.
+ * @throws SpecError, ShapeError or DataError for what does not fit; DivergenceError if the cost leaves the finite
+ * numbers.
+ */
+export function train(
+  X: Rows,
+  Y: Rows,
+  layer_dims: readonly number[],
+  epochs: number,
+  lr: number,
+  options: TrainOptions = {},
+): [params: ArticleParameters, cost_history: number[]] {
+  checkLayerDims(layer_dims);
+  checkWhole(epochs, 0, "epochs");
+  const { seed, onEpoch, signal } = checkOptions(options);
+  const m = checkData(X, Y, layer_dims);
+  const spec = checkSpec({ ...articleOptions(layer_dims), optimizer: sgd({ learningRate: lr }) });
+  const start = init_params(layer_dims, seed);
+  return Room.use((room) => {
+    const { arena } = room.core;
+    const rates = room.numbers("rates", STRETCH, lr);
+    const losses = room.numbers("losses", STRETCH);
+    const parameters = planParameters(spec, arena.top);
+    arena.take(parameters.address + parameters.bytes);
+    const fullBatch = {
+      batch: m,
+      rows: 0,
+      bytes: false,
+      targets: "matrix",
+      accuracy: false,
+      skipsZeros: false,
+      permuted: 0,
+    } as const;
+    const placed = makePlan(spec, { purpose: "train", ...fullBatch, address: arena.top });
+    arena.take(placed.end);
+    const plan = { ...placed, rates, losses };
+    const store = { parameters, states: [] };
+    const L = spec.layers.length;
+    const operands = {
+      input: plan.Z[L],
+      gradient: plan.d[L],
+      Y: plan.Y,
+      losses,
+      scratch: plan.scratch,
+      scale: 1 / m,
+    };
+    const run = room.load([
+      ...forward(spec, plan, store, m),
+      loss("binaryCrossentropy", operands, m),
+      ...backward(spec, plan, store, m),
+      ...update(spec, plan, store),
+    ]);
+    room.write(plan.A[0], X);
+    room.write(plan.Y, Y);
+    const matrices = parameters.layers.flatMap(({ W, b }) => [W, b]);
+    for (const matrix of matrices) room.write(matrix, start[matrix.name as keyof ArticleParameters]);
+
+    const cost_history: number[] = [];
+    while (cost_history.length < epochs && !signal?.aborted) {
+      const steps = onEpoch ? 1 : Math.min(STRETCH, epochs - cost_history.length);
+      run(steps);
+      for (const cost of room.readNumbers(losses, steps)) {
+        cost_history.push(cost);
+        if (Number.isFinite(cost)) continue;
+        const epoch = cost_history.length;
+        throw new DivergenceError(
+          `Training diverged: the cost became ${cost} in epoch ${epoch}; lower lr (${lr}) or scale X to about -1 to 1.`,
+        );
+      }
+      const epoch = cost_history.length;
+      if (onEpoch?.({ epoch, epochs, cost: cost_history[epoch - 1] }) === false) break;
+    }
+    const params: ArticleParameters = {};
+    for (const matrix of matrices) params[matrix.name as keyof ArticleParameters] = room.read(matrix);
+    return [params, cost_history];
+  });
+}

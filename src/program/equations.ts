@@ -1,0 +1,212 @@
+import { Activation, Loss, Op } from "../../assembly/isa.js";
+import type { ActivationName, LossName } from "../spec/names.js";
+import type { Matrix } from "./matrix.js";
+import type { LayerParameters } from "./plan.js";
+
+/** One instruction with names: the equation it stands for, the matrix it writes, and its operands. */
+export interface Instruction {
+  equation: string;
+  result: Matrix;
+  op: Op;
+  f?: number;
+  rows?: number;
+  inner?: number;
+  cols?: number;
+  a?: number;
+  b?: number;
+  c?: number;
+  d?: number;
+  e?: number;
+  lda?: number;
+  ldb?: number;
+  ldc?: number;
+  rates?: number;
+  p?: readonly number[];
+}
+
+/** How a product is computed. */
+export interface DenseOptions {
+  /** Whether relu follows, as the floor of the product. */
+  isRelu?: boolean;
+  /** Whether zeros of A are skipped, with lists of the others in `scratch`. */
+  skipsZeros?: boolean;
+  scratch?: Matrix;
+}
+
+/** Z = W·A + b, or relu of it, for the first `samples` columns. */
+export function dense(
+  { W, b }: LayerParameters,
+  A: Matrix,
+  Z: Matrix,
+  samples: number,
+  { isRelu = false, skipsZeros = false, scratch }: DenseOptions = {},
+): Instruction {
+  const product = `${W.name}·${A.name} + ${b.name}`;
+  return {
+    equation: `${Z.name} = ${isRelu ? `relu(${product})` : product}`,
+    result: Z,
+    op: Op.dense,
+    f: Number(skipsZeros),
+    rows: samples,
+    inner: W.cols,
+    cols: W.rows,
+    a: A.address,
+    lda: A.stride,
+    b: W.address,
+    ldb: W.stride,
+    c: Z.address,
+    ldc: Z.stride,
+    d: b.address,
+    e: scratch?.address,
+    p: [isRelu ? 0 : -Infinity],
+  };
+}
+
+/** A = f(Z). */
+export function activate(f: ActivationName, Z: Matrix, A: Matrix, samples: number): Instruction {
+  return {
+    equation: `${A.name} = ${f}(${Z.name})`,
+    result: A,
+    op: Op.activate,
+    f: Activation[f],
+    rows: samples,
+    cols: A.rows,
+    a: Z.address,
+    lda: Z.stride,
+    c: A.address,
+    ldc: A.stride,
+  };
+}
+
+/** What a loss compares, where its values go, and its scale: 1/m, or 1/m by the outputs. */
+export interface LossOperands {
+  /** The last A, or the last Z of a loss on logits. */
+  input: Matrix;
+  Y: Matrix;
+  /** Where dL/d(input) goes, if it is wanted. */
+  gradient: Matrix | undefined;
+  losses: Matrix;
+  scratch: Matrix;
+  scale: number;
+}
+
+/** L and, where it is wanted, dL/dZ or dL/dA of the last layer. */
+export function loss(
+  f: LossName,
+  { input, Y, gradient, losses, scratch, scale }: LossOperands,
+  samples: number,
+): Instruction {
+  const name = input.name.replace("A", "dA").replace("Z", "dZ");
+  return {
+    equation: `${gradient ? `L, ${name}` : "L"} = ${f}(${input.name}, Y)`,
+    result: gradient ?? losses,
+    op: Op.loss,
+    f: Loss[f],
+    rows: samples,
+    cols: input.rows,
+    a: input.address,
+    lda: input.stride,
+    b: Y.address,
+    ldb: Y.stride,
+    c: gradient?.address,
+    ldc: gradient?.stride,
+    d: losses.address,
+    e: scratch.address,
+    p: [scale],
+  };
+}
+
+/** dZ = dA * f'(Z), in place in `d`. */
+export function derive(f: ActivationName, Z: Matrix, A: Matrix, d: Matrix, samples: number): Instruction {
+  return {
+    equation: `${d.name} = ${d.name.replace("Z", "A")} * ${f}'(${Z.name})`,
+    result: d,
+    op: Op.derive,
+    f: Activation[f],
+    rows: samples,
+    cols: d.rows,
+    a: Z.address,
+    lda: Z.stride,
+    b: A.address,
+    ldb: A.stride,
+    c: d.address,
+    ldc: d.stride,
+  };
+}
+
+/** What the gradient of a layer is made of; A is what the layer read. */
+export interface GradientOperands {
+  dZ: Matrix;
+  A: Matrix;
+  scratch: Matrix;
+  skipsZeros?: boolean;
+}
+
+function gradientProduct(operands: GradientOperands, { W, b }: LayerParameters, samples: number) {
+  const { dZ, A, scratch, skipsZeros = false } = operands;
+  return {
+    result: W,
+    f: Number(skipsZeros),
+    rows: W.cols,
+    inner: samples,
+    cols: W.rows,
+    a: A.address,
+    lda: A.stride,
+    b: dZ.address,
+    ldb: dZ.stride,
+    c: W.address,
+    ldc: W.stride,
+    d: b.address,
+    e: scratch.address,
+  };
+}
+
+/** dW = dZ·Aᵀ and db = dZ·1. */
+export function weightGradient(
+  operands: GradientOperands,
+  gradient: LayerParameters,
+  samples: number,
+): Instruction {
+  const { dZ, A } = operands;
+  const equation = `${gradient.W.name} = ${dZ.name}·${A.name}ᵀ, ${gradient.b.name} = ${dZ.name}·1`;
+  return { equation, op: Op.weightGradient, ...gradientProduct(operands, gradient, samples) };
+}
+
+/** W = W - α·dZ·Aᵀ and b = b - α·dZ·1: gradient and plain descent in one, with α from the table of rates. */
+export function descend(
+  operands: GradientOperands,
+  parameters: LayerParameters,
+  rates: Matrix,
+  samples: number,
+): Instruction {
+  const { dZ, A } = operands;
+  const { W, b } = parameters;
+  const equation = `${W.name} = ${W.name} - α·${dZ.name}·${A.name}ᵀ, ${b.name} = ${b.name} - α·${dZ.name}·1`;
+  const product = gradientProduct(operands, parameters, samples);
+  return { equation, op: Op.descend, ...product, rates: rates.address };
+}
+
+/** dA = Wᵀ·dZ. */
+export function inputGradient(
+  W: Matrix,
+  dZ: Matrix,
+  dA: Matrix,
+  scratch: Matrix,
+  samples: number,
+): Instruction {
+  return {
+    equation: `${dA.name.replace("Z", "A")} = ${W.name}ᵀ·${dZ.name}`,
+    result: dA,
+    op: Op.inputGradient,
+    rows: samples,
+    inner: W.rows,
+    cols: W.cols,
+    a: dZ.address,
+    lda: dZ.stride,
+    b: W.address,
+    ldb: W.stride,
+    c: dA.address,
+    ldc: dA.stride,
+    e: scratch.address,
+  };
+}

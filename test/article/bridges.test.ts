@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { forward_prop, init_params, train } from "../../src/article.js";
+import { dense, Network, ShapeError, SpecError, sgd } from "../../src/index.js";
+import { bits, matrix, transpose } from "./helpers.js";
+
+const X = matrix(5, 30, 1);
+const Y = bits(3, 30, 2);
+const [params] = train(X, Y, [5, 9, 3], 50, 1);
+
+test("Network.fromArticle predicts what forward_prop predicts, and toArticle gives the parameters back", () => {
+  const network = Network.fromArticle(params);
+  const predicted = Array.from(network.predict(transpose(X)));
+  expect(predicted).toEqual(transpose(forward_prop(X, params)[0]).flat());
+  expect(network.toArticle()).toEqual(params);
+});
+
+test("a network of the main door goes on in the article", () => {
+  const layers = [dense(4, "sigmoid"), dense(2, "sigmoid")];
+  const network = new Network({ inputs: 5, layers, seed: 1 });
+  const [AL] = forward_prop(X, network.toArticle());
+  expect(transpose(AL).flat()).toEqual(Array.from(network.predict(transpose(X))));
+});
+
+test("training goes on through the main door, its learning rate times the outputs", () => {
+  const [further] = train(X, Y, [5, 9, 3], 70, 1);
+  const network = Network.fromArticle(params, { optimizer: sgd({ learningRate: 3 }) });
+  network.fitSync(transpose(X), transpose(Y), { epochs: 20, batchSize: "full", shuffle: false });
+  const [mine, article] = [
+    network.toArticle().W1.flatMap((row) => [...row]),
+    further.W1.flatMap((row) => [...row]),
+  ];
+  mine.forEach((weight, i) => {
+    expect(weight).toBeCloseTo(article[i], 5);
+  });
+});
+
+test("what does not fit is a named error", () => {
+  expect(() => new Network([5, 4, 2]).toArticle()).toThrow(SpecError);
+  expect(() => Network.fromArticle({})).toThrow(SpecError);
+  expect(() => Network.fromArticle({ W1: params.W1 })).toThrow(/b1 is undefined/);
+  expect(() => Network.fromArticle({ ...init_params([2, 3]), b1: [[0]] })).toThrow(ShapeError);
+});

@@ -1,0 +1,122 @@
+/** What several tests need: numbers that are the same on every run, comparisons, and a network as the reference has it. */
+
+import { expect } from "vitest";
+import type { DenselyError, Network, ParameterArrays } from "../src/index.js";
+import { strict } from "../src/machine/strict.js";
+import { relaxed } from "../src/relaxed.js";
+import type { Layer, Net, Row } from "./reference.js";
+
+/** Both builds of the core; the relaxed one runs in Node 20 by a flag that vitest.config.ts sets. */
+export const BUILDS = [strict, relaxed];
+
+/** Uniform numbers from 0 to below 1: mulberry32 by T. Ettinger. */
+export function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** `count` float32 numbers from -size to below size. */
+export function floats(count: number, seed: number, size = 1): Float32Array {
+  const next = generator(seed);
+  return Float32Array.from({ length: count }, () => (2 * next() - 1) * size);
+}
+
+/** `count` whole numbers from 0 to below `limit`. */
+export function wholes(count: number, seed: number, limit: number): number[] {
+  const next = generator(seed);
+  return Array.from({ length: count }, () => Math.floor(next() * limit));
+}
+
+/** A flat array as rows. */
+export function toRows(values: ArrayLike<number>, cols: number): Row[] {
+  const all = Array.from(values);
+  return Array.from({ length: all.length / cols }, (_, r) => all.slice(r * cols, (r + 1) * cols));
+}
+
+/** Class indices as rows with a single 1. */
+export function oneHot(classes: ArrayLike<number>, count: number): Row[] {
+  return Array.from(classes, (label) => Array.from({ length: count }, (_, c) => Number(c === label)));
+}
+
+/** Every value within `tolerance` of (1e-2 + |value|): the measure of the golden runs. */
+export function expectClose(actual: ArrayLike<number>, wanted: ArrayLike<number>, tolerance = 2e-4): void {
+  expect(actual.length).toBe(wanted.length);
+  let worst = { error: 0, at: 0, actual: 0, wanted: 0 };
+  for (let i = 0; i < wanted.length; i++) {
+    const error = Math.abs(actual[i] - wanted[i]) / (1e-2 + Math.abs(wanted[i]));
+    if (!(error <= worst.error)) worst = { error, at: i, actual: actual[i], wanted: wanted[i] };
+  }
+  expect(worst, `beyond ${tolerance}: ${JSON.stringify(worst)}`).toSatisfy(() => worst.error <= tolerance);
+}
+
+/** The same float32 numbers, bit for bit. */
+export function expectSameBits(actual: Float32Array, wanted: Float32Array): void {
+  const bits = (values: Float32Array) => new Uint32Array(values.slice().buffer);
+  const [p, q] = [bits(actual), bits(wanted)];
+  expect(p.length).toBe(q.length);
+  const place = p.findIndex((word, i) => word !== q[i]);
+  expect(place, `${actual[place]} is not ${wanted[place]} at place ${place}`).toBe(-1);
+}
+
+/** Whether all bits agree. */
+export function sameBits(a: Float32Array, b: Float32Array): boolean {
+  return Buffer.from(a.slice().buffer).equals(Buffer.from(b.slice().buffer));
+}
+
+/** All parameters of a network, one after the other. */
+export function parametersOf(network: Network): Float32Array {
+  return Float32Array.from(Object.values<Float32Array>(network.getParams()).flatMap((values) => [...values]));
+}
+
+/** Parameters by name as lists of layers. */
+export function toLayers(network: Network, params: ParameterArrays = network.getParams()): Layer[] {
+  return network.spec.layers.map(({ units }, i) => {
+    const W = params[`W${i + 1}`];
+    return { W: toRows(W, W.length / units), b: Array.from(params[`b${i + 1}`]) };
+  });
+}
+
+/** The same network in the reference. */
+export function mirror(network: Network): Net {
+  const { layers, loss, optimizer } = network.spec;
+  const parameters = toLayers(network);
+  return {
+    layers: layers.map(({ activation }, i) => ({ ...parameters[i], activation })),
+    loss,
+    optimizer,
+  };
+}
+
+/** Layers as one flat list of numbers, in the order of getParams. */
+export function flatten(layers: Layer[]): number[] {
+  return layers.flatMap(({ W, b }) => [...W.flat(), ...b]);
+}
+
+/** Wrong on purpose: what the types forbid but JavaScript can say. */
+export const wrong = <T>(value: unknown): T => value as T;
+
+/** The classes of errors. */
+export type ErrorClass = new (message: string) => DenselyError;
+/** What a message must contain. */
+export type Parts = (string | RegExp)[];
+
+/** What a call throws or rejects with, checked: one sentence with all parts. */
+export async function expectError(call: () => unknown, kind: ErrorClass, parts: Parts): Promise<void> {
+  const error = await (async () => call())().then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(kind);
+  const { name, message } = error as DenselyError;
+  expect(name).toBe(kind.name);
+  for (const part of parts) {
+    if (typeof part === "string") expect(message).toContain(part);
+    else expect(message).toMatch(part);
+  }
+  expect(message).toMatch(/^[^\n]+\.$/);
+}

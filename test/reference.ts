@@ -1,0 +1,152 @@
+/**
+ * The article, mended, in float64 with plain loops: the oracle of gradients and of whole training runs. A matrix is
+ * a list of rows, and a row of a batch is one sample. Losses are means, the optimizers are PyTorch's.
+ */
+
+import type { ActivationName, LossName } from "../src/spec/names.js";
+import type { OptimizerSpec } from "../src/spec/optimizers.js";
+
+export type Row = number[];
+export type Layer = { W: Row[]; b: Row };
+export type Net = {
+  layers: (Layer & { activation: string })[];
+  loss: LossName;
+  optimizer: OptimizerSpec;
+};
+
+/** f(z) and f'(z), which may use a = f(z); or, where the outputs of a layer depend on one another, whole rows. */
+type Activation =
+  | { f(z: number): number; df(z: number, a: number): number }
+  | { row(z: Row): Row; chain(a: Row, dA: Row): Row };
+
+const sum = (row: Row): number => row.reduce((total, x) => total + x, 0);
+const ln = (x: number): number => Math.log(Math.max(x, Number.MIN_VALUE));
+const dot = (p: Row, q: Row): number => sum(p.map((x, j) => x * q[j]));
+
+function softmax(z: Row): Row {
+  const e = z.map((x) => Math.exp(x - Math.max(...z)));
+  return e.map((x) => x / sum(e));
+}
+
+const table = {
+  linear: { f: (z) => z, df: () => 1 },
+  sigmoid: { f: (z) => 1 / (1 + Math.exp(-z)), df: (_, a) => a * (1 - a) },
+  tanh: { f: Math.tanh, df: (_, a) => 1 - a * a },
+  relu: { f: (z) => Math.max(0, z), df: (z) => (z > 0 ? 1 : 0) },
+  softmax: { row: softmax, chain: (a, dA) => a.map((x, j) => x * (dA[j] - dot(a, dA))) },
+} satisfies Record<ActivationName, Activation>;
+
+/** One line for each activation of the core. */
+export const activations: Record<string, Activation> = table;
+
+/** A = f(Z) of one row. */
+export function activate(name: string, z: Row): Row {
+  const rule = activations[name];
+  return "row" in rule ? rule.row(z) : z.map((x) => rule.f(x));
+}
+
+/** dZ of one row from Z, A and dA. */
+export function derive(name: string, z: Row, a: Row, dA: Row): Row {
+  const rule = activations[name];
+  return "row" in rule ? rule.chain(a, dA) : dA.map((d, j) => d * rule.df(z[j], a[j]));
+}
+
+/** Loss and derivative by output, and what makes probabilities of logits for the losses that compare those. */
+const losses: Record<
+  LossName,
+  { L(a: number, y: number): number; dL(a: number, y: number): number; logits?: string }
+> = {
+  meanSquaredError: { L: (a, y) => (a - y) ** 2, dL: (a, y) => 2 * (a - y) },
+  binaryCrossentropy: {
+    L: (a, y) => -y * ln(a) - (1 - y) * ln(1 - a),
+    dL: (a, y) => (a - y) / (a * (1 - a)),
+    logits: "sigmoid",
+  },
+  categoricalCrossentropy: { L: (a, y) => -y * ln(a), dL: (a, y) => -y / a, logits: "softmax" },
+};
+
+/** Z = W·A + b and A = f(Z) of every layer; A[0] is x. */
+export function forward({ layers }: Net, x: Row[]): { Z: Row[][]; A: Row[][] } {
+  const [Z, A]: Row[][][] = [[x], [x]];
+  for (const { W, b, activation } of layers) {
+    Z.push(A[A.length - 1].map((a) => W.map((w, unit) => b[unit] + dot(w, a))));
+    A.push(Z[Z.length - 1].map((z) => activate(activation, z)));
+  }
+  return { Z, A };
+}
+
+export const predict = (net: Net, x: Row[]): Row[] => forward(net, x).A[net.layers.length];
+
+/** What the loss compares with y: the outputs, or the probabilities of the logits that a linear last layer gives. */
+function compared({ layers, loss }: Net): string {
+  return (layers[layers.length - 1].activation === "linear" && losses[loss].logits) || "linear";
+}
+
+/** The 1/m of the article: a mean over samples and outputs, or over samples where the outputs are one choice. */
+function share({ loss }: Net, y: Row[]): number {
+  return 1 / (loss === "categoricalCrossentropy" ? y.length : y.length * y[0].length);
+}
+
+/** The mean loss. */
+export function cost(net: Net, x: Row[], y: Row[]): number {
+  const P = predict(net, x).map((a) => activate(compared(net), a));
+  return share(net, y) * sum(P.map((p, s) => sum(p.map((a, j) => losses[net.loss].L(a, y[s][j])))));
+}
+
+/** dW = dZ·Aᵀ, db = dZ·1 and dA = Wᵀ·dZ, from the last layer to the first. */
+export function backward(net: Net, x: Row[], y: Row[]): { layers: Layer[]; inputs: Row[] } {
+  const { Z, A } = forward(net, x);
+  let dA = A[net.layers.length].map((z, s) => {
+    const p = activate(compared(net), z);
+    const dL = p.map((a, j) => share(net, y) * losses[net.loss].dL(a, y[s][j]));
+    return derive(compared(net), z, p, dL);
+  });
+  const layers: Layer[] = [];
+  for (let l = net.layers.length; l > 0; l--) {
+    const { W, activation } = net.layers[l - 1];
+    const dZ = dA.map((d, s) => derive(activation, Z[l][s], A[l][s], d));
+    const b = W.map((_, unit) => sum(dZ.map((d) => d[unit])));
+    layers.unshift({
+      W: W.map((w, unit) => w.map((_, i) => sum(dZ.map((d, s) => d[unit] * A[l - 1][s][i])))),
+      b,
+    });
+    dA = dZ.map((d) => W[0].map((_, i) => sum(W.map((w, unit) => w[i] * d[unit]))));
+  }
+  return { layers, inputs: dA };
+}
+
+/** What an optimizer remembers of one parameter. */
+export type State = { m: number; v: number };
+
+/** One parameter after one update with gradient g; t counts updates from 1. */
+export function update(o: OptimizerSpec, w: number, gradient: number, state: State, t: number): number {
+  const g = gradient + o.weightDecay * w;
+  if (o.type === "sgd") {
+    state.v = o.momentum * state.v + g;
+    return w - o.learningRate * (o.nesterov ? g + o.momentum * state.v : state.v);
+  }
+  state.m = o.beta1 * state.m + (1 - o.beta1) * g;
+  state.v = o.beta2 * state.v + (1 - o.beta2) * g * g;
+  const m = state.m / (1 - o.beta1 ** t);
+  return w - (o.learningRate * m) / (Math.sqrt(state.v / (1 - o.beta2 ** t)) + o.epsilon);
+}
+
+/** Trains in place, rows in their own order; the loss of every step. */
+export function train(net: Net, x: Row[], y: Row[], epochs: number, batchSize: number): number[] {
+  const rows = (layers: Layer[]): Row[] => layers.flatMap(({ W, b }) => [...W, b]);
+  const states = rows(net.layers).map((row) => row.map(() => ({ m: 0, v: 0 })));
+  const steps: number[] = [];
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    for (let first = 0; first < x.length; first += batchSize) {
+      const batch = [x, y].map((data) => data.slice(first, first + batchSize));
+      steps.push(cost(net, batch[0], batch[1]));
+      const gradients = rows(backward(net, batch[0], batch[1]).layers);
+      rows(net.layers).forEach((row, r) => {
+        row.forEach((w, i) => {
+          row[i] = update(net.optimizer, w, gradients[r][i], states[r][i], steps.length);
+        });
+      });
+    }
+  }
+  return steps;
+}
