@@ -1,9 +1,18 @@
 import { nodeResolve } from "@rollup/plugin-node-resolve";
+import terser from "@rollup/plugin-terser";
 import type { OutputOptions, RollupOptions } from "rollup";
 import dts from "rollup-plugin-dts";
 import esbuild from "rollup-plugin-esbuild";
 
 const input = { index: "src/index.ts", relaxed: "src/relaxed.ts", article: "src/article.ts" };
+
+/** Node prints the line that threw: in short lines the message stays in sight. */
+const compact = terser({
+  module: true,
+  ecma: 2020,
+  compress: { passes: 3 },
+  format: { max_line_len: 160 },
+});
 
 const modules: OutputOptions = { dir: "dist", format: "es", entryFileNames: "[name].js", sourcemap: true };
 const commonjs: OutputOptions = { dir: "dist", format: "cjs", entryFileNames: "[name].cjs", sourcemap: true };
@@ -16,7 +25,7 @@ const types: OutputOptions[] = [
 const configs: (RollupOptions & { output: OutputOptions[] })[] = [
   ...Object.entries(input).map(([name, file]) => ({
     input: { [name]: file },
-    plugins: [nodeResolve(), esbuild({ target: "es2022", minify: true })],
+    plugins: [nodeResolve(), esbuild({ target: "es2022" }), compact],
     output: [modules, commonjs],
   })),
   { input, plugins: [dts()], output: types },

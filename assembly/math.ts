@@ -45,19 +45,37 @@ export function exp(x: v128): v128 {
   return f32x4.mul(f32x4.mul(p, powerOfTwo(half)), powerOfTwo(i32x4.sub(whole, half)));
 }
 
-// 2^-126, 2^25, √½, 1, -½, ln 2 in two parts, then the polynomial from its highest power.
+// 2^-126, 2^25, √½, 1, -½, ln 2 in two parts, then the polynomial from its highest power; √2 - 1, ½.
 const LOG = memory.data<f32>(
   [
     1.17549435e-38, 33554432.0, 0.7071068, 1.0, -0.5, -2.1219444e-4, 0.693359375, 7.0376836292e-2,
     -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1, 2.0000714765e-1,
-    -2.4999993993e-1, 3.3333331174e-1,
+    -2.4999993993e-1, 3.3333331174e-1, 0.41421356, 0.5,
   ],
   16,
 );
 
+/** n·ln 2 + ln(1 + f) for √½ <= 1 + f < √2: f - f²/2 + f³·p(f), with ln 2 in two parts. */
+function logOf(n: v128, f: v128): v128 {
+  const square = f32x4.mul(f, f);
+  let p = constant(LOG + 28);
+  p = madd(p, f, constant(LOG + 32));
+  p = madd(p, f, constant(LOG + 36));
+  p = madd(p, f, constant(LOG + 40));
+  p = madd(p, f, constant(LOG + 44));
+  p = madd(p, f, constant(LOG + 48));
+  p = madd(p, f, constant(LOG + 52));
+  p = madd(p, f, constant(LOG + 56));
+  p = madd(p, f, constant(LOG + 60));
+  p = f32x4.mul(p, f32x4.mul(f, square));
+  p = madd(n, constant(LOG + 20), p);
+  p = madd(constant(LOG + 16), square, p);
+  return madd(n, constant(LOG + 24), f32x4.add(f, p));
+}
+
 /**
- * ln x: x = m·2^e with √½ <= m < √2, ln m by a polynomial in m - 1. -Infinity of 0, NaN below 0, Infinity of
- * Infinity; x below 2^-126 is scaled up first. At most 0.83 ulp from the truth.
+ * ln x: x = m·2^e with √½ <= m < √2. -Infinity of 0, NaN below 0, Infinity of Infinity; x below 2^-126 is scaled up
+ * first. At most 0.83 ulp from the truth.
  */
 export function log(x: v128): v128 {
   const zero = f32x4.splat(0);
@@ -70,21 +88,7 @@ export function log(x: v128): v128 {
   const low = f32x4.lt(m, constant(LOG + 8));
   e = i32x4.add(e, low);
   m = f32x4.sub(f32x4.add(m, v128.and(low, m)), constant(LOG + 12));
-  const n = f32x4.convert_i32x4_s(e);
-  const square = f32x4.mul(m, m);
-  let p = constant(LOG + 28);
-  p = madd(p, m, constant(LOG + 32));
-  p = madd(p, m, constant(LOG + 36));
-  p = madd(p, m, constant(LOG + 40));
-  p = madd(p, m, constant(LOG + 44));
-  p = madd(p, m, constant(LOG + 48));
-  p = madd(p, m, constant(LOG + 52));
-  p = madd(p, m, constant(LOG + 56));
-  p = madd(p, m, constant(LOG + 60));
-  p = f32x4.mul(p, f32x4.mul(m, square));
-  p = madd(n, constant(LOG + 20), p);
-  p = madd(constant(LOG + 16), square, p);
-  const finite = madd(n, constant(LOG + 24), f32x4.add(m, p));
+  const finite = logOf(f32x4.convert_i32x4_s(e), m);
   // x + x is right for Infinity and NaN; below 0 there is no logarithm.
   const infinite = constant(BITS + 24);
   const special = v128.bitselect(finite, f32x4.add(x, x), f32x4.lt(x, infinite));
@@ -92,11 +96,12 @@ export function log(x: v128): v128 {
   return v128.bitselect(constant(BITS + 28), atZero, f32x4.lt(x, zero));
 }
 
-/** ln(1 + u) for u in 0 to 1: the rounding of 1 + u is given back, so tiny u stay exact. At most 1.2 ulp. */
+/** ln(1 + u) for u in 0 to 1: of u itself below √2 - 1, of (u - 1) / 2 and ln 2 above. At most 1.2 ulp. */
 export function log1p(u: v128): v128 {
-  const one = constant(LOG + 12);
-  const w = f32x4.add(one, u);
-  return f32x4.add(log(w), f32x4.div(f32x4.sub(u, f32x4.sub(w, one)), w));
+  const high = f32x4.gt(u, constant(LOG + 64));
+  const half = constant(LOG + 68);
+  const f = v128.bitselect(f32x4.sub(f32x4.mul(u, half), half), u, high);
+  return logOf(v128.and(high, constant(LOG + 12)), f);
 }
 
 // 0.625, 2, 1, then the polynomial from its highest power.

@@ -1,6 +1,7 @@
 /**
  * The three matrix products of a dense layer. Each output is one chain of multiply-adds over the inner extent, from
- * first to last, whatever the tiling: batches and blocks change the speed, never the bits.
+ * first to last (dW the sum of one chain for every 64 samples), whatever the tiling: blocks change the speed, never
+ * the bits.
  *
  * A batch is [samples][features], row by row. A weight matrix lies in panels of eight units, [panel][input][8], so
  * that a tile reads its weights one after the other; inputs are padded to a multiple of four, units to eight, and all
@@ -21,6 +22,12 @@ const BLOCK = 512;
 /** dW takes samples in blocks and inputs in strips of one cache line, so that both pass through the first-level cache. */
 const SAMPLES = 256;
 const STRIP = 16;
+
+/**
+ * dW sums so many samples in one chain, then adds up the chains: a long one loses digits. Chains begin at the same
+ * samples whether zeros are skipped or not; SAMPLES is a multiple.
+ */
+const CHAIN = 64;
 
 // What the sums of a gradient start from: a panel row of zeros.
 const ZEROS = memory.data(32, 16);
@@ -96,6 +103,11 @@ function sumPanels(b: usize, samples: i32, cols: i32, db: usize, step: f32): voi
   }
 }
 
+/** What the chain from sample s on is multiplied by before it is added to c; 0 stands for c = the chain itself. */
+function factor(step: f32, s: i32): f32 {
+  return step !== 0 ? step : <f32>i32(s > 0);
+}
+
 /**
  * dW = dZ·Aᵀ and db = dZ·1: c (panels) = a[inner samples][rows inputs]ᵀ · b[inner][cols], d = column sums of b;
  * with a step, c += step times that and d likewise, which is the update of plain descent; f: skip zeros of a; e: room
@@ -108,13 +120,18 @@ function products(op: Instruction, step: f32): void {
   packColumns(op.b, op.ldb, samples, op.cols, op.e);
   sumPanels(op.e, samples, op.cols, op.d, step);
   if (op.f) {
-    gradientOfLists(op.a, op.lda, samples, op.rows, op.e, op.cols, op.c, op.ldc, ZEROS, step, op.e + panels);
+    const lists = op.e + panels;
+    for (let s = 0; s < samples; s += CHAIN) {
+      const size = min(samples - s, CHAIN);
+      const a = op.a + <usize>s * op.lda;
+      const b = op.e + <usize>s * ROW;
+      const scale = factor(step, s);
+      gradientOfLists(a, op.lda, size, op.rows, b, panel, op.cols, op.c, op.ldc, ZEROS, scale, lists);
+    }
     return;
   }
-  // A descent takes all samples at once: c is not there to hold the sum of the blocks before.
-  const block = step === 0 ? SAMPLES : samples;
-  for (let s = 0; s < samples; s += block) {
-    const size = min(samples - s, block);
+  for (let s = 0; s < samples; s += SAMPLES) {
+    const size = min(samples - s, SAMPLES);
     const rows = op.a + <usize>s * op.lda;
     for (let first = 0; first < op.rows; first += STRIP) {
       const last = min(first + STRIP, op.rows);
@@ -123,7 +140,11 @@ function products(op: Instruction, step: f32): void {
       for (let j = 0; j < op.cols; j += PANEL, b += panel, strip += op.ldc) {
         for (let i = first; i < last; i += 4) {
           const c = strip + <usize>i * ROW;
-          tileOfColumns(rows + ((<usize>i) << 2), op.lda, b, size, c, s > 0, step);
+          let row = rows + ((<usize>i) << 2);
+          let dz = b;
+          for (let t = 0; t < size; t += CHAIN, row += CHAIN * op.lda, dz += CHAIN * ROW) {
+            tileOfColumns(row, op.lda, dz, min(size - t, CHAIN), c, factor(step, s + t));
+          }
         }
       }
     }
@@ -138,6 +159,8 @@ export function weightGradient(op: Instruction): void {
 /** W = W - α·dZ·Aᵀ, b = b - α·dZ·1, with α of this slot of the rates: gradient and update in one. */
 export function descend(op: Instruction, slot: i32): void {
   const step = <f32>-load<f64>(op.rates + ((<usize>slot) << 3));
+  // A step of 0 would stand for c = the gradient.
+  if (step === 0) return;
   if (op.inner === 1) {
     descendOfOne(op.a, op.rows, op.b, op.cols, op.c, op.ldc, step, op.e);
     sumPanels(op.b, 1, op.cols, op.d, step);

@@ -62,10 +62,13 @@ export function uniform(op: Instruction): void {
   }
 }
 
-/** order = a random permutation of 0 to rows - 1 (Fisher and Yates). p0: epoch, p1: seed. */
-export function shuffle(op: Instruction): void {
-  const order = op.c;
-  const epoch = <u32>op.p0;
+/**
+ * order = a random permutation of 0 to rows - 1 (Fisher and Yates) for the epoch p0 + step; `ldc` bytes of the table
+ * at c are one epoch's. p1: seed.
+ */
+export function shuffle(op: Instruction, step: i32, slot: i32): void {
+  const order = op.c + <usize>slot * op.ldc;
+  const epoch = <u32>op.p0 + <u32>step;
   const seed = <u64>op.p1;
   for (let i = 0; i < op.rows; i++) store<i32>(order + ((<usize>i) << 2), i);
   let index: u32 = 0;

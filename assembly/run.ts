@@ -15,7 +15,7 @@ function execute(op: Instruction, step: i32, slot: i32): void {
       uniform(op);
       break;
     case Op.shuffle:
-      shuffle(op);
+      shuffle(op, step, slot);
       break;
     case Op.gather:
       gather(op, slot);
@@ -64,11 +64,26 @@ function execute(op: Instruction, step: i32, slot: i32): void {
 
 /**
  * Executes the program of `length` instructions `steps` times. `step` counts all updates of the network (Adam's t
- * is step + 1); `slot` is the step's place in the tables of the call: order, rates, losses, hits, predictions.
+ * is step + 1); `slot` is the step's place in the tables of the call: order, rates, losses, hits, predictions. With a
+ * `period`, the last of every `period` slots runs the program at `tail` instead: the short batch that ends an epoch.
  */
-export function run(program: usize, length: i32, step: i32, slot: i32, steps: i32): void {
-  const end = program + <usize>length * OP_BYTES;
+export function run(
+  program: usize,
+  length: i32,
+  step: i32,
+  slot: i32,
+  steps: i32,
+  tail: usize,
+  period: i32,
+): void {
+  const bytes = <usize>length * OP_BYTES;
+  let left = period ? period - (slot % period) : steps + 1;
   for (const last = slot + steps; slot < last; slot++, step++) {
-    for (let at = program; at < end; at += OP_BYTES) execute(changetype<Instruction>(at), step, slot);
+    let at = program;
+    if (--left === 0) {
+      at = tail;
+      left = period;
+    }
+    for (const end = at + bytes; at < end; at += OP_BYTES) execute(changetype<Instruction>(at), step, slot);
   }
 }

@@ -19,7 +19,7 @@ function listInputs(a: usize, inputs: i32, values: usize, list: usize): usize {
     const x = load<f32>(a);
     store<f32>(values, x);
     store<u32>(list, offset);
-    const kept = (<usize>(x !== 0)) << 2;
+    const kept = usize(x !== 0) << 2;
     values += kept;
     list += kept;
   }

@@ -90,18 +90,9 @@ export function tileOfRow(a: usize, b: usize, inner: i32, start: usize, c: usize
 }
 
 /**
- * c[4][8] = a[inner][4]ᵀ · b[inner][8]; added to what c holds if it `adds`; or with a step c += step times that. A
- * lies as four columns, lda bytes from one row to the next; rows of c are panel rows, side by side.
+ * c[4][8] = a[inner][4]ᵀ · b[inner][8], or with a step c += step times that. A lies as four columns, lda bytes from one row to the next; rows of c are panel rows, side by side.
  */
-export function tileOfColumns(
-  a: usize,
-  lda: usize,
-  b: usize,
-  inner: i32,
-  c: usize,
-  adds: bool,
-  step: f32,
-): void {
+export function tileOfColumns(a: usize, lda: usize, b: usize, inner: i32, c: usize, step: f32): void {
   let c00 = f32x4.splat(0);
   let c01 = c00;
   let c10 = c00;
@@ -110,16 +101,6 @@ export function tileOfColumns(
   let c21 = c00;
   let c30 = c00;
   let c31 = c00;
-  if (adds) {
-    c00 = v128.load(c);
-    c01 = v128.load(c, 16);
-    c10 = v128.load(c, 32);
-    c11 = v128.load(c, 48);
-    c20 = v128.load(c, 64);
-    c21 = v128.load(c, 80);
-    c30 = v128.load(c, 96);
-    c31 = v128.load(c, 112);
-  }
   const end = b + <usize>inner * ROW;
   while (b < end) {
     const b0 = v128.load(b);

@@ -61,6 +61,7 @@ export function gradientOfLists(
   samples: i32,
   inputs: i32,
   b: usize,
+  ldb: usize,
   cols: i32,
   c: usize,
   ldc: usize,
@@ -71,11 +72,11 @@ export function gradientOfLists(
   const list = scratch + ((<usize>samples + PANEL) << 4);
   for (let i = 0; i < inputs; i += 4, a += VECTOR, c += 4 * ROW) {
     const end = compact(a, lda, samples, scratch, list);
-    // A descent along a gradient of zeros moves nothing.
+    // Adding zeros moves nothing.
     if (end === list && step !== 0) continue;
     let panel = b;
     let to = c;
-    for (let j = 0; j < cols; j += PANEL, panel += <usize>samples * ROW, to += ldc) {
+    for (let j = 0; j < cols; j += PANEL, panel += ldb, to += ldc) {
       tileOfList(scratch, list, end, panel, zeros, 0, to, ROW, 4, -Infinity, step);
     }
   }

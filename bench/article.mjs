@@ -28,7 +28,7 @@ const workloads = [
     layer_dims: [12288, 20, 7, 5, 1],
     data: pictures(),
     lr: 0.01,
-    epochs: { densely: 60, numpy: 20 },
+    epochs: { densely: 200, numpy: 60 },
   },
 ];
 

@@ -1,4 +1,4 @@
-/** Builds the core: every target of asconfig.json to build/NAME.wasm, and its bytes as base64 to build/NAME.ts. */
+/** Builds the core: every target of asconfig.json to build/NAME.wasm, and its bytes in hexadecimal to build/NAME.ts. */
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import asc from "assemblyscript/asc";
@@ -23,6 +23,6 @@ export async function buildCore(): Promise<void> {
     const { error, stderr } = await asc.main(["--config", "asconfig.json", "--target", target]);
     if (error) throw new Error(`${target}: ${error.message}\n${stderr}`);
     const bytes = readFileSync(wasm);
-    writeFileSync(module, `export default "${bytes.toString("base64")}";\n`);
+    writeFileSync(module, `export default "${bytes.toString("hex")}";\n`);
   }
 }

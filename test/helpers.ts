@@ -3,6 +3,7 @@
 import { expect } from "vitest";
 import type { DenselyError, Network, ParameterArrays } from "../src/index.js";
 import { strict } from "../src/machine/strict.js";
+import type { Request } from "../src/program/plan.js";
 import { relaxed } from "../src/relaxed.js";
 import type { Layer, Net, Row } from "./reference.js";
 
@@ -89,6 +90,23 @@ export function mirror(network: Network): Net {
     layers: layers.map(({ activation }, i) => ({ ...parameters[i], activation })),
     loss,
     optimizer,
+  };
+}
+
+/** What a plan is made for: one epoch of one batch of floats in the window, unless said otherwise. */
+export function requestOf(options: Partial<Request>): Request {
+  return {
+    purpose: "train",
+    batch: 1,
+    rows: options.batch ?? 1,
+    epochs: 1,
+    bytes: false,
+    targets: "matrix",
+    accuracy: false,
+    skipsZeros: false,
+    permuted: 0,
+    address: 0x100000,
+    ...options,
   };
 }
 

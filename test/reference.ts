@@ -28,6 +28,7 @@ function softmax(z: Row): Row {
   return e.map((x) => x / sum(e));
 }
 
+/** One line for each activation of the core. */
 const table = {
   linear: { f: (z) => z, df: () => 1 },
   sigmoid: { f: (z) => 1 / (1 + Math.exp(-z)), df: (_, a) => a * (1 - a) },
@@ -35,8 +36,6 @@ const table = {
   relu: { f: (z) => Math.max(0, z), df: (z) => (z > 0 ? 1 : 0) },
   softmax: { row: softmax, chain: (a, dA) => a.map((x, j) => x * (dA[j] - dot(a, dA))) },
 } satisfies Record<ActivationName, Activation>;
-
-/** One line for each activation of the core. */
 export const activations: Record<string, Activation> = table;
 
 /** A = f(Z) of one row. */
@@ -52,16 +51,11 @@ export function derive(name: string, z: Row, a: Row, dA: Row): Row {
 }
 
 /** Loss and derivative by output, and what makes probabilities of logits for the losses that compare those. */
-const losses: Record<
-  LossName,
-  { L(a: number, y: number): number; dL(a: number, y: number): number; logits?: string }
-> = {
+type Loss = { L(a: number, y: number): number; dL(a: number, y: number): number; logits?: string };
+const bce: Loss["L"] = (a, y) => -y * ln(a) - (1 - y) * ln(1 - a);
+const losses: Record<LossName, Loss> = {
   meanSquaredError: { L: (a, y) => (a - y) ** 2, dL: (a, y) => 2 * (a - y) },
-  binaryCrossentropy: {
-    L: (a, y) => -y * ln(a) - (1 - y) * ln(1 - a),
-    dL: (a, y) => (a - y) / (a * (1 - a)),
-    logits: "sigmoid",
-  },
+  binaryCrossentropy: { L: bce, dL: (a, y) => (a - y) / (a * (1 - a)), logits: "sigmoid" },
   categoricalCrossentropy: { L: (a, y) => -y * ln(a), dL: (a, y) => -y / a, logits: "softmax" },
 };
 

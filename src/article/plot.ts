@@ -5,7 +5,7 @@ import { show } from "../spec/check.js";
 const WIDTH = 640;
 const HEIGHT = 400;
 const LEFT = 70;
-const RIGHT = 620;
+const RIGHT = 605;
 const TOP = 20;
 const BOTTOM = 345;
 
@@ -69,7 +69,7 @@ export function plot(cost_history: readonly number[]): string {
         `<path d="M${x(epoch)} ${BOTTOM}v5" stroke="#333"/><text x="${x(epoch)}" y="${BOTTOM + 20}" text-anchor="middle">${epoch}</text>`,
     ),
     `<path d="M${LEFT} ${TOP}V${BOTTOM}H${RIGHT}" stroke="#333"/>`,
-    `<path d="M${curve.map(([epoch, cost]) => `${x(epoch)} ${y(cost)}`).join("L")}" stroke="#1f77b4" stroke-width="2" stroke-linejoin="round" stroke-linecap="round"/>`,
+    `<path d="M${curve.map(([epoch, cost]) => `${x(epoch)} ${y(cost)}`).join("L")}h0" stroke="#1f77b4" stroke-width="2" stroke-linejoin="round" stroke-linecap="round"/>`,
     `<text x="${(LEFT + RIGHT) / 2}" y="${HEIGHT - 12}" text-anchor="middle">epoch</text>`,
     `<text transform="translate(18 ${(TOP + BOTTOM) / 2}) rotate(-90)" text-anchor="middle">cost</text>`,
   ];

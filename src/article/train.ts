@@ -99,6 +99,7 @@ export function train(
       targets: "matrix",
       accuracy: false,
       skipsZeros: false,
+      epochs: 1,
       permuted: 0,
     } as const;
     const placed = makePlan(spec, { purpose: "train", ...fullBatch, address: arena.top });

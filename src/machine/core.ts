@@ -4,11 +4,25 @@ import { Arena } from "./arena.js";
 import { compile, type MathBuild } from "./runtime/inline.js";
 import { strict } from "./strict.js";
 
+/**
+ * Executes a program: its address and instructions, the number of the first step, its slot in the tables, steps; and
+ * where epochs end in a short batch, the address of its program and the slots of an epoch.
+ */
+type Run = (
+  program: number,
+  length: number,
+  step: number,
+  slot: number,
+  steps: number,
+  tail?: number,
+  period?: number,
+) => void;
+
 /** What assembly/index.ts exports. */
 interface Exports extends Record<string, unknown> {
   memory: WebAssembly.Memory;
   heapBase(): number;
-  run(program: number, length: number, step: number, slot: number, steps: number): void;
+  run: Run;
 }
 
 /** One instance of the core with a memory of its own, which goes when the instance goes. */
@@ -16,8 +30,7 @@ export class Core {
   /** The build that runs: strict where the engine lacks what the wished one needs. */
   readonly math: "strict" | "relaxed";
   readonly arena: Arena;
-  /** Executes a program: address, instructions, number of the first step, its slot in the tables, steps. */
-  readonly run: Exports["run"];
+  readonly run: Run;
 
   /** @throws RuntimeError where the host has no WebAssembly SIMD or forbids WebAssembly. */
   constructor(wished: MathBuild = strict) {

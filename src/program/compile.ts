@@ -46,6 +46,20 @@ function gatherBatch(spec: NetworkSpec, plan: Plan, samples: number): Instructio
   return program;
 }
 
+/** The order of an epoch, whose number is the step: of the rows of the window, or of all rows where they pass it. */
+export function shuffle({ seed }: NetworkSpec, { order, permutation, rows, batch }: Plan): Instruction {
+  const result = permutation.cols > 0 ? permutation : order;
+  return {
+    equation: `${result.name} = shuffle(epoch)`,
+    result,
+    op: Op.shuffle,
+    rows: permutation.cols || rows,
+    c: result.address,
+    ldc: 4 * batch * Math.ceil(rows / batch),
+    p: [0, seed],
+  };
+}
+
 /** Z = W·A + b and A = f(Z) for every layer; a fused loss needs no last A. */
 export function forward(
   spec: NetworkSpec,
@@ -140,7 +154,9 @@ export function update({ optimizer }: NetworkSpec, plan: Plan, { parameters, sta
   };
   if (optimizer.type === "sgd") {
     const { momentum, weightDecay, nesterov } = optimizer;
-    const equation = momentum ? `v = ${momentum}·v + dθ, θ = θ - α·v` : "θ = θ - α·dθ";
+    const g = weightDecay ? `dθ + ${weightDecay}·θ` : "dθ";
+    const direction = nesterov ? `(${g} + ${momentum}·v)` : "v";
+    const equation = momentum ? `v = ${momentum}·v + ${g}, θ = θ - α·${direction}` : `θ = θ - α·(${g})`;
     return [{ equation, op: Op.sgd, f: Number(nesterov), ...common, p: [momentum, weightDecay] }];
   }
   const { beta1, beta2, epsilon, weightDecay } = optimizer;

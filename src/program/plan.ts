@@ -28,6 +28,8 @@ export interface Request {
   batch: number;
   /** Rows that the window holds. */
   rows: number;
+  /** Epochs that the tables by slot hold. */
+  epochs: number;
   /** Whether x comes as bytes (else as float32). */
   bytes: boolean;
   targets: Targets;
@@ -44,7 +46,7 @@ export interface Request {
 /** Every address of a program. */
 export interface Plan extends Request {
   program: Matrix;
-  /** Which row of the window each sample of the epoch is. */
+  /** Which row of the window each sample of an epoch is, in whole batches. */
   order: Matrix;
   permutation: Matrix;
   x: Matrix;
@@ -115,7 +117,7 @@ function scratchBytes(spec: NetworkSpec, batch: number, trains: boolean): number
 export function plan(spec: NetworkSpec, request: Request): Plan {
   const { purpose, batch, rows, bytes, targets, accuracy, permuted } = request;
   const trains = purpose === "train" || purpose === "gradients";
-  const slots = Math.ceil(rows / batch);
+  const slots = request.epochs * Math.ceil(rows / batch);
   const outputs = spec.layers[spec.layers.length - 1].units;
 
   let end = line(request.address);
@@ -127,9 +129,9 @@ export function plan(spec: NetworkSpec, request: Request): Plan {
   const tableOf = (name: string, width: number, entries: number, size: number): Matrix =>
     place((at) => table(name, width, entries, size, at));
 
-  // Two programs lie side by side: for a full batch and for the short last one.
-  const program = tableOf("program", OP_BYTES, 2 * programLimit(spec), 1);
-  const order = tableOf("order", 1, rows, 4);
+  // Programs lie side by side: for a full batch, for the short last one, and one instruction that shuffles.
+  const program = tableOf("program", OP_BYTES, 2 * programLimit(spec) + 1, 1);
+  const order = tableOf("order", 1, slots * batch, 4);
   const permutation = tableOf("permutation", 1, permuted, 4);
   const rates = tableOf("rates", 1, purpose === "train" ? slots : 0, 8);
   const losses = tableOf("losses", 1, targets === "none" ? 0 : slots, 8);

@@ -9,6 +9,11 @@ export function show(value: unknown): string {
   return typeof value === "object" && value !== null ? "an object" : String(value);
 }
 
+/** "1 value", "2 values". */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
+
 /** Edits (insert, delete, replace) from a to b: Wagner and Fischer, 1974. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -53,10 +58,10 @@ export function checkKeys(options: unknown, keys: readonly string[], what: strin
   }
 }
 
-/** @throws SpecError unless the value is a whole number of at least `least`. */
-export function checkWhole(value: unknown, least: number, what: string): number {
+/** @throws SpecError unless the value is a whole number of at least `least`; `or` names what else would do. */
+export function checkWhole(value: unknown, least: number, what: string, or = ""): number {
   if (Number.isSafeInteger(value) && (value as number) >= least) return value as number;
-  throw new SpecError(`${what} is ${show(value)}: give a whole number of at least ${least}.`);
+  throw new SpecError(`${what} is ${show(value)}: give a whole number of at least ${least}${or}.`);
 }
 
 /** @throws SpecError unless the value is a finite number from `least` to below `limit`. */

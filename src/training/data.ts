@@ -1,5 +1,5 @@
 import { DataError, ShapeError } from "../errors.js";
-import { show } from "../spec/check.js";
+import { count, show } from "../spec/check.js";
 
 /** Any array of numbers but those of BigInt. */
 export type Numbers =
@@ -160,7 +160,7 @@ export function tabulate(
     if (values.length === 0) throw new ShapeError(`${name} is empty: give at least one row.`);
     if (values.length % cols !== 0) {
       throw new ShapeError(
-        `${name} has ${values.length} values, which is no multiple of ${cols}, and ${meaning}: give ${cols} values a row.`,
+        `${name} has ${count(values.length, "value")}, which is no multiple of ${cols}, and ${meaning}: give ${count(cols, "value")} a row.`,
       );
     }
     return new FlatTable(values, cols, values.length / cols, 0, name, range);
@@ -172,10 +172,10 @@ export function tabulate(
   }
   values.forEach((row: unknown, r) => {
     if (!isNumbers(row))
-      throw new ShapeError(`Row ${r} of ${name} is ${show(row)}: give ${cols} numbers a row.`);
+      throw new ShapeError(`Row ${r} of ${name} is ${show(row)}: give ${count(cols, "number")} a row.`);
     if (row.length !== cols) {
       throw new ShapeError(
-        `Row ${r} of ${name} has ${row.length} values, but ${meaning}: give ${cols} values a row.`,
+        `Row ${r} of ${name} has ${count(row.length, "value")}, but ${meaning}: give ${count(cols, "value")} a row.`,
       );
     }
   });

@@ -52,7 +52,7 @@ export class Evaluation {
 
   /** Measures once, in stretches. */
   *measure(): Stretches<Measures> {
-    const { rows: windowRows, batch } = this.#session.plan;
+    const { rows: windowRows } = this.#session.plan;
     const { rows } = this.#data.x;
     const stretch = stretchOf(this.#session.work);
     let loss = 0;
@@ -60,16 +60,15 @@ export class Evaluation {
     for (let first = 0; first < rows; first += windowRows) {
       const count = Math.min(windowRows, rows - first);
       if (!this.#isLoaded) yield* this.#session.load(first, count);
-      const slots = Math.ceil(count / batch);
+      const slots = this.#session.period;
       for (let slot = 0; slot < slots; slot += stretch) {
         const steps = Math.min(stretch, slots - slot);
         this.#session.run(0, slot, steps);
         yield steps * this.#session.work;
       }
-      loss += this.#session
-        .losses(slots)
-        .reduce((sum, value, i) => sum + value * Math.min(batch, count - i * batch), 0);
-      if (this.#counted) hits += this.#session.hits(slots).reduce((sum, value) => sum + value, 0);
+      const losses = this.#session.losses(0, slots);
+      loss += losses.reduce((sum, value, slot) => sum + value * this.#session.rowsAt(slot), 0);
+      if (this.#counted) hits += this.#session.hits(0, slots).reduce((sum, value) => sum + value, 0);
     }
     this.#isLoaded = this.#session.isResident;
     const accuracy = hits / (rows * this.#predictionsPerRow);

@@ -1,12 +1,11 @@
-import { Op } from "../../assembly/isa.js";
 import { DivergenceError } from "../errors.js";
 import type { Table } from "./data.js";
 import type { Engine } from "./engine.js";
-import { Evaluation, predictionsPerRow } from "./evaluation.js";
+import { Evaluation, type Measures, predictionsPerRow } from "./evaluation.js";
 import { emptyHistory, type History, record, reportOf, type Stopped } from "./history.js";
 import type { FitPlan } from "./options.js";
 import { type Stretches, stretchOf } from "./pace.js";
-import { Session } from "./session.js";
+import { Session, workOf } from "./session.js";
 import type { Dataset } from "./targets.js";
 
 /** Rows that take no more than this stay in linear memory for the whole fit. */
@@ -35,14 +34,37 @@ export function* checkDataset({ x, y }: Dataset): Generator<number, void> {
   yield* check(y);
 }
 
+/** Entries of the order table at most, where it holds several epochs. */
+const ORDERS = 2 ** 18;
+
 /** The training session: all rows in linear memory where they fit, else a window on them. */
-function openSession(engine: Engine, { training, batch, accuracy }: FitPlan): Session {
+function openSession(engine: Engine, plan: FitPlan, epochs: number): Session {
+  const { training, batch, accuracy } = plan;
   const { x, y, targets } = training;
-  const bytes = x.rows * (x.cols * (x.bytes ? 1 : 4) + y.cols * 4);
-  const windowBytes = bytes <= RESIDENT_BYTES ? RESIDENT_BYTES : WINDOW_BYTES;
-  const session = new Session(engine, { purpose: "train", x, y, targets, batch, windowBytes, accuracy });
+  const windowBytes = fits(training) ? RESIDENT_BYTES : WINDOW_BYTES;
+  const options = { purpose: "train", x, y, targets, batch, windowBytes, accuracy, epochs } as const;
+  const session = new Session(engine, options);
   session.setRate(engine.spec.optimizer.learningRate);
   return session;
+}
+
+function fits({ x, y }: Dataset): boolean {
+  return x.rows * (x.cols * (x.bytes ? 1 : 4) + y.cols * 4) <= RESIDENT_BYTES;
+}
+
+/** Epochs that run in one go: one, if anything happens between them; else as many as a stretch has time for. */
+function epochsAtOnce({ spec }: Engine, plan: FitPlan): number {
+  const { training, validation, batch, epochs, onEpoch, onBatch } = plan;
+  if (validation || onEpoch || onBatch || !fits(training)) return 1;
+  const steps = Math.ceil(training.x.rows / batch);
+  const work = steps * workOf(spec, batch, "train");
+  return Math.max(1, Math.min(epochs, stretchOf(work), Math.floor(ORDERS / (steps * batch))));
+}
+
+/** What a pass sums up over its rows. */
+interface Sums {
+  loss: number;
+  hits: number;
 }
 
 /** One training of a network, from checked options to its history. */
@@ -57,8 +79,9 @@ class Fit {
   constructor(engine: Engine, plan: FitPlan) {
     this.#engine = engine;
     this.#plan = plan;
-    this.#session = openSession(engine, plan);
+    this.#session = openSession(engine, plan, epochsAtOnce(engine, plan));
     this.#validation = plan.validation && new Evaluation(engine, plan.validation, plan.accuracy);
+    if (!plan.shuffle || !this.#session.isResident) this.#session.orderInSequence();
   }
 
   /** All epochs. @throws DivergenceError however it ends, if a parameter left the finite numbers. */
@@ -71,71 +94,63 @@ class Fit {
   *#epochs(): Stretches<Stopped> {
     const { epochs, training, onEpoch } = this.#plan;
     const { learningRate } = this.#engine.spec.optimizer;
-    for (let epoch = 1; epoch <= epochs; epoch++) {
+    const { rows } = training.x;
+    let epoch = 1;
+    while (epoch <= epochs) {
       const started = performance.now();
-      const sums = yield* this.#pass(epoch);
+      const passes = Math.min(this.#session.plan.epochs, epochs - epoch + 1);
+      const sums = yield* this.#pass(epoch, passes);
       if (!sums) return "aborted";
       const validation = this.#validation && (yield* this.#validation.measure());
-      const report = reportOf({ epoch, epochs, learningRate }, sums, validation, training.x.rows, started);
-      record(this.#history, report);
-      const reply = onEpoch?.(report);
-      const verdict = isPromise(reply) ? yield reply : reply;
-      if (verdict === false) return "callback";
+      for (const sum of sums) {
+        const report = reportOf(
+          { epoch, epochs, learningRate },
+          this.#measures(sum),
+          validation,
+          rows,
+          started,
+        );
+        record(this.#history, report);
+        const reply = onEpoch?.(report);
+        const verdict = isPromise(reply) ? yield reply : reply;
+        if (verdict === false) return "callback";
+        epoch++;
+      }
     }
     return "completed";
   }
 
-  /** One pass over the training rows; nothing if it was aborted. */
-  *#pass(epoch: number): Stretches<{ loss: number; accuracy?: number } | undefined> {
+  #measures({ loss, hits }: Sums): Measures {
     const { training, accuracy } = this.#plan;
     const { rows } = training.x;
-    const { rows: windowRows } = this.#session.plan;
-    const permutation = this.#shuffle();
-    const sums = { loss: 0, hits: 0 };
-    for (let first = 0; first < rows; first += windowRows) {
-      const count = Math.min(windowRows, rows - first);
-      if (!this.#isLoaded) yield* this.#session.load(first, count, permutation);
-      const isDone = yield* this.#steps(epoch, first, count, sums);
+    const predictions = rows * predictionsPerRow(this.#engine.spec);
+    return accuracy ? { loss: loss / rows, accuracy: hits / predictions } : { loss: loss / rows };
+  }
+
+  /** `passes` passes over the training rows; nothing if it was aborted. Several only where all rows are resident. */
+  *#pass(epoch: number, passes: number): Stretches<Sums[] | undefined> {
+    const { training, shuffle } = this.#plan;
+    const session = this.#session;
+    const { rows } = training.x;
+    const permutation = shuffle ? session.orderAtRandom(this.#engine.epoch, passes) : undefined;
+    this.#engine.epoch += passes;
+    const sums = Array.from({ length: passes }, () => ({ loss: 0, hits: 0 }));
+    for (let first = 0; first < rows; first += session.plan.rows) {
+      if (!this.#isLoaded) yield* session.load(first, Math.min(session.plan.rows, rows - first), permutation);
+      const isDone = yield* this.#steps(epoch, first, sums);
       if (!isDone) return undefined;
     }
-    this.#isLoaded = this.#session.isResident;
-    const predictions = rows * predictionsPerRow(this.#engine.spec);
-    return { loss: sums.loss / rows, ...(accuracy && { accuracy: sums.hits / predictions }) };
+    this.#isLoaded = session.isResident;
+    return sums;
   }
 
-  /**
-   * The order of the next epoch. Resident rows are gathered in that order; rows that pass through the window are
-   * copied to it in that order, which is returned.
-   */
-  #shuffle(): Int32Array | undefined {
-    const { shuffle, training } = this.#plan;
-    const { plan, isResident } = this.#session;
-    const engine = this.#engine;
-    const epoch = engine.epoch++;
-    if (!isResident || !shuffle) this.#session.orderInSequence();
-    if (!shuffle) return undefined;
-    const { rows } = training.x;
-    const result = isResident ? plan.order : plan.permutation;
-    const p = [epoch, engine.spec.seed];
-    engine.execute([
-      { equation: "order = shuffle(epoch)", result, op: Op.shuffle, rows, c: result.address, p },
-    ]);
-    return isResident ? undefined : engine.core.arena.integersAt(result.address, rows).slice();
-  }
-
-  /** The steps of one window of `count` rows; false if aborted. */
-  *#steps(
-    epoch: number,
-    first: number,
-    count: number,
-    sums: { loss: number; hits: number },
-  ): Stretches<boolean> {
+  /** The steps of one window, which begins at row `first`, as often as there are sums; false if aborted. */
+  *#steps(epoch: number, first: number, sums: Sums[]): Stretches<boolean> {
     const { training, accuracy, onBatch, signal } = this.#plan;
     const session = this.#session;
     const engine = this.#engine;
-    const { batch } = session.plan;
-    const slots = Math.ceil(count / batch);
-    const batches = Math.ceil(training.x.rows / batch);
+    const { period } = session;
+    const slots = period * sums.length;
     const stretch = onBatch ? 1 : stretchOf(session.work);
     for (let slot = 0; slot < slots; slot += stretch) {
       if (signal?.aborted) return false;
@@ -143,13 +158,18 @@ class Fit {
       const steps = Math.min(stretch, slots - slot);
       session.run(engine.step, slot, steps);
       engine.step += steps;
-      const losses = session.losses(slots).subarray(slot, slot + steps);
-      const at = first / batch + slot + 1;
-      this.#checkFinite(losses, `in epoch ${epoch}, from batch ${at} on`, "the loss");
-      if (accuracy) for (const hits of session.hits(slots).subarray(slot, slot + steps)) sums.hits += hits;
-      for (let i = 0; i < steps; i++) sums.loss += losses[i] * Math.min(batch, count - (slot + i) * batch);
+      const losses = session.losses(slot, steps);
+      this.#checkFinite(losses, `from epoch ${epoch}, step ${engine.step - steps + 1} on`, "the loss");
+      const hits = accuracy ? session.hits(slot, steps) : undefined;
+      for (let i = 0; i < steps; i++) {
+        const sum = sums[Math.floor((slot + i) / period)];
+        sum.loss += losses[i] * session.rowsAt(slot + i);
+        if (hits) sum.hits += hits[i];
+      }
       if (onBatch) {
-        const reply = onBatch({ epoch, batch: at, batches, step: engine.step, loss: losses[0] });
+        const { batch } = session.plan;
+        const at = { batch: first / batch + slot + 1, batches: Math.ceil(training.x.rows / batch) };
+        const reply = onBatch({ epoch, ...at, step: engine.step, loss: losses[0] });
         if (isPromise(reply)) yield reply;
       }
       yield steps * session.work;

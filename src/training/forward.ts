@@ -40,7 +40,7 @@ export function predict(engine: Engine, x: Table, given?: unknown): Float32Array
     for (let first = 0; first < x.rows; first += windowRows) {
       const count = Math.min(windowRows, x.rows - first);
       runAtOnce(session.load(first, count));
-      session.run(0, 0, Math.ceil(count / batch));
+      session.run(0, 0, session.period);
       out.set(engine.core.arena.floatsAt(predictions.address, count * units), first * units);
     }
   } finally {
@@ -84,7 +84,7 @@ export function gradients(engine: Engine, data: Dataset): Gradients {
   const session = openBatch(engine, data, "gradients");
   try {
     session.run(0, 0, 1);
-    const [loss] = session.losses(1);
+    const [loss] = session.losses(0, 1);
     const inputs = readBatch(engine, session.plan.d[0]);
     const parameters: ParameterArrays = readParameters(engine, session.plan.gradients);
     return { ...parameters, loss, inputs };
@@ -102,7 +102,7 @@ export function trainOnBatch(engine: Engine, data: Dataset): number {
     const { run } = engine.core;
     const forward = session.lengthToLoss;
     run(address, forward, engine.step, 0, 1);
-    const [loss] = session.losses(1);
+    const [loss] = session.losses(0, 1);
     if (!Number.isFinite(loss)) {
       throw new DivergenceError(
         `The loss of this batch is ${loss} and no update was made: lower the learningRate or scale the inputs to about -1 to 1.`,

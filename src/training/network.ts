@@ -1,7 +1,8 @@
+import { SpecError } from "../errors.js";
 import type { MathBuild } from "../machine/runtime/inline.js";
 import { explain, summarize } from "../program/explain.js";
 import { plan } from "../program/plan.js";
-import { checkKeys, checkWhole } from "../spec/check.js";
+import { checkKeys, checkWhole, show } from "../spec/check.js";
 import { checkSpec, type NetworkSpec, SPEC_KEYS, type SpecOptions } from "../spec/spec.js";
 import {
   type ArticleParameters,
@@ -28,6 +29,14 @@ export interface NetworkOptions extends SpecOptions {
   math?: MathBuild;
 }
 
+/** @throws SpecError unless math is a build of the core, or left out. */
+function checkMath(math: MathBuild | undefined): MathBuild | undefined {
+  if (math === undefined || typeof math?.hex === "string") return math;
+  throw new SpecError(
+    `math is ${show(math)}: import { relaxed } from "densely/relaxed" and give that, or leave it out.`,
+  );
+}
+
 /**
  * A dense neural network and its training. Inputs x are flat and row by row or an array of rows, [samples][inputs];
  * targets y likewise, [samples][outputs], or for categoricalCrossentropy one class index a row.
@@ -50,7 +59,7 @@ export class Network {
     }
     checkKeys(options, [...SPEC_KEYS, "math"], "Network");
     const { math, ...spec } = options as NetworkOptions;
-    this.#engine = new Engine(checkSpec(spec), math);
+    this.#engine = new Engine(checkSpec(spec), checkMath(math));
   }
 
   /** The network that toJSON described: its data, or the same as text. @throws SpecError, ShapeError, DataError */
@@ -192,6 +201,7 @@ export class Network {
       targets,
       accuracy: false,
       skipsZeros: false,
+      epochs: 1,
     } as const;
     return explain(spec, plan(spec, { ...request, permuted: 0, address: core.arena.top }), store);
   }

@@ -119,7 +119,7 @@ export function planFit(spec: NetworkSpec, x: Samples, y: Samples, options: FitO
   checkKeys(options, FIT_KEYS, "fit");
   const { epochs = 1, batchSize = 32, shuffle = true, metrics, onEpoch, onBatch, signal } = options;
   checkWhole(epochs, 0, "epochs");
-  if (batchSize !== "full") checkWhole(batchSize, 1, 'batchSize (or "full")');
+  if (batchSize !== "full") checkWhole(batchSize, 1, "batchSize", ', or "full"');
   checkBoolean(shuffle, "shuffle");
   checkFunction(onEpoch, "onEpoch");
   checkFunction(onBatch, "onBatch");

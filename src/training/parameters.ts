@@ -1,7 +1,7 @@
 import { DataError, ShapeError } from "../errors.js";
 import { type Matrix, weightOffset } from "../program/matrix.js";
 import type { Parameters } from "../program/plan.js";
-import { checkKeys, show } from "../spec/check.js";
+import { checkKeys, count, show } from "../spec/check.js";
 import type { Engine } from "./engine.js";
 
 /** Parameters by name: W1, b1, W2, ... with W as [units][inputs], row by row. */
@@ -41,7 +41,7 @@ export function readParameters(engine: Engine, { layers }: Parameters): Paramete
 /** One parameter as flat numbers. @throws ShapeError, DataError */
 function flatten(name: string, { rows, cols }: Matrix, given: ParameterValues[string]): Float32Array {
   const shape =
-    cols === 1 && name.startsWith("b") ? `${rows} values` : `${rows} x ${cols} values ([units][inputs])`;
+    cols === 1 && name.startsWith("b") ? count(rows, "value") : `${rows} x ${cols} values ([units][inputs])`;
   if (typeof given !== "object" || given === null) {
     throw new ShapeError(`${name} is ${show(given)}: give ${shape}.`);
   }
@@ -49,7 +49,8 @@ function flatten(name: string, { rows, cols }: Matrix, given: ParameterValues[st
   const flat = nested.flatMap((row) =>
     typeof row === "object" && row !== null ? Array.from(row as ArrayLike<unknown>) : [row],
   );
-  if (flat.length !== rows * cols) throw new ShapeError(`${name} has ${flat.length} values: give ${shape}.`);
+  if (flat.length !== rows * cols)
+    throw new ShapeError(`${name} has ${count(flat.length, "value")}: give ${shape}.`);
   const values = new Float32Array(flat.length);
   flat.forEach((value, i) => {
     values[i] = value as number;

@@ -1,5 +1,5 @@
 import { OP_BYTES, Op } from "../../assembly/isa.js";
-import { compile } from "../program/compile.js";
+import { compile, shuffle } from "../program/compile.js";
 import { encode } from "../program/encode.js";
 import { type Plan, type Purpose, plan, programLimit } from "../program/plan.js";
 import { inputsOf, type NetworkSpec } from "../spec/spec.js";
@@ -19,21 +19,24 @@ export interface SessionOptions {
   /** Bytes that the rows of a window may take. */
   windowBytes: number;
   accuracy?: boolean;
+  /** Epochs that run in one go at most. Default 1. */
+  epochs?: number;
 }
 
 /** Multiply-adds that cost as much time as the overhead of one instruction. */
-const INSTRUCTION_WORK = 500;
+const INSTRUCTION_WORK = 200;
 
-/** Bytes that are copied or checked in the time of a multiply-add. */
-const COPY_WORK = 1 / 8;
+/** Multiply-adds that take as long as copying a byte to memory that is touched for the first time. */
+const COPY_WORK = 8;
 
 /** Bytes copied in one go. */
 const COPY_BYTES = 2 ** 22;
 
-function workOf(spec: NetworkSpec, samples: number, purpose: Purpose, length: number): number {
+/** Multiply-adds of one step, or as many as take its time. */
+export function workOf(spec: NetworkSpec, samples: number, purpose: Purpose): number {
   const products = purpose === "train" || purpose === "gradients" ? 3 : 1;
   const weights = spec.layers.reduce((sum, { units }, i) => sum + units * inputsOf(spec, i), 0);
-  return products * weights * samples + INSTRUCTION_WORK * length;
+  return products * weights * samples + INSTRUCTION_WORK * programLimit(spec);
 }
 
 /**
@@ -52,13 +55,14 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #mark: number;
   readonly #tail: number;
+  readonly #shuffle: number;
   /** Instructions up to the loss: nothing before them changes a parameter. */
   readonly lengthToLoss: number;
-  #full = 0;
+  #rows = 0;
 
   constructor(engine: Engine, options: SessionOptions) {
     const { arena } = engine.core;
-    const { x, y, purpose, batch, windowBytes, targets = "none", accuracy = false } = options;
+    const { x, y, purpose, batch, windowBytes, targets = "none", accuracy = false, epochs = 1 } = options;
     const rowBytes = x.cols * (x.bytes ? 1 : 4) + 4 * (y?.cols ?? 0);
     const windowRows = Math.max(1, Math.floor(windowBytes / rowBytes / batch)) * batch;
     const rows = Math.min(x.rows, windowRows);
@@ -68,7 +72,7 @@ export class Session {
     this.#mark = arena.top;
     const permuted = purpose === "train" && !this.isResident ? x.rows : 0;
     const skipsZeros = isMostlyZeros(x);
-    const common = { purpose, batch, rows, bytes: x.bytes, targets, accuracy };
+    const common = { purpose, batch, rows, epochs, bytes: x.bytes, targets, accuracy };
     const request = { ...common, skipsZeros, permuted, address: arena.top };
     this.plan = plan(engine.spec, request);
     arena.take(this.plan.end, this.plan.zeros);
@@ -76,29 +80,37 @@ export class Session {
     const { address } = this.plan.program;
     this.length = program.length;
     this.lengthToLoss = program.findIndex(({ op }) => op === Op.loss) + 1;
-    this.work = workOf(engine.spec, batch, purpose, program.length);
+    this.work = workOf(engine.spec, batch, purpose);
     encode(program, arena.bytesAt(address, program.length * OP_BYTES));
     const short = x.rows % batch;
     this.#tail = address + programLimit(engine.spec) * OP_BYTES;
+    this.#shuffle = address + 2 * programLimit(engine.spec) * OP_BYTES;
+    encode([shuffle(engine.spec, this.plan)], arena.bytesAt(this.#shuffle, OP_BYTES));
     if (short > 0) {
       const tail = compile(engine.spec, this.plan, engine.store, short);
       encode(tail, arena.bytesAt(this.#tail, tail.length * OP_BYTES));
     }
   }
 
-  /** The table that tells which row of the window a sample is. */
-  get order(): Int32Array {
-    return this.#engine.core.arena.integersAt(this.plan.order.address, this.plan.rows);
+  /** Steps of one pass over the rows that are loaded. */
+  get period(): number {
+    return Math.ceil(this.#rows / this.plan.batch);
+  }
+
+  /** Rows of the step at a slot: the last of each pass may have fewer. */
+  rowsAt(slot: number): number {
+    const { batch } = this.plan;
+    return Math.min(batch, this.#rows - (slot % this.period) * batch);
   }
 
   /** The loss of each step, by slot. */
-  losses(slots: number): Float64Array {
-    return this.#engine.core.arena.doublesAt(this.plan.losses.address, slots);
+  losses(slot: number, steps: number): Float64Array {
+    return this.#engine.core.arena.doublesAt(this.plan.losses.address + 8 * slot, steps);
   }
 
   /** The right predictions of each step, by slot. */
-  hits(slots: number): Int32Array {
-    return this.#engine.core.arena.integersAt(this.plan.hits.address, slots);
+  hits(slot: number, steps: number): Int32Array {
+    return this.#engine.core.arena.integersAt(this.plan.hits.address + 4 * slot, steps);
   }
 
   /** Writes the learning rate of every slot. */
@@ -106,10 +118,24 @@ export class Session {
     this.#engine.core.arena.doublesAt(this.plan.rates.address, this.plan.rates.cols).fill(rate);
   }
 
-  /** Rows `first` and on in their own order. */
+  /** Takes the rows of the window in their own order, in all epochs. */
   orderInSequence(): void {
-    const { order } = this;
-    for (let r = 0; r < order.length; r++) order[r] = r;
+    const { order, rows, epochs } = this.plan;
+    const table = this.#engine.core.arena.integersAt(order.address, order.cols);
+    const length = order.cols / epochs;
+    for (let r = 0; r < rows; r++) table[r] = r;
+    for (let epoch = 1; epoch < epochs; epoch++) table.copyWithin(epoch * length, 0, length);
+  }
+
+  /**
+   * Takes the rows in the random order of each of so many epochs, beginning with number `epoch`.
+   * @returns that order where the rows pass through the window, which load then follows.
+   */
+  orderAtRandom(epoch: number, epochs: number): Int32Array | undefined {
+    const { arena, run } = this.#engine.core;
+    run(this.#shuffle, 1, epoch, 0, epochs);
+    const { address, cols } = this.plan.permutation;
+    return cols > 0 ? arena.integersAt(address, cols).slice() : undefined;
   }
 
   /**
@@ -143,15 +169,14 @@ export class Session {
       }
       yield rows * rowBytes * COPY_WORK;
     }
-    this.#full = Math.floor(count / this.plan.batch);
+    this.#rows = count;
   }
 
-  /** Runs `steps` steps from a slot on; the last step of the table may be a short one. `step`: updates so far. */
+  /** Runs `steps` steps from a slot on. `step`: updates so far. */
   run(step: number, slot: number, steps: number): void {
-    const { run } = this.#engine.core;
-    const full = Math.min(steps, this.#full - slot);
-    if (full > 0) run(this.plan.program.address, this.length, step, slot, full);
-    if (full < steps) run(this.#tail, this.length, step + full, slot + full, 1);
+    const isRagged = this.#rows % this.plan.batch > 0;
+    const { address } = this.plan.program;
+    this.#engine.core.run(address, this.length, step, slot, steps, this.#tail, isRagged ? this.period : 0);
   }
 
   /** Gives its memory back. */

@@ -1,6 +1,6 @@
 import { DataError, ShapeError } from "../errors.js";
 import type { Targets } from "../program/plan.js";
-import { show } from "../spec/check.js";
+import { count, show } from "../spec/check.js";
 import { type NetworkSpec, outputLayer } from "../spec/spec.js";
 import { FINITE, type Numbers, type Range, type Samples, type Table, tabulate } from "./data.js";
 
@@ -42,8 +42,7 @@ function isClasses(spec: NetworkSpec, y: unknown, rows: number): y is Numbers {
 
 /** The inputs of a network as a table. @throws ShapeError */
 export function tabulateInputs(spec: NetworkSpec, x: Samples): Table {
-  const plural = spec.inputs === 1 ? "input" : "inputs";
-  return tabulate(x, spec.inputs, "x", `the network has ${spec.inputs} ${plural}`);
+  return tabulate(x, spec.inputs, "x", `the network has ${count(spec.inputs, "input")}`);
 }
 
 /**
@@ -57,16 +56,15 @@ export function tabulateDataset(spec: NetworkSpec, x: Samples, y: Samples): Data
   if (isClasses(spec, y, inputs.rows)) return { x: inputs, y: tabulateClasses(y, units), targets: "classes" };
   if (spec.loss === "categoricalCrossentropy" && isFlat(y) && y.length !== inputs.rows * units) {
     throw new ShapeError(
-      `x has ${inputs.rows} rows but y has ${y.length} values: give one class index or ${units} outputs for each row of x.`,
+      `x has ${count(inputs.rows, "row")} but y has ${count(y.length, "value")}: give one class index or ${units} outputs for each row of x.`,
     );
   }
   const range = spec.loss === "meanSquaredError" ? FINITE : PROBABILITY;
   const classes = spec.loss === "categoricalCrossentropy" ? " (or one class index a row)" : "";
-  const outputs = units === 1 ? "1 output" : `${units} outputs`;
-  const targets = tabulate(y, units, "y", `the network has ${outputs}${classes}`, range);
+  const targets = tabulate(y, units, "y", `the network has ${count(units, "output")}${classes}`, range);
   if (targets.rows !== inputs.rows) {
     throw new ShapeError(
-      `x has ${inputs.rows} rows but y has ${targets.rows}: give one row of y for each row of x${classes}.`,
+      `x has ${count(inputs.rows, "row")} but y has ${targets.rows}: give one row of y for each row of x${classes}.`,
     );
   }
   return { x: inputs, y: targets, targets: "matrix" };

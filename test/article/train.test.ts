@@ -58,8 +58,9 @@ describe("the XOR story", () => {
 describe("options", () => {
   const whole = train(X, Y, LAYER_DIMS, 2500, 0.5);
 
-  test("no epoch leaves the start", () => {
+  test("no epoch leaves the start, and so does a learning rate of 0", () => {
     expect(train(X, Y, LAYER_DIMS, 0, 0.5)).toEqual([init_params(LAYER_DIMS), []]);
+    expect(train(X, Y, LAYER_DIMS, 3, 0)[0]).toEqual(init_params(LAYER_DIMS));
   });
 
   test("onEpoch hears of every epoch and changes no bit", () => {

@@ -87,6 +87,28 @@ describe.each(BUILDS)("$name", (build) => {
     });
   });
 
+  test("cost of probabilities, with logarithms that end at -100", () => {
+    for (const [samples, units] of SHAPES) {
+      lab.clear();
+      const next = generator(units);
+      const a = toRows(
+        Array.from({ length: samples * units }, () => Math.fround(next())),
+        units,
+      );
+      const y = oneHot(wholes(samples, units, units), units);
+      a[0][0] = 0;
+      a[samples - 1][units - 1] = 1;
+      const [A, Y] = [lab.batch(units, samples, a.flat()), lab.batch(units, samples, y.flat())];
+      const losses = lab.table(new Float64Array(1));
+      const operands = { a: A.address, lda: A.stride, b: Y.address, ldb: Y.stride, d: losses.address };
+      lab.run({ op: Op.cost, rows: samples, cols: units, ...operands, p: [1 / samples] });
+      const ln = (p: number): number => Math.max(-100, Math.log(p));
+      const terms = a.flatMap((row, s) => row.map((p, j) => y[s][j] * ln(p) + (1 - y[s][j]) * ln(1 - p)));
+      const [value] = lab.doubles(losses);
+      expect(Math.abs(value + total(terms) / samples)).toBeLessThan(1e-6 * Math.max(1, Math.abs(value)));
+    }
+  });
+
   describe("hits", () => {
     const [samples, units] = [50, 7];
     const a = toRows(floats(samples * units, 1), units);

@@ -14,6 +14,7 @@ import {
 } from "../../src/program/plan.js";
 import { dense } from "../../src/spec/layers.js";
 import { checkSpec, type NetworkSpec } from "../../src/spec/spec.js";
+import { requestOf } from "../helpers.js";
 
 const LINE = 64;
 const VECTOR = 16;
@@ -32,17 +33,20 @@ const SPECS: Record<string, NetworkSpec> = {
 
 const REQUESTS: Request[] = (["train", "evaluate", "predict", "gradients"] as const).flatMap((purpose) =>
   [1, 7, 32].flatMap((batch) =>
-    [true, false].map((bytes) => ({
-      purpose,
-      batch,
-      rows: 5 * batch,
-      bytes,
-      targets: purpose === "predict" ? "none" : bytes ? "classes" : "matrix",
-      skipsZeros: bytes,
-      accuracy: bytes && purpose !== "gradients",
-      permuted: bytes && purpose === "train" ? 1000 : 0,
-      address: BASE + 13,
-    })),
+    [true, false].map((bytes) =>
+      requestOf({
+        purpose,
+        batch,
+        rows: 5 * batch,
+        epochs: bytes ? 3 : 1,
+        bytes,
+        targets: purpose === "predict" ? "none" : bytes ? "classes" : "matrix",
+        skipsZeros: bytes,
+        accuracy: bytes && purpose !== "gradients",
+        permuted: bytes && purpose === "train" ? 1000 : 0,
+        address: BASE + 13,
+      }),
+    ),
   ),
 );
 

@@ -76,12 +76,7 @@ const SHAPES: Case[] = [
     [0, 1, 2],
     ["Row 2 of x has 5 values", "4 inputs", "give 4 values"],
   ),
-  ...everywhere(
-    "a row too short",
-    [[1], ...rows(2)],
-    [0, 1, 2],
-    ["Row 0 of x has 1 values", "give 4 values"],
-  ),
+  ...everywhere("a row too short", [[1], ...rows(2)], [0, 1, 2], ["Row 0 of x has 1 value", "give 4 values"]),
   ...everywhere(
     "x and y of different length",
     rows(5),
@@ -225,7 +220,7 @@ const OPTIONS: Case[] = [
   option("an unknown option of fit", { epoch: 3 }, 'option "epoch" of fit', 'did you mean "epochs"?'),
   option("negative epochs", { epochs: -1 }, "epochs is -1", "at least 0"),
   option("epochs as text", { epochs: "3" }, 'epochs is "3"', "whole number"),
-  option("a batchSize of 0", { batchSize: 0 }, 'batchSize (or "full") is 0', "at least 1"),
+  option("a batchSize of 0", { batchSize: 0 }, "batchSize is 0", "at least 1"),
   option("a batchSize misspelt", { batchSize: "ful" }, '"ful"', '"full"'),
   option("shuffle as text", { shuffle: "yes" }, 'shuffle is "yes"', "true or false"),
   option("a validationSplit of 1", { validationSplit: 1 }, "validationSplit is 1", "below 1"),

@@ -48,6 +48,14 @@ test("fit lets the event loop run", async () => {
   expect(await turnsDuring(largerJob())).toBeGreaterThanOrEqual(8);
 });
 
+test("fit lets the event loop run while it copies the data", async () => {
+  const rows = 48_000;
+  const network = new Network([1000, 1]);
+  // 0.14 billion multiply-adds are one stretch or two: the other turns are those of 48 MB of copying.
+  const job = network.fit(new Uint8Array(rows * 1000), new Uint8Array(rows), { batchSize: 256 });
+  expect(await turnsDuring(job)).toBeGreaterThanOrEqual(3);
+});
+
 test("fit yields by work: with clocks that stand still as often, and reports no times", async () => {
   const turns = await turnsDuring(largerJob());
   vi.spyOn(performance, "now").mockReturnValue(5);

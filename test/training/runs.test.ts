@@ -24,6 +24,8 @@ interface Run {
   rows: number;
   batchSize: number | "full";
   epochs: number;
+  /** Share of the inputs that are 0: enough of them are skipped. Default none. */
+  zeros?: number;
 }
 
 const mixed = [dense(9, "tanh"), dense(6, "sigmoid"), dense(3, "softmax")];
@@ -131,6 +133,26 @@ const RUNS: Run[] = [
     epochs: 3,
   },
   {
+    name: "inputs mostly 0, sgd",
+    inputs: 45,
+    layers: [dense(12, "relu"), dense(3, "softmax")],
+    optimizer: sgd({ learningRate: 0.1 }),
+    rows: 50,
+    batchSize: 11,
+    epochs: 4,
+    zeros: 0.85,
+  },
+  {
+    name: "inputs mostly 0, adam",
+    inputs: 45,
+    layers: [dense(12, "tanh"), dense(2)],
+    optimizer: adam({ learningRate: 0.01 }),
+    rows: 50,
+    batchSize: 3,
+    epochs: 2,
+    zeros: 0.85,
+  },
+  {
     name: "one of everything",
     inputs: 1,
     layers: [dense(1, "tanh"), dense(1)],
@@ -157,11 +179,12 @@ function targetsFor(network: Network, rows: number): { y: number[] | Float32Arra
 }
 
 describe.each(BUILDS)("$name", (math) => {
-  test.each(RUNS)("$name", ({ inputs, layers, optimizer, rows, batchSize, epochs, name }) => {
+  test.each(RUNS)("$name", ({ inputs, layers, optimizer, rows, batchSize, epochs, name, zeros = 0 }) => {
     const loss = name === "logits" ? "categoricalCrossentropy" : undefined;
     const network = new Network({ inputs, layers, optimizer, math, loss, seed: 1 });
     const { y, asRows } = targetsFor(network, rows);
-    const x = floats(rows * inputs, 1, 1.5);
+    const next = generator(9);
+    const x = floats(rows * inputs, 1, 1.5).map((value) => (next() < zeros ? 0 : value));
     const net = mirror(network);
     const before = flatten(net.layers);
 
