@@ -79,35 +79,61 @@ function each<L extends Elementwise>(op: Instruction): f64 {
   return total;
 }
 
+// Of the four rows at hand: max z, and Σ e^(z - max z) or its logarithm.
+const TOPS = memory.data(16, 16);
+const SUMS = memory.data(16, 16);
+
+/** Σ y·(ln Σ e^z - z) of one row with ln Σ e^z = spread + top; if there is a gradient d, d = (d·Σ y - y)·scale. */
+function categoricalRow(z: usize, y: usize, d: usize, cols: i32, spread: f32, top: f32, scale: f32): f64 {
+  const spreads = f32x4.splat(spread);
+  const tops = f32x4.splat(top);
+  const zero = f32x4.splat(0);
+  let value = zero;
+  let weight = zero;
+  for (let j = 0; j < cols; j += 4) {
+    const offset = (<usize>j) << 2;
+    const target = v128.load(y + offset);
+    const surprise = f32x4.add(spreads, f32x4.sub(tops, v128.load(z + offset)));
+    // A target of 0 must win over an infinite surprise.
+    value = f32x4.add(value, v128.and(f32x4.mul(target, surprise), f32x4.ne(target, zero)));
+    weight = f32x4.add(weight, target);
+  }
+  if (d) {
+    const targets = f32x4.splat(<f32>sum(weight));
+    const scales = f32x4.splat(scale);
+    for (let j = 0; j < cols; j += 4) {
+      const offset = (<usize>j) << 2;
+      const difference = f32x4.sub(f32x4.mul(v128.load(d + offset), targets), v128.load(y + offset));
+      v128.store(d + offset, f32x4.mul(difference, scales));
+    }
+  }
+  return sum(value);
+}
+
 /**
- * -Σ y·ln softmax(z) = Σ y·(ln Σ e^z - z), row by row; dZ = softmax(z)·Σ y - y. The row at e is scratch for the
- * softmax where no gradient is asked for.
+ * -Σ y·ln softmax(z) over all rows; dZ = softmax(z)·Σ y - y. Four rows share one logarithm. The row at e is scratch
+ * for the softmax where no gradient is asked for.
  */
 function categorical(op: Instruction): f64 {
-  const scale = f32x4.splat(<f32>op.p0);
+  const cols = op.cols;
+  const scale = <f32>op.p0;
   let total: f64 = 0;
-  for (let r = 0; r < op.rows; r++) {
-    const z = op.a + <usize>r * op.lda;
-    const y = op.b + <usize>r * op.ldb;
-    const d = op.c ? op.c + <usize>r * op.ldc : op.e;
-    const top = f32x4.splat(largestOfRow(z, op.cols));
-    const spread = f32x4.extract_lane(log(f32x4.splat(<f32>softmaxRow(z, d, op.cols))), 0);
-    let weight = f32x4.splat(0);
-    for (let j = 0; j < op.cols; j += 4) {
-      const offset = (<usize>j) << 2;
-      const target = v128.load(y + offset);
-      // ln Σ e^z - z = ln Σ e^(z - top) + (top - z); a target of 0 must win over an infinite difference.
-      const value = f32x4.add(f32x4.splat(spread), f32x4.sub(top, v128.load(z + offset)));
-      total += sum(v128.and(f32x4.mul(target, value), f32x4.ne(target, f32x4.splat(0))));
-      weight = f32x4.add(weight, target);
+  for (let first = 0; first < op.rows; first += 4) {
+    const last = min(first + 4, op.rows);
+    for (let r = first; r < last; r++) {
+      const z = op.a + <usize>r * op.lda;
+      const top = largestOfRow(z, cols);
+      const lane = (<usize>(r - first)) << 2;
+      store<f32>(TOPS + lane, top);
+      store<f32>(SUMS + lane, softmaxRow(z, op.c ? op.c + <usize>r * op.ldc : op.e, cols, top));
     }
-    if (op.c) {
-      const targets = f32x4.splat(<f32>sum(weight));
-      for (let j = 0; j < op.cols; j += 4) {
-        const offset = (<usize>j) << 2;
-        const difference = f32x4.sub(f32x4.mul(v128.load(d + offset), targets), v128.load(y + offset));
-        v128.store(d + offset, f32x4.mul(difference, scale));
-      }
+    v128.store(SUMS, log(v128.load(SUMS)));
+    for (let r = first; r < last; r++) {
+      const z = op.a + <usize>r * op.lda;
+      const y = op.b + <usize>r * op.ldb;
+      const d = op.c ? op.c + <usize>r * op.ldc : 0;
+      const lane = (<usize>(r - first)) << 2;
+      total += categoricalRow(z, y, d, cols, load<f32>(SUMS + lane), load<f32>(TOPS + lane), scale);
     }
   }
   return total;

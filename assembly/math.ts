@@ -96,7 +96,7 @@ export function log(x: v128): v128 {
   return v128.bitselect(constant(BITS + 28), atZero, f32x4.lt(x, zero));
 }
 
-/** ln(1 + u) for u in 0 to 1: of u itself below √2 - 1, of (u - 1) / 2 and ln 2 above. At most 1.2 ulp. */
+/** ln(1 + u) for u in 0 to 1: of u itself below √2 - 1, of (u - 1) / 2 and ln 2 above. At most 1.4 ulp. */
 export function log1p(u: v128): v128 {
   const high = f32x4.gt(u, constant(LOG + 64));
   const half = constant(LOG + 68);

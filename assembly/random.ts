@@ -9,37 +9,46 @@ import { Instruction } from "./op";
 
 const ROUNDS = 10;
 
-// The four words of the last counter: the generator's output buffer, rewritten by each call of philox.
-const BLOCK = memory.data(16, 16);
+// Sixteen random words, four counters one beside the other: word k of counter c at 16·k + 4·c. Rewritten by philox.
+const WORDS = memory.data(64, 16);
 
-/** Writes the four random words of counter (index, high, stream, purpose) under the key (low and high of seed). */
-function philox(index: u32, high: u32, stream: u32, purpose: u32, seed: u64): void {
-  let x0 = index;
-  let x1 = high;
-  let x2 = stream;
-  let x3 = purpose;
+/** The high halves of the four 64-bit products of x and factor. */
+function high(x: v128, factor: v128): v128 {
+  const even = i64x2.extmul_low_i32x4_u(x, factor);
+  const odd = i64x2.extmul_high_i32x4_u(x, factor);
+  return v128.shuffle<i32>(even, odd, 1, 3, 5, 7);
+}
+
+/** Writes the words of counters (index to index + 3, 0, stream, purpose) under the key (low and high half of seed). */
+function philox(index: u32, stream: u32, purpose: u32, seed: u64): void {
+  const factor0 = i32x4.splat(0xd2511f53);
+  const factor1 = i32x4.splat(0xcd9e8d57);
+  let x0 = i32x4.add(i32x4.splat(index), i32x4(0, 1, 2, 3));
+  let x1 = i32x4.splat(0);
+  let x2 = i32x4.splat(stream);
+  let x3 = i32x4.splat(purpose);
   let k0 = <u32>seed;
   let k1 = <u32>(seed >> 32);
   for (let round = 0; round < ROUNDS; round++) {
-    const p0 = <u64>0xd2511f53 * <u64>x0;
-    const p1 = <u64>0xcd9e8d57 * <u64>x2;
-    x0 = <u32>(p1 >> 32) ^ x1 ^ k0;
-    x1 = <u32>p1;
-    x2 = <u32>(p0 >> 32) ^ x3 ^ k1;
-    x3 = <u32>p0;
+    const y0 = v128.xor(v128.xor(high(x2, factor1), x1), i32x4.splat(k0));
+    const y2 = v128.xor(v128.xor(high(x0, factor0), x3), i32x4.splat(k1));
+    x1 = i32x4.mul(x2, factor1);
+    x3 = i32x4.mul(x0, factor0);
+    x0 = y0;
+    x2 = y2;
     k0 += 0x9e3779b9;
     k1 += 0xbb67ae85;
   }
-  store<u32>(BLOCK, x0);
-  store<u32>(BLOCK, x1, 4);
-  store<u32>(BLOCK, x2, 8);
-  store<u32>(BLOCK, x3, 12);
+  v128.store(WORDS, x0);
+  v128.store(WORDS, x1, 16);
+  v128.store(WORDS, x2, 32);
+  v128.store(WORDS, x3, 48);
 }
 
-/** Four uniform words of a stream at a time, one after the other. */
+/** The uniform words of a stream, to be asked for one after the other from index 0 on. */
 function word(index: u32, stream: u32, purpose: u32, seed: u64): u32 {
-  if ((index & 3) === 0) philox(index >> 2, 0, stream, purpose, seed);
-  return load<u32>(BLOCK + <usize>((index & 3) << 2));
+  if ((index & 15) === 0) philox(index >> 2, stream, purpose, seed);
+  return load<u32>(WORDS + <usize>(((index & 3) << 4) | (index & 12)));
 }
 
 /**

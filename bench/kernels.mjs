@@ -142,7 +142,9 @@ function products(build, batch, inputs, units) {
   const panel = 32 * (roundUp(inputs, 4) % 32 === 0 ? roundUp(inputs, 4) + 4 : roundUp(inputs, 4));
   const W = bench.place((panel * roundUp(units, 8)) / 8);
   const bias = bench.place(4 * roundUp(units, 8));
-  const scratch = bench.place(4 * (roundUp(batch, 8) + 8) * (roundUp(units, 8) + 8));
+  const scratch = bench.place(
+    4 * (roundUp(batch, 8) + 8) * (roundUp(units, 8) + 8) + 20 * (Math.max(inputs, batch) + 8),
+  );
   const flops = 2 * batch * inputs * units;
   const strides = { lda: stride(inputs), ldb: panel, ldc: stride(units) };
   const forward = {
@@ -154,6 +156,7 @@ function products(build, batch, inputs, units) {
     b: W,
     c: Z,
     d: bias,
+    e: scratch,
     p: [0],
     ...strides,
   };

@@ -87,6 +87,10 @@ describe.each(BUILDS)("$name", (build) => {
     });
   });
 
+  test("a class that is not wanted costs nothing, however unlikely", () => {
+    check(lab, "categoricalCrossentropy", [[3e38, -3e38, 0, 1, 2]], [[1, 0, 0, 0, 0]]);
+  });
+
   test("cost of probabilities, with logarithms that end at -100", () => {
     for (const [samples, units] of SHAPES) {
       lab.clear();

@@ -85,6 +85,17 @@ describe.each(BUILDS)("$name", (math) => {
     expect([...parts[0].accuracy, ...parts[1].accuracy]).toEqual(history.accuracy);
   });
 
+  test.each([1, 16, 50, "full"] as const)("callbacks change nothing, batches of %s", (batchSize) => {
+    const options: FitOptions = { epochs: 7, batchSize, metrics: ["accuracy"] };
+    const silent = make({ math });
+    const history = silent.fitSync(x, y, options);
+    for (const callbacks of [{ onEpoch: () => {} }, { onBatch: () => {} }]) {
+      const network = make({ math });
+      expect(network.fitSync(x, y, { ...options, ...callbacks })).toEqual(history);
+      expectSameBits(parametersOf(network), parametersOf(silent));
+    }
+  });
+
   test("a prediction has the same bits in every batch", () => {
     const network = make({ math });
     const all = network.predict(x);

@@ -210,6 +210,18 @@ test("a signal ends a fit in the middle of an epoch", async () => {
   expect(history.epochs).toBeLessThan(100);
 });
 
+test("a signal ends a fit of many small epochs with the losses of those it completed", async () => {
+  const [network, twin] = [make(), make()];
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 20);
+  const history = await network.fit(x, y, { epochs: 1e6, batchSize: "full", signal: controller.signal });
+  expect(history.stopped).toBe("aborted");
+  expect(history.epochs).toBeGreaterThan(0);
+  expect(history.epochs).toBeLessThan(1e6);
+  const { loss } = twin.fitSync(x, y, { epochs: history.epochs, batchSize: "full" });
+  expect(loss).toEqual(history.loss);
+});
+
 test("a signal aborted before fit trains nothing", async () => {
   const network = make();
   const before = parametersOf(network);

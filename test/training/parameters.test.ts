@@ -132,3 +132,14 @@ test.each([
   expect(spec.layers.map(({ activation }) => activation)).toEqual(activations);
   expect(spec.loss).toBe(loss);
 });
+
+test("explain and summary tell of this network and change nothing", () => {
+  const network = make();
+  const before = { bytes: network.memoryBytes, params: network.getParams() };
+  expect(network.explain({ batchSize: 100_000 })).toMatch(/^One training step of 9-17-3, batch of 100000:\n/);
+  expect(network.explain()).toMatch(/batch of 32:\n.*\n.*\nZ1 = W1·A0 \+ b1 +17x32 +@[0-9a-f]{6}\n/);
+  expect(network.summary()).toContain(
+    `${9 * 17 + 17 + 17 * 3 + 3} parameters, categoricalCrossentropy, adam`,
+  );
+  expect({ bytes: network.memoryBytes, params: network.getParams() }).toEqual(before);
+});
