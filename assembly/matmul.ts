@@ -8,6 +8,7 @@
  * padding is 0.
  */
 
+import { halfOfColumns, halfOfRows } from "./half";
 import { PANEL } from "./isa";
 import { Instruction } from "./op";
 import { packColumns, packRows, storeTransposed } from "./panel";
@@ -19,18 +20,22 @@ import { denseOfLists, gradientOfLists } from "./zeros";
 /** Inner extents are taken in blocks, so that a block of one panel (16 kB) stays in the first-level cache. */
 const BLOCK = 512;
 
-/** dW takes samples in blocks and inputs in strips of one cache line, so that both pass through the first-level cache. */
-const SAMPLES = 256;
+/** dW takes inputs in strips of one cache line. */
 const STRIP = 16;
 
 /**
- * dW sums so many samples in one chain, then adds up the chains: a long one loses digits. Chains begin at the same
- * samples whether zeros are skipped or not; SAMPLES is a multiple.
+ * dW sums so many samples in one chain, then adds up the chains: a long one loses digits, and the strip of a short one
+ * stays in the first-level cache. Chains begin at the same samples whether zeros are skipped or not.
  */
 const CHAIN = 64;
 
 // What the sums of a gradient start from: a panel row of zeros.
 const ZEROS = memory.data(32, 16);
+
+/** Whether the panel at this byte of a row holds four columns at most. */
+function isHalf(cols: i32, offset: usize): bool {
+  return ((<usize>cols) << 2) - offset <= ROW >> 1;
+}
 
 /**
  * Z = W·A + b: c[rows][cols] = max(a[rows][inner] · W + bias d, floor p0), a floor of 0 being relu and -Infinity
@@ -74,6 +79,11 @@ export function dense(op: Instruction): void {
       const lds = k ? ldc : 0;
       let r = 0;
       let row = a;
+      if (isHalf(op.cols, offset)) {
+        for (; r + 8 <= rows; r += 8, row += 8 * lda, start += 8 * lds, c += 8 * ldc) {
+          halfOfRows(row, lda, b, size, start, lds, c, ldc, floor);
+        }
+      }
       for (; r + 4 <= rows; r += 4, row += 4 * lda, start += 4 * lds, c += 4 * ldc) {
         tileOfRows(row, lda, b, size, start, lds, c, ldc, floor);
       }
@@ -130,21 +140,23 @@ function products(op: Instruction, step: f32): void {
     }
     return;
   }
-  for (let s = 0; s < samples; s += SAMPLES) {
-    const size = min(samples - s, SAMPLES);
-    const rows = op.a + <usize>s * op.lda;
-    for (let first = 0; first < op.rows; first += STRIP) {
-      const last = min(first + STRIP, op.rows);
+  for (let first = 0; first < op.rows; first += STRIP) {
+    const last = min(first + STRIP, op.rows);
+    for (let s = 0; s < samples; s += CHAIN) {
+      const size = min(samples - s, CHAIN);
+      const a = op.a + <usize>s * op.lda;
+      const scale = factor(step, s);
       let b = op.e + <usize>s * ROW;
-      let strip = op.c;
-      for (let j = 0; j < op.cols; j += PANEL, b += panel, strip += op.ldc) {
-        for (let i = first; i < last; i += 4) {
-          const c = strip + <usize>i * ROW;
-          let row = rows + ((<usize>i) << 2);
-          let dz = b;
-          for (let t = 0; t < size; t += CHAIN, row += CHAIN * op.lda, dz += CHAIN * ROW) {
-            tileOfColumns(row, op.lda, dz, min(size - t, CHAIN), c, factor(step, s + t));
+      let c = op.c;
+      for (let offset: usize = 0; offset < (<usize>op.cols) << 2; offset += ROW, b += panel, c += op.ldc) {
+        let i = first;
+        if (isHalf(op.cols, offset)) {
+          for (; i + 8 <= last; i += 8) {
+            halfOfColumns(a + ((<usize>i) << 2), op.lda, b, size, c + <usize>i * ROW, scale);
           }
+        }
+        for (; i < last; i += 4) {
+          tileOfColumns(a + ((<usize>i) << 2), op.lda, b, size, c + <usize>i * ROW, scale);
         }
       }
     }

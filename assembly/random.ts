@@ -72,13 +72,13 @@ export function uniform(op: Instruction): void {
 }
 
 /**
- * order = a random permutation of 0 to rows - 1 (Fisher and Yates) for the epoch p0 + step; `ldc` bytes of the table
- * at c are one epoch's. p1: seed.
+ * order = a random permutation of 0 to rows - 1 (Fisher and Yates) for the epoch `step`; `ldc` bytes of the table
+ * at c are one epoch's. p0: seed.
  */
 export function shuffle(op: Instruction, step: i32, slot: i32): void {
   const order = op.c + <usize>slot * op.ldc;
-  const epoch = <u32>op.p0 + <u32>step;
-  const seed = <u64>op.p1;
+  const epoch = <u32>step;
+  const seed = <u64>op.p0;
   for (let i = 0; i < op.rows; i++) store<i32>(order + ((<usize>i) << 2), i);
   let index: u32 = 0;
   for (let i = op.rows - 1; i > 0; i--) {

@@ -56,7 +56,7 @@ export function shuffle({ seed }: NetworkSpec, { order, permutation, rows, batch
     rows: permutation.cols || rows,
     c: result.address,
     ldc: 4 * batch * Math.ceil(rows / batch),
-    p: [0, seed],
+    p: [seed],
   };
 }
 

@@ -123,7 +123,7 @@ class RowTable implements Table {
     private readonly start = 0,
   ) {
     this.rows = values.length;
-    this.bytes = values.every(isBytes);
+    this.bytes = isBytes(values[0]);
   }
 
   copy(first: number, count: number, target: Target, at: number): void {
@@ -176,6 +176,11 @@ export function tabulate(
     if (row.length !== cols) {
       throw new ShapeError(
         `Row ${r} of ${name} has ${count(row.length, "value")}, but ${meaning}: give ${count(cols, "value")} a row.`,
+      );
+    }
+    if (isBytes(row) !== isBytes(values[0])) {
+      throw new ShapeError(
+        `Row ${r} of ${name} is ${show(row)} but row 0 is ${show(values[0])}, and only bytes are scaled: give all rows as Uint8Array or none.`,
       );
     }
   });

@@ -34,6 +34,9 @@ export function* checkDataset({ x, y }: Dataset): Generator<number, void> {
   yield* check(y);
 }
 
+/** Memory grows when a fit begins, which may take as long as so many multiply-adds. */
+const OPENING_WORK = 1e8;
+
 /** Entries of the order table at most, where it holds several epochs. */
 const ORDERS = 2 ** 18;
 
@@ -81,7 +84,7 @@ class Fit {
     this.#plan = plan;
     this.#session = openSession(engine, plan, epochsAtOnce(engine, plan));
     this.#validation = plan.validation && new Evaluation(engine, plan.validation, plan.accuracy);
-    if (!plan.shuffle || !this.#session.isResident) this.#session.orderInSequence();
+    if (!this.#shuffles || !this.#session.isResident) this.#session.orderInSequence();
   }
 
   /** All epochs. @throws DivergenceError however it ends, if a parameter left the finite numbers. */
@@ -120,6 +123,11 @@ class Fit {
     return "completed";
   }
 
+  /** Whether the order changes: it makes no difference to a step over all rows. */
+  get #shuffles(): boolean {
+    return this.#plan.shuffle && !this.#session.isFullBatch;
+  }
+
   #measures({ loss, hits }: Sums): Measures {
     const { training, accuracy } = this.#plan;
     const { rows } = training.x;
@@ -129,10 +137,9 @@ class Fit {
 
   /** `passes` passes over the training rows; nothing if it was aborted. Several only where all rows are resident. */
   *#pass(epoch: number, passes: number): Stretches<Sums[] | undefined> {
-    const { training, shuffle } = this.#plan;
     const session = this.#session;
-    const { rows } = training.x;
-    const permutation = shuffle ? session.orderAtRandom(this.#engine.epoch, passes) : undefined;
+    const { rows } = this.#plan.training.x;
+    const permutation = this.#shuffles ? session.orderAtRandom(this.#engine.epoch, passes) : undefined;
     this.#engine.epoch += passes;
     const sums = Array.from({ length: passes }, () => ({ loss: 0, hits: 0 }));
     for (let first = 0; first < rows; first += session.plan.rows) {
@@ -201,7 +208,9 @@ export function* fit(engine: Engine, plan: FitPlan): Stretches<History> {
   const { arena } = engine.core;
   const mark = arena.top;
   try {
-    return yield* new Fit(engine, plan).run();
+    const training = new Fit(engine, plan);
+    yield OPENING_WORK;
+    return yield* training.run();
   } catch (error) {
     engine.state.set(state);
     engine.step = step;

@@ -1,4 +1,3 @@
-import { OP_BYTES } from "../../assembly/isa.js";
 import { DivergenceError, ShapeError } from "../errors.js";
 import type { Matrix } from "../program/matrix.js";
 import { show } from "../spec/check.js";
@@ -98,17 +97,13 @@ export function trainOnBatch(engine: Engine, data: Dataset): number {
   const session = openBatch(engine, data, "train");
   try {
     session.setRate(engine.spec.optimizer.learningRate);
-    const { address } = session.plan.program;
-    const { run } = engine.core;
-    const forward = session.lengthToLoss;
-    run(address, forward, engine.step, 0, 1);
-    const [loss] = session.losses(0, 1);
+    const loss = session.runToLoss();
     if (!Number.isFinite(loss)) {
       throw new DivergenceError(
         `The loss of this batch is ${loss} and no update was made: lower the learningRate or scale the inputs to about -1 to 1.`,
       );
     }
-    run(address + forward * OP_BYTES, session.length - forward, engine.step, 0, 1);
+    session.runFromLoss(engine.step);
     engine.step++;
     return loss;
   } finally {

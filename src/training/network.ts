@@ -206,7 +206,7 @@ export class Network {
     return explain(spec, plan(spec, { ...request, permuted: 0, address: core.arena.top }), store);
   }
 
-  /** The network as JSON data: spec and parameters, exact to the bit. */
+  /** The network as JSON data: spec and parameters, exact but for the sign of zeros. */
   toJSON(): NetworkJSON {
     const { spec } = this.#alive("toJSON");
     return toJSON(spec, this.getParams());

@@ -14,7 +14,7 @@ export interface FitOptions {
   epochs?: number;
   /** Rows of one update, or "full" for one update an epoch. Default 32. */
   batchSize?: number | "full";
-  /** Whether each epoch takes the rows in a new random order. Default true. */
+  /** Whether each epoch takes the rows in a new random order; a "full" batch needs none. Default true. */
   shuffle?: boolean;
   /** Share of the rows, from 0 to below 1, kept for validation: the last ones, before shuffling. Default 0. */
   validationSplit?: number;

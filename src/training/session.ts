@@ -47,6 +47,8 @@ export class Session {
   readonly plan: Plan;
   /** Whether the window holds all rows. */
   readonly isResident: boolean;
+  /** Whether each step takes all rows, so that they are gathered once, when they are loaded. */
+  readonly isFullBatch: boolean;
   /** Instructions of one step. */
   readonly length: number;
   /** Multiply-adds of one step, or as many as take its time. */
@@ -56,8 +58,10 @@ export class Session {
   readonly #mark: number;
   readonly #tail: number;
   readonly #shuffle: number;
-  /** Instructions up to the loss: nothing before them changes a parameter. */
-  readonly lengthToLoss: number;
+  /** Instructions up to the loss: none of them changes a parameter. */
+  readonly #lengthToLoss: number;
+  /** Instructions that gather the batch. */
+  readonly #gathers: number;
   #rows = 0;
 
   constructor(engine: Engine, options: SessionOptions) {
@@ -67,6 +71,7 @@ export class Session {
     const windowRows = Math.max(1, Math.floor(windowBytes / rowBytes / batch)) * batch;
     const rows = Math.min(x.rows, windowRows);
     this.isResident = rows === x.rows;
+    this.isFullBatch = batch === x.rows;
     this.#engine = engine;
     this.#options = options;
     this.#mark = arena.top;
@@ -79,7 +84,8 @@ export class Session {
     const program = compile(engine.spec, this.plan, engine.store);
     const { address } = this.plan.program;
     this.length = program.length;
-    this.lengthToLoss = program.findIndex(({ op }) => op === Op.loss) + 1;
+    this.#lengthToLoss = program.findIndex(({ op }) => op === Op.loss) + 1;
+    this.#gathers = targets === "none" ? 1 : 2;
     this.work = workOf(engine.spec, batch, purpose);
     encode(program, arena.bytesAt(address, program.length * OP_BYTES));
     const short = x.rows % batch;
@@ -170,13 +176,30 @@ export class Session {
       yield rows * rowBytes * COPY_WORK;
     }
     this.#rows = count;
+    if (this.isFullBatch) this.#execute(0, this.#gathers, 0, 0, 1);
   }
 
   /** Runs `steps` steps from a slot on. `step`: updates so far. */
   run(step: number, slot: number, steps: number): void {
-    const isRagged = this.#rows % this.plan.batch > 0;
-    const { address } = this.plan.program;
-    this.#engine.core.run(address, this.length, step, slot, steps, this.#tail, isRagged ? this.period : 0);
+    this.#execute(this.isFullBatch ? this.#gathers : 0, this.length, step, slot, steps);
+  }
+
+  /** Runs a step as far as its loss, which it returns. */
+  runToLoss(): number {
+    this.#execute(0, this.#lengthToLoss, 0, 0, 1);
+    return this.losses(0, 1)[0];
+  }
+
+  /** Runs the rest of a step: gradients and update. */
+  runFromLoss(step: number): void {
+    this.#execute(this.#lengthToLoss, this.length, step, 0, 1);
+  }
+
+  /** Runs the instructions from `first` to before `last`. */
+  #execute(first: number, last: number, step: number, slot: number, steps: number): void {
+    const period = this.#rows % this.plan.batch > 0 ? this.period : 0;
+    const [program, tail] = [this.plan.program.address, this.#tail].map((at) => at + first * OP_BYTES);
+    this.#engine.core.run(program, last - first, step, slot, steps, tail, period);
   }
 
   /** Gives its memory back. */

@@ -82,7 +82,7 @@ describe.each(BUILDS)("$name", (build) => {
   function shuffle(rows: number, epoch: number, seed: number): number[] {
     lab.clear();
     const order = lab.table(new Int32Array(rows));
-    lab.run({ op: Op.shuffle, rows, c: order.address, p: [epoch, seed] });
+    lab.run({ op: Op.shuffle, rows, c: order.address, p: [seed] }, epoch);
     return lab.integers(order);
   }
 
