@@ -78,34 +78,27 @@ function chain<F extends Elementwise>(op: Instruction): void {
   }
 }
 
-/** One row: a = e^(z - top) / Σ e^(z - top) with top = max z; padding 0. Returns the sum. */
-export function softmaxRow(z: usize, a: usize, cols: i32, top: f32): f32 {
-  const highest = f32x4.splat(top);
+/** One row: a = e^(z - max z) / Σ e^(z - max z), padding 0. */
+function softmaxRow(z: usize, a: usize, cols: i32): void {
+  let tops = f32x4.splat(-Infinity);
+  const lowest = tops;
+  for (let j = 0; j < cols; j += 4) {
+    const mask = firstLanes(cols - j);
+    tops = f32x4.pmax(tops, v128.bitselect(v128.load(z + ((<usize>j) << 2)), lowest, mask));
+  }
+  const top = f32x4.splat(largest(tops));
   let total = f32x4.splat(0);
   for (let j = 0; j < cols; j += 4) {
     const offset = (<usize>j) << 2;
-    const e = v128.and(exp(f32x4.sub(v128.load(z + offset), highest)), firstLanes(cols - j));
+    const e = v128.and(exp(f32x4.sub(v128.load(z + offset), top)), firstLanes(cols - j));
     v128.store(a + offset, e);
     total = f32x4.add(total, e);
   }
-  const denominator = <f32>sum(total);
-  const factor = f32x4.splat(1 / denominator);
+  const factor = f32x4.splat(<f32>(1 / sum(total)));
   for (let j = 0; j < cols; j += 4) {
     const offset = (<usize>j) << 2;
     v128.store(a + offset, f32x4.mul(v128.load(a + offset), factor));
   }
-  return denominator;
-}
-
-/** The largest of the first `cols` values of a row. */
-export function largestOfRow(z: usize, cols: i32): f32 {
-  let top = f32x4.splat(-Infinity);
-  const lowest = top;
-  for (let j = 0; j < cols; j += 4) {
-    const mask = firstLanes(cols - j);
-    top = f32x4.pmax(top, v128.bitselect(v128.load(z + ((<usize>j) << 2)), lowest, mask));
-  }
-  return largest(top);
 }
 
 /** dZ = A * (dA - Σ dA * A) for one row, in place. */
@@ -135,10 +128,8 @@ export function activate(op: Instruction): void {
       map<Relu>(op);
       break;
     case Activation.softmax:
-      for (let r = 0; r < op.rows; r++) {
-        const z = op.a + <usize>r * op.lda;
-        softmaxRow(z, op.c + <usize>r * op.ldc, op.cols, largestOfRow(z, op.cols));
-      }
+      for (let r = 0; r < op.rows; r++)
+        softmaxRow(op.a + <usize>r * op.lda, op.c + <usize>r * op.ldc, op.cols);
   }
 }
 

@@ -32,11 +32,29 @@ function scaleRow(from: usize, to: usize, cols: i32, scale: f32): void {
   for (; from < end; from++, to += 4) store<f32>(to, <f32>load<u8>(from) * scale);
 }
 
+/**
+ * Reads one byte of each cache line of the rows at hand. The rows of a shuffled batch lie anywhere in memory: here
+ * many misses are under way at once, in the long copy of a row only its own.
+ */
+function touch(op: Instruction, order: usize, bytes: usize): void {
+  let x: u32 = 0;
+  for (let r = 0; r < op.rows; r++) {
+    const from = op.a + <usize>load<u32>(order + ((<usize>r) << 2)) * op.lda;
+    for (let line: usize = 0; line < bytes; line += 64) x |= load<u8>(from + line);
+  }
+  // Stored where the first row is about to go, so that the reads are not dropped.
+  store<u32>(op.c, x);
+}
+
+/** Rows from so many bytes on are worth touching. */
+const LONG: usize = 256;
+
 /** c = the rows of table a named by order b; f: Source; p0: scale of bytes. */
 export function gather(op: Instruction, slot: i32): void {
   const order = slotOrder(op, slot);
   const cols = op.cols;
   const scale = <f32>op.p0;
+  if (op.lda >= LONG) touch(op, order, op.lda);
   let to = op.c;
   for (let r = 0; r < op.rows; r++) {
     const from = op.a + <usize>load<u32>(order + ((<usize>r) << 2)) * op.lda;

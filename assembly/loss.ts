@@ -4,10 +4,10 @@
  * the article stands here and nowhere else. An address c of 0 asks for the value alone.
  */
 
-import { largestOfRow, softmaxRow } from "./activation";
 import { Hit, Loss } from "./isa";
 import { exp, log, log1p } from "./math";
 import { Instruction } from "./op";
+import { transposeRows } from "./panel";
 import { constant, firstLanes, sum, VECTOR } from "./simd";
 
 const ONE = memory.data<f32>([1]);
@@ -79,64 +79,59 @@ function each<L extends Elementwise>(op: Instruction): f64 {
   return total;
 }
 
-// Of the four rows at hand: max z, and Σ e^(z - max z) or its logarithm.
-const TOPS = memory.data(16, 16);
-const SUMS = memory.data(16, 16);
-
-/** Σ y·(ln Σ e^z - z) of one row with ln Σ e^z = spread + top; if there is a gradient d, d = (d·Σ y - y)·scale. */
-function categoricalRow(z: usize, y: usize, d: usize, cols: i32, spread: f32, top: f32, scale: f32): f64 {
-  const spreads = f32x4.splat(spread);
-  const tops = f32x4.splat(top);
-  const zero = f32x4.splat(0);
-  let value = zero;
-  let weight = zero;
-  for (let j = 0; j < cols; j += 4) {
-    const offset = (<usize>j) << 2;
-    const target = v128.load(y + offset);
-    const surprise = f32x4.add(spreads, f32x4.sub(tops, v128.load(z + offset)));
-    // A target of 0 must win over an infinite surprise.
-    value = f32x4.add(value, v128.and(f32x4.mul(target, surprise), f32x4.ne(target, zero)));
-    weight = f32x4.add(weight, target);
-  }
-  if (d) {
-    const targets = f32x4.splat(<f32>sum(weight));
-    const scales = f32x4.splat(scale);
-    for (let j = 0; j < cols; j += 4) {
-      const offset = (<usize>j) << 2;
-      const difference = f32x4.sub(f32x4.mul(v128.load(d + offset), targets), v128.load(y + offset));
-      v128.store(d + offset, f32x4.mul(difference, scales));
-    }
-  }
-  return sum(value);
-}
-
 /**
- * -Σ y·ln softmax(z) over all rows; dZ = softmax(z)·Σ y - y. Four rows share one logarithm. The row at e is scratch
- * for the softmax where no gradient is asked for.
+ * -Σ y·ln softmax(z) = Σ y·(ln Σ e^x - x) with x = z - max z; dZ = (e^x·Σ y / Σ e^x - y)·p0. Four rows at a time, turned
+ * so that a lane is a row and sums run down the columns; e: room for the columns of z and y. c has room for whole fours
+ * of rows; those beyond the last get zeros.
  */
 function categorical(op: Instruction): f64 {
   const cols = op.cols;
-  const scale = <f32>op.p0;
-  let total: f64 = 0;
+  const zero = f32x4.splat(0);
+  const scale = f32x4.splat(<f32>op.p0);
+  const width = ((<usize>cols + 3) & -4) << 2;
+  const z = op.e;
+  const y = z + (width << 2);
+  const end = z + ((<usize>cols) << 4);
+  let loss: f64 = 0;
   for (let first = 0; first < op.rows; first += 4) {
-    const last = min(first + 4, op.rows);
-    for (let r = first; r < last; r++) {
-      const z = op.a + <usize>r * op.lda;
-      const top = largestOfRow(z, cols);
-      const lane = (<usize>(r - first)) << 2;
-      store<f32>(TOPS + lane, top);
-      store<f32>(SUMS + lane, softmaxRow(z, op.c ? op.c + <usize>r * op.ldc : op.e, cols, top));
+    const rows = min(4, op.rows - first);
+    transposeRows(op.a + <usize>first * op.lda, op.lda, rows, width, z, VECTOR);
+    transposeRows(op.b + <usize>first * op.ldb, op.ldb, rows, width, y, VECTOR);
+    let top = v128.load(z);
+    for (let j = z; j < end; j += VECTOR) top = f32x4.pmax(top, v128.load(j));
+    // Each sum is two sums in turn: shorter chains lose less.
+    let total = zero;
+    let total1 = zero;
+    let dot = zero;
+    let weight = zero;
+    let weight1 = zero;
+    for (let j = z, k = y; j < end; j += VECTOR, k += VECTOR) {
+      const x = f32x4.sub(v128.load(j), top);
+      const e = exp(x);
+      const target = v128.load(k);
+      v128.store(j, e);
+      const odd = f32x4.add(total1, e);
+      total1 = total;
+      total = odd;
+      const oddWeight = f32x4.add(weight1, target);
+      weight1 = weight;
+      weight = oddWeight;
+      // A target of 0 must win over an infinite x.
+      dot = f32x4.add(dot, v128.and(f32x4.mul(target, x), f32x4.ne(target, zero)));
     }
-    v128.store(SUMS, log(v128.load(SUMS)));
-    for (let r = first; r < last; r++) {
-      const z = op.a + <usize>r * op.lda;
-      const y = op.b + <usize>r * op.ldb;
-      const d = op.c ? op.c + <usize>r * op.ldc : 0;
-      const lane = (<usize>(r - first)) << 2;
-      total += categoricalRow(z, y, d, cols, load<f32>(SUMS + lane), load<f32>(TOPS + lane), scale);
+    total = f32x4.add(total, total1);
+    weight = f32x4.add(weight, weight1);
+    loss += sum(f32x4.sub(f32x4.mul(log(total), weight), dot));
+    if (!op.c) continue;
+    const share = f32x4.div(weight, total);
+    for (let j = z, k = y; j < end; j += VECTOR, k += VECTOR) {
+      const difference = f32x4.sub(f32x4.mul(v128.load(j), share), v128.load(k));
+      v128.store(j, f32x4.mul(difference, scale));
     }
+    const d = op.c + <usize>first * op.ldc;
+    for (let j: usize = 0; j < width; j += VECTOR) transposeRows(z + 4 * j, VECTOR, 4, VECTOR, d + j, op.ldc);
   }
-  return total;
+  return loss;
 }
 
 /** losses[slot] = mean loss of outputs (or logits) a against targets b; c = its gradient, or 0; f: Loss. */

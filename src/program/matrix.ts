@@ -35,10 +35,11 @@ function rowStride(features: number): number {
   return FLOAT * (padded >= 256 && padded % 64 === 0 ? padded + 16 : padded);
 }
 
-/** A batch: `features` x `samples`. */
+/** A batch: `features` x `samples`, with room for whole fours of samples. */
 export function batchMatrix(name: string, features: number, samples: number, address: number): Matrix {
   const stride = rowStride(features);
-  return { name, layout: "rows", rows: features, cols: samples, address, stride, bytes: stride * samples };
+  const bytes = stride * roundUp(samples, 4);
+  return { name, layout: "rows", rows: features, cols: samples, address, stride, bytes };
 }
 
 /** Bytes of one panel of weights. As above: panels a multiple of 1 kB apart meet in the cache, hence one tile more. */

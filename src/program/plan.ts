@@ -105,12 +105,15 @@ function isPlainDescent({ optimizer }: NetworkSpec): boolean {
   return optimizer.type === "sgd" && optimizer.momentum === 0 && optimizer.weightDecay === 0;
 }
 
-/** Bytes for dZ in panels of eight units or eight samples, and for the lists of inputs that are not zero. */
+/**
+ * Bytes that a kernel works in: dZ in panels of eight units or eight samples; lists of inputs that are not zero; and
+ * four rows of logits and targets, turned.
+ */
 function scratchBytes(spec: NetworkSpec, batch: number, trains: boolean): number {
   const widest = Math.max(...spec.layers.map(({ units }) => units)) + PANEL;
   const panels = 4 * widest * (trains ? batch + PANEL : 1);
-  const entry = 16 + 4;
-  return panels + entry * (Math.max(spec.inputs, batch) + PANEL) + LINE;
+  const lists = (16 + 4) * (Math.max(spec.inputs, batch) + PANEL);
+  return Math.max(panels + lists, 2 * 16 * widest) + LINE;
 }
 
 /** Gives every matrix of a program its address. Pure: nothing is allocated. */

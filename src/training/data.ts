@@ -51,12 +51,12 @@ export const FINITE: Range = {
   remedy: "every value must be a finite float32 number, so fill in or leave out what is missing",
 };
 
-const tagOf = (values: object): string => Object.prototype.toString.call(values).slice(8, -1);
+/** The name of the kind of an array, the same in all realms. */
+export const tagOf = (values: object): string => Object.prototype.toString.call(values).slice(8, -1);
 const isBytes = (values: object): boolean => ["Uint8Array", "Uint8ClampedArray"].includes(tagOf(values));
 
 function isNumbers(value: unknown): value is Numbers {
-  if (ArrayBuffer.isView(value))
-    return /^(Float|Int|Uint)\d+(Clamped)?Array$/.test(tagOf(value)) && tagOf(value) !== "Float16Array";
+  if (ArrayBuffer.isView(value)) return /^(Float(32|64)|U?[Ii]nt\d+(Clamped)?)Array$/.test(tagOf(value));
   return Array.isArray(value) && (value.length === 0 || typeof value[0] === "number");
 }
 

@@ -98,26 +98,21 @@ class Fit {
     const { epochs, training, onEpoch } = this.#plan;
     const { learningRate } = this.#engine.spec.optimizer;
     const { rows } = training.x;
-    let epoch = 1;
-    while (epoch <= epochs) {
-      const started = performance.now();
-      const passes = Math.min(this.#session.plan.epochs, epochs - epoch + 1);
-      const sums = yield* this.#pass(epoch, passes);
+    let epoch = 0;
+    while (epoch < epochs) {
+      const started = onEpoch ? performance.now() : 0;
+      const passes = Math.min(this.#session.plan.epochs, epochs - epoch);
+      const sums = yield* this.#pass(epoch + 1, passes);
       if (!sums) return "aborted";
       const validation = this.#validation && (yield* this.#validation.measure());
       for (const sum of sums) {
-        const report = reportOf(
-          { epoch, epochs, learningRate },
-          this.#measures(sum),
-          validation,
-          rows,
-          started,
-        );
-        record(this.#history, report);
-        const reply = onEpoch?.(report);
+        const measures = this.#measures(sum);
+        record(this.#history, learningRate, measures, validation);
+        epoch++;
+        if (!onEpoch) continue;
+        const reply = onEpoch(reportOf({ epoch, epochs, learningRate }, measures, validation, rows, started));
         const verdict = isPromise(reply) ? yield reply : reply;
         if (verdict === false) return "callback";
-        epoch++;
       }
     }
     return "completed";

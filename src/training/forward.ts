@@ -2,7 +2,7 @@ import { DivergenceError, ShapeError } from "../errors.js";
 import type { Matrix } from "../program/matrix.js";
 import { show } from "../spec/check.js";
 import { endsInLogits, type NetworkSpec, outputLayer, picksLargest } from "../spec/spec.js";
-import type { Table } from "./data.js";
+import { type Table, tagOf } from "./data.js";
 import type { Engine } from "./engine.js";
 import { FORWARD_BATCH, FORWARD_WINDOW } from "./evaluation.js";
 import { runAtOnce } from "./pace.js";
@@ -15,13 +15,9 @@ export type Gradients = ParameterArrays & { loss: number; inputs: Float32Array }
 
 /** @throws ShapeError unless `out` can hold the predictions. */
 function checkOut(out: unknown, length: number): Float32Array {
-  if (
-    Object.prototype.toString.call(out) === "[object Float32Array]" &&
-    (out as Float32Array).length === length
-  ) {
-    return out as Float32Array;
-  }
-  const size = ArrayBuffer.isView(out) ? ` of ${(out as Float32Array).length}` : "";
+  const given = out as Float32Array;
+  if (tagOf(given) === "Float32Array" && given.length === length) return given;
+  const size = ArrayBuffer.isView(out) ? ` of ${given.length}` : "";
   throw new ShapeError(
     `out is ${show(out)}${size}: give a Float32Array of ${length}, one value for each row and output.`,
   );

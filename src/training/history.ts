@@ -62,12 +62,17 @@ export function emptyHistory(): History {
 }
 
 /** Appends an epoch. */
-export function record(history: History, report: EpochReport): void {
-  history.loss.push(report.loss);
-  history.learningRate.push(report.learningRate);
-  if (report.accuracy !== undefined) history.accuracy.push(report.accuracy);
-  if (report.valLoss !== undefined) history.valLoss.push(report.valLoss);
-  if (report.valAccuracy !== undefined) history.valAccuracy.push(report.valAccuracy);
+export function record(
+  history: History,
+  learningRate: number,
+  training: Measures,
+  validation?: Measures,
+): void {
+  history.loss.push(training.loss);
+  history.learningRate.push(learningRate);
+  if (training.accuracy !== undefined) history.accuracy.push(training.accuracy);
+  if (validation) history.valLoss.push(validation.loss);
+  if (validation?.accuracy !== undefined) history.valAccuracy.push(validation.accuracy);
   history.epochs++;
 }
 

@@ -42,7 +42,7 @@ function check(lab: Lab, name: LossName, z: Row[], y: Row[]): void {
   const [input, Y] = [lab.batch(units, samples, z.flat()), lab.batch(units, samples, y.flat())];
   const gradient = lab.batch(units, samples);
   const losses = lab.table(new Float64Array(2));
-  const scratch = lab.table(new Float32Array(units + 8));
+  const scratch = lab.table(new Float32Array(8 * (units + 8)));
   const scale = 1 / samples;
   const operands = { input, Y, losses, scratch, scale };
   lab.run(loss(name, { ...operands, gradient }, samples), 0, 0);
