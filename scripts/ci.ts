@@ -95,6 +95,7 @@ check("size", () => run("npm", ["run", "size"]));
 check("examples of README.md", () => run("npm", ["run", "readme"]));
 check(`MNIST: ${LEAST_ACCURACY} % within 5 epochs`, digitsAreLearnt);
 check("MNIST: the kept network classifies", () => run("npm", ["run", "classify"]));
+check("the article's story", () => run("npm", ["run", "article"]));
 check("package", isInstalledFromItsTarball);
 for (const [version, node] of Object.entries({ 20: NODE_20, 24: NODE_24 })) {
   for (const program of Object.keys(PROGRAMS)) {
