@@ -24,7 +24,7 @@ const compact = terser({
   module: true,
   ecma: 2020,
   compress: { passes: 3 },
-  format: { max_line_len: 800 },
+  format: { max_line_len: 400 },
 });
 
 const modules: OutputOptions = { dir: "dist", format: "es", entryFileNames: "[name].js", sourcemap: true };

@@ -1,5 +1,5 @@
-import hex from "../../build/strict.js";
+import text from "../../build/strict.js";
 import type { MathBuild } from "./runtime/inline.js";
 
 /** The build whose every multiply and add rounds by itself: the same bits on every engine. */
-export const strict: MathBuild = { name: "strict", hex };
+export const strict: MathBuild = { name: "strict", text };

@@ -31,7 +31,7 @@ export interface NetworkOptions extends SpecOptions {
 
 /** @throws SpecError unless math is a build of the core, or left out. */
 function checkMath(math: MathBuild | undefined): MathBuild | undefined {
-  if (math === undefined || typeof math?.hex === "string") return math;
+  if (math === undefined || typeof math?.text === "string") return math;
   throw new SpecError(
     `math is ${show(math)}: import { relaxed } from "densely/relaxed" and give that, or leave it out.`,
   );

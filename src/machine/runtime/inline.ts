@@ -1,21 +1,13 @@
 import { RuntimeError } from "../../errors.js";
+import { decode } from "./text.js";
 
-/**
- * A build of the core: its name and its bytes as text, which any runtime imports without a file or a URL. Hexadecimal
- * keeps bytes apart, so that the text compresses to five sixths of what base64 does.
- */
+/** A build of the core: its name and its bytes as text (see text.ts). */
 export interface MathBuild {
   readonly name: "strict" | "relaxed";
-  readonly hex: string;
+  readonly text: string;
 }
 
 const modules = new WeakMap<MathBuild, WebAssembly.Module | null>();
-
-function decode(hex: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(hex.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
-  return bytes;
-}
 
 /**
  * Compiles a build once per process.
@@ -26,7 +18,7 @@ export function compile(build: MathBuild): WebAssembly.Module | null {
   if (typeof WebAssembly === "undefined") return null;
   const known = modules.get(build);
   if (known !== undefined) return known;
-  const bytes = decode(build.hex);
+  const bytes = decode(build.text);
   let module: WebAssembly.Module | null = null;
   if (WebAssembly.validate(bytes)) {
     try {
