@@ -37,4 +37,6 @@ const { date, processor, node, rounds } = results["mnist32-sgd"];
 
 for (const row of [head, head.map((_, i) => (i === 0 ? "---" : "--:")), ...rows])
   console.log(`| ${row.join(" | ")} |`);
-console.log(`\n${date}, ${processor}, densely on one thread, Node.js ${node}, medians of ${rounds} rounds in turn.`);
+console.log(
+  `\n${date}, ${processor}, densely on one thread, Node.js ${node}, medians of ${rounds} rounds in turn.`,
+);
