@@ -78,7 +78,7 @@ const roundUp = (n, multiple) => Math.ceil(n / multiple) * multiple;
 /** Bytes from sample to sample in a batch of so many features, as src/program/matrix.ts has it. */
 function stride(features) {
   const padded = roundUp(features, 8);
-  return 4 * (padded >= 256 && padded % 64 === 0 ? padded + 16 : padded);
+  return 4 * (padded >= 128 && padded % 64 === 0 ? padded + 16 : padded);
 }
 
 /** A core with one instruction, its operands filled with small numbers. */

@@ -32,7 +32,7 @@ const roundUp = (n: number, multiple: number): number => Math.ceil(n / multiple)
  */
 function rowStride(features: number): number {
   const padded = roundUp(features, PANEL);
-  return FLOAT * (padded >= 256 && padded % 64 === 0 ? padded + 16 : padded);
+  return FLOAT * (padded >= 128 && padded % 64 === 0 ? padded + 16 : padded);
 }
 
 /** A batch: `features` x `samples`, with room for whole fours of samples. */
