@@ -7,9 +7,7 @@
 import { Activation } from "./isa";
 import { exp, sigmoid, tanh } from "./math";
 import { Instruction } from "./op";
-import { constant, firstLanes, largest, madd, sum, VECTOR } from "./simd";
-
-const ONE = memory.data<f32>([1]);
+import { constant, firstLanes, largest, madd, ONE, sum, VECTOR } from "./simd";
 
 /** What map and chain need of an activation. */
 @unmanaged

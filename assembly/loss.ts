@@ -8,9 +8,7 @@ import { Hit, Loss } from "./isa";
 import { exp, log, log1p } from "./math";
 import { Instruction } from "./op";
 import { transposeRows } from "./panel";
-import { constant, firstLanes, sum, VECTOR } from "./simd";
-
-const ONE = memory.data<f32>([1]);
+import { constant, firstLanes, ONE, sum, VECTOR } from "./simd";
 
 /** What `each` needs of a loss. `share` is what value and gradient have in common. */
 @unmanaged

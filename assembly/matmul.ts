@@ -11,6 +11,7 @@
 import { halfOfColumns, halfOfRows } from "./half";
 import { PANEL } from "./isa";
 import { Instruction } from "./op";
+import { rateOf } from "./optimizer";
 import { packColumns, packRows, storeTransposed } from "./panel";
 import { madd } from "./simd";
 import { denseOfOne, descendOfOne, inputGradientOfOne } from "./single";
@@ -170,7 +171,7 @@ export function weightGradient(op: Instruction): void {
 
 /** W = W - α·dZ·Aᵀ, b = b - α·dZ·1, with α of this slot of the rates: gradient and update in one. */
 export function descend(op: Instruction, slot: i32): void {
-  const step = <f32>-load<f64>(op.rates + ((<usize>slot) << 3));
+  const step = -(<f32>rateOf(op, slot));
   // A step of 0 would stand for c = the gradient.
   if (step === 0) return;
   if (op.inner === 1) {

@@ -11,7 +11,7 @@ function power(base: f64, exponent: i32): f64 {
 }
 
 /** The learning rate of this slot. */
-function rateOf(op: Instruction, slot: i32): f64 {
+export function rateOf(op: Instruction, slot: i32): f64 {
   return load<f64>(op.rates + ((<usize>slot) << 3));
 }
 

@@ -6,6 +6,9 @@ export const VECTOR: usize = 16;
 // Four lanes of ones, then four of zeros: a load that starts n lanes before the middle keeps the first n.
 const LANES = memory.data<u32>([~0, ~0, ~0, ~0, 0, 0, 0, 0], 16);
 
+/** Where the number 1 lies, for `constant`. */
+export const ONE = memory.data<f32>([1]);
+
 /** x · y + z: one rounding in the relaxed build, two in the strict one. */
 export function madd(x: v128, y: v128, z: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(x, y, z) : f32x4.add(f32x4.mul(x, y), z);

@@ -5,7 +5,7 @@ import { Evaluation, type Measures, predictionsPerRow } from "./evaluation.js";
 import { emptyHistory, type History, record, reportOf, type Stopped } from "./history.js";
 import type { FitPlan } from "./options.js";
 import { type Stretches, stretchOf } from "./pace.js";
-import { Session, workOf } from "./session.js";
+import { rowBytes, Session, workOf } from "./session.js";
 import type { Dataset } from "./targets.js";
 
 /** Rows that take no more than this stay in linear memory for the whole fit. */
@@ -52,7 +52,7 @@ function openSession(engine: Engine, plan: FitPlan, epochs: number): Session {
 }
 
 function fits({ x, y }: Dataset): boolean {
-  return x.rows * (x.cols * (x.bytes ? 1 : 4) + y.cols * 4) <= RESIDENT_BYTES;
+  return x.rows * rowBytes(x, y) <= RESIDENT_BYTES;
 }
 
 /** Epochs that run in one go: one, if anything happens between them; else as many as a stretch has time for. */

@@ -32,6 +32,11 @@ const COPY_WORK = 8;
 /** Bytes copied in one go. */
 const COPY_BYTES = 2 ** 22;
 
+/** Bytes that a row of the data takes in the window. */
+export function rowBytes(x: Table, y?: Table): number {
+  return x.cols * (x.bytes ? 1 : 4) + 4 * (y?.cols ?? 0);
+}
+
 /** Multiply-adds of one step, or as many as take its time. */
 export function workOf(spec: NetworkSpec, samples: number, purpose: Purpose): number {
   const products = purpose === "train" || purpose === "gradients" ? 3 : 1;
@@ -49,8 +54,6 @@ export class Session {
   readonly isResident: boolean;
   /** Whether each step takes all rows, so that they are gathered once, when they are loaded. */
   readonly isFullBatch: boolean;
-  /** Instructions of one step. */
-  readonly length: number;
   /** Multiply-adds of one step, or as many as take its time. */
   readonly work: number;
   readonly #engine: Engine;
@@ -58,6 +61,8 @@ export class Session {
   readonly #mark: number;
   readonly #tail: number;
   readonly #shuffle: number;
+  /** Instructions of one step. */
+  readonly #length: number;
   /** Instructions up to the loss: none of them changes a parameter. */
   readonly #lengthToLoss: number;
   /** Instructions that gather the batch. */
@@ -67,8 +72,7 @@ export class Session {
   constructor(engine: Engine, options: SessionOptions) {
     const { arena } = engine.core;
     const { x, y, purpose, batch, windowBytes, targets = "none", accuracy = false, epochs = 1 } = options;
-    const rowBytes = x.cols * (x.bytes ? 1 : 4) + 4 * (y?.cols ?? 0);
-    const windowRows = Math.max(1, Math.floor(windowBytes / rowBytes / batch)) * batch;
+    const windowRows = Math.max(1, Math.floor(windowBytes / rowBytes(x, y) / batch)) * batch;
     const rows = Math.min(x.rows, windowRows);
     this.isResident = rows === x.rows;
     this.isFullBatch = batch === x.rows;
@@ -83,7 +87,7 @@ export class Session {
     arena.take(this.plan.end, this.plan.zeros);
     const program = compile(engine.spec, this.plan, engine.store);
     const { address } = this.plan.program;
-    this.length = program.length;
+    this.#length = program.length;
     this.#lengthToLoss = program.findIndex(({ op }) => op === Op.loss) + 1;
     this.#gathers = targets === "none" ? 1 : 2;
     this.work = workOf(engine.spec, batch, purpose);
@@ -150,8 +154,8 @@ export class Session {
    */
   *load(first: number, count: number, permutation?: Int32Array): Generator<number, void> {
     const { x, y } = this.#options;
-    const rowBytes = this.plan.x.stride + this.plan.y.stride;
-    const portion = Math.max(1, Math.floor(COPY_BYTES / rowBytes));
+    const bytes = rowBytes(x, y);
+    const portion = Math.max(1, Math.floor(COPY_BYTES / bytes));
     for (let from = 0; from < count; from += portion) {
       const rows = Math.min(portion, count - from);
       // Made anew after each pause: a call in between may have grown the memory.
@@ -173,7 +177,7 @@ export class Session {
         x.copy(first + from, rows, inputs, from * x.cols);
         y?.copy(first + from, rows, outputs, from * y.cols);
       }
-      yield rows * rowBytes * COPY_WORK;
+      yield rows * bytes * COPY_WORK;
     }
     this.#rows = count;
     if (this.isFullBatch) this.#execute(0, this.#gathers, 0, 0, 1);
@@ -181,7 +185,7 @@ export class Session {
 
   /** Runs `steps` steps from a slot on. `step`: updates so far. */
   run(step: number, slot: number, steps: number): void {
-    this.#execute(this.isFullBatch ? this.#gathers : 0, this.length, step, slot, steps);
+    this.#execute(this.isFullBatch ? this.#gathers : 0, this.#length, step, slot, steps);
   }
 
   /** Runs a step as far as its loss, which it returns. */
@@ -192,7 +196,7 @@ export class Session {
 
   /** Runs the rest of a step: gradients and update. */
   runFromLoss(step: number): void {
-    this.#execute(this.#lengthToLoss, this.length, step, 0, 1);
+    this.#execute(this.#lengthToLoss, this.#length, step, 0, 1);
   }
 
   /** Runs the instructions from `first` to before `last`. */
