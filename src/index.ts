@@ -9,7 +9,7 @@ export {
   SpecError,
   StateError,
 } from "./errors.js";
-export type { MathBuild } from "./machine/runtime/inline.js";
+export type { MathBuild } from "./machine/build.js";
 export { type DenseSpec, dense, type LayerSpec } from "./spec/layers.js";
 export type { ActivationName, LossName } from "./spec/names.js";
 export { type AdamSpec, adam, type OptimizerSpec, type SgdSpec, sgd } from "./spec/optimizers.js";

@@ -1,8 +1,8 @@
 import { OP_BYTES, Op } from "../../assembly/isa.js";
 import { StateError } from "../errors.js";
 import { align } from "../machine/arena.js";
+import type { MathBuild } from "../machine/build.js";
 import { Core } from "../machine/core.js";
-import type { MathBuild } from "../machine/runtime/inline.js";
 import type { Store } from "../program/compile.js";
 import { encode } from "../program/encode.js";
 import type { Instruction } from "../program/equations.js";
