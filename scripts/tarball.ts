@@ -1,0 +1,24 @@
+/** The package as its users get it: packed from dist/ as it stands, and installed in a folder of its own. */
+
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Packs the package. @returns the path of the tarball. */
+export function pack(): string {
+  const folder = mkdtempSync(join(tmpdir(), "densely-tarball-"));
+  const options = ["--ignore-scripts", "--silent", "--pack-destination", folder];
+  execFileSync("npm", ["pack", ...options], { stdio: ["ignore", "ignore", "inherit"] });
+  return join(folder, readdirSync(folder)[0]);
+}
+
+/** Installs a tarball of the package in a new folder that also holds copies of these folders. @returns its path. */
+export function install(tarball: string, ...folders: string[]): string {
+  const app = mkdtempSync(join(tmpdir(), "densely-app-"));
+  writeFileSync(join(app, "package.json"), '{ "private": true, "type": "module" }\n');
+  for (const folder of folders) cpSync(folder, app, { recursive: true });
+  const options = ["--offline", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"];
+  execFileSync("npm", ["install", ...options, tarball], { cwd: app, stdio: ["ignore", "ignore", "inherit"] });
+  return app;
+}

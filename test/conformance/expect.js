@@ -1,0 +1,15 @@
+/** @throws unless there is what was expected. */
+export function expected(isThere, what) {
+  if (!isThere) throw new Error(`expected ${what}`);
+}
+
+/** @throws unless the call throws an error of this class whose message holds the words. */
+export function throws(call, Class, words) {
+  try {
+    call();
+  } catch (error) {
+    const isRight = error instanceof Class && error.message.includes(words);
+    return expected(isRight, `a ${Class.name} with "${words}" and not ${error}`);
+  }
+  expected(false, `a ${Class.name}`);
+}
