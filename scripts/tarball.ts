@@ -13,11 +13,14 @@ export function pack(): string {
   return join(folder, readdirSync(folder)[0]);
 }
 
-/** Installs a tarball of the package in a new folder that also holds copies of these folders. @returns its path. */
+/**
+ * Installs a tarball of the package, and nothing else, in a new folder that also holds copies of these folders.
+ * @returns its path.
+ */
 export function install(tarball: string, ...folders: string[]): string {
   const app = mkdtempSync(join(tmpdir(), "densely-app-"));
-  writeFileSync(join(app, "package.json"), '{ "private": true, "type": "module" }\n');
   for (const folder of folders) cpSync(folder, app, { recursive: true });
+  writeFileSync(join(app, "package.json"), '{ "private": true, "type": "module" }\n');
   const options = ["--offline", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"];
   execFileSync("npm", ["install", ...options, tarball], { cwd: app, stdio: ["ignore", "ignore", "inherit"] });
   return app;
