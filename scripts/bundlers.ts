@@ -10,7 +10,7 @@ import { install, pack } from "./tarball.js";
 import { findFile, importTool, versionOf } from "./tools.js";
 
 const ANSWER = "0,1,1,0 true";
-const app = install(pack(), "test/bundlers");
+const app = install(pack(), ["test/bundlers"]);
 const entry = join(app, "main.js");
 
 /** Each bundler's call, which builds the app into a folder. */

@@ -6,7 +6,7 @@ import { check, printTotals } from "./tally.js";
 import { install, pack } from "./tarball.js";
 import { bundleWorker, startWorker } from "./workerd.js";
 
-const app = install(pack(), "test/refusals");
+const app = install(pack(), ["test/refusals"]);
 
 /** Whether the page says these words under a Content-Security-Policy. */
 async function pageSays(

@@ -17,11 +17,18 @@ export function pack(): string {
  * Installs a tarball of the package, and nothing else, in a new folder that also holds copies of these folders.
  * @returns its path.
  */
-export function install(tarball: string, ...folders: string[]): string {
-  const app = mkdtempSync(join(tmpdir(), "densely-app-"));
+export function install(tarball: string, folders: readonly string[] = [], parent = tmpdir()): string {
+  const app = mkdtempSync(join(parent, "densely-app-"));
   for (const folder of folders) cpSync(folder, app, { recursive: true });
   writeFileSync(join(app, "package.json"), '{ "private": true, "type": "module" }\n');
-  const options = ["--offline", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"];
+  const options = [
+    "--offline",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--no-package-lock",
+    "--silent",
+  ];
   execFileSync("npm", ["install", ...options, tarball], { cwd: app, stdio: ["ignore", "ignore", "inherit"] });
   return app;
 }

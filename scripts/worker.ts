@@ -7,7 +7,7 @@ import { install, pack } from "./tarball.js";
 import { findFile, findNode } from "./tools.js";
 import { startWorker } from "./workerd.js";
 
-const app = install(pack(), "examples/worker");
+const app = install(pack(), ["examples/worker"]);
 
 await check("wrangler deploy --dry-run", () => {
   const wrangler = findFile(["wrangler/bin/wrangler.js"]);
