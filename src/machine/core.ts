@@ -1,4 +1,3 @@
-import { instantiateSync } from "@assemblyscript/loader";
 import { Arena } from "./arena.js";
 import type { MathBuild } from "./build.js";
 import { noInstance, noSimd, noWebAssembly } from "./refusals.js";
@@ -20,15 +19,16 @@ type Run = (
 ) => void;
 
 /** What assembly/index.ts exports. */
-interface Exports extends Record<string, unknown> {
+interface Exports {
   memory: WebAssembly.Memory;
   heapBase(): number;
   run: Run;
 }
 
+/** The core imports nothing: it computes in the memory that it exports. */
 function instantiate(module: WebAssembly.Module): Exports {
   try {
-    return instantiateSync<Exports>(module).instance.exports as Exports;
+    return new WebAssembly.Instance(module).exports as unknown as Exports;
   } catch (cause) {
     throw noInstance(cause);
   }
