@@ -4,7 +4,7 @@
  */
 
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { launch, serve } from "./browsers.js";
 import { check, printTotals } from "./tally.js";
@@ -94,7 +94,6 @@ async function next(app: string): Promise<string> {
     return shown === logged ? logged : `${shown} on the server and ${logged} in the browser`;
   } finally {
     server.kill();
-    rmSync(cwd, { recursive: true });
   }
 }
 

@@ -1,7 +1,7 @@
 /** npm run test:package: what judges of packages say of the tarball, and whether its types do in programs of all kinds. */
 
 import { execFileSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { check, printTotals } from "./tally.js";
 import { install, pack } from "./tarball.js";
@@ -15,8 +15,13 @@ const RESOLUTIONS = {
   bundler: ["program.mjs", "script.js"],
 };
 
+/** Modules with a map for debuggers, CommonJS, scripts, the build for workerd, and the types of all. */
+const KINDS = /^\w+(\.(js|js\.map|cjs|global\.js|workerd\.js|wasm|d\.ts|d\.cts))$/;
+
 const tarball = pack();
-const app = install(tarball, ["test/types"]);
+const app = install(tarball, ["test/package"]);
+const dist = join(app, "node_modules/densely/dist");
+const files = readdirSync(dist);
 
 function run(command: string, ...args: string[]): void {
   execFileSync(command, args, { cwd: app, stdio: "inherit" });
@@ -26,18 +31,23 @@ await check("publint", () => run(process.execPath, findFile(["publint/src/cli.js
 await check("are the types wrong?", () =>
   run(process.execPath, findFile(["@arethetypeswrong/cli/dist/index.js"]), tarball),
 );
-for (const [resolution, files] of Object.entries(RESOLUTIONS)) {
+for (const [resolution, programs] of Object.entries(RESOLUTIONS)) {
   const module = resolution === "bundler" ? "esnext" : resolution;
   await check(`types with moduleResolution ${resolution}`, () => {
     const options = [...STRICT, "--module", module, "--moduleResolution", resolution];
-    run(TSC, ...options, "--typeRoots", resolve("node_modules/@types"), "--types", "node", ...files);
+    run(TSC, ...options, "--typeRoots", resolve("node_modules/@types"), "--types", "node", ...programs);
   });
 }
+await check("no type of WebAssembly is part of the public ones", () => {
+  const declarations = files.filter((file) => /\.d\.c?ts$/.test(file));
+  return declarations.every((file) => !readFileSync(join(dist, file), "utf8").includes("WebAssembly."));
+});
+await check("importing has no side effects", () => run(process.execPath, "--frozen-intrinsics", "pure.mjs"));
 await check("the package holds what its users need and nothing else", () => {
-  const package_ = join(app, "node_modules/densely");
-  const files = readdirSync(package_).sort().join(" ");
-  const extensions = readdirSync(join(package_, "dist")).map((file) => file.replace(/^[^.]*/, ""));
-  console.log(files, [...new Set(extensions)].sort().join(" "));
-  return files === "CHANGELOG.md LICENSE README.md dist package.json";
+  console.log(files.join(" "));
+  const top = readdirSync(join(dist, "..")).sort().join(" ");
+  return (
+    top === "CHANGELOG.md LICENSE README.md dist package.json" && files.every((file) => KINDS.test(file))
+  );
 });
 printTotals();

@@ -1,13 +1,20 @@
 /** The package as its users get it: packed from dist/ as it stands, and installed in a folder of its own. */
 
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+/** A folder that goes when the process ends. */
+function makeFolder(parent: string): string {
+  const folder = mkdtempSync(join(parent, "densely-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 /** Packs the package. @returns the path of the tarball. */
 export function pack(): string {
-  const folder = mkdtempSync(join(tmpdir(), "densely-tarball-"));
+  const folder = makeFolder(tmpdir());
   const options = ["--ignore-scripts", "--silent", "--pack-destination", folder];
   execFileSync("npm", ["pack", ...options], { stdio: ["ignore", "ignore", "inherit"] });
   return join(folder, readdirSync(folder)[0]);
@@ -18,7 +25,7 @@ export function pack(): string {
  * @returns its path.
  */
 export function install(tarball: string, folders: readonly string[] = [], parent = tmpdir()): string {
-  const app = mkdtempSync(join(parent, "densely-app-"));
+  const app = makeFolder(parent);
   for (const folder of folders) cpSync(folder, app, { recursive: true });
   writeFileSync(join(app, "package.json"), '{ "private": true, "type": "module" }\n');
   const options = [
