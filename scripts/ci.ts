@@ -36,7 +36,7 @@ async function script(name: string): Promise<void> {
   const child = spawn("npx", ["tsx", `scripts/${name}.ts`], { stdio: ["ignore", "pipe", "inherit"] });
   let output = "";
   child.stdout.on("data", (text) => {
-    process.stdout.write(text);
+    process.stdout.write(String(text).replace(/^\d+ passed, \d+ failed$/m, "# $&"));
     output += text;
   });
   const status = await new Promise((resolve) => child.on("close", resolve));
