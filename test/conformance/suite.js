@@ -143,6 +143,11 @@ const tests = {
     }
   },
 
+  "memory that there is not is asked for in vain": ({ densely, Network }) => {
+    const huge = () => new Network({ inputs: 50_000, layers: [densely.dense(50_000)] });
+    throws(huge, densely.RuntimeError, "MB of memory were needed and");
+  },
+
   "explain and summary print the network": (library) => {
     const network = small(library);
     expected(network.explain().includes("Z1 = W1·A0 + b1"), "the equation of layer 1");
