@@ -17,6 +17,8 @@ export interface Instruction {
   c?: number;
   d?: number;
   e?: number;
+  g?: number;
+  h?: number;
   lda?: number;
   ldb?: number;
   ldc?: number;
