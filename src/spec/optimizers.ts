@@ -1,8 +1,8 @@
 import { SpecError } from "../errors.js";
-import { checkNumber, fillKind, flag, number, positive, type Rule, type Rules, whole } from "./check.js";
-import { checkSchedule, type ScheduleSpec } from "./schedules.js";
+import { fillKind, flag, number, positive, type Rule, type Rules, whole } from "./check.js";
+import { checkRate, type ScheduleSpec } from "./schedules.js";
 
-/** What all optimizers have. */
+/** What all optimizers but lbfgs have. Weight decay is added to the gradient, as in PyTorch: g += weightDecay·w. */
 interface Common<T> {
   type: T;
   learningRate: number | ScheduleSpec;
@@ -10,39 +10,35 @@ interface Common<T> {
   clipNorm: number;
   /** Each gradient is cut to between -clipValue and clipValue; 0 for any. */
   clipValue: number;
-}
-
-/** An optimizer whose weight decay is added to the gradient, as PyTorch does it: g += weightDecay·w. */
-interface Decaying<T> extends Common<T> {
   weightDecay: number;
 }
 
-interface Adaptive<T> extends Decaying<T> {
+interface Adaptive<T> extends Common<T> {
   beta1: number;
   beta2: number;
   epsilon: number;
 }
 
-export interface SgdSpec extends Decaying<"sgd"> {
+export interface SgdSpec extends Common<"sgd"> {
   momentum: number;
   nesterov: boolean;
   dampening: number;
 }
 
-export interface RmspropSpec extends Decaying<"rmsprop"> {
+export interface RmspropSpec extends Common<"rmsprop"> {
   rho: number;
   epsilon: number;
   momentum: number;
   centered: boolean;
 }
 
-export interface AdagradSpec extends Decaying<"adagrad"> {
+export interface AdagradSpec extends Common<"adagrad"> {
   learningRateDecay: number;
   initialAccumulator: number;
   epsilon: number;
 }
 
-export interface AdadeltaSpec extends Decaying<"adadelta"> {
+export interface AdadeltaSpec extends Common<"adadelta"> {
   rho: number;
   epsilon: number;
 }
@@ -61,13 +57,16 @@ export interface NadamSpec extends Adaptive<"nadam"> {
 }
 
 /** Its weight decay is decoupled. */
-export interface LionSpec extends Decaying<"lion"> {
+export interface LionSpec extends Common<"lion"> {
   beta1: number;
   beta2: number;
 }
 
 /** For full batches of small data; each step is a line search. */
-export interface LbfgsSpec extends Common<"lbfgs"> {
+export interface LbfgsSpec {
+  type: "lbfgs";
+  /** The first step tried along a line. */
+  learningRate: number | ScheduleSpec;
   historySize: number;
   maxEvaluations: number;
   toleranceGradient: number;
@@ -97,18 +96,16 @@ type Options<N extends OptimizerName> = Partial<Omit<Extract<OptimizerSpec, { ty
 
 const share = (fallback: number): Rule<number> => number(fallback, 0, 1);
 
-/** The options that every optimizer has, with its own default rate. */
-function common(learningRate: number): Rules<Omit<Common<never>, "type">> {
-  const rate: Rule<number | ScheduleSpec> = {
-    fallback: learningRate,
-    check: (value, what) =>
-      typeof value === "number" ? checkNumber(value, 0, Infinity, what) : checkSchedule(value, what),
-  };
-  return { learningRate: rate, clipNorm: number(0), clipValue: number(0) };
+/** A number or a schedule. */
+function rate(fallback: number): Rule<number | ScheduleSpec> {
+  return { fallback, check: checkRate };
 }
 
+/** The options of every optimizer but lbfgs, with its own defaults. */
 const decaying = (learningRate: number, weightDecay = 0) => ({
-  ...common(learningRate),
+  learningRate: rate(learningRate),
+  clipNorm: number(0),
+  clipValue: number(0),
   weightDecay: number(weightDecay),
 });
 
@@ -141,7 +138,7 @@ const KINDS: { [N in OptimizerName]: Rules<Omit<Extract<OptimizerSpec, { type: N
   nadam: { ...adaptive(0.002), momentumDecay: number(0.004) },
   lion: { ...decaying(1e-4), beta1: share(0.9), beta2: share(0.99) },
   lbfgs: {
-    ...common(1),
+    learningRate: rate(1),
     historySize: whole(10),
     maxEvaluations: whole(25),
     toleranceGradient: number(1e-7),

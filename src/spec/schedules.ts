@@ -95,11 +95,7 @@ const KINDS: { [N in ScheduleSpec["type"]]: Rules<Kind<N>> } = {
   warmup: {
     steps: whole(),
     from: number(0),
-    after: {
-      fallback: Number.NaN,
-      check: (value, what) =>
-        typeof value === "number" ? checkNumber(value, 0, Infinity, what) : checkSchedule(value, what),
-    },
+    after: { fallback: Number.NaN, check: (value, what) => checkRate(value, what) },
   },
   piecewise: { boundaries: numbers, rates: numbers },
   reduceOnPlateau: {
@@ -136,6 +132,11 @@ export function checkSchedule(given: unknown, what: string): ScheduleSpec {
     );
   }
   return schedule;
+}
+
+/** Checks a learning rate: a number or a schedule. */
+export function checkRate(given: unknown, what: string): number | ScheduleSpec {
+  return typeof given === "number" ? checkNumber(given, 0, Infinity, what) : checkSchedule(given, what);
 }
 
 /** learningRate · factor^⌊step / every⌋, as torch's StepLR. @param options factor 0.1. */

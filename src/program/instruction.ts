@@ -1,5 +1,28 @@
-import { OP_BYTES } from "../../assembly/isa.js";
-import type { Instruction } from "./equations.js";
+import { OP_BYTES, type Op } from "../../assembly/isa.js";
+import type { Matrix } from "./matrix.js";
+
+/** One instruction with names: the equation it stands for, the matrix it writes, and its operands. */
+export interface Instruction {
+  equation: string;
+  result: Matrix;
+  op: Op;
+  f?: number;
+  rows?: number;
+  inner?: number;
+  cols?: number;
+  a?: number;
+  b?: number;
+  c?: number;
+  d?: number;
+  e?: number;
+  g?: number;
+  h?: number;
+  lda?: number;
+  ldb?: number;
+  ldc?: number;
+  rates?: number;
+  p?: readonly number[];
+}
 
 const SCALARS = 64;
 
