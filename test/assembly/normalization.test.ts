@@ -48,7 +48,8 @@ describe.each(BUILDS)("$name", (build) => {
   /** A batch whose columns differ in place and spread, γ, β and dN; `saved` has room for what the forward op keeps. */
   function prepare(samples: number, units: number) {
     lab.clear();
-    const spread = floats(samples * units, units, 2).map((x, i) => x * (1 + (i % units)) + (i % units) - 3);
+    const place = (i: number) => (i % units) / units;
+    const spread = floats(samples * units, units, 2).map((x, i) => x * (1 + place(i)) + 3 * place(i) - 1);
     const [gamma, beta] = [floats(units, 2), floats(units, 3)];
     const dN = floats(samples * units, 4);
     const width = 8 * Math.ceil(units / 8);
