@@ -4,14 +4,14 @@
  */
 
 import type { ActivationName, LossName } from "../src/spec/names.js";
-import type { OptimizerSpec } from "../src/spec/optimizers.js";
+import type { AdamSpec, SgdSpec } from "../src/spec/optimizers.js";
 
 export type Row = number[];
 export type Layer = { W: Row[]; b: Row };
 export type Net = {
   layers: (Layer & { activation: string })[];
   loss: LossName;
-  optimizer: OptimizerSpec;
+  optimizer: SgdSpec | AdamSpec;
 };
 
 /** f(z) and f'(z), which may use a = f(z); or, where the outputs of a layer depend on one another, whole rows. */
@@ -129,14 +129,15 @@ export function forward({ layers }: Net, x: Row[]): { Z: Row[][]; A: Row[][] } {
 
 export const predict = (net: Net, x: Row[]): Row[] => forward(net, x).A[net.layers.length];
 
-/** What the loss compares with y: the outputs, or the probabilities of the logits that a linear last layer gives. */
+/** What makes probabilities of the outputs, for a loss on logits: "linear" where the last activation did it already. */
 function compared({ layers, loss }: Net): string {
-  return (layers[layers.length - 1].activation === "linear" && losses[loss].logits) || "linear";
+  const { logits = "linear" } = losses[loss];
+  return layers[layers.length - 1].activation === logits ? "linear" : logits;
 }
 
 /** The 1/m of the article: a mean over samples and outputs, or over samples where the outputs are one choice. */
 function share({ loss }: Net, y: Row[]): number {
-  return 1 / (loss === "categoricalCrossentropy" ? y.length : y.length * y[0].length);
+  return 1 / (["categoricalCrossentropy", "klDivergence"].includes(loss) ? y.length : y.length * y[0].length);
 }
 
 /** The mean loss. */
@@ -171,16 +172,17 @@ export function backward(net: Net, x: Row[], y: Row[]): { layers: Layer[]; input
 export type State = { m: number; v: number };
 
 /** One parameter after one update with gradient g; t counts updates from 1. */
-export function update(o: OptimizerSpec, w: number, gradient: number, state: State, t: number): number {
+export function update(o: Net["optimizer"], w: number, gradient: number, state: State, t: number): number {
   const g = gradient + o.weightDecay * w;
+  const rate = o.learningRate as number;
   if (o.type === "sgd") {
     state.v = o.momentum * state.v + g;
-    return w - o.learningRate * (o.nesterov ? g + o.momentum * state.v : state.v);
+    return w - rate * (o.nesterov ? g + o.momentum * state.v : state.v);
   }
   state.m = o.beta1 * state.m + (1 - o.beta1) * g;
   state.v = o.beta2 * state.v + (1 - o.beta2) * g * g;
   const m = state.m / (1 - o.beta1 ** t);
-  return w - (o.learningRate * m) / (Math.sqrt(state.v / (1 - o.beta2 ** t)) + o.epsilon);
+  return w - (rate * m) / (Math.sqrt(state.v / (1 - o.beta2 ** t)) + o.epsilon);
 }
 
 /** Trains in place, rows in their own order; the loss of every step. */

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { Op } from "../../assembly/isa.js";
-import { loss } from "../../src/program/equations.js";
+import { loss } from "../../src/program/loss.js";
 import { LOSSES, type LossName } from "../../src/spec/names.js";
 import { BUILDS, floats, generator, oneHot, toRows, wholes } from "../helpers.js";
 import { losses, type Row, softplus } from "../reference.js";

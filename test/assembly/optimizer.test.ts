@@ -18,7 +18,7 @@ type State = "c" | "e" | "g";
 /** One way to run one optimizer, and what it does to one parameter: t counts updates from 1. */
 interface Optimizer {
   name: string;
-  operation: Pick<Operation, "op" | "f" | "p">;
+  operation: Pick<Operation, "op"> & Partial<Pick<Operation, "f" | "p">>;
   states: State[];
   update(w: number, g: number, state: Record<State, number>, t: number, rate: number): number;
 }
