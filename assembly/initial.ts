@@ -8,7 +8,7 @@ import { Instruction } from "./op";
 import { normals, philox, place, WORDS } from "./random";
 import { VECTOR } from "./simd";
 import { ROW } from "./tile";
-import { addScaled, dotProduct, scale } from "./vector";
+import { addScaled, dotProduct } from "./vector";
 
 /** The upper 24 bits of four words as multiples of 2^-23 in -1 to 1: exact in float32. */
 function uniforms(words: v128): v128 {
@@ -63,8 +63,12 @@ export function orthogonal(op: Instruction): void {
     v128.store(q + bytes - VECTOR, f32x4.splat(0));
     for (let k = 0; k < length; k++) store<f32>(q + ((<usize>k) << 2), draw(op, index++));
     for (let turn = 0; turn < 2; turn++) {
-      for (let p = op.e; p < q; p += bytes) addScaled(1, q, -dotProduct(p, q, bytes), p, q, bytes);
-      scale(q, 1 / Math.sqrt(dotProduct(q, q, bytes)), bytes);
+      for (let p = op.e; p <= q; p += bytes) {
+        const along = dotProduct(p, q, bytes);
+        // q -= (p·q)·p for all p before it, then q /= ‖q‖
+        const own = p < q ? 1 : 1 / Math.sqrt(along);
+        addScaled(own, q, p < q ? -along : 0, p, q, bytes);
+      }
     }
     for (let k = 0; k < length; k++) {
       const w = byUnits ? weightsOf(op, i) + <usize>k * ROW : weightsOf(op, k) + <usize>i * ROW;

@@ -235,9 +235,9 @@ class Nadam extends Moments {
   }
 }
 
-/** μₜ = β₁·(1 - ½·qᵗ) */
-function momentumOf(op: Instruction, t: i32): f64 {
-  return op.p0 * (1 - 0.5 * power(op.p4, t));
+/** μ = β₁·(1 - ½·qᵗ) */
+function momentumOf(op: Instruction, share: f64): f64 {
+  return op.p0 * (1 - 0.5 * share);
 }
 
 /** μ₁⋯μₜ from the cell at h, which holds that product and its t of the step before, or of any other: then from 1. */
@@ -248,23 +248,24 @@ function momentumProduct(op: Instruction, t: i32): f64 {
     product = 1;
     last = 0;
   }
-  while (last < t) product *= momentumOf(op, ++last);
+  while (last < t) product *= momentumOf(op, power(op.p4, ++last));
   store<f64>(op.h, product);
   store<f64>(op.h, t, 8);
   return product;
 }
 
 /**
- * torch.optim.NAdam (Dozat, 2016). c: m, e: v, h: a cell of two float64; p0: β₁, p1: β₂, p2: ε, p3: λ, p4: q, which is
- * 0.96 to the power of the momentum's decay.
+ * torch.optim.NAdam (Dozat, 2016). c: m, e: v, h: a cell of two float64, at first 0; p0: β₁, p1: β₂, p2: ε, p3: λ, p4: q,
+ * which is 0.96 to the power of the momentum's decay.
  */
 export function nadam(op: Instruction, step: i32, slot: i32): void {
   const t = step + 1;
   const rate = -rateOf(op, slot);
+  const share = power(op.p4, t);
   const product = momentumProduct(op, t);
-  const following = momentumOf(op, t + 1);
+  const following = momentumOf(op, share * op.p4);
   putMoments(op, t);
-  put(RATE, (rate * (1 - momentumOf(op, t))) / (1 - product));
+  put(RATE, (rate * (1 - momentumOf(op, share))) / (1 - product));
   put(RATE2, (rate * following) / (1 - product * following));
   update<Nadam>(op, op.p3);
 }

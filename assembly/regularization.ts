@@ -4,7 +4,7 @@ import { PANEL } from "./isa";
 import { Instruction } from "./op";
 import { constant, madd, ONE, sign, sum, VECTOR } from "./simd";
 import { ROW } from "./tile";
-import { dotProduct, scale } from "./vector";
+import { addScaled, dotProduct } from "./vector";
 
 /**
  * Keras' L1L2: dW = b += p0·sign(w) + 2·p1·w for `cols` weights w at a, and where d is not 0,
@@ -29,7 +29,7 @@ export function penalize(op: Instruction, slot: i32): void {
 export function clipNorm(op: Instruction): void {
   const bytes = (<usize>op.cols) << 2;
   const norm = Math.sqrt(dotProduct(op.a, op.a, bytes));
-  scale(op.a, Math.min(1, op.p0 / (norm + 1e-6)), bytes);
+  addScaled(Math.min(1, op.p0 / (norm + 1e-6)), op.a, 0, op.a, op.a, bytes);
 }
 
 /** torch.nn.utils.clip_grad_value_ of `cols` gradients g at a: g = min(max(g, -p0), p0). */

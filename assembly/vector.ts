@@ -28,12 +28,6 @@ export function addScaled(p: f64, a: usize, q: f64, b: usize, c: usize, bytes: u
   }
 }
 
-/** a *= factor for whole vectors of floats in `bytes`. */
-export function scale(a: usize, factor: f64, bytes: usize): void {
-  const times = f32x4.splat(<f32>factor);
-  for (const end = a + bytes; a < end; a += VECTOR) v128.store(a, f32x4.mul(v128.load(a), times));
-}
-
 /** d[slot] = a·b, in float64. */
 export function dot(op: Instruction, slot: i32): void {
   store<f64>(op.d + ((<usize>slot) << 3), dotProduct(op.a, op.b, (<usize>op.cols) << 2));
