@@ -1,19 +1,42 @@
 /**
  * The activations: f and, under it, f'. Each is one stateless class whose methods the compiler inlines over four
  * lanes; z is what went in, a = f(z) what came out. To add one: its name in isa.ts, its class here, its line in the
- * two switches, and its formula in test/reference.ts.
+ * two switches, and its formula in test/reference.ts. Formulas are PyTorch's, in forms that overflow nowhere.
  */
 
+import { chain, Elementwise, map } from "./elementwise";
+import { erf } from "./erf";
 import { Activation } from "./isa";
-import { exp, sigmoid, tanh } from "./math";
+import { exp, expm1, log1p, sigmoid, tanh } from "./math";
 import { Instruction } from "./op";
-import { constant, firstLanes, largest, madd, ONE, sum, VECTOR } from "./simd";
+import { constant, madd, ONE } from "./simd";
+import { softmax, softmaxChain } from "./softmax";
 
-/** What map and chain need of an activation. */
-@unmanaged
-abstract class Elementwise {
-  abstract forward(z: v128): v128;
-  abstract derivative(z: v128, a: v128): v128;
+// 3, 6, 1/6; 0.01; SELU's λ and λ·α (Klambauer et al., 2017); √½, ½, -½, 1/√(2π); 2.
+const NUMBERS = memory.data<f32>(
+  [3.0, 6.0, 0.16666667, 0.01, 1.0507009873554805, 1.7580993408473766, 0.70710677, 0.5, -0.5, 0.3989423, 2.0],
+  16,
+);
+const THREE = NUMBERS;
+const SIX = NUMBERS + 4;
+const SIXTH = NUMBERS + 8;
+const SLOPE = NUMBERS + 12;
+const SELU = NUMBERS + 16;
+const SELU_ALPHA = NUMBERS + 20;
+const ROOT_HALF = NUMBERS + 24;
+const HALF = NUMBERS + 28;
+const MINUS_HALF = NUMBERS + 32;
+const DENSITY = NUMBERS + 36;
+const TWO = NUMBERS + 40;
+
+/** yes where x > 0, else no. */
+function positive(x: v128, yes: v128, no: v128): v128 {
+  return v128.bitselect(yes, no, f32x4.gt(x, f32x4.splat(0)));
+}
+
+/** e^-|z| */
+function shrink(z: v128): v128 {
+  return exp(f32x4.neg(f32x4.abs(z)));
 }
 
 @unmanaged
@@ -24,6 +47,19 @@ class Sigmoid extends Elementwise {
   /** σ' = σ·(1 - σ) */
   @inline derivative(_z: v128, a: v128): v128 {
     return f32x4.mul(a, f32x4.sub(constant(ONE), a));
+  }
+}
+
+@unmanaged
+class HardSigmoid extends Elementwise {
+  /** min(max(z + 3, 0), 6) / 6 */
+  @inline forward(z: v128): v128 {
+    const raised = f32x4.pmax(f32x4.add(z, constant(THREE)), f32x4.splat(0));
+    return f32x4.div(f32x4.pmin(raised, constant(SIX)), constant(SIX));
+  }
+  /** 1/6 where |z| < 3, else 0 */
+  @inline derivative(z: v128, _a: v128): v128 {
+    return v128.and(f32x4.lt(f32x4.abs(z), constant(THREE)), constant(SIXTH));
   }
 }
 
@@ -49,67 +85,128 @@ class Relu extends Elementwise {
   }
 }
 
-/** A = f(Z) element by element; the padding of each row stays 0. */
-function map<F extends Elementwise>(op: Instruction): void {
-  const f = changetype<F>(0);
-  const rest = firstLanes(((op.cols - 1) & 3) + 1);
-  const width = (<usize>(op.cols - 1) >> 2) << 4;
-  for (let r = 0; r < op.rows; r++) {
-    let z = op.a + <usize>r * op.lda;
-    let a = op.c + <usize>r * op.ldc;
-    for (const end = z + width; z < end; z += VECTOR, a += VECTOR) v128.store(a, f.forward(v128.load(z)));
-    v128.store(a, v128.and(f.forward(v128.load(z)), rest));
+@unmanaged
+class LeakyRelu extends Elementwise {
+  /** max(z, z / 100) */
+  @inline forward(z: v128): v128 {
+    return f32x4.pmax(z, f32x4.mul(z, constant(SLOPE)));
+  }
+  @inline derivative(_z: v128, a: v128): v128 {
+    return positive(a, constant(ONE), constant(SLOPE));
   }
 }
 
-/** dZ = dA * f'(Z) element by element, in place; dA is 0 in the padding and stays so. */
-function chain<F extends Elementwise>(op: Instruction): void {
-  const f = changetype<F>(0);
-  const width = (<usize>op.cols) << 2;
-  for (let r = 0; r < op.rows; r++) {
-    let z = op.a + <usize>r * op.lda;
-    let a = op.b + <usize>r * op.ldb;
-    let d = op.c + <usize>r * op.ldc;
-    for (const end = z + width; z < end; z += VECTOR, a += VECTOR, d += VECTOR) {
-      v128.store(d, f32x4.mul(v128.load(d), f.derivative(v128.load(z), v128.load(a))));
-    }
+@unmanaged
+class Elu extends Elementwise {
+  /** z, below 0 e^z - 1 */
+  @inline forward(z: v128): v128 {
+    return positive(z, z, expm1(z));
+  }
+  /** 1, below 0 e^z = a + 1 */
+  @inline derivative(z: v128, a: v128): v128 {
+    return positive(z, constant(ONE), f32x4.add(a, constant(ONE)));
   }
 }
 
-/** One row: a = e^(z - max z) / Σ e^(z - max z), padding 0. */
-function softmaxRow(z: usize, a: usize, cols: i32): void {
-  let tops = f32x4.splat(-Infinity);
-  const lowest = tops;
-  for (let j = 0; j < cols; j += 4) {
-    const mask = firstLanes(cols - j);
-    tops = f32x4.pmax(tops, v128.bitselect(v128.load(z + ((<usize>j) << 2)), lowest, mask));
+@unmanaged
+class Selu extends Elementwise {
+  /** λ·z, below 0 λ·α·(e^z - 1) */
+  @inline forward(z: v128): v128 {
+    return positive(z, f32x4.mul(z, constant(SELU)), f32x4.mul(expm1(z), constant(SELU_ALPHA)));
   }
-  const top = f32x4.splat(largest(tops));
-  let total = f32x4.splat(0);
-  for (let j = 0; j < cols; j += 4) {
-    const offset = (<usize>j) << 2;
-    const e = v128.and(exp(f32x4.sub(v128.load(z + offset), top)), firstLanes(cols - j));
-    v128.store(a + offset, e);
-    total = f32x4.add(total, e);
-  }
-  const factor = f32x4.splat(<f32>(1 / sum(total)));
-  for (let j = 0; j < cols; j += 4) {
-    const offset = (<usize>j) << 2;
-    v128.store(a + offset, f32x4.mul(v128.load(a + offset), factor));
+  /** λ, below 0 λ·α·e^z = a + λ·α */
+  @inline derivative(z: v128, a: v128): v128 {
+    return positive(z, constant(SELU), f32x4.add(a, constant(SELU_ALPHA)));
   }
 }
 
-/** dZ = A * (dA - Σ dA * A) for one row, in place. */
-function softmaxChainRow(a: usize, d: usize, cols: i32): void {
-  let dot = f32x4.splat(0);
-  for (let j = 0; j < cols; j += 4) {
-    const offset = (<usize>j) << 2;
-    dot = madd(v128.load(a + offset), v128.load(d + offset), dot);
+/** Φ(z) = ½·(1 + erf(z·√½)), the share of a normal distribution below z. */
+function normalShare(z: v128): v128 {
+  return madd(erf(f32x4.mul(z, constant(ROOT_HALF))), constant(HALF), constant(HALF));
+}
+
+@unmanaged
+class Gelu extends Elementwise {
+  /** z·Φ(z) */
+  @inline forward(z: v128): v128 {
+    return f32x4.mul(z, normalShare(z));
   }
-  const mean = f32x4.splat(<f32>sum(dot));
-  for (let j = 0; j < cols; j += 4) {
-    const offset = (<usize>j) << 2;
-    v128.store(d + offset, f32x4.mul(v128.load(a + offset), f32x4.sub(v128.load(d + offset), mean)));
+  /** Φ(z) + z·φ(z) with φ(z) = e^(-z²/2) / √(2π) */
+  @inline derivative(z: v128, _a: v128): v128 {
+    const bell = exp(f32x4.mul(f32x4.mul(z, z), constant(MINUS_HALF)));
+    return madd(z, f32x4.mul(bell, constant(DENSITY)), normalShare(z));
+  }
+}
+
+@unmanaged
+class Silu extends Elementwise {
+  /** z·σ(z) */
+  @inline forward(z: v128): v128 {
+    return f32x4.mul(z, sigmoid(z));
+  }
+  /** σ + a·(1 - σ) */
+  @inline derivative(z: v128, a: v128): v128 {
+    const share = sigmoid(z);
+    return madd(a, f32x4.sub(constant(ONE), share), share);
+  }
+}
+
+@unmanaged
+class Softplus extends Elementwise {
+  /** ln(1 + e^z) = max(z, 0) + ln(1 + e^-|z|) */
+  @inline forward(z: v128): v128 {
+    return f32x4.add(f32x4.pmax(z, f32x4.splat(0)), log1p(shrink(z)));
+  }
+  @inline derivative(z: v128, _a: v128): v128 {
+    return sigmoid(z);
+  }
+}
+
+@unmanaged
+class Softsign extends Elementwise {
+  /** z / (1 + |z|) */
+  @inline forward(z: v128): v128 {
+    return f32x4.div(z, f32x4.add(constant(ONE), f32x4.abs(z)));
+  }
+  /** 1 / (1 + |z|)² */
+  @inline derivative(z: v128, _a: v128): v128 {
+    const share = f32x4.div(constant(ONE), f32x4.add(constant(ONE), f32x4.abs(z)));
+    return f32x4.mul(share, share);
+  }
+}
+
+/**
+ * z·t with t = tanh(ln(1 + e^z)) = ((1 + e^z)² - 1) / ((1 + e^z)² + 1). In e = e^-|z|, where nothing overflows or cancels,
+ * it is n / (n + r): n = 1 + 2e and r = 2e² above 0, n = e·(2 + e) and r = 2 below.
+ */
+@unmanaged
+class Mish extends Elementwise {
+  /** n */
+  @inline numerator(z: v128, e: v128): v128 {
+    const two = constant(TWO);
+    return positive(z, madd(two, e, constant(ONE)), f32x4.mul(e, f32x4.add(two, e)));
+  }
+  /** r */
+  @inline rest(z: v128, e: v128): v128 {
+    const two = constant(TWO);
+    return positive(z, f32x4.mul(two, f32x4.mul(e, e)), two);
+  }
+  @inline forward(z: v128): v128 {
+    const e = shrink(z);
+    const n = this.numerator(z, e);
+    return f32x4.mul(z, f32x4.div(n, f32x4.add(n, this.rest(z, e))));
+  }
+  /** t + z·(1 - t²)·σ with 1 - t = r / (n + r) and σ = 1 / (1 + e) above 0, e / (1 + e) below */
+  @inline derivative(z: v128, _a: v128): v128 {
+    const one = constant(ONE);
+    const e = shrink(z);
+    const n = this.numerator(z, e);
+    const r = this.rest(z, e);
+    const whole = f32x4.add(n, r);
+    const t = f32x4.div(n, whole);
+    const slope = f32x4.mul(f32x4.div(r, whole), f32x4.add(one, t));
+    const share = f32x4.div(positive(z, one, e), f32x4.add(one, e));
+    return madd(z, f32x4.mul(slope, share), t);
   }
 }
 
@@ -119,15 +216,42 @@ export function activate(op: Instruction): void {
     case Activation.sigmoid:
       map<Sigmoid>(op);
       break;
+    case Activation.hardSigmoid:
+      map<HardSigmoid>(op);
+      break;
     case Activation.tanh:
       map<Tanh>(op);
       break;
     case Activation.relu:
       map<Relu>(op);
       break;
+    case Activation.leakyRelu:
+      map<LeakyRelu>(op);
+      break;
+    case Activation.elu:
+      map<Elu>(op);
+      break;
+    case Activation.selu:
+      map<Selu>(op);
+      break;
+    case Activation.gelu:
+      map<Gelu>(op);
+      break;
+    case Activation.silu:
+      map<Silu>(op);
+      break;
+    case Activation.softplus:
+      map<Softplus>(op);
+      break;
+    case Activation.softsign:
+      map<Softsign>(op);
+      break;
+    case Activation.mish:
+      map<Mish>(op);
+      break;
     case Activation.softmax:
-      for (let r = 0; r < op.rows; r++)
-        softmaxRow(op.a + <usize>r * op.lda, op.c + <usize>r * op.ldc, op.cols);
+      softmax(op);
+      break;
   }
 }
 
@@ -137,14 +261,41 @@ export function derive(op: Instruction): void {
     case Activation.sigmoid:
       chain<Sigmoid>(op);
       break;
+    case Activation.hardSigmoid:
+      chain<HardSigmoid>(op);
+      break;
     case Activation.tanh:
       chain<Tanh>(op);
       break;
     case Activation.relu:
       chain<Relu>(op);
       break;
+    case Activation.leakyRelu:
+      chain<LeakyRelu>(op);
+      break;
+    case Activation.elu:
+      chain<Elu>(op);
+      break;
+    case Activation.selu:
+      chain<Selu>(op);
+      break;
+    case Activation.gelu:
+      chain<Gelu>(op);
+      break;
+    case Activation.silu:
+      chain<Silu>(op);
+      break;
+    case Activation.softplus:
+      chain<Softplus>(op);
+      break;
+    case Activation.softsign:
+      chain<Softsign>(op);
+      break;
+    case Activation.mish:
+      chain<Mish>(op);
+      break;
     case Activation.softmax:
-      for (let r = 0; r < op.rows; r++)
-        softmaxChainRow(op.b + <usize>r * op.ldb, op.c + <usize>r * op.ldc, op.cols);
+      softmaxChain(op);
+      break;
   }
 }

@@ -1,8 +1,8 @@
-/** Between the user's tables and the batch: rows are gathered by order, predictions are scattered back. */
+/** Between the user's tables and the batch: rows are gathered by order, targets and weights made ready, predictions scattered back. */
 
 import { Source } from "./isa";
 import { Instruction } from "./op";
-import { VECTOR } from "./simd";
+import { firstLanes, madd, VECTOR } from "./simd";
 
 /** The rows of this slot in the order table: `inner` a slot, though the last slot may use fewer. */
 function slotOrder(op: Instruction, slot: i32): usize {
@@ -74,6 +74,28 @@ export function oneHot(op: Instruction, slot: i32): void {
     for (const end = to + op.ldc; to < end; to += VECTOR) v128.store(to, f32x4.splat(0));
     store<f32>(one, 1);
   }
+}
+
+/** c = c·p0 + p1, the padding of each row 0 as before: label smoothing. */
+export function smooth(op: Instruction): void {
+  const factor = f32x4.splat(<f32>op.p0);
+  const share = f32x4.splat(<f32>op.p1);
+  for (let r = 0; r < op.rows; r++) {
+    let y = op.c + <usize>r * op.ldc;
+    for (let left = op.cols; left > 0; left -= 4, y += VECTOR) {
+      v128.store(y, v128.and(madd(v128.load(y), factor, share), firstLanes(left)));
+    }
+  }
+}
+
+/** c[r] = p0·a[r] / Σa, or 0 where Σa is 0, and d[slot] = Σa: the factors of `rows` samples from their weights. */
+export function weigh(op: Instruction, slot: i32): void {
+  const bytes = (<usize>op.rows) << 2;
+  let total: f64 = 0;
+  for (let i: usize = 0; i < bytes; i += 4) total += load<f32>(op.a + i);
+  const scale = total === 0 ? 0 : op.p0 / total;
+  for (let i: usize = 0; i < bytes; i += 4) store<f32>(op.c + i, <f32>(scale * load<f32>(op.a + i)));
+  store<f64>(op.d + ((<usize>slot) << 3), total);
 }
 
 /** Rows of c from this slot on (`inner` rows a slot) = the first `cols` columns of a, without padding. */

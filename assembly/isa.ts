@@ -4,28 +4,51 @@
  */
 
 /** Bytes of one encoded instruction (see op.ts for the fields). */
-export const OP_BYTES = 96;
+export const OP_BYTES = 104;
 
 /** Units that stand side by side in memory: a weight matrix is stored in panels of this many units. */
 export const PANEL = 8;
 
 export enum Op {
   uniform,
+  normal,
+  orthogonal,
   shuffle,
   gather,
   oneHot,
+  smooth,
+  weigh,
   dense,
   activate,
+  dropout,
+  noise,
+  batchNorm,
+  layerNorm,
   loss,
   cost,
   hits,
+  confuse,
+  deviate,
+  scatter,
   derive,
+  batchNormGradient,
+  layerNormGradient,
   weightGradient,
   descend,
   inputGradient,
+  penalize,
+  clipNorm,
+  clipValue,
   sgd,
+  rmsprop,
+  adagrad,
+  adadelta,
   adam,
-  scatter,
+  nadam,
+  lion,
+  maxNorm,
+  dot,
+  combine,
 }
 
 /** How the rows of a table are stored. */
@@ -38,26 +61,51 @@ export enum Source {
 export enum Activation {
   linear,
   sigmoid,
+  hardSigmoid,
   tanh,
   relu,
+  leakyRelu,
+  elu,
+  selu,
+  gelu,
+  silu,
+  softplus,
+  softsign,
+  mish,
   softmax,
 }
 
-/** What is minimised. The two cross-entropies read logits. */
+/** What is minimised. The two cross-entropies read logits, the others outputs. */
 export enum Loss {
   meanSquaredError,
+  meanAbsoluteError,
+  huber,
+  logCosh,
   binaryCrossentropy,
   categoricalCrossentropy,
+  hinge,
+  poisson,
+  klDivergence,
 }
 
-/** How a prediction counts as right: the largest output, or every output on its side of a threshold. */
+/** How a prediction counts as right: the largest output, one of the p0 largest, or every output on its side of p0. */
 export enum Hit {
   largest,
+  top,
   threshold,
+}
+
+/** Where the mean and the variance of batchNorm come from: the batch, which then moves the running ones or not. */
+export enum Statistics {
+  batch,
+  batchOnly,
+  running,
 }
 
 /** What a random stream is for. Streams of one seed never overlap. */
 export enum Purpose {
   weights,
   shuffle,
+  dropout,
+  noise,
 }

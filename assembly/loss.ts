@@ -1,37 +1,88 @@
 /**
- * The losses: the value of one batch and dL/dZ (or dL/dA). p0 is 1 / samples for the cross-entropies and
+ * The losses: the value of one batch and dL/dZ (or dL/dA). p0 is 1 / samples for the losses over classes and
  * 1 / (samples · outputs) for the others (for binaryCrossentropy too, which is a mean over outputs), so the 1/m of
- * the article stands here and nowhere else. An address c of 0 asks for the value alone.
+ * the article stands here and nowhere else; where samples have weights, h holds a factor for each row in its place. An
+ * address c of 0 asks for the value alone.
  */
 
-import { Hit, Loss } from "./isa";
-import { exp, log, log1p } from "./math";
+import { categorical } from "./categorical";
+import { Loss } from "./isa";
+import { exp, log, log1p, tanh } from "./math";
 import { Instruction } from "./op";
-import { transposeRows } from "./panel";
-import { constant, firstLanes, ONE, sum, VECTOR } from "./simd";
+import { constant, firstLanes, ONE, sign, sum, VECTOR } from "./simd";
 
-/** What `each` needs of a loss. `share` is what value and gradient have in common. */
+/** A loss is its instruction, seen with the formula of four outputs. `share` is what value and gradient have in common. */
 @unmanaged
-abstract class Elementwise {
-  abstract share(a: v128): v128;
+abstract class Elementwise extends Instruction {
+  abstract share(a: v128, y: v128): v128;
   abstract value(a: v128, y: v128, shared: v128): v128;
   abstract gradient(a: v128, y: v128, shared: v128): v128;
 }
 
+// ½; ln 2; the least output that poisson and klDivergence take.
+const NUMBERS = memory.data<f32>([0.5, 0.6931472, 1e-8], 16);
+const HALF = NUMBERS;
+const LN2 = NUMBERS + 4;
+const LEAST = NUMBERS + 8;
+
+/** A loss of d = a - y. */
 @unmanaged
-class SquaredError extends Elementwise {
-  @inline share(a: v128): v128 {
-    return a;
+abstract class Difference extends Elementwise {
+  @inline share(a: v128, y: v128): v128 {
+    return f32x4.sub(a, y);
   }
-  /** (a - y)² */
-  @inline value(a: v128, y: v128, _shared: v128): v128 {
-    const d = f32x4.sub(a, y);
+}
+
+@unmanaged
+class SquaredError extends Difference {
+  /** d² */
+  @inline value(_a: v128, _y: v128, d: v128): v128 {
     return f32x4.mul(d, d);
   }
-  /** 2·(a - y) */
-  @inline gradient(a: v128, y: v128, _shared: v128): v128 {
-    const d = f32x4.sub(a, y);
+  /** 2·d */
+  @inline gradient(_a: v128, _y: v128, d: v128): v128 {
     return f32x4.add(d, d);
+  }
+}
+
+@unmanaged
+class AbsoluteError extends Difference {
+  /** |d| */
+  @inline value(_a: v128, _y: v128, d: v128): v128 {
+    return f32x4.abs(d);
+  }
+  /** sign(d) */
+  @inline gradient(_a: v128, _y: v128, d: v128): v128 {
+    return sign(d);
+  }
+}
+
+/** ½·d² up to |d| = δ = p1, straight beyond. */
+@unmanaged
+class Huber extends Difference {
+  /** q·(|d| - ½·q) with q = min(|d|, δ) */
+  @inline value(_a: v128, _y: v128, d: v128): v128 {
+    const size = f32x4.abs(d);
+    const q = f32x4.pmin(size, f32x4.splat(<f32>this.p1));
+    return f32x4.mul(q, f32x4.sub(size, f32x4.mul(q, constant(HALF))));
+  }
+  /** min(max(d, -δ), δ) */
+  @inline gradient(_a: v128, _y: v128, d: v128): v128 {
+    const delta = f32x4.splat(<f32>this.p1);
+    return f32x4.pmin(f32x4.pmax(d, f32x4.neg(delta)), delta);
+  }
+}
+
+@unmanaged
+class LogCosh extends Difference {
+  /** ln cosh d = |d| + ln(1 + e^-2|d|) - ln 2 */
+  @inline value(_a: v128, _y: v128, d: v128): v128 {
+    const size = f32x4.abs(d);
+    return f32x4.add(size, f32x4.sub(log1p(exp(f32x4.neg(f32x4.add(size, size)))), constant(LN2)));
+  }
+  /** tanh d */
+  @inline gradient(_a: v128, _y: v128, d: v128): v128 {
+    return tanh(d);
   }
 }
 
@@ -39,7 +90,7 @@ class SquaredError extends Elementwise {
 @unmanaged
 class BinaryCrossentropy extends Elementwise {
   /** e^-|z| */
-  @inline share(z: v128): v128 {
+  @inline share(z: v128, _y: v128): v128 {
     return exp(f32x4.neg(f32x4.abs(z)));
   }
   @inline value(z: v128, y: v128, e: v128): v128 {
@@ -53,22 +104,78 @@ class BinaryCrossentropy extends Elementwise {
   }
 }
 
+/** Of the side t = 1 where y > 0, else -1. */
+@unmanaged
+class Hinge extends Elementwise {
+  /** t */
+  @inline share(_a: v128, y: v128): v128 {
+    const one = constant(ONE);
+    return v128.bitselect(one, f32x4.neg(one), f32x4.gt(y, f32x4.splat(0)));
+  }
+  /** max(0, 1 - t·a) */
+  @inline value(a: v128, _y: v128, t: v128): v128 {
+    return f32x4.pmax(f32x4.sub(constant(ONE), f32x4.mul(t, a)), f32x4.splat(0));
+  }
+  /** -t where t·a < 1, else 0 */
+  @inline gradient(a: v128, _y: v128, t: v128): v128 {
+    return v128.and(f32x4.neg(t), f32x4.lt(f32x4.mul(t, a), constant(ONE)));
+  }
+}
+
+/** A loss that takes the logarithm of outputs, from 1e-8 on. */
+@unmanaged
+abstract class Logarithmic extends Elementwise {
+  @inline share(a: v128, _y: v128): v128 {
+    return f32x4.pmax(a, constant(LEAST));
+  }
+}
+
+@unmanaged
+class Poisson extends Logarithmic {
+  /** a - y·ln a */
+  @inline value(a: v128, y: v128, bounded: v128): v128 {
+    return f32x4.sub(a, f32x4.mul(y, log(bounded)));
+  }
+  /** 1 - y / a */
+  @inline gradient(_a: v128, y: v128, bounded: v128): v128 {
+    return f32x4.sub(constant(ONE), f32x4.div(y, bounded));
+  }
+}
+
+@unmanaged
+class KlDivergence extends Logarithmic {
+  /** y·ln(y / a), 0 where y is 0 */
+  @inline value(_a: v128, y: v128, bounded: v128): v128 {
+    return v128.and(f32x4.mul(y, log(f32x4.div(y, bounded))), f32x4.ne(y, f32x4.splat(0)));
+  }
+  /** -y / a */
+  @inline gradient(_a: v128, y: v128, bounded: v128): v128 {
+    return f32x4.neg(f32x4.div(y, bounded));
+  }
+}
+
 /** Element by element: returns the sum of values, writes the gradients; padding counts and stays 0. */
 function each<L extends Elementwise>(op: Instruction): f64 {
-  const loss = changetype<L>(0);
-  const scale = f32x4.splat(<f32>op.p0);
+  const loss = changetype<L>(op);
   const gradients = op.c !== 0;
+  let weight: f64 = 1;
+  let scale = f32x4.splat(<f32>op.p0);
   let total: f64 = 0;
   for (let r = 0; r < op.rows; r++) {
     let a = op.a + <usize>r * op.lda;
     let y = op.b + <usize>r * op.ldb;
     let d = op.c + <usize>r * op.ldc;
+    if (op.h) {
+      const factor = load<f32>(op.h + ((<usize>r) << 2));
+      weight = factor;
+      scale = f32x4.splat(factor);
+    }
     for (let left = op.cols; left > 0; left -= 4, a += VECTOR, y += VECTOR, d += VECTOR) {
       const output = v128.load(a);
       const target = v128.load(y);
       const mask = firstLanes(left);
-      const shared = loss.share(output);
-      total += sum(v128.and(loss.value(output, target, shared), mask));
+      const shared = loss.share(output, target);
+      total += weight * sum(v128.and(loss.value(output, target, shared), mask));
       if (gradients) {
         v128.store(d, v128.and(f32x4.mul(loss.gradient(output, target, shared), scale), mask));
       }
@@ -77,76 +184,36 @@ function each<L extends Elementwise>(op: Instruction): f64 {
   return total;
 }
 
-/**
- * -Σ y·ln softmax(z) = Σ y·(ln Σ e^x - x) with x = z - max z; dZ = (e^x·Σ y / Σ e^x - y)·p0. Four rows at a time, turned
- * so that a lane is a row and sums run down the columns; e: room for the columns of z and y. c has room for whole fours
- * of rows; those beyond the last get zeros.
- */
-function categorical(op: Instruction): f64 {
-  const cols = op.cols;
-  const zero = f32x4.splat(0);
-  const scale = f32x4.splat(<f32>op.p0);
-  const width = ((<usize>cols + 3) & -4) << 2;
-  const z = op.e;
-  const y = z + (width << 2);
-  const end = z + ((<usize>cols) << 4);
-  let loss: f64 = 0;
-  for (let first = 0; first < op.rows; first += 4) {
-    const rows = min(4, op.rows - first);
-    transposeRows(op.a + <usize>first * op.lda, op.lda, rows, width, z, VECTOR);
-    transposeRows(op.b + <usize>first * op.ldb, op.ldb, rows, width, y, VECTOR);
-    let top = v128.load(z);
-    for (let j = z; j < end; j += VECTOR) top = f32x4.pmax(top, v128.load(j));
-    // Each sum is two sums in turn: shorter chains lose less.
-    let total = zero;
-    let total1 = zero;
-    let dot = zero;
-    let weight = zero;
-    let weight1 = zero;
-    for (let j = z, k = y; j < end; j += VECTOR, k += VECTOR) {
-      const x = f32x4.sub(v128.load(j), top);
-      const e = exp(x);
-      const target = v128.load(k);
-      v128.store(j, e);
-      const odd = f32x4.add(total1, e);
-      total1 = total;
-      total = odd;
-      const oddWeight = f32x4.add(weight1, target);
-      weight1 = weight;
-      weight = oddWeight;
-      // A target of 0 must win over an infinite x.
-      dot = f32x4.add(dot, v128.and(f32x4.mul(target, x), f32x4.ne(target, zero)));
-    }
-    total = f32x4.add(total, total1);
-    weight = f32x4.add(weight, weight1);
-    loss += sum(f32x4.sub(f32x4.mul(log(total), weight), dot));
-    if (!op.c) continue;
-    const share = f32x4.div(weight, total);
-    for (let j = z, k = y; j < end; j += VECTOR, k += VECTOR) {
-      const difference = f32x4.sub(f32x4.mul(v128.load(j), share), v128.load(k));
-      v128.store(j, f32x4.mul(difference, scale));
-    }
-    const d = op.c + <usize>first * op.ldc;
-    for (let j: usize = 0; j < width; j += VECTOR) transposeRows(z + 4 * j, VECTOR, 4, VECTOR, d + j, op.ldc);
+/** The sum of a batch's losses, each times the factor of its row if there are factors; f: Loss. */
+function total(op: Instruction): f64 {
+  switch (op.f) {
+    case Loss.meanSquaredError:
+      return each<SquaredError>(op);
+    case Loss.meanAbsoluteError:
+      return each<AbsoluteError>(op);
+    case Loss.huber:
+      return each<Huber>(op);
+    case Loss.logCosh:
+      return each<LogCosh>(op);
+    case Loss.binaryCrossentropy:
+      return each<BinaryCrossentropy>(op);
+    case Loss.categoricalCrossentropy:
+      return categorical(op);
+    case Loss.hinge:
+      return each<Hinge>(op);
+    case Loss.poisson:
+      return each<Poisson>(op);
+    case Loss.klDivergence:
+      return each<KlDivergence>(op);
+    default:
+      return 0;
   }
-  return loss;
 }
 
 /** losses[slot] = mean loss of outputs (or logits) a against targets b; c = its gradient, or 0; f: Loss. */
 export function loss(op: Instruction, slot: i32): void {
-  let total: f64 = 0;
-  switch (op.f) {
-    case Loss.meanSquaredError:
-      total = each<SquaredError>(op);
-      break;
-    case Loss.binaryCrossentropy:
-      total = each<BinaryCrossentropy>(op);
-      break;
-    case Loss.categoricalCrossentropy:
-      total = categorical(op);
-      break;
-  }
-  store<f64>(op.d + ((<usize>slot) << 3), total * op.p0);
+  const sum = total(op);
+  store<f64>(op.d + ((<usize>slot) << 3), op.h ? sum : sum * op.p0);
 }
 
 /**
@@ -169,38 +236,4 @@ export function cost(op: Instruction, slot: i32): void {
     }
   }
   store<f64>(op.d + ((<usize>slot) << 3), total * op.p0);
-}
-
-/** The place of the first largest value of a row. */
-function argmax(row: usize, cols: i32): i32 {
-  let best = 0;
-  let top = load<f32>(row);
-  for (let j = 1; j < cols; j++) {
-    const x = load<f32>(row + ((<usize>j) << 2));
-    if (x > top) {
-      top = x;
-      best = j;
-    }
-  }
-  return best;
-}
-
-/**
- * hits[slot] = how many predictions a agree with targets b. Hit.largest counts rows whose largest values stand in
- * the same place; Hit.threshold counts outputs on the target's side, p0 for a and ½ for b.
- */
-export function hits(op: Instruction, slot: i32): void {
-  let count = 0;
-  for (let r = 0; r < op.rows; r++) {
-    const a = op.a + <usize>r * op.lda;
-    const y = op.b + <usize>r * op.ldb;
-    if (op.f === Hit.largest) {
-      count += i32(argmax(a, op.cols) === argmax(y, op.cols));
-    } else {
-      for (let j: usize = 0; j < (<usize>op.cols) << 2; j += 4) {
-        count += i32(load<f32>(a + j) > <f32>op.p0 === load<f32>(y + j) > 0.5);
-      }
-    }
-  }
-  store<i32>(op.d + ((<usize>slot) << 2), count);
 }

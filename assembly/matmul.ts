@@ -13,7 +13,7 @@ import { PANEL } from "./isa";
 import { Instruction } from "./op";
 import { rateOf } from "./optimizer";
 import { packColumns, packRows, storeTransposed } from "./panel";
-import { madd } from "./simd";
+import { CHAIN, madd } from "./simd";
 import { denseOfOne, descendOfOne, inputGradientOfOne } from "./single";
 import { ROW, tileOfColumns, tileOfRow, tileOfRows } from "./tile";
 import { denseOfLists, gradientOfLists } from "./zeros";
@@ -21,14 +21,11 @@ import { denseOfLists, gradientOfLists } from "./zeros";
 /** Inner extents are taken in blocks, so that a block of one panel (16 kB) stays in the first-level cache. */
 const BLOCK = 512;
 
-/** dW takes inputs in strips of one cache line. */
-const STRIP = 16;
-
 /**
- * dW sums so many samples in one chain, then adds up the chains: a long one loses digits, and the strip of a short one
- * stays in the first-level cache. Chains begin at the same samples whether zeros are skipped or not.
+ * dW takes inputs in strips of one cache line: the strip of one CHAIN of samples stays in the first-level cache. Chains
+ * begin at the same samples whether zeros are skipped or not.
  */
-const CHAIN = 64;
+const STRIP = 16;
 
 // What the sums of a gradient start from: a panel row of zeros.
 const ZEROS = memory.data(32, 16);

@@ -3,9 +3,9 @@
  * extents of the product rows x inner times inner x cols, or of one matrix rows x cols. A row is one sample.
  *
  *      0  kind     4  f       8  rows   12  inner   16  cols
- *     20  a       24  b      28  c      32  d       36  e        addresses
- *     40  lda     44  ldb    48  ldc    52  rates                row strides of a, b and c; table of rates
- *     56  p0      64  p1     72  p2     80  p3      88  p4       scalars
+ *     20  a       24  b      28  c      32  d       36  e       40  g       44  h       addresses
+ *     48  lda     52  ldb    56  ldc    60  rates                  row strides of a, b and c; table of rates
+ *     64  p0      72  p1     80  p2     88  p3      96  p4         scalars
  */
 @unmanaged
 export class Instruction {
@@ -19,6 +19,8 @@ export class Instruction {
   c: usize;
   d: usize;
   e: usize;
+  g: usize;
+  h: usize;
   lda: usize;
   ldb: usize;
   ldc: usize;

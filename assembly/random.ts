@@ -1,16 +1,21 @@
 /**
- * Everything random is a pure function of (seed, purpose, epoch or layer, index): Philox 4x32-10 of Salmon et al.,
+ * Everything random is a pure function of (seed, purpose, step or epoch, layer, index): Philox 4x32-10 of Salmon et al.,
  * "Parallel random numbers: as easy as 1, 2, 3" (SC 2011). No generator has a state, so neither chunking nor
  * resuming can change a result.
  */
 
-import { PANEL, Purpose } from "./isa";
+import { erfinv } from "./erf";
+import { Purpose } from "./isa";
 import { Instruction } from "./op";
+import { constant } from "./simd";
 
 const ROUNDS = 10;
 
-// Sixteen random words, four counters one beside the other: word k of counter c at 16·k + 4·c. Rewritten by philox.
-const WORDS = memory.data(64, 16);
+/** Sixteen random words, four counters one beside the other: word k of counter c at 16·k + 4·c. Written by philox. */
+export const WORDS = memory.data(64, 16);
+
+// Counters one beside the other; the two factors.
+const PHILOX = memory.data<u32>([0, 1, 2, 3, 0xd2511f53, 0xcd9e8d57], 16);
 
 /** The high halves of the four 64-bit products of x and factor. */
 function high(x: v128, factor: v128): v128 {
@@ -19,12 +24,12 @@ function high(x: v128, factor: v128): v128 {
   return v128.shuffle<i32>(even, odd, 1, 3, 5, 7);
 }
 
-/** Writes the words of counters (index to index + 3, 0, stream, purpose) under the key (low and high half of seed). */
-function philox(index: u32, stream: u32, purpose: u32, seed: u64): void {
-  const factor0 = i32x4.splat(0xd2511f53);
-  const factor1 = i32x4.splat(0xcd9e8d57);
-  let x0 = i32x4.add(i32x4.splat(index), i32x4(0, 1, 2, 3));
-  let x1 = i32x4.splat(0);
+/** Writes the words of counters (index to index + 3, step, stream, purpose) under the key (low and high half of seed). */
+export function philox(index: u32, step: u32, stream: u32, purpose: u32, seed: u64): void {
+  const factor0 = constant(PHILOX + 16);
+  const factor1 = constant(PHILOX + 20);
+  let x0 = i32x4.add(i32x4.splat(index), v128.load(PHILOX));
+  let x1 = i32x4.splat(step);
   let x2 = i32x4.splat(stream);
   let x3 = i32x4.splat(purpose);
   let k0 = <u32>seed;
@@ -45,30 +50,22 @@ function philox(index: u32, stream: u32, purpose: u32, seed: u64): void {
   v128.store(WORDS, x3, 48);
 }
 
-/** The uniform words of a stream, to be asked for one after the other from index 0 on. */
-function word(index: u32, stream: u32, purpose: u32, seed: u64): u32 {
-  if ((index & 15) === 0) philox(index >> 2, stream, purpose, seed);
-  return load<u32>(WORDS + <usize>(((index & 3) << 4) | (index & 12)));
+/** Where the word of an index lies in WORDS. */
+export function place(index: u32): usize {
+  return WORDS + <usize>(((index & 3) << 4) | (index & 12));
 }
 
+// 2^-24, √2.
+const NORMAL = memory.data<f32>([5.9604645e-8, 1.4142135], 16);
+
 /**
- * W[u][i] = uniform in -p0 to p0 for inputs `rows` and units `cols`, drawn in the order of a row-major
- * [units][inputs] matrix so that the numbers do not depend on the layout. p1: seed, f: layer.
+ * Standard normals of four words, cut where `share` = erf(cut / √2) is below 1: √2·erfinv(v) with v uniform in -share to
+ * share, an odd multiple of 2^-24 so that it is neither 0 nor ±1.
  */
-export function uniform(op: Instruction): void {
-  const inputs = op.rows;
-  const limit = <f32>op.p0;
-  const seed = <u64>op.p1;
-  let index: u32 = 0;
-  for (let unit = 0; unit < op.cols; unit++) {
-    let w = op.c + <usize>(unit / PANEL) * op.ldc + <usize>((unit % PANEL) << 2);
-    for (let input = 0; input < inputs; input++) {
-      // The upper 24 bits as a multiple of 2^-23 in -1 to 1: exact in float32.
-      const x = <f32>(word(index++, op.f, Purpose.weights, seed) >> 8) * <f32>(1.0 / 8388608.0) - 1;
-      store<f32>(w, x * limit);
-      w += PANEL << 2;
-    }
-  }
+export function normals(words: v128, share: v128): v128 {
+  const odd = v128.or(i32x4.shr_s(words, 7), constant(PHILOX + 4));
+  const v = f32x4.mul(f32x4.convert_i32x4_s(odd), constant(NORMAL));
+  return f32x4.mul(erfinv(f32x4.mul(v, share)), constant(NORMAL + 4));
 }
 
 /**
@@ -77,12 +74,12 @@ export function uniform(op: Instruction): void {
  */
 export function shuffle(op: Instruction, step: i32, slot: i32): void {
   const order = op.c + <usize>slot * op.ldc;
-  const epoch = <u32>step;
   const seed = <u64>op.p0;
   for (let i = 0; i < op.rows; i++) store<i32>(order + ((<usize>i) << 2), i);
   let index: u32 = 0;
-  for (let i = op.rows - 1; i > 0; i--) {
-    const random = word(index++, epoch, Purpose.shuffle, seed);
+  for (let i = op.rows - 1; i > 0; i--, index++) {
+    if ((index & 15) === 0) philox(index >> 2, 0, step, Purpose.shuffle, seed);
+    const random = load<u32>(place(index));
     const j = <usize>((<u64>random * <u64>(i + 1)) >> 32);
     const last = order + ((<usize>i) << 2);
     const other = order + (j << 2);

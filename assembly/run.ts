@@ -1,18 +1,28 @@
 /** The interpreter: one line per instruction, no jumps, one register pair (step and slot). */
 
 import { activate, derive } from "./activation";
-import { gather, oneHot, scatter } from "./batch";
+import { gather, oneHot, scatter, smooth, weigh } from "./batch";
+import { independent, orthogonal } from "./initial";
 import { OP_BYTES, Op } from "./isa";
-import { cost, hits, loss } from "./loss";
+import { cost, loss } from "./loss";
 import { dense, descend, inputGradient, weightGradient } from "./matmul";
+import { confuse, deviate, hits } from "./metrics";
+import { dropout, noise } from "./noise";
+import { batchNorm, batchNormGradient, layerNorm, layerNormGradient } from "./normalization";
 import { Instruction } from "./op";
-import { adam, sgd } from "./optimizer";
-import { shuffle, uniform } from "./random";
+import { adadelta, adagrad, adam, lion, nadam, rmsprop, sgd } from "./optimizer";
+import { shuffle } from "./random";
+import { clipNorm, clipValue, maxNorm, penalize } from "./regularization";
+import { combine, dot } from "./vector";
 
 function execute(op: Instruction, step: i32, slot: i32): void {
   switch (op.kind) {
     case Op.uniform:
-      uniform(op);
+    case Op.normal:
+      independent(op);
+      break;
+    case Op.orthogonal:
+      orthogonal(op);
       break;
     case Op.shuffle:
       shuffle(op, step, slot);
@@ -23,11 +33,29 @@ function execute(op: Instruction, step: i32, slot: i32): void {
     case Op.oneHot:
       oneHot(op, slot);
       break;
+    case Op.smooth:
+      smooth(op);
+      break;
+    case Op.weigh:
+      weigh(op, slot);
+      break;
     case Op.dense:
       dense(op);
       break;
     case Op.activate:
       activate(op);
+      break;
+    case Op.dropout:
+      dropout(op, step);
+      break;
+    case Op.noise:
+      noise(op, step);
+      break;
+    case Op.batchNorm:
+      batchNorm(op);
+      break;
+    case Op.layerNorm:
+      layerNorm(op);
       break;
     case Op.loss:
       loss(op, slot);
@@ -38,8 +66,23 @@ function execute(op: Instruction, step: i32, slot: i32): void {
     case Op.hits:
       hits(op, slot);
       break;
+    case Op.confuse:
+      confuse(op);
+      break;
+    case Op.deviate:
+      deviate(op);
+      break;
+    case Op.scatter:
+      scatter(op, slot);
+      break;
     case Op.derive:
       derive(op);
+      break;
+    case Op.batchNormGradient:
+      batchNormGradient(op);
+      break;
+    case Op.layerNormGradient:
+      layerNormGradient(op);
       break;
     case Op.weightGradient:
       weightGradient(op);
@@ -50,14 +93,44 @@ function execute(op: Instruction, step: i32, slot: i32): void {
     case Op.inputGradient:
       inputGradient(op);
       break;
+    case Op.penalize:
+      penalize(op, slot);
+      break;
+    case Op.clipNorm:
+      clipNorm(op);
+      break;
+    case Op.clipValue:
+      clipValue(op);
+      break;
     case Op.sgd:
-      sgd(op, slot);
+      sgd(op, step, slot);
+      break;
+    case Op.rmsprop:
+      rmsprop(op, slot);
+      break;
+    case Op.adagrad:
+      adagrad(op, step, slot);
+      break;
+    case Op.adadelta:
+      adadelta(op, slot);
       break;
     case Op.adam:
       adam(op, step, slot);
       break;
-    case Op.scatter:
-      scatter(op, slot);
+    case Op.nadam:
+      nadam(op, step, slot);
+      break;
+    case Op.lion:
+      lion(op, slot);
+      break;
+    case Op.maxNorm:
+      maxNorm(op);
+      break;
+    case Op.dot:
+      dot(op, slot);
+      break;
+    case Op.combine:
+      combine(op);
       break;
   }
 }

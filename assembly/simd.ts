@@ -9,6 +9,9 @@ const LANES = memory.data<u32>([~0, ~0, ~0, ~0, 0, 0, 0, 0], 16);
 /** Where the number 1 lies, for `constant`. */
 export const ONE = memory.data<f32>([1]);
 
+/** So many terms make one float32 chain of a long sum; then chains are added up: a longer one loses digits. */
+export const CHAIN = 64;
+
 /** x · y + z: one rounding in the relaxed build, two in the strict one. */
 export function madd(x: v128, y: v128, z: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(x, y, z) : f32x4.add(f32x4.mul(x, y), z);
@@ -22,6 +25,13 @@ export function firstLanes(lanes: i32): v128 {
 /** The constant at `address` in all lanes. V8 is four times slower with a v128 literal in a loop. */
 export function constant(address: usize): v128 {
   return v128.load32_splat(address);
+}
+
+/** 1 above 0, -1 below, else 0. */
+export function sign(x: v128): v128 {
+  const zero = f32x4.splat(0);
+  const one = constant(ONE);
+  return f32x4.sub(v128.and(f32x4.gt(x, zero), one), v128.and(f32x4.lt(x, zero), one));
 }
 
 /** x0 + x1 + x2 + x3 in float64. */

@@ -1,10 +1,13 @@
 /** What several tests need: numbers that are the same on every run, comparisons, and a network as the reference has it. */
 
 import { expect } from "vitest";
-import type { DenselyError, Network, ParameterArrays } from "../src/index.js";
+import type { DenselyError, DenseSpec, Network, ParameterArrays } from "../src/index.js";
 import { strict } from "../src/machine/strict.js";
+import { stateCount } from "../src/program/optimizer.js";
+import { planBuffers, planParameters, type Store } from "../src/program/parameters.js";
 import type { Request } from "../src/program/plan.js";
 import { relaxed } from "../src/relaxed.js";
+import type { NetworkSpec } from "../src/spec/spec.js";
 import type { Layer, Net, Row } from "./reference.js";
 
 /** Both builds of the core; the relaxed one runs in Node 20 by a flag that vitest.config.ts sets. */
@@ -74,23 +77,37 @@ export function parametersOf(network: Network): Float32Array {
   return Float32Array.from(Object.values<Float32Array>(network.getParams()).flatMap((values) => [...values]));
 }
 
-/** Parameters by name as lists of layers. */
+/** The dense layers of a network. */
+export function denseLayers(network: Network): DenseSpec[] {
+  return network.spec.layers.filter((layer) => layer.type === "dense");
+}
+
+/** Parameters by name as lists of dense layers. */
 export function toLayers(network: Network, params: ParameterArrays = network.getParams()): Layer[] {
-  return network.spec.layers.map(({ units }, i) => {
+  return denseLayers(network).map(({ units }, i) => {
     const W = params[`W${i + 1}`];
     return { W: toRows(W, W.length / units), b: Array.from(params[`b${i + 1}`]) };
   });
 }
 
-/** The same network in the reference. */
+/** The same network of dense layers in the reference. */
 export function mirror(network: Network): Net {
-  const { layers, loss, optimizer } = network.spec;
+  const { loss, optimizer } = network.spec;
   const parameters = toLayers(network);
   return {
-    layers: layers.map(({ activation }, i) => ({ ...parameters[i], activation })),
-    loss,
-    optimizer,
+    layers: denseLayers(network).map(({ activation }, i) => ({ ...parameters[i], activation })),
+    loss: loss.type,
+    optimizer: optimizer as Net["optimizer"],
   };
+}
+
+/** Where the numbers of a network would lie from `address` on. */
+export function storeOf(spec: NetworkSpec, address = 0x1000): Store {
+  const parameters = planParameters(spec, address);
+  const states = Array.from({ length: stateCount(spec.optimizer) }, (_, i) =>
+    planParameters(spec, address + (i + 2) * 2 ** 20),
+  );
+  return { parameters, buffers: planBuffers(spec, address + 2 ** 20), states };
 }
 
 /** What a plan is made for: one epoch of one batch of floats in the window, unless said otherwise. */
@@ -102,7 +119,9 @@ export function requestOf(options: Partial<Request>): Request {
     epochs: 1,
     bytes: false,
     targets: "matrix",
-    accuracy: false,
+    weighted: false,
+    counts: {},
+    training: true,
     skipsZeros: false,
     permuted: 0,
     address: 0x100000,

@@ -4,14 +4,14 @@
  */
 
 import type { ActivationName, LossName } from "../src/spec/names.js";
-import type { OptimizerSpec } from "../src/spec/optimizers.js";
+import type { AdamSpec, SgdSpec } from "../src/spec/optimizers.js";
 
 export type Row = number[];
 export type Layer = { W: Row[]; b: Row };
 export type Net = {
   layers: (Layer & { activation: string })[];
   loss: LossName;
-  optimizer: OptimizerSpec;
+  optimizer: SgdSpec | AdamSpec;
 };
 
 /** f(z) and f'(z), which may use a = f(z); or, where the outputs of a layer depend on one another, whole rows. */
@@ -28,12 +28,52 @@ function softmax(z: Row): Row {
   return e.map((x) => x / sum(e));
 }
 
+const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
+
+/** ln(1 + e^z), where that overflows nowhere. */
+export const softplus = (z: number): number => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+
+/** 2/√π · e^(-x²) · Σ 2ⁿ·x^(2n+1) / (1·3·5⋯(2n+1)): terms of one sign, so nothing cancels. */
+export function erf(x: number): number {
+  if (Math.abs(x) > 6) return Math.sign(x);
+  let [term, total] = [x, x];
+  for (let n = 1; Math.abs(term) > 1e-18 * Math.abs(total); n++) {
+    term *= (2 * x * x) / (2 * n + 1);
+    total += term;
+  }
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * total;
+}
+
+/** Φ and φ of the standard normal distribution. */
+const normalShare = (z: number): number => (1 + erf(z / Math.SQRT2)) / 2;
+const bell = (z: number): number => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+
+const [SELU, ALPHA] = [1.0507009873554805, 1.6732632423543772];
+
 /** One line for each activation of the core. */
 const table = {
   linear: { f: (z) => z, df: () => 1 },
-  sigmoid: { f: (z) => 1 / (1 + Math.exp(-z)), df: (_, a) => a * (1 - a) },
+  sigmoid: { f: sigmoid, df: (_, a) => a * (1 - a) },
+  hardSigmoid: {
+    f: (z) => Math.min(Math.max(z + 3, 0), 6) / 6,
+    df: (z) => (Math.abs(z) < 3 ? 1 / 6 : 0),
+  },
   tanh: { f: Math.tanh, df: (_, a) => 1 - a * a },
   relu: { f: (z) => Math.max(0, z), df: (z) => (z > 0 ? 1 : 0) },
+  leakyRelu: { f: (z) => (z > 0 ? z : 0.01 * z), df: (z) => (z > 0 ? 1 : 0.01) },
+  elu: { f: (z) => (z > 0 ? z : Math.expm1(z)), df: (z) => (z > 0 ? 1 : Math.exp(z)) },
+  selu: {
+    f: (z) => SELU * (z > 0 ? z : ALPHA * Math.expm1(z)),
+    df: (z) => SELU * (z > 0 ? 1 : ALPHA * Math.exp(z)),
+  },
+  gelu: { f: (z) => z * normalShare(z), df: (z) => normalShare(z) + z * bell(z) },
+  silu: { f: (z) => z * sigmoid(z), df: (z) => sigmoid(z) * (1 + z * sigmoid(-z)) },
+  softplus: { f: softplus, df: sigmoid },
+  softsign: { f: (z) => z / (1 + Math.abs(z)), df: (z) => 1 / (1 + Math.abs(z)) ** 2 },
+  mish: {
+    f: (z) => z * Math.tanh(softplus(z)),
+    df: (z) => Math.tanh(softplus(z)) + (z * sigmoid(z)) / Math.cosh(softplus(z)) ** 2,
+  },
   softmax: { row: softmax, chain: (a, dA) => a.map((x, j) => x * (dA[j] - dot(a, dA))) },
 } satisfies Record<ActivationName, Activation>;
 export const activations: Record<string, Activation> = table;
@@ -53,8 +93,26 @@ export function derive(name: string, z: Row, a: Row, dA: Row): Row {
 /** Loss and derivative by output, and what makes probabilities of logits for the losses that compare those. */
 type Loss = { L(a: number, y: number): number; dL(a: number, y: number): number; logits?: string };
 const bce: Loss["L"] = (a, y) => -y * ln(a) - (1 - y) * ln(1 - a);
-const losses: Record<LossName, Loss> = {
+const huber = (d: number): number => (Math.abs(d) < 1 ? d ** 2 / 2 : Math.abs(d) - 1 / 2);
+const side = (y: number): number => (y > 0 ? 1 : -1);
+const least = (a: number): number => Math.max(a, 1e-8);
+export const losses: Record<LossName, Loss> = {
   meanSquaredError: { L: (a, y) => (a - y) ** 2, dL: (a, y) => 2 * (a - y) },
+  meanAbsoluteError: { L: (a, y) => Math.abs(a - y), dL: (a, y) => Math.sign(a - y) },
+  huber: { L: (a, y) => huber(a - y), dL: (a, y) => Math.min(Math.max(a - y, -1), 1) },
+  logCosh: {
+    L: (a, y) => Math.abs(a - y) + Math.log1p(Math.exp(-2 * Math.abs(a - y))) - Math.LN2,
+    dL: (a, y) => Math.tanh(a - y),
+  },
+  hinge: {
+    L: (a, y) => Math.max(0, 1 - side(y) * a),
+    dL: (a, y) => (side(y) * a < 1 ? -side(y) : 0),
+  },
+  poisson: { L: (a, y) => a - y * Math.log(least(a)), dL: (a, y) => 1 - y / least(a) },
+  klDivergence: {
+    L: (a, y) => (y === 0 ? 0 : y * Math.log(y / least(a))),
+    dL: (a, y) => -y / least(a),
+  },
   binaryCrossentropy: { L: bce, dL: (a, y) => (a - y) / (a * (1 - a)), logits: "sigmoid" },
   categoricalCrossentropy: { L: (a, y) => -y * ln(a), dL: (a, y) => -y / a, logits: "softmax" },
 };
@@ -71,14 +129,15 @@ export function forward({ layers }: Net, x: Row[]): { Z: Row[][]; A: Row[][] } {
 
 export const predict = (net: Net, x: Row[]): Row[] => forward(net, x).A[net.layers.length];
 
-/** What the loss compares with y: the outputs, or the probabilities of the logits that a linear last layer gives. */
+/** What makes probabilities of the outputs, for a loss on logits: "linear" where the last activation did it already. */
 function compared({ layers, loss }: Net): string {
-  return (layers[layers.length - 1].activation === "linear" && losses[loss].logits) || "linear";
+  const { logits = "linear" } = losses[loss];
+  return layers[layers.length - 1].activation === logits ? "linear" : logits;
 }
 
 /** The 1/m of the article: a mean over samples and outputs, or over samples where the outputs are one choice. */
 function share({ loss }: Net, y: Row[]): number {
-  return 1 / (loss === "categoricalCrossentropy" ? y.length : y.length * y[0].length);
+  return 1 / (["categoricalCrossentropy", "klDivergence"].includes(loss) ? y.length : y.length * y[0].length);
 }
 
 /** The mean loss. */
@@ -113,16 +172,17 @@ export function backward(net: Net, x: Row[], y: Row[]): { layers: Layer[]; input
 export type State = { m: number; v: number };
 
 /** One parameter after one update with gradient g; t counts updates from 1. */
-export function update(o: OptimizerSpec, w: number, gradient: number, state: State, t: number): number {
+export function update(o: Net["optimizer"], w: number, gradient: number, state: State, t: number): number {
   const g = gradient + o.weightDecay * w;
+  const rate = o.learningRate as number;
   if (o.type === "sgd") {
     state.v = o.momentum * state.v + g;
-    return w - o.learningRate * (o.nesterov ? g + o.momentum * state.v : state.v);
+    return w - rate * (o.nesterov ? g + o.momentum * state.v : state.v);
   }
   state.m = o.beta1 * state.m + (1 - o.beta1) * g;
   state.v = o.beta2 * state.v + (1 - o.beta2) * g * g;
   const m = state.m / (1 - o.beta1 ** t);
-  return w - (o.learningRate * m) / (Math.sqrt(state.v / (1 - o.beta2 ** t)) + o.epsilon);
+  return w - (rate * m) / (Math.sqrt(state.v / (1 - o.beta2 ** t)) + o.epsilon);
 }
 
 /** Trains in place, rows in their own order; the loss of every step. */

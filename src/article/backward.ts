@@ -1,5 +1,6 @@
 import { SpecError } from "../errors.js";
-import { activate, derive, descend, type Instruction, inputGradient } from "../program/equations.js";
+import { activate, derive, descend, inputGradient } from "../program/equations.js";
+import type { Instruction } from "../program/instruction.js";
 import type { Matrix } from "../program/matrix.js";
 import { checkNumber, show } from "../spec/check.js";
 import type { ArticleParameters, ArticleValues } from "../training/article.js";

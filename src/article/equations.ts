@@ -1,5 +1,5 @@
 import { Op, PANEL } from "../../assembly/isa.js";
-import type { Instruction } from "../program/equations.js";
+import type { Instruction } from "../program/instruction.js";
 import type { Matrix } from "../program/matrix.js";
 
 /** w = w - α·g, for two matrices of one shape; α is the first number of a table. */

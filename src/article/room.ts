@@ -1,7 +1,6 @@
 import { OP_BYTES } from "../../assembly/isa.js";
 import { Core } from "../machine/core.js";
-import { encode } from "../program/encode.js";
-import type { Instruction } from "../program/equations.js";
+import { encode, type Instruction } from "../program/instruction.js";
 import {
   batchMatrix,
   biasMatrix,
@@ -10,7 +9,7 @@ import {
   weightMatrix,
   weightOffset,
 } from "../program/matrix.js";
-import type { LayerParameters } from "../program/plan.js";
+import type { LayerParameters } from "../program/parameters.js";
 import type { ArticleValues } from "../training/article.js";
 import type { Rows, Shape } from "./matrices.js";
 

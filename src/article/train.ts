@@ -1,7 +1,9 @@
 import { DivergenceError, SpecError } from "../errors.js";
-import { backward, forward, update } from "../program/compile.js";
-import { loss } from "../program/equations.js";
-import { plan as makePlan, planParameters } from "../program/plan.js";
+import { backward, forward } from "../program/compile.js";
+import { loss } from "../program/loss.js";
+import { update } from "../program/optimizer.js";
+import { matricesOf, planBuffers, planParameters } from "../program/parameters.js";
+import { plan as makePlan } from "../program/plan.js";
 import { checkKeys, checkWhole, show } from "../spec/check.js";
 import { sgd } from "../spec/optimizers.js";
 import { checkSpec } from "../spec/spec.js";
@@ -92,38 +94,35 @@ export function train(
     const losses = room.numbers("losses", STRETCH);
     const parameters = planParameters(spec, arena.top);
     arena.take(parameters.address + parameters.bytes);
+    const store = { parameters, buffers: planBuffers(spec, arena.top), states: [] };
     const fullBatch = {
+      purpose: "train",
       batch: m,
       rows: 0,
       bytes: false,
       targets: "matrix",
-      accuracy: false,
+      weighted: false,
+      counts: {},
+      training: true,
       skipsZeros: false,
       epochs: 1,
       permuted: 0,
     } as const;
-    const placed = makePlan(spec, { purpose: "train", ...fullBatch, address: arena.top });
+    const placed = makePlan(spec, store, { ...fullBatch, address: arena.top });
     arena.take(placed.end);
     const plan = { ...placed, rates, losses };
-    const store = { parameters, states: [] };
-    const L = spec.layers.length;
-    const operands = {
-      input: plan.Z[L],
-      gradient: plan.d[L],
-      Y: plan.Y,
-      losses,
-      scratch: plan.scratch,
-      scale: 1 / m,
-    };
+    const last = plan.layers[plan.layers.length - 1];
+    const { scratch } = plan;
+    const operands = { input: last.Z, gradient: last.d, Y: plan.Y, losses, scratch, scale: 1 / m };
     const run = room.load([
-      ...forward(spec, plan, store, m),
+      ...forward(plan, m),
       loss("binaryCrossentropy", operands, m),
-      ...backward(spec, plan, store, m),
+      ...backward(plan, m),
       ...update(spec, plan, store),
     ]);
-    room.write(plan.A[0], X);
+    room.write(plan.A0, X);
     room.write(plan.Y, Y);
-    const matrices = parameters.layers.flatMap(({ W, b }) => [W, b]);
+    const matrices = matricesOf(parameters);
     for (const matrix of matrices) room.write(matrix, start[matrix.name as keyof ArticleParameters]);
 
     const cost_history: number[] = [];

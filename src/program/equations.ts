@@ -1,28 +1,8 @@
-import { Activation, Loss, Op } from "../../assembly/isa.js";
-import type { ActivationName, LossName } from "../spec/names.js";
+import { Activation, Op } from "../../assembly/isa.js";
+import type { ActivationName } from "../spec/names.js";
+import type { Instruction } from "./instruction.js";
 import type { Matrix } from "./matrix.js";
-import type { LayerParameters } from "./plan.js";
-
-/** One instruction with names: the equation it stands for, the matrix it writes, and its operands. */
-export interface Instruction {
-  equation: string;
-  result: Matrix;
-  op: Op;
-  f?: number;
-  rows?: number;
-  inner?: number;
-  cols?: number;
-  a?: number;
-  b?: number;
-  c?: number;
-  d?: number;
-  e?: number;
-  lda?: number;
-  ldb?: number;
-  ldc?: number;
-  rates?: number;
-  p?: readonly number[];
-}
+import type { LayerParameters } from "./parameters.js";
 
 /** How a product is computed. */
 export interface DenseOptions {
@@ -78,48 +58,10 @@ export function activate(f: ActivationName, Z: Matrix, A: Matrix, samples: numbe
   };
 }
 
-/** What a loss compares, where its values go, and its scale: 1/m, or 1/m by the outputs. */
-export interface LossOperands {
-  /** The last A, or the last Z of a loss on logits. */
-  input: Matrix;
-  Y: Matrix;
-  /** Where dL/d(input) goes, if it is wanted. */
-  gradient: Matrix | undefined;
-  losses: Matrix;
-  scratch: Matrix;
-  scale: number;
-}
-
-/** L and, where it is wanted, dL/dZ or dL/dA of the last layer. */
-export function loss(
-  f: LossName,
-  { input, Y, gradient, losses, scratch, scale }: LossOperands,
-  samples: number,
-): Instruction {
-  const name = input.name.replace("A", "dA").replace("Z", "dZ");
-  return {
-    equation: `${gradient ? `L, ${name}` : "L"} = ${f}(${input.name}, Y)`,
-    result: gradient ?? losses,
-    op: Op.loss,
-    f: Loss[f],
-    rows: samples,
-    cols: input.rows,
-    a: input.address,
-    lda: input.stride,
-    b: Y.address,
-    ldb: Y.stride,
-    c: gradient?.address,
-    ldc: gradient?.stride,
-    d: losses.address,
-    e: scratch.address,
-    p: [scale],
-  };
-}
-
-/** dZ = dA * f'(Z), in place in `d`. */
+/** dZ = dA * f'(Z), in place in `d`, which is named after its result. */
 export function derive(f: ActivationName, Z: Matrix, A: Matrix, d: Matrix, samples: number): Instruction {
   return {
-    equation: `${d.name} = ${d.name.replace("Z", "A")} * ${f}'(${Z.name})`,
+    equation: `${d.name} = d${A.name} * ${f}'(${Z.name})`,
     result: d,
     op: Op.derive,
     f: Activation[f],
@@ -195,7 +137,7 @@ export function inputGradient(
   samples: number,
 ): Instruction {
   return {
-    equation: `${dA.name.replace("Z", "A")} = ${W.name}ᵀ·${dZ.name}`,
+    equation: `${dA.name} = ${W.name}ᵀ·${dZ.name}`,
     result: dA,
     op: Op.inputGradient,
     rows: samples,

@@ -1,6 +1,8 @@
-import type { NetworkSpec } from "../spec/spec.js";
-import { compile, type Store } from "./compile.js";
+import type { LayerSpec } from "../spec/layers.js";
+import { type NetworkSpec, widthsOf } from "../spec/spec.js";
+import { compile } from "./compile.js";
 import type { Matrix } from "./matrix.js";
+import { matricesOf, type Store } from "./parameters.js";
 import type { Plan } from "./plan.js";
 
 /** Lines up columns: the first to the left, the others to the right. */
@@ -19,26 +21,47 @@ const hex = (address: number): string => `@${address.toString(16).padStart(6, "0
 
 /** The training step as text: one equation a line, with the shape and the address of what it writes. */
 export function explain(spec: NetworkSpec, plan: Plan, store: Store): string {
-  const sizes = [spec.inputs, ...spec.layers.map(({ units }) => units)].join("-");
+  const products = spec.layers.flatMap((layer) => (layer.type === "dense" ? [layer.units] : []));
   const lines = compile(spec, plan, store).map(({ equation, result }) => [
     equation,
     shape(result),
     hex(result.address),
   ]);
+  const sizes = [spec.inputs, ...products].join("-");
   return [`One training step of ${sizes}, batch of ${plan.batch}:`, ...align(lines)].join("\n");
+}
+
+/** A layer in a few words. */
+function describe(layer: LayerSpec): string {
+  const frozen = "trainable" in layer && !layer.trainable ? ", frozen" : "";
+  switch (layer.type) {
+    case "dense":
+      return `dense ${layer.activation}${frozen}`;
+    case "activation":
+      return layer.activation;
+    case "dropout":
+      return `dropout ${layer.rate}`;
+    case "gaussianNoise":
+      return `gaussianNoise ${layer.stddev}`;
+    default:
+      return `${layer.type}${frozen}`;
+  }
 }
 
 /** The layers as text, with their parameter counts. */
 export function summarize(spec: NetworkSpec, { parameters }: Store): string {
-  const counts = parameters.layers.map(({ W, b }) => W.rows * W.cols + b.rows);
-  const rows = spec.layers.map(({ type, units, activation }, i) => [
-    `${i + 1}  ${type} ${activation}`,
-    `${parameters.layers[i].W.cols} -> ${units}`,
+  const widths = widthsOf(spec);
+  const counts = parameters.layers.map((layer) =>
+    Object.values(layer).reduce((sum, { rows, cols }) => sum + rows * cols, 0),
+  );
+  const rows = spec.layers.map((layer, i) => [
+    `${i + 1}  ${describe(layer)}`,
+    `${widths[i]} -> ${widths[i + 1]}`,
     counts[i].toLocaleString("en"),
   ]);
-  const total = counts.reduce((sum, count) => sum + count, 0);
+  const total = matricesOf(parameters).reduce((sum, { rows, cols }) => sum + rows * cols, 0);
   return [
     ...align([["   layer", "shape", "parameters"], ...rows]),
-    `${total.toLocaleString("en")} parameters, ${spec.loss}, ${spec.optimizer.type}`,
+    `${total.toLocaleString("en")} parameters, ${spec.loss.type}, ${spec.optimizer.type}`,
   ].join("\n");
 }

@@ -71,3 +71,13 @@ export function table(name: string, rows: number, cols: number, size: number, ad
 export function weightOffset(w: Matrix, unit: number, input: number): number {
   return Math.floor(unit / PANEL) * (w.stride / FLOAT) + input * PANEL + (unit % PANEL);
 }
+
+/** Visits every value of a weight matrix or a vector as users count them: unit by unit, input by input. */
+export function visit(matrix: Matrix, each: (offset: number, index: number) => void): void {
+  let index = 0;
+  for (let unit = 0; unit < matrix.rows; unit++) {
+    for (let input = 0; input < matrix.cols; input++) {
+      each(matrix.layout === "panels" ? weightOffset(matrix, unit, input) : unit, index++);
+    }
+  }
+}

@@ -1,25 +1,28 @@
 import { OP_BYTES, PANEL } from "../../assembly/isa.js";
-import { inputsOf, type NetworkSpec } from "../spec/spec.js";
-import { batchMatrix, biasMatrix, type Matrix, table, weightMatrix } from "./matrix.js";
-
-/** The parameters of one layer. */
-export interface LayerParameters {
-  W: Matrix;
-  b: Matrix;
-}
-
-/** All parameters as one flat vector, which gradients and optimizer states mirror. */
-export interface Parameters {
-  address: number;
-  bytes: number;
-  layers: LayerParameters[];
-}
+import type { LayerSpec } from "../spec/layers.js";
+import { isFolded, type NetworkSpec, outputsOf, widthsOf } from "../spec/spec.js";
+import { batchMatrix, biasMatrix, type Matrix, table } from "./matrix.js";
+import { type LayerMatrices, type Parameters, planParameters, type Store } from "./parameters.js";
 
 /** What a program is for: a training step, a loss without a step, predictions, or gradients without a step. */
 export type Purpose = "train" | "evaluate" | "predict" | "gradients";
 
 /** How the targets come: not at all, as rows of numbers, or as one class index a row. */
 export type Targets = "none" | "matrix" | "classes";
+
+/** What is counted beside the loss. */
+export interface Counts {
+  /** Right predictions of each step. */
+  hits?: boolean;
+  /** Rows of each step whose class is among so many largest outputs. */
+  top?: number;
+  /** True and predicted classes, summed over the steps. */
+  confusion?: boolean;
+  /** Sums of errors and targets by output, over the steps. */
+  deviations?: boolean;
+  /** Outputs and targets row by row, as the steps took them. */
+  outputs?: boolean;
+}
 
 /** What a plan is made for. */
 export interface Request {
@@ -33,8 +36,11 @@ export interface Request {
   /** Whether x comes as bytes (else as float32). */
   bytes: boolean;
   targets: Targets;
-  /** Whether right predictions are counted. */
-  accuracy: boolean;
+  /** Whether each row has a weight of its own. */
+  weighted: boolean;
+  counts: Counts;
+  /** Whether layers do what they do in training: dropout, noise, statistics of the batch. */
+  training: boolean;
   /** Whether zeros of the inputs are skipped; the bits are the same. */
   skipsZeros: boolean;
   /** Rows of the whole data set where it does not fit the window, else 0: room for a permutation of them. */
@@ -43,27 +49,67 @@ export interface Request {
   address: number;
 }
 
+/** One layer of a plan. */
+export interface LayerPlan {
+  spec: LayerSpec;
+  /** Its place in the network, which names its stream of random numbers. */
+  index: number;
+  /** What it reads. */
+  input: Matrix;
+  /** What its activation reads; the output itself where f works in place. */
+  Z: Matrix;
+  output: Matrix;
+  /** What its gradient needs of its statistics. */
+  saved: Matrix;
+  /** The gradient of the output, which becomes that of Z and, where no product lies between, of the input in place. */
+  d: Matrix | undefined;
+  /** The gradient of the input, where it is wanted. */
+  dInput: Matrix | undefined;
+  parameters: LayerMatrices;
+  buffers: LayerMatrices;
+  gradients: LayerMatrices;
+  /** Whether the loss contains the activation. */
+  isFolded: boolean;
+  skipsZeros: boolean;
+  /** Whether it descends as soon as its gradient is known, so that its gradient is not kept. */
+  descends: boolean;
+}
+
 /** Every address of a program. */
 export interface Plan extends Request {
+  seed: number;
   program: Matrix;
   /** Which row of the window each sample of an epoch is, in whole batches. */
   order: Matrix;
   permutation: Matrix;
   x: Matrix;
   y: Matrix;
+  weights: Matrix;
   rates: Matrix;
   losses: Matrix;
+  /** The sum of the weights of each step's rows. */
+  masses: Matrix;
+  /** What l1 and l2 add to each step's loss, for an optimizer that compares losses. */
+  penalties: Matrix;
   hits: Matrix;
+  topHits: Matrix;
+  confusion: Matrix;
+  deviations: Matrix;
   predictions: Matrix;
-  /** A[0] is the batch of inputs; Z[l] and A[l] come from layer l = 1... Z and A are one where f works in place. */
-  A: Matrix[];
-  Z: Matrix[];
+  expected: Matrix;
+  /** The batch of inputs, A0. */
+  A0: Matrix;
   Y: Matrix;
-  /** dA[l], which becomes dZ[l] in place; dA[0] where gradients of the inputs are wanted. */
-  d: Matrix[];
+  /** The gathered weights, and what they make each row count. */
+  w: Matrix;
+  factors: Matrix;
+  layers: LayerPlan[];
   gradients: Parameters;
-  /** Whether each layer descends as soon as its gradient is known, so that no gradients are kept. */
-  descends: boolean;
+  /** A bias of zeros for layers without one, and where its gradient goes. */
+  noBias: Matrix;
+  spare: Matrix;
+  /** What nadam keeps from step to step and can make anew. */
+  cell: Matrix;
   scratch: Matrix;
   /** Up to here memory starts as zeros: padding is never written. */
   zeros: number;
@@ -73,55 +119,81 @@ export interface Plan extends Request {
 
 const LINE = 64;
 const line = (address: number): number => Math.ceil(address / LINE) * LINE;
+const padded = (n: number): number => Math.ceil(n / PANEL) * PANEL;
 
 /** Instructions that a program of this network may have at most. */
 export function programLimit(spec: NetworkSpec): number {
-  return 8 + 5 * spec.layers.length;
+  return 16 + 8 * spec.layers.length;
 }
 
-/** The parameters of a network (or what mirrors them, with a prefix such as "d") from `address` on. */
-export function planParameters(spec: NetworkSpec, address: number, prefix = ""): Parameters {
-  let at = address;
-  const layers = spec.layers.map(({ units }, i) => {
-    const W = weightMatrix(`${prefix}W${i + 1}`, units, inputsOf(spec, i), at);
-    const b = biasMatrix(`${prefix}b${i + 1}`, units, at + W.bytes);
-    at = b.address + b.bytes;
-    return { W, b };
-  });
-  return { address, bytes: at - address, layers };
-}
+/** Whether layer does nothing under this plan but in training. */
+const isIdle = ({ type }: LayerSpec, training: boolean): boolean =>
+  !training && (type === "dropout" || type === "gaussianNoise");
 
-/** Whether layer `index` applies f in place: linear changes nothing, relu is the floor of the product. */
-function isInPlace(spec: NetworkSpec, index: number): boolean {
-  const { activation } = spec.layers[index];
-  return activation === "linear" || activation === "relu";
-}
+/** Whether f works in place: linear changes nothing, relu is the floor of the product. */
+const isInPlace = (layer: LayerSpec): boolean =>
+  layer.type !== "dense" || layer.activation === "linear" || layer.activation === "relu";
+
+/** Whether a layer has parameters that training changes. */
+export const isTrained = (layer: LayerSpec): boolean => "trainable" in layer && layer.trainable;
 
 /** Larger batches pass through the cache in blocks, which a descent in one go cannot. */
 const DESCENT_BATCH = 512;
 
-/** Whether the update is W - α·dW and nothing else. */
-function isPlainDescent({ optimizer }: NetworkSpec): boolean {
-  return optimizer.type === "sgd" && optimizer.momentum === 0 && optimizer.weightDecay === 0;
+/** Whether the update of this layer is W - α·dW and nothing else. */
+function descends({ optimizer }: NetworkSpec, layer: LayerSpec, batch: number): boolean {
+  if (optimizer.type !== "sgd" || layer.type !== "dense" || batch > DESCENT_BATCH) return false;
+  const { momentum, weightDecay, clipNorm, clipValue } = optimizer;
+  return momentum + weightDecay + clipNorm + clipValue + layer.l1 + layer.l2 === 0 && layer.trainable;
 }
 
 /**
  * Bytes that a kernel works in: dZ in panels of eight units or eight samples; lists of inputs that are not zero; and
  * four rows of logits and targets, turned.
  */
-function scratchBytes(spec: NetworkSpec, batch: number, trains: boolean): number {
-  const widest = Math.max(...spec.layers.map(({ units }) => units)) + PANEL;
+function scratchBytes(widths: readonly number[], batch: number, trains: boolean): number {
+  const widest = Math.max(...widths.slice(1)) + PANEL;
   const panels = 4 * widest * (trains ? batch + PANEL : 1);
-  const lists = (16 + 4) * (Math.max(spec.inputs, batch) + PANEL);
+  const lists = (16 + 4) * (Math.max(widths[0], batch) + PANEL);
   return Math.max(panels + lists, 2 * 16 * widest) + LINE;
 }
 
+/** What the names of a layer's matrices begin with: A1 = f(Z1), N1 normalised, D1 dropped out, G1 with noise. */
+const LETTERS = {
+  dense: "A",
+  activation: "F",
+  dropout: "D",
+  gaussianNoise: "G",
+  batchNorm: "N",
+  layerNorm: "N",
+};
+
+/** The name of the output of every layer, numbered by letter. */
+function namesOf({ layers }: NetworkSpec): string[] {
+  const counts: Record<string, number> = {};
+  return layers.map(({ type }) => {
+    const letter = LETTERS[type];
+    counts[letter] = (counts[letter] ?? 0) + 1;
+    return `${letter}${counts[letter]}`;
+  });
+}
+
+const renamed = (matrix: Matrix | undefined, name: string): Matrix | undefined =>
+  matrix && { ...matrix, name };
+
+/** Bytes of what a normalisation keeps for its gradient: two numbers a feature or a sample. */
+function savedBytes({ type }: LayerSpec, width: number, batch: number): number {
+  if (type === "batchNorm") return 2 * 4 * padded(width);
+  return type === "layerNorm" ? 2 * 4 * batch : 0;
+}
+
 /** Gives every matrix of a program its address. Pure: nothing is allocated. */
-export function plan(spec: NetworkSpec, request: Request): Plan {
-  const { purpose, batch, rows, bytes, targets, accuracy, permuted } = request;
-  const trains = purpose === "train" || purpose === "gradients";
+export function plan(spec: NetworkSpec, store: Store, request: Request): Plan {
+  const { purpose, batch, rows, bytes, targets, counts, permuted, training } = request;
+  const differentiates = purpose === "train" || purpose === "gradients";
   const slots = request.epochs * Math.ceil(rows / batch);
-  const outputs = spec.layers[spec.layers.length - 1].units;
+  const widths = widthsOf(spec);
+  const outputs = outputsOf(spec);
 
   let end = line(request.address);
   const place = (make: (address: number) => Matrix): Matrix => {
@@ -138,34 +210,114 @@ export function plan(spec: NetworkSpec, request: Request): Plan {
   const permutation = tableOf("permutation", 1, permuted, 4);
   const rates = tableOf("rates", 1, purpose === "train" ? slots : 0, 8);
   const losses = tableOf("losses", 1, targets === "none" ? 0 : slots, 8);
-  const hits = tableOf("hits", 1, accuracy ? slots : 0, 4);
+  const masses = tableOf("masses", 1, request.weighted ? slots : 0, 8);
+  const hits = tableOf("hits", 1, counts.hits ? slots : 0, 4);
+  const topHits = tableOf("topHits", 1, counts.top ? slots : 0, 4);
+  const confusion = tableOf("confusion", outputs * Math.max(outputs, 4), counts.confusion ? 1 : 0, 4);
+  const deviations = tableOf("deviations", 5 * outputs, counts.deviations ? 1 : 0, 8);
+  const penalties = tableOf("penalties", 1, spec.optimizer.type === "lbfgs" ? slots : 0, 8);
 
   const batchOf = (name: string, width: number): Matrix => place((at) => batchMatrix(name, width, batch, at));
-  const A = [batchOf("A0", spec.inputs)];
-  const Z = [A[0]];
-  spec.layers.forEach(({ units }, i) => {
-    const inPlace = isInPlace(spec, i);
-    const z = batchOf(`${inPlace ? "A" : "Z"}${i + 1}`, units);
-    Z.push(z);
-    A.push(inPlace ? z : batchOf(`A${i + 1}`, units));
-  });
+  const A0 = batchOf("A0", widths[0]);
   const Y = batchOf("Y", targets === "none" ? 0 : outputs);
-  const d: Matrix[] = [];
-  if (trains) {
-    spec.layers.forEach(({ units }, i) => {
-      d[i + 1] = batchOf(`dZ${i + 1}`, units);
-    });
-    if (purpose === "gradients") d[0] = batchOf("dA0", spec.inputs);
-  }
-  const descends = purpose === "train" && isPlainDescent(spec) && batch <= DESCENT_BATCH;
+  const w = tableOf("w", 1, request.weighted ? batch + 4 : 0, 4);
+  const factors = tableOf("factors", 1, request.weighted ? batch + 4 : 0, 4);
+  const noBias = place((at) => biasMatrix("0", Math.max(...widths), at));
+  const spare = place((at) => biasMatrix("spare", Math.max(...widths), at));
+
+  const cell = tableOf("cell", 1, 2, 8);
+
+  const names = namesOf(spec);
+  const first = purpose === "gradients" ? 0 : spec.layers.findIndex(isTrained);
+  const isWanted = (i: number): boolean => differentiates && first >= 0 && i >= first;
+  let input = A0;
+  let d = purpose === "gradients" ? batchOf("dA0", widths[0]) : undefined;
+  let onlyDropped = true;
+  const layers = spec.layers.map((layer, i): LayerPlan => {
+    const isLast = i === spec.layers.length - 1;
+    const idle = isIdle(layer, training);
+    const name = names[i];
+    const Z =
+      idle || layer.type === "activation"
+        ? input
+        : batchOf(isInPlace(layer) ? name : name.replace("A", "Z"), widths[i + 1]);
+    const output =
+      idle || (isInPlace(layer) && layer.type !== "activation") ? Z : batchOf(name, widths[i + 1]);
+    const saved = tableOf("saved", 1, savedBytes(layer, widths[i], batch), 1);
+    const dInput = d;
+    const isOwn = layer.type === "dense" || !d;
+    if (isWanted(i)) d = isOwn ? batchOf(`d${output.name}`, widths[i + 1]) : renamed(d, `d${output.name}`);
+    const made = {
+      spec: layer,
+      index: i,
+      input,
+      Z,
+      output,
+      saved,
+      d,
+      dInput,
+      parameters: store.parameters.layers[i],
+      buffers: store.buffers.layers[i],
+      gradients: {},
+      isFolded: isLast && isFolded(spec),
+      skipsZeros: request.skipsZeros && onlyDropped,
+      descends: purpose === "train" && descends(spec, layer, batch),
+    };
+    onlyDropped &&= layer.type === "dropout";
+    input = output;
+    return made;
+  });
+
   let gradients = planParameters(spec, end, "d");
-  if (trains && !descends) end = line(end + gradients.bytes);
-  else gradients = { address: 0, bytes: 0, layers: [] };
-  const scratch = tableOf("scratch", 1, scratchBytes(spec, batch, trains), 1);
+  const keepsGradients =
+    purpose === "gradients" || layers.some((layer) => isTrained(layer.spec) && !layer.descends);
+  if (differentiates && keepsGradients) end = line(end + gradients.bytes);
+  else gradients = { address: 0, bytes: 0, layers: spec.layers.map(() => ({})) };
+  layers.forEach((layer, i) => {
+    layer.gradients = gradients.layers[i];
+  });
+  const scratch = tableOf("scratch", 1, scratchBytes(widths, batch, differentiates), 1);
   const zeros = end;
-  const x = tableOf("X", spec.inputs, rows, bytes ? 1 : 4);
+  const x = tableOf("X", widths[0], rows, bytes ? 1 : 4);
   const y = tableOf("y", targets === "matrix" ? outputs : Number(targets === "classes"), rows, 4);
-  const predictions = tableOf("predictions", outputs, purpose === "predict" ? rows : 0, 4);
-  const tables = { program, order, permutation, x, y, rates, losses, hits, predictions };
-  return { ...request, ...tables, A, Z, Y, d, gradients, descends, scratch, zeros, end };
+  const weights = tableOf("weights", 1, request.weighted ? rows : 0, 4);
+  const kept = purpose === "predict" || counts.outputs ? slots * batch : 0;
+  const predictions = tableOf("predictions", outputs, kept, 4);
+  const expected = tableOf("expected", outputs, counts.outputs ? slots * batch : 0, 4);
+  return {
+    ...request,
+    seed: spec.seed,
+    ...{
+      program,
+      order,
+      permutation,
+      x,
+      y,
+      weights,
+      rates,
+      losses,
+      masses,
+      penalties,
+      hits,
+      topHits,
+      confusion,
+      deviations,
+    },
+    ...{
+      predictions,
+      expected,
+      A0,
+      Y,
+      w,
+      factors,
+      layers,
+      gradients,
+      noBias,
+      spare,
+      cell,
+      scratch,
+      zeros,
+      end,
+    },
+  };
 }

@@ -67,6 +67,81 @@ export function checkWhole(value: unknown, least: number, what: string, or = "")
 /** @throws SpecError unless the value is a finite number from `least` to below `limit`. */
 export function checkNumber(value: unknown, least: number, limit: number, what: string): number {
   if (typeof value === "number" && Number.isFinite(value) && value >= least && value < limit) return value;
-  const range = limit === Infinity ? `of at least ${least}` : `from ${least} to below ${limit}`;
+  const range =
+    limit === Infinity
+      ? least === -Infinity
+        ? "that is finite"
+        : `of at least ${least}`
+      : `from ${least} to below ${limit}`;
   throw new SpecError(`${what} is ${show(value)}: give a number ${range}.`);
+}
+
+/** @throws SpecError unless the value is true or false. */
+export function checkBoolean(value: unknown, what: string): boolean {
+  if (typeof value === "boolean") return value;
+  throw new SpecError(`${what} is ${show(value)}: give true or false.`);
+}
+
+/** What an option is when it is left out, and how it is checked. */
+export interface Rule<T> {
+  fallback: T;
+  check(value: unknown, what: string): T;
+}
+
+/** A rule for every option of S. */
+export type Rules<S> = { readonly [K in keyof S]-?: Rule<S[K]> };
+
+/** A number from `least` to below `limit`. Without a fallback it has to be given. */
+export function number(fallback?: number, least = 0, limit = Infinity): Rule<number> {
+  return { fallback: fallback as number, check: (value, what) => checkNumber(value, least, limit, what) };
+}
+
+/** A number above 0: what is divided by, or a size that 0 would make void. */
+export function positive(fallback: number): Rule<number> {
+  return number(fallback, Number.MIN_VALUE);
+}
+
+/** A whole number of at least `least`. Without a fallback it has to be given. */
+export function whole(fallback?: number, least = 1): Rule<number> {
+  return { fallback: fallback as number, check: (value, what) => checkWhole(value, least, what) };
+}
+
+/** True or false. */
+export function flag(fallback: boolean): Rule<boolean> {
+  return { fallback, check: checkBoolean };
+}
+
+/**
+ * Options as given, checked, with every default filled in.
+ * @throws SpecError for an unknown option or a value out of range.
+ */
+export function fill<S extends object>(rules: Rules<S>, options: unknown, what: string): S {
+  checkKeys(options, Object.keys(rules), what);
+  const given = options as Partial<S>;
+  const spec: Partial<S> = {};
+  for (const key of Object.keys(rules) as (keyof S & string)[]) {
+    const { fallback, check } = rules[key];
+    spec[key] = check(given[key] ?? fallback, `${key} of ${what}`);
+  }
+  return spec as S;
+}
+
+/**
+ * One entry of a table of kinds: a name alone, or an object with `type` and the options of that kind.
+ * @param what how messages call it, such as "optimizer".
+ * @param example what to give, for the message.
+ */
+export function fillKind<T extends string>(
+  kinds: Readonly<Record<T, Rules<object>>>,
+  given: unknown,
+  what: string,
+  example: string,
+): { type: T } {
+  const named = typeof given === "string" ? { type: given } : given;
+  if (typeof named !== "object" || named === null) {
+    throw new SpecError(`${what} is ${show(given)}: give ${example}.`);
+  }
+  const { type, ...options } = named as { type?: unknown };
+  const kind = checkName(type, Object.keys(kinds) as T[], what);
+  return { type: kind, ...fill<object>(kinds[kind], options, kind) };
 }

@@ -1,14 +1,15 @@
 import { SpecError } from "../errors.js";
-import { checkKeys, checkName, checkNumber, checkWhole, show } from "./check.js";
-import { checkLayer, dense, type LayerSpec } from "./layers.js";
-import { type ActivationName, LOSSES, type LossName } from "./names.js";
-import { checkOptimizer, type OptimizerSpec } from "./optimizers.js";
+import { checkKeys, checkNumber, checkWhole, show } from "./check.js";
+import { checkLayer, dense, type LayerInput, type LayerSpec } from "./layers.js";
+import { checkLoss, FOLDED, isOverClasses, type LossInput, type LossSpec } from "./losses.js";
+import type { ActivationName } from "./names.js";
+import { checkOptimizer, type OptimizerInput, type OptimizerSpec } from "./optimizers.js";
 
 /** A whole network as plain, complete and valid JSON data. */
 export interface NetworkSpec {
   inputs: number;
   layers: LayerSpec[];
-  loss: LossName;
+  loss: LossSpec;
   optimizer: OptimizerSpec;
   seed: number;
   inputScale: number;
@@ -19,12 +20,12 @@ export interface SpecOptions {
   /** Features of one sample. */
   inputs: number;
   /** From the first hidden layer to the output layer. */
-  layers: LayerSpec[];
+  layers: readonly LayerInput[];
   /** Default by the last activation: softmax -> categoricalCrossentropy, sigmoid -> binaryCrossentropy, else meanSquaredError. */
-  loss?: LossName | "sparseCategoricalCrossentropy";
+  loss?: LossInput;
   /** Default "adam". */
-  optimizer?: OptimizerSpec | OptimizerSpec["type"];
-  /** A whole number from 0: initial weights and shuffles follow from it. Default 0. */
+  optimizer?: OptimizerInput;
+  /** A whole number from 0: initial weights, shuffles, dropout and noise follow from it. Default 0. */
   seed?: number;
   /** What the bytes of a Uint8Array x are multiplied by; other arrays are taken as they are. Default 1/255. */
   inputScale?: number;
@@ -33,40 +34,49 @@ export interface SpecOptions {
 /** The keys of SpecOptions. */
 export const SPEC_KEYS: readonly string[] = ["inputs", "layers", "loss", "optimizer", "seed", "inputScale"];
 
-const LOSS_OF: Partial<Record<ActivationName, LossName>> = {
-  softmax: "categoricalCrossentropy",
-  sigmoid: "binaryCrossentropy",
-};
+/** The width of the data before each layer, and behind the last. */
+export function widthsOf({ inputs, layers }: Pick<NetworkSpec, "inputs" | "layers">): number[] {
+  const widths = [inputs];
+  for (const layer of layers) widths.push(layer.type === "dense" ? layer.units : widths[widths.length - 1]);
+  return widths;
+}
 
-/** The losses on logits and the last activations that turn logits into what such a loss compares. */
-const LOGIT_ACTIVATIONS: Partial<Record<LossName, ActivationName>> = {
-  binaryCrossentropy: "sigmoid",
-  categoricalCrossentropy: "softmax",
-};
+/** Outputs of one sample. */
+export function outputsOf(spec: Pick<NetworkSpec, "inputs" | "layers">): number {
+  return widthsOf(spec)[spec.layers.length];
+}
+
+/** What the last layer applies: "linear" where it is neither dense nor an activation. */
+export function lastActivation({ layers }: Pick<NetworkSpec, "layers">): ActivationName {
+  const last = layers[layers.length - 1];
+  return last.type === "dense" || last.type === "activation" ? last.activation : "linear";
+}
 
 /** Whether the loss reads the last Z (through its own sigmoid or softmax) instead of the last A. */
-export function isFused(spec: NetworkSpec): boolean {
-  return LOGIT_ACTIVATIONS[spec.loss] === outputLayer(spec).activation;
+export function isFolded(spec: NetworkSpec): boolean {
+  return FOLDED[spec.loss.type] === lastActivation(spec);
 }
 
 /** Whether the outputs compete for one class, which the largest wins; else each output is a decision of its own. */
 export function picksLargest(spec: NetworkSpec): boolean {
-  return outputLayer(spec).activation === "softmax" || spec.loss === "categoricalCrossentropy";
+  return lastActivation(spec) === "softmax" || isOverClasses(spec.loss);
 }
 
-/** Whether the outputs are logits: no sigmoid or softmax follows the last product. */
+/** Whether the outputs are logits, decided at 0: of a cross-entropy whose own activation is not the last one. */
 export function endsInLogits(spec: NetworkSpec): boolean {
-  return spec.loss in LOGIT_ACTIVATIONS && outputLayer(spec).activation === "linear";
+  const { type } = spec.loss;
+  return (type === "binaryCrossentropy" || type === "categoricalCrossentropy") && !isFolded(spec);
 }
 
-/** The last layer. */
-export function outputLayer(spec: NetworkSpec): LayerSpec {
-  return spec.layers[spec.layers.length - 1];
+/** Whether the outputs are decisions, so that they can be right or wrong. */
+export function isClassifier(spec: NetworkSpec): boolean {
+  const isHinge = spec.loss.type === "hinge";
+  return picksLargest(spec) || endsInLogits(spec) || isHinge || lastActivation(spec) === "sigmoid";
 }
 
-/** Inputs of layer `index`: the units of the one before. */
-export function inputsOf(spec: NetworkSpec, index: number): number {
-  return index === 0 ? spec.inputs : spec.layers[index - 1].units;
+/** Where an output decides for its class. */
+export function thresholdOf(spec: NetworkSpec): number {
+  return endsInLogits(spec) || (spec.loss.type === "hinge" && lastActivation(spec) !== "sigmoid") ? 0 : 0.5;
 }
 
 /** [4, 16, 3] as layers: relu between, softmax at the end, or sigmoid for a single unit. */
@@ -84,25 +94,15 @@ function expand(sizes: readonly unknown[]): { inputs: unknown; layers: unknown[]
   return { inputs, layers };
 }
 
-function checkLoss(given: unknown, activation: ActivationName, units: number): LossName {
-  if (given === undefined) return LOSS_OF[activation] ?? "meanSquaredError";
-  const loss = checkName(
-    given === "sparseCategoricalCrossentropy" ? "categoricalCrossentropy" : given,
-    LOSSES,
-    "loss",
-  );
-  const partner = LOGIT_ACTIVATIONS[loss];
-  if (partner && activation !== partner && activation !== "linear") {
-    throw new SpecError(
-      `The loss ${loss} does not fit the last activation ${show(activation)}: use "${partner}" (or "linear" for logits).`,
-    );
-  }
-  if (loss === "categoricalCrossentropy" && units === 1) {
-    throw new SpecError(
-      'The loss categoricalCrossentropy needs one unit a class but the last layer has 1: use dense(1, "sigmoid") for two classes.',
-    );
-  }
-  return loss;
+/** @throws SpecError for a softmax over one value, which is always 1. */
+function checkSoftmax(layers: readonly LayerSpec[], widths: readonly number[]): void {
+  layers.forEach((layer, i) => {
+    if ("activation" in layer && layer.activation === "softmax" && widths[i + 1] === 1) {
+      throw new SpecError(
+        `Layer ${i + 1} is a softmax over 1 unit, which is always 1: use dense(1, "sigmoid").`,
+      );
+    }
+  });
 }
 
 /**
@@ -112,29 +112,21 @@ function checkLoss(given: unknown, activation: ActivationName, units: number): L
 export function checkSpec(options: SpecOptions | readonly number[]): NetworkSpec {
   const given = Array.isArray(options) ? expand(options) : (options as SpecOptions);
   checkKeys(given, SPEC_KEYS, "Network");
-  const { inputs, layers, loss, optimizer, seed, inputScale } = given as Partial<SpecOptions>;
-  checkWhole(inputs, 1, "inputs");
+  const { layers, loss, optimizer, seed, inputScale } = given as Partial<SpecOptions>;
+  const inputs = checkWhole(given.inputs, 1, "inputs");
   if (!Array.isArray(layers) || layers.length === 0) {
     throw new SpecError(
       `layers is ${show(layers)}: give at least one layer, such as [dense(16, "relu"), dense(3, "softmax")].`,
     );
   }
-  const checked = layers.map(checkLayer);
-  const last = checked[checked.length - 1];
-  const spec: NetworkSpec = {
-    inputs: inputs as number,
-    layers: checked,
-    loss: checkLoss(loss, last.activation, last.units),
+  const checked = { inputs, layers: layers.map(checkLayer) };
+  const widths = widthsOf(checked);
+  checkSoftmax(checked.layers, widths);
+  return {
+    ...checked,
+    loss: checkLoss(loss, lastActivation(checked), widths[widths.length - 1]),
     optimizer: checkOptimizer(optimizer ?? "adam"),
     seed: checkWhole(seed ?? 0, 0, "seed"),
     inputScale: checkNumber(inputScale ?? 1 / 255, Number.MIN_VALUE, Infinity, "inputScale"),
   };
-  checked.forEach((layer, i) => {
-    if (layer.activation === "softmax" && layer.units === 1) {
-      throw new SpecError(
-        `Layer ${i + 1} is a softmax over 1 unit, which is always 1: use dense(1, "sigmoid").`,
-      );
-    }
-  });
-  return spec;
 }

@@ -40,12 +40,14 @@ export function articleOptions(layer_dims: readonly number[]): SpecOptions {
 /** @throws SpecError for a network that is not sigmoid throughout, which the article cannot express. */
 export function toArticle({ layers }: NetworkSpec, parameters: ParameterArrays): ArticleParameters {
   const result: ArticleParameters = {};
-  layers.forEach(({ activation, units }, i) => {
-    if (activation !== "sigmoid") {
+  layers.forEach((layer, i) => {
+    if (layer.type !== "dense" || layer.activation !== "sigmoid" || layer.bias === false) {
+      const what = layer.type === "dense" ? layer.activation : layer.type;
       throw new SpecError(
-        `Layer ${i + 1} is ${activation}, but the article knows sigmoid alone: use getParams, or a network of sigmoid layers.`,
+        `Layer ${i + 1} is ${what}, but the article knows sigmoid with biases alone: use getParams, or a network of sigmoid layers.`,
       );
     }
+    const { units } = layer;
     for (const name of [`W${i + 1}`, `b${i + 1}`] as const) {
       const width = parameters[name].length / units;
       result[name] = Array.from({ length: units }, (_, unit) =>

@@ -1,29 +1,24 @@
-import { OP_BYTES, Op } from "../../assembly/isa.js";
+import { OP_BYTES } from "../../assembly/isa.js";
 import { StateError } from "../errors.js";
 import { align } from "../machine/arena.js";
 import type { MathBuild } from "../machine/build.js";
 import { Core } from "../machine/core.js";
-import type { Store } from "../program/compile.js";
-import { encode } from "../program/encode.js";
-import type { Instruction } from "../program/equations.js";
-import { planParameters } from "../program/plan.js";
-import { initialLimit } from "../spec/initializers.js";
+import { initialise, initialScratch } from "../program/initialise.js";
+import { encode, type Instruction } from "../program/instruction.js";
+import { type Matrix, visit } from "../program/matrix.js";
+import { stateCount } from "../program/optimizer.js";
+import { matricesOf, planBuffers, planParameters, type Store } from "../program/parameters.js";
+import { rateAt } from "../spec/schedules.js";
 import type { NetworkSpec } from "../spec/spec.js";
-
-/** Vectors as long as the parameters that an optimizer keeps. */
-function stateCount({ optimizer }: NetworkSpec): number {
-  if (optimizer.type === "adam") return 2;
-  return optimizer.momentum > 0 ? 1 : 0;
-}
+import { type Progress, startOfProgress } from "./progress.js";
 
 /** A network in linear memory: its parameters, the optimizer's states, and how far training has come. */
 export class Engine {
   readonly core: Core;
   readonly store: Store;
-  /** Updates so far. */
-  step = 0;
-  /** Epochs begun so far: each has a shuffle of its own. */
-  epoch = 0;
+  progress: Progress = startOfProgress();
+  /** The parameters and running statistics of the best epoch of the fit under way, where it looks for one. */
+  best: Float32Array | undefined;
   /** The call that trains at the moment. */
   #training = "";
   #isDisposed = false;
@@ -35,25 +30,45 @@ export class Engine {
     this.core = new Core(math);
     const { arena } = this.core;
     const parameters = planParameters(spec, arena.top);
+    const buffers = planBuffers(spec, parameters.address + align(parameters.bytes));
+    const first = buffers.address + align(buffers.bytes);
     const size = align(parameters.bytes);
-    const states = Array.from({ length: stateCount(spec) }, (_, i) =>
-      planParameters(spec, parameters.address + (i + 1) * size, "state "),
+    const states = Array.from({ length: stateCount(spec.optimizer) }, (_, i) =>
+      planParameters(spec, first + i * size, "state "),
     );
-    arena.take(parameters.address + (states.length + 1) * size);
-    this.store = { parameters, states };
-    this.execute(
-      parameters.layers.map(({ W }, i) => ({
-        equation: `${W.name} = uniform`,
-        result: W,
-        op: Op.uniform,
-        f: i,
-        rows: W.cols,
-        cols: W.rows,
-        c: W.address,
-        ldc: W.stride,
-        p: [initialLimit(spec, i), spec.seed],
-      })),
-    );
+    arena.take(first + states.length * size);
+    this.store = { parameters, buffers, states };
+    this.#initialise();
+  }
+
+  /** Weights by their initializers, biases and normalisations at their constants. */
+  #initialise(): void {
+    const { arena } = this.core;
+    const mark = arena.top;
+    arena.take(mark + initialScratch(this.spec));
+    this.execute(initialise(this.spec, this.store, mark));
+    arena.release(mark);
+    this.spec.layers.forEach((layer, i) => {
+      const { W, b, gamma } = this.store.parameters.layers[i];
+      if (layer.type === "dense") {
+        if (layer.init.type === "constant") this.#fill(W, layer.init.value);
+        this.#fill(b, Number(layer.bias));
+      }
+      this.#fill(gamma, 1);
+      this.#fill(this.store.buffers.layers[i].variance, 1);
+    });
+    const { optimizer } = this.spec;
+    if (optimizer.type !== "adagrad") return;
+    for (const matrix of matricesOf(this.store.states[0])) this.#fill(matrix, optimizer.initialAccumulator);
+  }
+
+  /** Writes one value to every place of a matrix but its padding. */
+  #fill(matrix: Matrix | undefined, value: number): void {
+    if (!matrix) return;
+    const memory = this.core.arena.floatsAt(matrix.address, matrix.bytes / 4);
+    visit(matrix, (offset) => {
+      memory[offset] = value;
+    });
   }
 
   /** Runs a program once, for what happens between steps. */
@@ -66,11 +81,26 @@ export class Engine {
     arena.release(address);
   }
 
-  /** All parameters and optimizer states, as one live view: read or write it at once, never keep it. */
+  /** The learning rate of the update after `step` updates. */
+  rateAt(step: number): number {
+    const { learningRate } = this.spec.optimizer;
+    const rate = rateAt(learningRate, step);
+    if (typeof learningRate === "number" || learningRate.type !== "reduceOnPlateau") return rate;
+    return Math.max(rate * this.progress.plateau.factor, Math.min(rate, learningRate.least));
+  }
+
+  /** Parameters, running statistics and optimizer states, as one live view: read or write it at once, never keep it. */
   get state(): Float32Array {
-    const { parameters, states } = this.store;
-    const last = states[states.length - 1] ?? parameters;
+    const { parameters, buffers, states } = this.store;
+    const last = states[states.length - 1] ?? buffers;
     return this.core.arena.floatsAt(parameters.address, (last.address + last.bytes - parameters.address) / 4);
+  }
+
+  /** What predictions follow from: parameters and running statistics, as a live view. */
+  get model(): Float32Array {
+    const { parameters, buffers } = this.store;
+    const bytes = buffers.address + buffers.bytes - parameters.address;
+    return this.core.arena.floatsAt(parameters.address, bytes / 4);
   }
 
   /** Ends the use of this network: its memory goes with the last reference to the core. */

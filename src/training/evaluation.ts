@@ -1,7 +1,9 @@
-import { type NetworkSpec, outputLayer, picksLargest } from "../spec/spec.js";
+import type { NetworkSpec } from "../spec/spec.js";
 import type { Engine } from "./engine.js";
+import { confusionOf, countsOf, type Measures, type Metric, measure } from "./metrics.js";
 import { type Stretches, stretchOf } from "./pace.js";
 import { Session } from "./session.js";
+import { addSteps, Tally } from "./tally.js";
 import type { Dataset } from "./targets.js";
 
 /** Rows of a forward step: enough for the kernels, few enough for the cache. */
@@ -10,69 +12,67 @@ export const FORWARD_BATCH = 64;
 /** Bytes of rows that predictions and evaluations stage at a time. */
 export const FORWARD_WINDOW = 2 ** 23;
 
-/** What an evaluation measures. */
-export interface Measures {
-  /** Mean loss. */
-  loss: number;
-  /** Share of right predictions from 0 to 1, if asked for. */
-  accuracy?: number;
-}
-
-/** What one row adds to the count of predictions: one choice, or a decision for each output. */
-export function predictionsPerRow(spec: NetworkSpec): number {
-  return picksLargest(spec) ? 1 : outputLayer(spec).units;
-}
-
-/** Loss and accuracy of a data set under the present parameters, as often as asked. */
+/** Loss and metrics of a data set under the present parameters, as often as asked. */
 export class Evaluation {
   readonly #session: Session;
   readonly #data: Dataset;
-  readonly #counted: boolean;
-  readonly #predictionsPerRow: number;
+  readonly #metrics: readonly Metric[];
+  readonly #spec: NetworkSpec;
   #isLoaded = false;
 
-  constructor(engine: Engine, data: Dataset, counted: boolean) {
-    const { x, y, targets } = data;
-    const batch = Math.min(FORWARD_BATCH, x.rows);
-    const windowBytes = FORWARD_WINDOW;
+  /** @param confusion whether true and predicted classes are counted too. */
+  constructor(engine: Engine, data: Dataset, metrics: readonly Metric[], confusion = false) {
+    const batch = Math.min(FORWARD_BATCH, data.x.rows);
+    const counts = { ...countsOf(metrics), ...(confusion && { confusion }) };
     this.#session = new Session(engine, {
       purpose: "evaluate",
-      x,
-      y,
-      targets,
+      ...data,
       batch,
-      windowBytes,
-      accuracy: counted,
+      windowBytes: FORWARD_WINDOW,
+      counts,
     });
     this.#session.orderInSequence();
     this.#data = data;
-    this.#counted = counted;
-    this.#predictionsPerRow = predictionsPerRow(engine.spec);
+    this.#metrics = metrics;
+    this.#spec = engine.spec;
+  }
+
+  /** Counts once, in stretches. */
+  *#tally(): Stretches<Tally> {
+    const session = this.#session;
+    const { rows: windowRows } = session.plan;
+    const { rows } = this.#data.x;
+    const stretch = stretchOf(session.work);
+    const tally = new Tally();
+    for (let first = 0; first < rows; first += windowRows) {
+      const count = Math.min(windowRows, rows - first);
+      if (!this.#isLoaded) yield* session.load(first, count);
+      const slots = session.period;
+      for (let slot = 0; slot < slots; slot += stretch) {
+        const steps = Math.min(stretch, slots - slot);
+        session.run(0, slot, steps);
+        yield steps * session.work;
+      }
+      addSteps([tally], session, 0, slots);
+      tally.addWindow(session);
+    }
+    this.#isLoaded = session.isResident;
+    return tally;
   }
 
   /** Measures once, in stretches. */
   *measure(): Stretches<Measures> {
-    const { rows: windowRows } = this.#session.plan;
-    const { rows } = this.#data.x;
-    const stretch = stretchOf(this.#session.work);
-    let loss = 0;
-    let hits = 0;
-    for (let first = 0; first < rows; first += windowRows) {
-      const count = Math.min(windowRows, rows - first);
-      if (!this.#isLoaded) yield* this.#session.load(first, count);
-      const slots = this.#session.period;
-      for (let slot = 0; slot < slots; slot += stretch) {
-        const steps = Math.min(stretch, slots - slot);
-        this.#session.run(0, slot, steps);
-        yield steps * this.#session.work;
-      }
-      const losses = this.#session.losses(0, slots);
-      loss += losses.reduce((sum, value, slot) => sum + value * this.#session.rowsAt(slot), 0);
-      if (this.#counted) hits += this.#session.hits(0, slots).reduce((sum, value) => sum + value, 0);
-    }
-    this.#isLoaded = this.#session.isResident;
-    const accuracy = hits / (rows * this.#predictionsPerRow);
-    return this.#counted ? { loss: loss / rows, accuracy } : { loss: loss / rows };
+    return measure(this.#metrics, yield* this.#tally(), this.#spec);
+  }
+
+  /** Measures once, with the table of true and predicted classes. */
+  *measureWithConfusion(): Stretches<Measures> {
+    const tally = yield* this.#tally();
+    const tables = confusionOf(tally, this.#spec);
+    return {
+      ...measure(this.#metrics, tally, this.#spec),
+      confusionMatrix: tables.length === 1 ? tables[0] : tables,
+    };
   }
 
   dispose(): void {

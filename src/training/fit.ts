@@ -1,11 +1,13 @@
-import { DivergenceError } from "../errors.js";
 import type { Table } from "./data.js";
 import type { Engine } from "./engine.js";
-import { Evaluation, type Measures, predictionsPerRow } from "./evaluation.js";
-import { emptyHistory, type History, record, reportOf, type Stopped } from "./history.js";
+import type { History, Stopped } from "./history.js";
+import { Lbfgs } from "./lbfgs.js";
+import { countsOf } from "./metrics.js";
 import type { FitPlan } from "./options.js";
 import { type Stretches, stretchOf } from "./pace.js";
+import { answerOf, checkCursor, Epochs, guarded } from "./run.js";
 import { rowBytes, Session, workOf } from "./session.js";
+import { addSteps, Tally } from "./tally.js";
 import type { Dataset } from "./targets.js";
 
 /** Rows that take no more than this stay in linear memory for the whole fit. */
@@ -40,80 +42,77 @@ const OPENING_WORK = 1e8;
 /** Entries of the order table at most, where it holds several epochs. */
 const ORDERS = 2 ** 18;
 
-/** The training session: all rows in linear memory where they fit, else a window on them. */
-function openSession(engine: Engine, plan: FitPlan, epochs: number): Session {
-  const { training, batch, accuracy } = plan;
-  const { x, y, targets } = training;
-  const windowBytes = fits(training) ? RESIDENT_BYTES : WINDOW_BYTES;
-  const options = { purpose: "train", x, y, targets, batch, windowBytes, accuracy, epochs } as const;
-  const session = new Session(engine, options);
-  session.setRate(engine.spec.optimizer.learningRate);
-  return session;
-}
-
 function fits({ x, y }: Dataset): boolean {
   return x.rows * rowBytes(x, y) <= RESIDENT_BYTES;
 }
 
 /** Epochs that run in one go: one, if anything happens between them; else as many as a stretch has time for. */
 function epochsAtOnce({ spec }: Engine, plan: FitPlan): number {
-  const { training, validation, batch, epochs, onEpoch, onBatch } = plan;
-  if (validation || onEpoch || onBatch || !fits(training)) return 1;
+  const { training, batch, epochs } = plan;
+  const { confusion, deviations, outputs } = countsOf(plan.metrics);
+  const happens = plan.validation || plan.onEpoch || plan.onBatch || plan.stopping;
+  const isCut = plan.stepsPerEpoch < Infinity || plan.maxSteps < Infinity;
+  const { type, learningRate } = spec.optimizer;
+  const isPlateau = typeof learningRate === "object" && learningRate.type === "reduceOnPlateau";
+  const sums = confusion || deviations || outputs;
+  if (happens || isCut || isPlateau || sums || type === "lbfgs" || !fits(training)) return 1;
   const steps = Math.ceil(training.x.rows / batch);
   const work = steps * workOf(spec, batch, "train");
   return Math.max(1, Math.min(epochs, stretchOf(work), Math.floor(ORDERS / (steps * batch))));
 }
 
-/** What a pass sums up over its rows. */
-interface Sums {
-  loss: number;
-  hits: number;
-}
-
-/** One training of a network, from checked options to its history. */
+/** One training of a network on rows in memory, from checked options to its history. */
 class Fit {
   readonly #engine: Engine;
   readonly #plan: FitPlan;
+  readonly #epochs: Epochs;
   readonly #session: Session;
-  readonly #validation: Evaluation | undefined;
-  readonly #history = emptyHistory();
+  /** What makes updates: the program itself, or a search along lines that runs it. */
+  readonly #stepper: Session | Lbfgs;
+  /** Batches of an epoch. */
+  readonly #batches: number;
   #isLoaded = false;
 
   constructor(engine: Engine, plan: FitPlan) {
+    const { training, batch } = plan;
     this.#engine = engine;
     this.#plan = plan;
-    this.#session = openSession(engine, plan, epochsAtOnce(engine, plan));
-    this.#validation = plan.validation && new Evaluation(engine, plan.validation, plan.accuracy);
+    this.#session = new Session(engine, {
+      purpose: "train",
+      ...training,
+      batch,
+      windowBytes: fits(training) ? RESIDENT_BYTES : WINDOW_BYTES,
+      counts: countsOf(plan.metrics),
+      epochs: epochsAtOnce(engine, plan),
+    });
+    this.#stepper = engine.spec.optimizer.type === "lbfgs" ? new Lbfgs(engine, this.#session) : this.#session;
+    this.#epochs = new Epochs(engine, plan);
+    this.#batches = Math.min(Math.ceil(training.x.rows / batch), plan.stepsPerEpoch);
+    checkCursor(this.#epochs.partial, this.#batches);
     if (!this.#shuffles || !this.#session.isResident) this.#session.orderInSequence();
   }
 
-  /** All epochs. @throws DivergenceError however it ends, if a parameter left the finite numbers. */
+  /** All epochs. */
   *run(): Stretches<History> {
-    const stopped = yield* this.#epochs();
-    this.#checkFinite(this.#engine.state, `after ${this.#engine.step} steps`, "a parameter");
-    return { ...this.#history, stopped };
+    return this.#epochs.finish(yield* this.#run());
   }
 
-  *#epochs(): Stretches<Stopped> {
-    const { epochs, training, onEpoch } = this.#plan;
-    const { learningRate } = this.#engine.spec.optimizer;
-    const { rows } = training.x;
-    let epoch = 0;
-    while (epoch < epochs) {
-      const started = onEpoch ? performance.now() : 0;
-      const passes = Math.min(this.#session.plan.epochs, epochs - epoch);
-      const sums = yield* this.#pass(epoch + 1, passes);
-      if (!sums) return "aborted";
-      const validation = this.#validation && (yield* this.#validation.measure());
-      for (const sum of sums) {
-        const measures = this.#measures(sum);
-        record(this.#history, learningRate, measures, validation);
-        epoch++;
-        if (!onEpoch) continue;
-        const reply = onEpoch(reportOf({ epoch, epochs, learningRate }, measures, validation, rows, started));
-        const verdict = isPromise(reply) ? yield reply : reply;
-        if (verdict === false) return "callback";
+  *#run(): Stretches<Stopped> {
+    const epochs = this.#epochs;
+    while (!epochs.areDone) {
+      if (epochs.budget === 0) return "budget";
+      epochs.begin();
+      const tallies = Array.from(
+        { length: Math.min(this.#session.plan.epochs, epochs.left) },
+        () => new Tally(),
+      );
+      const cut = yield* this.#pass(tallies);
+      if (cut) return cut;
+      for (const tally of tallies) {
+        const stopped = yield* epochs.end(tally);
+        if (stopped) return stopped;
       }
+      if (this.#stepper instanceof Lbfgs && this.#stepper.isDone) return "early";
     }
     return "completed";
   }
@@ -123,95 +122,68 @@ class Fit {
     return this.#plan.shuffle && !this.#session.isFullBatch;
   }
 
-  #measures({ loss, hits }: Sums): Measures {
-    const { training, accuracy } = this.#plan;
-    const { rows } = training.x;
-    const predictions = rows * predictionsPerRow(this.#engine.spec);
-    return accuracy ? { loss: loss / rows, accuracy: hits / predictions } : { loss: loss / rows };
-  }
-
-  /** `passes` passes over the training rows; nothing if it was aborted. Several only where all rows are resident. */
-  *#pass(epoch: number, passes: number): Stretches<Sums[] | undefined> {
+  /** A pass over the training rows for each tally, or the rest of one; why it was cut, if it was. */
+  *#pass(tallies: Tally[]): Stretches<Stopped | undefined> {
     const session = this.#session;
+    const { rows: windowRows, batch } = session.plan;
     const { rows } = this.#plan.training.x;
-    const permutation = this.#shuffles ? session.orderAtRandom(this.#engine.epoch, passes) : undefined;
-    this.#engine.epoch += passes;
-    const sums = Array.from({ length: passes }, () => ({ loss: 0, hits: 0 }));
-    for (let first = 0; first < rows; first += session.plan.rows) {
-      if (!this.#isLoaded) yield* session.load(first, Math.min(session.plan.rows, rows - first), permutation);
-      const isDone = yield* this.#steps(epoch, first, sums);
-      if (!isDone) return undefined;
+    const { epoch } = this.#engine.progress;
+    const permutation = this.#shuffles ? session.orderAtRandom(epoch, tallies.length) : undefined;
+    const { batches: done, ...sums } = this.#epochs.partial;
+    Object.assign(tallies[0], sums);
+    const windowBatches = windowRows / batch;
+    for (let first = 0; first < this.#batches; first += windowBatches) {
+      // What was done before the epoch was cut.
+      if (first + windowBatches <= done) continue;
+      const from = Math.floor(first) * batch;
+      if (!this.#isLoaded) yield* session.load(from, Math.min(windowRows, rows - from), permutation);
+      const cut = yield* this.#steps(tallies, first, Math.max(done - first, 0));
+      tallies[0].addWindow(session);
+      if (cut) return cut;
     }
     this.#isLoaded = session.isResident;
-    return sums;
+    return undefined;
   }
 
-  /** The steps of one window, which begins at row `first`, as often as there are sums; false if aborted. */
-  *#steps(epoch: number, first: number, sums: Sums[]): Stretches<boolean> {
-    const { training, accuracy, onBatch, signal } = this.#plan;
+  /** The steps of one window, whose first batch is number `first` of the epoch, from slot `done` on. */
+  *#steps(tallies: Tally[], first: number, done: number): Stretches<Stopped | undefined> {
+    const { onBatch, signal, epochs: total } = this.#plan;
     const session = this.#session;
-    const engine = this.#engine;
-    const { period } = session;
-    const slots = period * sums.length;
+    const epochs = this.#epochs;
+    const slots = Math.min(session.period, this.#batches - first) + session.period * (tallies.length - 1);
     const stretch = onBatch ? 1 : stretchOf(session.work);
-    for (let slot = 0; slot < slots; slot += stretch) {
-      if (signal?.aborted) return false;
-      engine.checkAlive("fit");
-      const steps = Math.min(stretch, slots - slot);
-      session.run(engine.step, slot, steps);
-      engine.step += steps;
-      const losses = session.losses(slot, steps);
-      this.#checkFinite(losses, `from epoch ${epoch}, step ${engine.step - steps + 1} on`, "the loss");
-      const hits = accuracy ? session.hits(slot, steps) : undefined;
-      for (let i = 0; i < steps; i++) {
-        const sum = sums[Math.floor((slot + i) / period)];
-        sum.loss += losses[i] * session.rowsAt(slot + i);
-        if (hits) sum.hits += hits[i];
-      }
+    for (let slot = done; slot < slots; ) {
+      if (signal?.aborted) return "aborted";
+      this.#engine.checkAlive("fit");
+      const steps = Math.min(stretch, slots - slot, epochs.budget);
+      const { step } = this.#engine.progress;
+      session.setRates(slot, steps, step);
+      this.#stepper.run(step, slot, steps);
+      epochs.advance(session, slot, steps);
+      addSteps(tallies, session, slot, steps);
+      slot += steps;
       if (onBatch) {
-        const { batch } = session.plan;
-        const at = { batch: first / batch + slot + 1, batches: Math.ceil(training.x.rows / batch) };
-        const reply = onBatch({ epoch, ...at, step: engine.step, loss: losses[0] });
-        if (isPromise(reply)) yield reply;
+        const at = { epoch: epochs.number, epochs: total, batch: first + slot, batches: this.#batches };
+        const loss = session.losses(slot - 1, 1)[0];
+        yield* answerOf(onBatch({ ...at, step: this.#engine.progress.step, loss }));
       }
       yield steps * session.work;
+      if (epochs.budget === 0 && first + slot < this.#batches) {
+        epochs.cut(first + slot, tallies[0]);
+        return "budget";
+      }
     }
-    return true;
-  }
-
-  #checkFinite(values: Float32Array | Float64Array, when: string, what: string): void {
-    for (let i = 0; i < values.length; i++) {
-      if (Number.isFinite(values[i])) continue;
-      const { type, learningRate } = this.#engine.spec.optimizer;
-      throw new DivergenceError(
-        `Training diverged: ${what} became ${values[i]} ${when}; the parameters are as they were before fit, so lower the learningRate of ${type} (${learningRate}) or scale the inputs to about -1 to 1.`,
-      );
-    }
+    return undefined;
   }
 }
 
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
-}
-
-/** Trains in stretches. After an error parameters, optimizer state and counters are as they were. */
+/** Trains in stretches. After an error everything is as it was. */
 export function* fit(engine: Engine, plan: FitPlan): Stretches<History> {
   yield* checkDataset(plan.training);
   if (plan.validation) yield* checkDataset(plan.validation);
-  const { step, epoch } = engine;
-  const state = engine.state.slice();
-  const { arena } = engine.core;
-  const mark = arena.top;
-  try {
+  return yield* guarded(engine, plan, function* () {
     const training = new Fit(engine, plan);
     yield OPENING_WORK;
     return yield* training.run();
-  } catch (error) {
-    engine.state.set(state);
-    engine.step = step;
-    engine.epoch = epoch;
-    throw error;
-  } finally {
-    arena.release(mark);
-  }
+  });
 }

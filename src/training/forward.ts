@@ -1,10 +1,12 @@
-import { DivergenceError, ShapeError } from "../errors.js";
+import { DivergenceError, ShapeError, SpecError } from "../errors.js";
 import type { Matrix } from "../program/matrix.js";
-import { show } from "../spec/check.js";
-import { endsInLogits, type NetworkSpec, outputLayer, picksLargest } from "../spec/spec.js";
+import { isTrained } from "../program/plan.js";
+import { checkWhole, show } from "../spec/check.js";
+import { type NetworkSpec, outputsOf, picksLargest, thresholdOf } from "../spec/spec.js";
 import { type Table, tagOf } from "./data.js";
 import type { Engine } from "./engine.js";
 import { FORWARD_BATCH, FORWARD_WINDOW } from "./evaluation.js";
+import { Lbfgs } from "./lbfgs.js";
 import { runAtOnce } from "./pace.js";
 import { type ParameterArrays, readParameters } from "./parameters.js";
 import { Session } from "./session.js";
@@ -23,12 +25,12 @@ function checkOut(out: unknown, length: number): Float32Array {
   );
 }
 
-/** The outputs for every row of x, row by row. */
-export function predict(engine: Engine, x: Table, given?: unknown): Float32Array {
-  const { units } = outputLayer(engine.spec);
+/** The outputs of a network, or of its first layers, for every row of x, row by row. */
+export function predict(engine: Engine, x: Table, given?: unknown, spec = engine.spec): Float32Array {
+  const units = outputsOf(spec);
   const out = given === undefined ? new Float32Array(x.rows * units) : checkOut(given, x.rows * units);
   const batch = Math.min(FORWARD_BATCH, x.rows);
-  const session = new Session(engine, { purpose: "predict", x, batch, windowBytes: FORWARD_WINDOW });
+  const session = new Session(engine, { spec, purpose: "predict", x, batch, windowBytes: FORWARD_WINDOW });
   try {
     session.orderInSequence();
     const { rows: windowRows, predictions } = session.plan;
@@ -44,12 +46,23 @@ export function predict(engine: Engine, x: Table, given?: unknown): Float32Array
   return out;
 }
 
+/** The outputs of layer number `layer` (from 0) for every row of x. @throws SpecError for a layer that is not there. */
+export function activations(engine: Engine, x: Table, layer: number): Float32Array {
+  const { spec } = engine;
+  if (!(checkWhole(layer, 0, "layer") < spec.layers.length)) {
+    throw new SpecError(
+      `layer is ${layer}, but the network has layers 0 to ${spec.layers.length - 1}: give one of these.`,
+    );
+  }
+  return predict(engine, x, undefined, { ...spec, layers: spec.layers.slice(0, layer + 1) });
+}
+
 /** The class of every row: the place of the largest output, or 0 or 1 by the threshold of a single one. */
 export function classesOf(spec: NetworkSpec, outputs: Float32Array): Int32Array {
-  const { units } = outputLayer(spec);
+  const units = outputsOf(spec);
   const classes = new Int32Array(outputs.length / units);
   if (units === 1 && !picksLargest(spec)) {
-    const threshold = endsInLogits(spec) ? 0 : 0.5;
+    const threshold = thresholdOf(spec);
     return classes.map((_, r) => Number(outputs[r] > threshold));
   }
   return classes.map((_, r) => {
@@ -59,9 +72,14 @@ export function classesOf(spec: NetworkSpec, outputs: Float32Array): Int32Array 
 }
 
 /** A session over all rows of a data set as one batch, loaded. */
-function openBatch(engine: Engine, data: Dataset, purpose: "train" | "gradients"): Session {
+function openBatch(
+  engine: Engine,
+  data: Dataset,
+  purpose: "train" | "gradients",
+  training: boolean,
+): Session {
   const batch = data.x.rows;
-  const session = new Session(engine, { purpose, ...data, batch, windowBytes: 0 });
+  const session = new Session(engine, { purpose, ...data, batch, windowBytes: 0, training });
   session.orderInSequence();
   runAtOnce(session.load(0, batch));
   return session;
@@ -74,15 +92,19 @@ function readBatch(engine: Engine, { rows, cols, address, stride }: Matrix): Flo
   return values;
 }
 
-/** The loss and its gradients over all rows as one batch, without an update. */
-export function gradients(engine: Engine, data: Dataset): Gradients {
-  const session = openBatch(engine, data, "gradients");
+/**
+ * The loss and its gradients over all rows as one batch, without an update.
+ * @param training whether layers do what they do in training, in the next step.
+ */
+export function gradients(engine: Engine, data: Dataset, training: boolean): Gradients {
+  const session = openBatch(engine, data, "gradients", training);
   try {
-    session.run(0, 0, 1);
+    session.run(engine.progress.step, 0, 1);
     const [loss] = session.losses(0, 1);
-    const inputs = readBatch(engine, session.plan.d[0]);
-    const parameters: ParameterArrays = readParameters(engine, session.plan.gradients);
-    return { ...parameters, loss, inputs };
+    const { layers, gradients } = session.plan;
+    const trained = gradients.layers.map((matrices, i) => (isTrained(layers[i].spec) ? matrices : {}));
+    const parameters: ParameterArrays = readParameters(engine, { ...gradients, layers: trained });
+    return { ...parameters, loss, inputs: readBatch(engine, layers[0].dInput as Matrix) };
   } finally {
     session.dispose();
   }
@@ -90,17 +112,24 @@ export function gradients(engine: Engine, data: Dataset): Gradients {
 
 /** One update from all rows as one batch; the loss before it. Nothing changes unless the loss is finite. */
 export function trainOnBatch(engine: Engine, data: Dataset): number {
-  const session = openBatch(engine, data, "train");
+  const session = openBatch(engine, data, "train", true);
+  const { progress, store, core } = engine;
+  const statistics = () => core.arena.floatsAt(store.buffers.address, store.buffers.bytes / 4);
+  const before = statistics().slice();
   try {
-    session.setRate(engine.spec.optimizer.learningRate);
-    const loss = session.runToLoss();
+    session.setRates(0, 1, progress.step);
+    const isLbfgs = engine.spec.optimizer.type === "lbfgs";
+    if (isLbfgs) new Lbfgs(engine, session).run(progress.step, 0, 1);
+    else session.runToLoss(progress.step);
+    const [loss] = session.losses(0, 1);
     if (!Number.isFinite(loss)) {
+      statistics().set(before);
       throw new DivergenceError(
         `The loss of this batch is ${loss} and no update was made: lower the learningRate or scale the inputs to about -1 to 1.`,
       );
     }
-    session.runFromLoss(engine.step);
-    engine.step++;
+    if (!isLbfgs) session.runFromLoss(progress.step);
+    progress.step++;
     return loss;
   } finally {
     session.dispose();

@@ -1,21 +1,24 @@
-import type { Measures } from "./evaluation.js";
+import type { Measures, MetricName } from "./metrics.js";
 
 /** Why a fit ended. */
-export type Stopped = "completed" | "early" | "aborted" | "callback";
+export type Stopped = "completed" | "early" | "aborted" | "callback" | "budget";
+
+/** The names of validation measures: valLoss, valAccuracy and so on. */
+type Validation<N extends string> = `val${Capitalize<N>}`;
 
 /** What onEpoch is told. */
-export interface EpochReport {
+export interface EpochReport extends Partial<Record<MetricName | Validation<MetricName>, number>> {
   /** From 1. */
   epoch: number;
   /** Epochs of this fit. */
   epochs: number;
   /** Mean over the epoch, each step under the parameters it started from. */
   loss: number;
-  /** Share from 0 to 1, if metrics has it. */
-  accuracy?: number;
   /** After the epoch, on the validation rows, if there are any. */
   valLoss?: number;
-  valAccuracy?: number;
+  /** Metrics of one's own by name, those of the validation rows as "valName". */
+  custom?: Record<string, number>;
+  /** Of the epoch's last step. */
   learningRate: number;
   /** Wall time of the epoch, validation included; 0 where the host's clock stands still. */
   seconds: number;
@@ -27,9 +30,11 @@ export interface EpochReport {
 export interface BatchReport {
   /** From 1. */
   epoch: number;
+  /** Epochs of this fit. */
+  epochs: number;
   /** From 1, within the epoch. */
   batch: number;
-  /** Batches of an epoch. */
+  /** Batches of an epoch; of a source without stepsPerEpoch it is Infinity. */
   batches: number;
   /** Updates of the network so far, in all its fits. */
   step: number;
@@ -37,13 +42,15 @@ export interface BatchReport {
   loss: number;
 }
 
-/** What a fit went through: one number an epoch; the arrays of what was not measured are empty. */
-export interface History {
+/** What a fit went through: one number an epoch; the arrays of what was not measured are empty or missing. */
+export interface History extends Partial<Record<MetricName | Validation<MetricName>, number[]>> {
   loss: number[];
   valLoss: number[];
   accuracy: number[];
   valAccuracy: number[];
   learningRate: number[];
+  /** Metrics of one's own by name, those of the validation rows as "valName". */
+  custom: Record<string, number[]>;
   /** Epochs completed. */
   epochs: number;
   stopped: Stopped;
@@ -56,41 +63,43 @@ export function emptyHistory(): History {
     accuracy: [],
     valAccuracy: [],
     learningRate: [],
+    custom: {},
     epochs: 0,
     stopped: "completed",
   };
 }
 
-/** Appends an epoch. */
-export function record(
-  history: History,
-  learningRate: number,
-  training: Measures,
-  validation?: Measures,
-): void {
-  history.loss.push(training.loss);
-  history.learningRate.push(learningRate);
-  if (training.accuracy !== undefined) history.accuracy.push(training.accuracy);
-  if (validation) history.valLoss.push(validation.loss);
-  if (validation?.accuracy !== undefined) history.valAccuracy.push(validation.accuracy);
-  history.epochs++;
+/** The measures of an epoch under the names of reports: those of the validation rows with "val" before them. */
+export type EpochMeasures = Omit<
+  EpochReport,
+  "epoch" | "epochs" | "learningRate" | "seconds" | "samplesPerSecond"
+>;
+
+const capitalized = (name: string): string => name[0].toUpperCase() + name.slice(1);
+
+function prefixed(values: object): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [`val${capitalized(name)}`, value]),
+  );
 }
 
-/** The report of an epoch of `rows` rows that began at `started`. */
-export function reportOf(
-  at: { epoch: number; epochs: number; learningRate: number },
-  training: Measures,
-  validation: Measures | undefined,
-  rows: number,
-  started: number,
-): EpochReport {
-  const seconds = (performance.now() - started) / 1000;
-  return {
-    ...at,
-    ...training,
-    ...(validation && { valLoss: validation.loss }),
-    ...(validation?.accuracy !== undefined && { valAccuracy: validation.accuracy }),
-    seconds,
-    samplesPerSecond: seconds > 0 ? rows / seconds : 0,
+export function nameMeasures(training: Measures, validation?: Measures): EpochMeasures {
+  const { custom, ...measures } = training;
+  const { custom: valCustom, ...valMeasures } = validation ?? { custom: undefined };
+  const named = { ...measures, ...prefixed(valMeasures) } as EpochMeasures;
+  return custom ? { ...named, custom: { ...custom, ...prefixed(valCustom ?? {}) } } : named;
+}
+
+/** Appends an epoch. */
+export function record(history: History, learningRate: number, { custom, ...measures }: EpochMeasures): void {
+  const append = (lists: object, values: object): void => {
+    const all = lists as Record<string, number[]>;
+    for (const [name, value] of Object.entries(values)) {
+      all[name] ??= [];
+      all[name].push(value);
+    }
   };
+  append(history, { ...measures, learningRate });
+  append(history.custom, custom ?? {});
+  history.epochs++;
 }

@@ -2,7 +2,9 @@ import { SpecError } from "../errors.js";
 import { isBuild, type MathBuild } from "../machine/build.js";
 import { explain, summarize } from "../program/explain.js";
 import { plan } from "../program/plan.js";
-import { checkKeys, checkWhole, show } from "../spec/check.js";
+import { checkBoolean, checkKeys, checkWhole, show } from "../spec/check.js";
+import { isOverClasses } from "../spec/losses.js";
+import { checkRate, type ScheduleSpec } from "../spec/schedules.js";
 import { checkSpec, type NetworkSpec, SPEC_KEYS, type SpecOptions } from "../spec/spec.js";
 import {
   type ArticleParameters,
@@ -13,14 +15,17 @@ import {
 } from "./article.js";
 import type { Samples } from "./data.js";
 import { Engine } from "./engine.js";
-import { Evaluation, type Measures } from "./evaluation.js";
+import { Evaluation } from "./evaluation.js";
 import { check, checkDataset, fit } from "./fit.js";
-import { classesOf, type Gradients, gradients, predict, trainOnBatch } from "./forward.js";
-import type { History } from "./history.js";
+import { activations, classesOf, type Gradients, gradients, predict, trainOnBatch } from "./forward.js";
+import type { EpochReport, History } from "./history.js";
+import { epochs } from "./iterate.js";
 import { fromJSON, type NetworkJSON, toJSON } from "./json.js";
-import { checkEvaluate, type EvaluateOptions, type FitOptions, planFit } from "./options.js";
-import { runAtOnce, runInTurns } from "./pace.js";
+import type { Measures } from "./metrics.js";
+import { type EvaluateOptions, type FitOptions, planEvaluate, planFit, planStream } from "./options.js";
+import { runAtOnce, runInTurns, type Stretches } from "./pace.js";
 import { type ParameterArrays, type ParameterValues, readParameters, writeParameters } from "./parameters.js";
+import { type Batch, fitSource, isSource, type Source } from "./stream.js";
 import { type Dataset, tabulateDataset, tabulateInputs } from "./targets.js";
 
 /** What the constructor takes: the network, and the build of the core that computes it. */
@@ -67,7 +72,7 @@ export class Network {
     checkKeys(options, ["math"], "fromJSON");
     const { spec, params } = fromJSON(json);
     const network = new Network({ ...spec, ...options });
-    network.setParams(params);
+    writeParameters(network.#engine, params, true);
     return network;
   }
 
@@ -98,26 +103,80 @@ export class Network {
     return this.#engine.core.arena.bytes;
   }
 
+  /** The learning rate or its schedule, which may be changed between two fits. */
+  get learningRate(): number | ScheduleSpec {
+    return this.#engine.spec.optimizer.learningRate;
+  }
+
+  /** @throws SpecError for anything but a number of at least 0, a schedule, or a function of the step. */
+  set learningRate(rate: number | ScheduleSpec | ((step: number) => number)) {
+    this.#alive("learningRate").spec.optimizer.learningRate = checkRate(rate, "learningRate");
+  }
+
+  /** Updates so far, in all fits. */
+  get step(): number {
+    return this.#engine.progress.step;
+  }
+
   /**
    * Trains in stretches of some milliseconds, between which the event loop runs. Further calls go on where the last
    * one ended.
    * @returns one number an epoch of what was measured, and why it ended.
    */
-  async fit(x: Samples, y: Samples, options: FitOptions = {}): Promise<History> {
-    return this.#training("fit", () =>
-      runInTurns(fit(this.#engine, planFit(this.#engine.spec, x, y, options))),
-    );
-  }
-
-  /** Trains without a pause: the same bits as fit. Promises that callbacks return are not awaited. */
-  fitSync(x: Samples, y: Samples, options: FitOptions = {}): History {
-    const engine = this.#alive("fitSync");
-    engine.occupy("fitSync");
+  async fit(x: Samples, y: Samples, options?: FitOptions): Promise<History>;
+  /** Trains on batches [x, y] as they come, one update each; an epoch is stepsPerEpoch of them, or all. */
+  async fit(source: Source, options?: FitOptions): Promise<History>;
+  async fit(x: Samples | Source, y?: Samples | FitOptions, options?: FitOptions): Promise<History> {
+    const engine = this.#alive("fit");
+    engine.occupy("fit");
     try {
-      return runAtOnce(fit(engine, planFit(engine.spec, x, y, options)));
+      return await runInTurns(this.#stretches(x, y, options));
     } finally {
       engine.free();
     }
+  }
+
+  /** Trains without a pause: the same bits as fit. Promises that callbacks return are not awaited. */
+  fitSync(x: Samples, y: Samples, options?: FitOptions): History;
+  fitSync(source: Iterable<Batch>, options?: FitOptions): History;
+  fitSync(x: Samples | Source, y?: Samples | FitOptions, options?: FitOptions): History {
+    const engine = this.#alive("fitSync");
+    engine.occupy("fitSync");
+    try {
+      if (isSource(x) && Symbol.asyncIterator in x) {
+        throw new SpecError(
+          "fitSync was given an async source of batches: use fit, which can wait for them.",
+        );
+      }
+      return runAtOnce(this.#stretches(x, y, options));
+    } finally {
+      engine.free();
+    }
+  }
+
+  #stretches(x: unknown, y: unknown, options: unknown): Stretches<History> {
+    const engine = this.#engine;
+    const { spec } = engine;
+    if (isSource(x)) return fitSource(engine, planStream(spec, (y ?? {}) as FitOptions), x);
+    return fit(engine, planFit(spec, x as Samples, y as Samples, (options ?? {}) as FitOptions));
+  }
+
+  /**
+   * fit as a loop: `for await (const report of network.epochs(x, y, options))`. Leaving the loop ends the fit after the
+   * epoch at hand.
+   */
+  epochs(x: Samples, y: Samples, options: FitOptions = {}): AsyncGenerator<EpochReport, History> {
+    return epochs((onEpoch) => this.fit(x, y, { ...options, onEpoch }), options.onEpoch);
+  }
+
+  /**
+   * Learns from some more rows, as they come: one pass in their own order, in batches of 32.
+   * @returns the mean loss, of each batch before its update.
+   */
+  partialFit(x: Samples, y: Samples, options: Pick<FitOptions, "batchSize" | "sampleWeight"> = {}): number {
+    const { batchSize, sampleWeight, ...rest } = options;
+    checkKeys(rest, [], "partialFit");
+    return this.fitSync(x, y, { batchSize, sampleWeight, shuffle: false }).loss[0];
   }
 
   /** One update from all rows as one batch. @returns the loss before it. */
@@ -148,13 +207,22 @@ export class Network {
     return classesOf(this.#alive("predictClasses").spec, this.predict(x));
   }
 
-  /** Mean loss, and accuracy from 0 to 1 if `metrics` has it. */
+  /** The outputs of layer number `layer` (from 0, as in `layers`) for every row: [samples][its width], row by row. */
+  activations(x: Samples, layer: number): Float32Array {
+    const engine = this.#alive("activations");
+    const inputs = tabulateInputs(engine.spec, x);
+    runAtOnce(check(inputs));
+    return activations(engine, inputs, layer);
+  }
+
+  /** Mean loss, and what `metrics` asks for: shares from 0 to 1, errors in the units of y. */
   evaluate(x: Samples, y: Samples, options: EvaluateOptions = {}): Measures {
     const engine = this.#alive("evaluate");
-    const counted = checkEvaluate(engine.spec, options);
-    const evaluation = new Evaluation(engine, this.#dataset(x, y), counted);
+    const { data, metrics, confusion } = planEvaluate(engine.spec, x, y, options);
+    runAtOnce(checkDataset(data));
+    const evaluation = new Evaluation(engine, data, metrics, confusion);
     try {
-      return runAtOnce(evaluation.measure());
+      return runAtOnce(confusion ? evaluation.measureWithConfusion() : evaluation.measure());
     } finally {
       evaluation.dispose();
     }
@@ -165,15 +233,25 @@ export class Network {
     return this.evaluate(x, y).loss;
   }
 
-  /** Gradients of the mean loss over all rows: { loss, W1, b1, ..., inputs }. Nothing is updated. */
-  gradients(x: Samples, y: Samples): Gradients {
-    return gradients(this.#alive("gradients"), this.#dataset(x, y));
+  /**
+   * Gradients of the mean loss over all rows: { loss, W1, b1, ..., inputs }, l1 and l2 with them; frozen layers have none.
+   * Nothing is updated.
+   * @param options.training true: of the next training step, with its dropout masks and the statistics of this batch.
+   * Default false: of what predictions do.
+   */
+  gradients(x: Samples, y: Samples, options: { training?: boolean } = {}): Gradients {
+    checkKeys(options, ["training"], "gradients");
+    const training = checkBoolean(options.training ?? false, "training");
+    return gradients(this.#alive("gradients"), this.#dataset(x, y), training);
   }
 
-  /** Copies of all parameters: { W1, b1, ... }, W as [units][inputs], row by row. */
+  /**
+   * Copies of all parameters: { W1, b1, ... }, W as [units][inputs], row by row; gamma1, beta1, ... of normalisations, and
+   * mean1, variance1, ..., the running statistics of batchNorm.
+   */
   getParams(): ParameterArrays {
     const engine = this.#alive("getParams");
-    return readParameters(engine, engine.store.parameters);
+    return readParameters(engine, engine.store.parameters, engine.store.buffers);
   }
 
   /** Replaces the parameters that are given, flat or W as rows; the others stay. @throws ShapeError, DataError */
@@ -192,18 +270,21 @@ export class Network {
     const { spec, store, core } = this.#alive("explain");
     checkKeys(options, ["batchSize"], "explain");
     const batch = checkWhole(options.batchSize ?? 32, 1, "batchSize");
-    const targets = spec.loss === "categoricalCrossentropy" ? "classes" : "matrix";
     const request = {
       purpose: "train",
       batch,
       rows: batch,
       bytes: false,
-      targets,
-      accuracy: false,
+      targets: isOverClasses(spec.loss) ? "classes" : "matrix",
+      weighted: false,
+      counts: {},
+      training: true,
       skipsZeros: false,
       epochs: 1,
+      permuted: 0,
+      address: core.arena.top,
     } as const;
-    return explain(spec, plan(spec, { ...request, permuted: 0, address: core.arena.top }), store);
+    return explain(spec, plan(spec, store, request), store);
   }
 
   /** The network as JSON data: spec and parameters, exact but for the sign of zeros. */
@@ -244,15 +325,5 @@ export class Network {
     const data = tabulateDataset(this.#engine.spec, x, y);
     runAtOnce(checkDataset(data));
     return data;
-  }
-
-  async #training<T>(call: string, train: () => Promise<T>): Promise<T> {
-    const engine = this.#alive(call);
-    engine.occupy(call);
-    try {
-      return await train();
-    } finally {
-      engine.free();
-    }
   }
 }

@@ -1,106 +1,165 @@
 import { ShapeError, SpecError } from "../errors.js";
-import { checkKeys, checkName, checkNumber, checkWhole, show } from "../spec/check.js";
-import { endsInLogits, type NetworkSpec, outputLayer, picksLargest } from "../spec/spec.js";
-import type { Samples } from "./data.js";
-import type { BatchReport, EpochReport } from "./history.js";
-import { type Dataset, tabulateDataset } from "./targets.js";
+import { checkBoolean, checkKeys, checkNumber, checkWhole, show } from "../spec/check.js";
+import type { NetworkSpec } from "../spec/spec.js";
+import type { Numbers, Samples } from "./data.js";
+import type { BatchReport, EpochReport, History } from "./history.js";
+import { checkMetrics, type Metric, type MetricInput } from "./metrics.js";
+import { checkStopping, type EarlyStopping, type StoppingPlan } from "./stopping.js";
+import { type Dataset, sliceDataset, tabulateDataset } from "./targets.js";
+import { type ClassWeight, tabulateWeights } from "./weights.js";
 
-/** A number measured beside the loss. */
-export type MetricName = "accuracy";
+/** Validation rows: inputs, targets and, if they do not all count the same, sample weights. */
+export type ValidationData = readonly [x: Samples, y: Samples, sampleWeight?: Numbers];
 
 /** How to train. */
 export interface FitOptions {
   /** Passes over the training rows. Default 1. */
   epochs?: number;
-  /** Rows of one update, or "full" for one update an epoch. Default 32. */
+  /** Epochs that count as done, in reports and against `epochs`. Default 0. */
+  initialEpoch?: number;
+  /** Rows of one update, or "full" for one update an epoch, as lbfgs always has it. Default 32. */
   batchSize?: number | "full";
+  /** Batches after which an epoch ends. Default: all. */
+  stepsPerEpoch?: number;
   /** Whether each epoch takes the rows in a new random order; a "full" batch needs none. Default true. */
   shuffle?: boolean;
   /** Share of the rows, from 0 to below 1, kept for validation: the last ones, before shuffling. Default 0. */
   validationSplit?: number;
-  /** [x, y] for validation, instead of validationSplit. */
-  validationData?: readonly [Samples, Samples];
-  /** Measured beside the loss: "accuracy". Default none. */
-  metrics?: readonly MetricName[];
+  /** [x, y] or [x, y, sampleWeight] for validation, instead of validationSplit. */
+  validationData?: ValidationData;
+  /** What each row counts in the mean loss. Default: all the same. */
+  sampleWeight?: Numbers;
+  /** What the rows of each class count, or "balanced" for classes that count the same in all. */
+  classWeight?: ClassWeight;
+  /** Measured beside the loss. Default none. */
+  metrics?: readonly MetricInput[];
+  /** When to end before all epochs. Default never. */
+  earlyStopping?: EarlyStopping;
+  /** Updates after which this call ends, inside an epoch too; the next fit with the same data goes on. Default: none. */
+  maxSteps?: number;
+  /** Called before the first epoch. */
+  onTrainBegin?: () => unknown;
   /** Called after every epoch; return false to stop. */
   onEpoch?: (report: EpochReport) => unknown;
   /** Called after every batch. */
   onBatch?: (report: BatchReport) => unknown;
+  /** Called at the end with what fit returns. */
+  onTrainEnd?: (history: History) => unknown;
   /** Aborting it ends fit after the current stretch, with the history so far. */
   signal?: AbortSignal;
 }
 
 /** How to evaluate. */
 export interface EvaluateOptions {
-  /** Measured beside the loss: "accuracy". Default none. */
-  metrics?: readonly MetricName[];
+  /** Measured beside the loss. Default none. */
+  metrics?: readonly (MetricInput | "confusionMatrix")[];
+  /** What each row counts in the mean loss. Default: all the same. */
+  sampleWeight?: Numbers;
+}
+
+/** Checked options that concern no rows. */
+export interface LoopPlan
+  extends Pick<FitOptions, "onTrainBegin" | "onEpoch" | "onBatch" | "onTrainEnd" | "signal"> {
+  epochs: number;
+  /** Nothing where the run that was cut goes on. */
+  initialEpoch: number | undefined;
+  stepsPerEpoch: number;
+  maxSteps: number;
+  metrics: Metric[];
+  stopping: StoppingPlan | undefined;
+  validation: Dataset | undefined;
 }
 
 /** Checked options, with the rows they choose. */
-export interface FitPlan {
-  epochs: number;
+export interface FitPlan extends LoopPlan {
   batch: number;
   shuffle: boolean;
-  accuracy: boolean;
   training: Dataset;
-  validation: Dataset | undefined;
-  onEpoch: FitOptions["onEpoch"];
-  onBatch: FitOptions["onBatch"];
-  signal: AbortSignal | undefined;
 }
 
-const FIT_KEYS: readonly (keyof FitOptions)[] = [
+const LOOP_KEYS: readonly (keyof FitOptions)[] = [
   "epochs",
-  "batchSize",
-  "shuffle",
-  "validationSplit",
+  "initialEpoch",
+  "stepsPerEpoch",
   "validationData",
   "metrics",
+  "earlyStopping",
+  "maxSteps",
+  "onTrainBegin",
   "onEpoch",
   "onBatch",
+  "onTrainEnd",
   "signal",
 ];
 
-/** Whether accuracy is among the metrics. @throws SpecError where it means nothing, or for an unknown metric. */
-export function countsHits(spec: NetworkSpec, metrics: readonly unknown[] = []): boolean {
-  if (!Array.isArray(metrics))
-    throw new SpecError(`metrics is ${show(metrics)}: give an array, such as ["accuracy"].`);
-  for (const metric of metrics) checkName(metric, ["accuracy"], "metric");
-  if (metrics.length === 0) return false;
-  const { activation } = outputLayer(spec);
-  if (picksLargest(spec) || endsInLogits(spec) || activation === "sigmoid") return true;
-  throw new SpecError(
-    `The metric "accuracy" has no meaning for ${spec.loss} on ${activation} outputs: end the network in "softmax" or "sigmoid" to classify.`,
-  );
-}
+const DATA_KEYS: readonly (keyof FitOptions)[] = [
+  "batchSize",
+  "shuffle",
+  "validationSplit",
+  "sampleWeight",
+  "classWeight",
+];
 
 function checkFunction(value: unknown, what: string): void {
   if (value !== undefined && typeof value !== "function")
     throw new SpecError(`${what} is ${show(value)}: give a function.`);
 }
 
-function checkBoolean(value: unknown, what: string): boolean {
-  if (typeof value === "boolean") return value;
-  throw new SpecError(`${what} is ${show(value)}: give true or false.`);
+/** A whole number of at least 1, or no limit where it is left out. */
+function checkLimit(value: unknown, what: string): number {
+  return value === undefined ? Infinity : checkWhole(value, 1, what);
 }
 
-function slice({ x, y, targets }: Dataset, first: number, count: number): Dataset {
-  return { x: x.slice(first, count), y: y.slice(first, count), targets };
+function tabulateValidation(spec: NetworkSpec, given: unknown): Dataset | undefined {
+  if (given === undefined) return undefined;
+  if (!Array.isArray(given) || given.length < 2 || given.length > 3) {
+    throw new SpecError(`validationData is ${show(given)}: give [x, y].`);
+  }
+  const [x, y, sampleWeight] = given as unknown as ValidationData;
+  return withWeights(spec, tabulateDataset(spec, x, y), sampleWeight);
 }
 
-/** Training rows and validation rows. */
+function withWeights(
+  spec: NetworkSpec,
+  data: Dataset,
+  sampleWeight?: Numbers,
+  classWeight?: ClassWeight,
+): Dataset {
+  return { ...data, weights: tabulateWeights(spec, data, sampleWeight, classWeight) };
+}
+
+function planLoop(spec: NetworkSpec, options: FitOptions, validation: Dataset | undefined): LoopPlan {
+  const { epochs = 1, initialEpoch, metrics, signal } = options;
+  for (const name of ["onTrainBegin", "onEpoch", "onBatch", "onTrainEnd"] as const) {
+    checkFunction(options[name], name);
+  }
+  if (signal !== undefined && typeof signal?.aborted !== "boolean") {
+    throw new SpecError(`signal is ${show(signal)}: give the signal of an AbortController.`);
+  }
+  const { onTrainBegin, onEpoch, onBatch, onTrainEnd } = options;
+  return {
+    epochs: checkWhole(epochs, 0, "epochs"),
+    initialEpoch: initialEpoch === undefined ? undefined : checkWhole(initialEpoch, 0, "initialEpoch"),
+    stepsPerEpoch: checkLimit(options.stepsPerEpoch, "stepsPerEpoch"),
+    maxSteps: checkLimit(options.maxSteps, "maxSteps"),
+    metrics: checkMetrics(metrics, spec),
+    stopping: checkStopping(options.earlyStopping, validation !== undefined),
+    validation,
+    ...{ onTrainBegin, onEpoch, onBatch, onTrainEnd, signal },
+  };
+}
+
+/** Training rows and validation rows. Class weights are for training alone. */
 function split(spec: NetworkSpec, data: Dataset, options: FitOptions): [Dataset, Dataset | undefined] {
-  const { validationSplit = 0, validationData } = options;
+  const { validationSplit = 0, validationData, sampleWeight, classWeight } = options;
   checkNumber(validationSplit, 0, 1, "validationSplit");
+  const weighted = withWeights(spec, data, sampleWeight, classWeight);
   if (validationData !== undefined) {
     if (validationSplit > 0)
       throw new SpecError("validationSplit and validationData were both given: choose one of them.");
-    if (!Array.isArray(validationData) || validationData.length !== 2) {
-      throw new SpecError(`validationData is ${show(validationData)}: give [x, y].`);
-    }
-    return [data, tabulateDataset(spec, validationData[0], validationData[1])];
+    return [weighted, tabulateValidation(spec, validationData)];
   }
-  if (validationSplit === 0) return [data, undefined];
+  if (validationSplit === 0) return [weighted, undefined];
   const { rows } = data.x;
   const kept = Math.floor(rows * (1 - validationSplit));
   if (kept === 0 || kept === rows) {
@@ -108,7 +167,20 @@ function split(spec: NetworkSpec, data: Dataset, options: FitOptions): [Dataset,
       `validationSplit ${validationSplit} of ${rows} rows leaves ${kept} for training and ${rows - kept} for validation: give more rows or another share.`,
     );
   }
-  return [slice(data, 0, kept), slice(data, kept, rows - kept)];
+  const unclassed = withWeights(spec, data, sampleWeight);
+  return [sliceDataset(weighted, 0, kept), sliceDataset(unclassed, kept, rows - kept)];
+}
+
+/** Rows of a batch. @throws SpecError for a batchSize that is none, or that lbfgs cannot use. */
+function batchOf(spec: NetworkSpec, batchSize: unknown, rows: number): number {
+  const isLbfgs = spec.optimizer.type === "lbfgs";
+  const given = batchSize ?? (isLbfgs ? "full" : 32);
+  if (given === "full") return rows;
+  const batch = Math.min(checkWhole(given, 1, "batchSize", ', or "full"'), rows);
+  if (!isLbfgs || batch === rows) return batch;
+  throw new SpecError(
+    `batchSize is ${batch} of ${rows} rows, but lbfgs compares losses of all rows: leave it out, or choose adam.`,
+  );
 }
 
 /**
@@ -116,24 +188,39 @@ function split(spec: NetworkSpec, data: Dataset, options: FitOptions): [Dataset,
  * @throws SpecError for a wrong option, ShapeError and DataError for data that does not fit.
  */
 export function planFit(spec: NetworkSpec, x: Samples, y: Samples, options: FitOptions): FitPlan {
-  checkKeys(options, FIT_KEYS, "fit");
-  const { epochs = 1, batchSize = 32, shuffle = true, metrics, onEpoch, onBatch, signal } = options;
-  checkWhole(epochs, 0, "epochs");
-  if (batchSize !== "full") checkWhole(batchSize, 1, "batchSize", ', or "full"');
-  checkBoolean(shuffle, "shuffle");
-  checkFunction(onEpoch, "onEpoch");
-  checkFunction(onBatch, "onBatch");
-  if (signal !== undefined && typeof signal?.aborted !== "boolean") {
-    throw new SpecError(`signal is ${show(signal)}: give the signal of an AbortController.`);
-  }
-  const accuracy = countsHits(spec, metrics);
-  const [training, validation] = split(spec, tabulateDataset(spec, x, y), options);
-  const batch = batchSize === "full" ? training.x.rows : Math.min(batchSize, training.x.rows);
-  return { epochs, batch, shuffle, accuracy, training, validation, onEpoch, onBatch, signal };
+  checkKeys(options, [...LOOP_KEYS, ...DATA_KEYS], "fit");
+  const shuffle = checkBoolean(options.shuffle ?? true, "shuffle");
+  const data = tabulateDataset(spec, x, y);
+  const [training, validation] = split(spec, data, options);
+  const batch = batchOf(spec, options.batchSize, training.x.rows);
+  return { ...planLoop(spec, options, validation), batch, shuffle, training };
 }
 
-/** @throws SpecError for a wrong option. */
-export function checkEvaluate(spec: NetworkSpec, options: EvaluateOptions): boolean {
-  checkKeys(options, ["metrics"], "evaluate");
-  return countsHits(spec, options.metrics);
+/** Checks the options of a fit on a source of batches. @throws SpecError */
+export function planStream(spec: NetworkSpec, options: FitOptions): LoopPlan {
+  checkKeys(options, LOOP_KEYS, "fit on a source of batches");
+  if (spec.optimizer.type === "lbfgs") {
+    throw new SpecError(
+      "lbfgs was given a source of batches, but it compares losses of all rows: choose adam.",
+    );
+  }
+  return planLoop(spec, options, tabulateValidation(spec, options.validationData));
+}
+
+/** What an evaluation measures of which rows. @throws SpecError, ShapeError, DataError */
+export function planEvaluate(
+  spec: NetworkSpec,
+  x: Samples,
+  y: Samples,
+  options: EvaluateOptions,
+): { data: Dataset; metrics: Metric[]; confusion: boolean } {
+  checkKeys(options, ["metrics", "sampleWeight"], "evaluate");
+  const { metrics, sampleWeight } = options;
+  const isMatrix = (metric: unknown) => metric === "confusionMatrix";
+  const rest = Array.isArray(metrics) ? metrics.filter((metric) => !isMatrix(metric)) : metrics;
+  return {
+    data: withWeights(spec, tabulateDataset(spec, x, y), sampleWeight),
+    metrics: checkMetrics(rest, spec),
+    confusion: Array.isArray(metrics) && metrics.some(isMatrix),
+  };
 }

@@ -1,47 +1,40 @@
-import { DataError, ShapeError } from "../errors.js";
-import { type Matrix, weightOffset } from "../program/matrix.js";
-import type { Parameters } from "../program/plan.js";
+import { DataError, ShapeError, SpecError } from "../errors.js";
+import { type Matrix, visit } from "../program/matrix.js";
+import { matricesOf, type Parameters, type Role } from "../program/parameters.js";
 import { checkKeys, count, show } from "../spec/check.js";
 import type { Engine } from "./engine.js";
 
-/** Parameters by name: W1, b1, W2, ... with W as [units][inputs], row by row. */
-export type ParameterArrays = Record<`W${number}` | `b${number}`, Float32Array>;
+/**
+ * Parameters by name: W1, b1, W2, ... with W as [units][inputs], row by row; gamma1, beta1, ... of normalisations, and
+ * mean1, variance1, ... that batchNorm predicts with.
+ */
+export type ParameterArrays = Record<`${Role}${number}`, Float32Array>;
 
 /** What setParams takes: flat arrays, or W as an array of rows. */
 export type ParameterValues = Record<string, ArrayLike<number> | readonly ArrayLike<number>[]>;
 
-/** Visits every value of a matrix as the user counts it: unit by unit, input by input. */
-function visit(matrix: Matrix, each: (offset: number, index: number) => void): void {
-  let index = 0;
-  for (let unit = 0; unit < matrix.rows; unit++) {
-    for (let input = 0; input < matrix.cols; input++) {
-      each(matrix.layout === "panels" ? weightOffset(matrix, unit, input) : unit, index++);
-    }
-  }
-}
-
 /** Copies of parameters, or of gradients that mirror them, under the names W1, b1, ... */
-export function readParameters(engine: Engine, { layers }: Parameters): ParameterArrays {
+export function readParameters(engine: Engine, ...parts: Parameters[]): ParameterArrays {
   const result: ParameterArrays = {};
-  const read = (matrix: Matrix): Float32Array => {
+  for (const matrix of matricesOf(...parts)) {
     const memory = engine.core.arena.floatsAt(matrix.address, matrix.bytes / 4);
     const values = new Float32Array(matrix.rows * matrix.cols);
     visit(matrix, (offset, index) => {
       values[index] = memory[offset];
     });
-    return values;
-  };
-  layers.forEach(({ W, b }, i) => {
-    result[`W${i + 1}`] = read(W);
-    result[`b${i + 1}`] = read(b);
-  });
+    result[matrix.name.replace(/^d/, "") as keyof ParameterArrays] = values;
+  }
   return result;
+}
+
+/** All matrices that predictions follow from, by name. */
+export function matricesByName({ store }: Engine): Map<string, Matrix> {
+  return new Map(matricesOf(store.parameters, store.buffers).map((matrix) => [matrix.name, matrix]));
 }
 
 /** One parameter as flat numbers. @throws ShapeError, DataError */
 function flatten(name: string, { rows, cols }: Matrix, given: ParameterValues[string]): Float32Array {
-  const shape =
-    cols === 1 && name.startsWith("b") ? count(rows, "value") : `${rows} x ${cols} values ([units][inputs])`;
+  const shape = !name.startsWith("W") ? count(rows, "value") : `${rows} x ${cols} values ([units][inputs])`;
   if (typeof given !== "object" || given === null) {
     throw new ShapeError(`${name} is ${show(given)}: give ${shape}.`);
   }
@@ -63,15 +56,19 @@ function flatten(name: string, { rows, cols }: Matrix, given: ParameterValues[st
   return values;
 }
 
-/** Checks all given parameters, then writes them. */
-export function writeParameters(engine: Engine, given: ParameterValues): void {
-  const matrices = new Map(
-    engine.store.parameters.layers.flatMap(({ W, b }) => [
-      [W.name, W],
-      [b.name, b],
-    ]),
-  );
-  checkKeys(given, [...matrices.keys()], "setParams");
+/**
+ * Checks all given parameters, then writes them.
+ * @param isWhole whether none may be missing.
+ * @throws SpecError for a name that is unknown or missing, ShapeError, DataError.
+ */
+export function writeParameters(engine: Engine, given: ParameterValues, isWhole = false): void {
+  const matrices = matricesByName(engine);
+  const names = [...matrices.keys()];
+  checkKeys(given, names, "setParams");
+  const missing = names.find((name) => !Object.hasOwn(given, name));
+  if (isWhole && missing) {
+    throw new SpecError(`params has no ${missing}: give all of ${names.join(", ")}.`);
+  }
   const changes = Object.entries(given).map(([name, values]) => {
     const matrix = matrices.get(name) as Matrix;
     return { matrix, values: flatten(name, matrix, values) };

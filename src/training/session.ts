@@ -1,26 +1,32 @@
 import { OP_BYTES, Op } from "../../assembly/isa.js";
-import { compile, shuffle } from "../program/compile.js";
-import { encode } from "../program/encode.js";
-import { type Plan, type Purpose, plan, programLimit } from "../program/plan.js";
-import { inputsOf, type NetworkSpec } from "../spec/spec.js";
-import type { Table } from "./data.js";
+import { gatherBatch, shuffle } from "../program/batch.js";
+import { compile } from "../program/compile.js";
+import { encode } from "../program/instruction.js";
+import { type Counts, type Plan, type Purpose, plan, programLimit } from "../program/plan.js";
+import { type NetworkSpec, widthsOf } from "../spec/spec.js";
+import type { Table, Target } from "./data.js";
 import { isMostlyZeros } from "./density.js";
 import type { Engine } from "./engine.js";
 import type { Dataset } from "./targets.js";
 
 /** What a session is made for. */
 export interface SessionOptions {
+  /** The network, or its first layers. Default: all of it. */
+  spec?: NetworkSpec;
   purpose: Purpose;
   x: Table;
   /** Nothing for predictions. */
   y?: Table;
   targets?: Dataset["targets"];
+  weights?: Table;
   batch: number;
   /** Bytes that the rows of a window may take. */
   windowBytes: number;
-  accuracy?: boolean;
+  counts?: Counts;
   /** Epochs that run in one go at most. Default 1. */
   epochs?: number;
+  /** Whether layers do what they do in training. Default: for purpose "train". */
+  training?: boolean;
 }
 
 /** Multiply-adds that cost as much time as the overhead of one instruction. */
@@ -40,7 +46,11 @@ export function rowBytes(x: Table, y?: Table): number {
 /** Multiply-adds of one step, or as many as take its time. */
 export function workOf(spec: NetworkSpec, samples: number, purpose: Purpose): number {
   const products = purpose === "train" || purpose === "gradients" ? 3 : 1;
-  const weights = spec.layers.reduce((sum, { units }, i) => sum + units * inputsOf(spec, i), 0);
+  const widths = widthsOf(spec);
+  const weights = spec.layers.reduce(
+    (sum, { type }, i) => sum + widths[i + 1] * (type === "dense" ? widths[i] : 8),
+    0,
+  );
   return products * weights * samples + INSTRUCTION_WORK * programLimit(spec);
 }
 
@@ -71,7 +81,8 @@ export class Session {
 
   constructor(engine: Engine, options: SessionOptions) {
     const { arena } = engine.core;
-    const { x, y, purpose, batch, windowBytes, targets = "none", accuracy = false, epochs = 1 } = options;
+    const { x, y, weights, purpose, batch, windowBytes, targets = "none", counts = {}, epochs = 1 } = options;
+    const { spec = engine.spec } = options;
     const windowRows = Math.max(1, Math.floor(windowBytes / rowBytes(x, y) / batch)) * batch;
     const rows = Math.min(x.rows, windowRows);
     this.isResident = rows === x.rows;
@@ -79,25 +90,34 @@ export class Session {
     this.#engine = engine;
     this.#options = options;
     this.#mark = arena.top;
-    const permuted = purpose === "train" && !this.isResident ? x.rows : 0;
-    const skipsZeros = isMostlyZeros(x);
-    const common = { purpose, batch, rows, epochs, bytes: x.bytes, targets, accuracy };
-    const request = { ...common, skipsZeros, permuted, address: arena.top };
-    this.plan = plan(engine.spec, request);
+    this.plan = plan(spec, engine.store, {
+      purpose,
+      batch,
+      rows,
+      epochs,
+      bytes: x.bytes,
+      targets,
+      weighted: weights !== undefined,
+      counts,
+      training: options.training ?? purpose === "train",
+      skipsZeros: isMostlyZeros(x),
+      permuted: purpose === "train" && !this.isResident ? x.rows : 0,
+      address: arena.top,
+    });
     arena.take(this.plan.end, this.plan.zeros);
-    const program = compile(engine.spec, this.plan, engine.store);
+    const program = compile(spec, this.plan, engine.store);
     const { address } = this.plan.program;
     this.#length = program.length;
     this.#lengthToLoss = program.findIndex(({ op }) => op === Op.loss) + 1;
-    this.#gathers = targets === "none" ? 1 : 2;
-    this.work = workOf(engine.spec, batch, purpose);
+    this.#gathers = gatherBatch(spec, this.plan, batch).length;
+    this.work = workOf(spec, batch, purpose);
     encode(program, arena.bytesAt(address, program.length * OP_BYTES));
     const short = x.rows % batch;
-    this.#tail = address + programLimit(engine.spec) * OP_BYTES;
-    this.#shuffle = address + 2 * programLimit(engine.spec) * OP_BYTES;
-    encode([shuffle(engine.spec, this.plan)], arena.bytesAt(this.#shuffle, OP_BYTES));
+    this.#tail = address + programLimit(spec) * OP_BYTES;
+    this.#shuffle = address + 2 * programLimit(spec) * OP_BYTES;
+    encode([shuffle(this.plan)], arena.bytesAt(this.#shuffle, OP_BYTES));
     if (short > 0) {
-      const tail = compile(engine.spec, this.plan, engine.store, short);
+      const tail = compile(spec, this.plan, engine.store, short);
       encode(tail, arena.bytesAt(this.#tail, tail.length * OP_BYTES));
     }
   }
@@ -113,25 +133,59 @@ export class Session {
     return Math.min(batch, this.#rows - (slot % this.period) * batch);
   }
 
+  /** The sum of the weights of the rows at a slot, where rows have weights. */
+  massAt(slot: number): number | undefined {
+    if (!this.plan.weighted) return undefined;
+    // A full batch is weighed once, when it is gathered.
+    return this.#arena.doublesAt(this.plan.masses.address, slot + 1)[this.isFullBatch ? 0 : slot];
+  }
+
   /** The loss of each step, by slot. */
   losses(slot: number, steps: number): Float64Array {
-    return this.#engine.core.arena.doublesAt(this.plan.losses.address + 8 * slot, steps);
+    return this.#arena.doublesAt(this.plan.losses.address + 8 * slot, steps);
   }
 
-  /** The right predictions of each step, by slot. */
+  /** The right predictions of each step, by slot; nothing where they are not counted. */
   hits(slot: number, steps: number): Int32Array {
-    return this.#engine.core.arena.integersAt(this.plan.hits.address + 4 * slot, steps);
+    return this.#arena.integersAt(this.plan.hits.address + 4 * slot, this.plan.counts.hits ? steps : 0);
   }
 
-  /** Writes the learning rate of every slot. */
-  setRate(rate: number): void {
-    this.#engine.core.arena.doublesAt(this.plan.rates.address, this.plan.rates.cols).fill(rate);
+  /** The rows of each step whose class is among the largest outputs, likewise. */
+  topHits(slot: number, steps: number): Int32Array {
+    return this.#arena.integersAt(this.plan.topHits.address + 4 * slot, this.plan.counts.top ? steps : 0);
+  }
+
+  /** The sums over steps since they were last taken, which begin anew. */
+  takeSums(): { confusion: Int32Array<ArrayBuffer>; deviations: Float64Array<ArrayBuffer> } {
+    const { confusion, deviations } = this.plan;
+    const counted = this.#arena.integersAt(confusion.address, confusion.bytes / 4);
+    const summed = this.#arena.doublesAt(deviations.address, deviations.bytes / 8);
+    const result = { confusion: counted.slice(), deviations: summed.slice() };
+    counted.fill(0);
+    summed.fill(0);
+    return result;
+  }
+
+  /** The outputs and targets of the rows that are loaded, in the order of the last pass; nothing where not kept. */
+  outputs(): { outputs: Float32Array; targets: Float32Array } {
+    const { counts, predictions, expected } = this.plan;
+    const size = counts.outputs ? this.#rows * predictions.rows : 0;
+    return {
+      outputs: this.#arena.floatsAt(predictions.address, size),
+      targets: this.#arena.floatsAt(expected.address, size),
+    };
+  }
+
+  /** Writes the learning rate of `steps` slots; `first` is the number of the first one's update. */
+  setRates(slot: number, steps: number, first: number): void {
+    const rates = this.#arena.doublesAt(this.plan.rates.address + 8 * slot, steps);
+    for (let i = 0; i < steps; i++) rates[i] = this.#engine.rateAt(first + i);
   }
 
   /** Takes the rows of the window in their own order, in all epochs. */
   orderInSequence(): void {
     const { order, rows, epochs } = this.plan;
-    const table = this.#engine.core.arena.integersAt(order.address, order.cols);
+    const table = this.#arena.integersAt(order.address, order.cols);
     const length = order.cols / epochs;
     for (let r = 0; r < rows; r++) table[r] = r;
     for (let epoch = 1; epoch < epochs; epoch++) table.copyWithin(epoch * length, 0, length);
@@ -142,10 +196,9 @@ export class Session {
    * @returns that order where the rows pass through the window, which load then follows.
    */
   orderAtRandom(epoch: number, epochs: number): Int32Array | undefined {
-    const { arena, run } = this.#engine.core;
-    run(this.#shuffle, 1, epoch, 0, epochs);
+    this.#engine.core.run(this.#shuffle, 1, epoch, 0, epochs);
     const { address, cols } = this.plan.permutation;
-    return cols > 0 ? arena.integersAt(address, cols).slice() : undefined;
+    return cols > 0 ? this.#arena.integersAt(address, cols).slice() : undefined;
   }
 
   /**
@@ -158,29 +211,32 @@ export class Session {
     const portion = Math.max(1, Math.floor(COPY_BYTES / bytes));
     for (let from = 0; from < count; from += portion) {
       const rows = Math.min(portion, count - from);
-      // Made anew after each pause: a call in between may have grown the memory.
-      const { arena } = this.#engine.core;
-      const { address, rows: width } = this.plan.x;
-      const length = this.plan.rows * width;
-      const inputs = x.bytes ? arena.bytesAt(address, length) : arena.floatsAt(address, length);
-      const size = this.plan.rows * this.plan.y.rows;
-      const isClasses = this.plan.targets === "classes";
-      const outputs = isClasses
-        ? arena.integersAt(this.plan.y.address, size)
-        : arena.floatsAt(this.plan.y.address, size);
-      if (permutation) {
-        for (let r = from; r < from + rows; r++) {
-          x.copy(permutation[first + r], 1, inputs, r * x.cols);
-          y?.copy(permutation[first + r], 1, outputs, r * y.cols);
+      for (const [table, memory] of this.#tables()) {
+        if (permutation) {
+          for (let r = from; r < from + rows; r++)
+            table.copy(permutation[first + r], 1, memory, r * table.cols);
+        } else {
+          table.copy(first + from, rows, memory, from * table.cols);
         }
-      } else {
-        x.copy(first + from, rows, inputs, from * x.cols);
-        y?.copy(first + from, rows, outputs, from * y.cols);
       }
       yield rows * bytes * COPY_WORK;
     }
     this.#rows = count;
     if (this.isFullBatch) this.#execute(0, this.#gathers, 0, 0, 1);
+  }
+
+  /** The user's tables and where they go. Made anew after each pause: a call in between may have grown the memory. */
+  #tables(): [Table, Target][] {
+    const { x, y, weights } = this.#options;
+    const { plan } = this;
+    const places = [
+      [x, plan.x, x.bytes ? "bytesAt" : "floatsAt"],
+      [y, plan.y, plan.targets === "classes" ? "integersAt" : "floatsAt"],
+      [weights, plan.weights, "floatsAt"],
+    ] as const;
+    return places.flatMap(([table, { address, rows }, view]): [Table, Target][] =>
+      table ? [[table, this.#arena[view](address, plan.rows * rows)]] : [],
+    );
   }
 
   /** Runs `steps` steps from a slot on. `step`: updates so far. */
@@ -189,8 +245,8 @@ export class Session {
   }
 
   /** Runs a step as far as its loss, which it returns. */
-  runToLoss(): number {
-    this.#execute(0, this.#lengthToLoss, 0, 0, 1);
+  runToLoss(step: number): number {
+    this.#execute(0, this.#lengthToLoss, step, 0, 1);
     return this.losses(0, 1)[0];
   }
 
@@ -206,8 +262,12 @@ export class Session {
     this.#engine.core.run(program, last - first, step, slot, steps, tail, period);
   }
 
+  get #arena() {
+    return this.#engine.core.arena;
+  }
+
   /** Gives its memory back. */
   dispose(): void {
-    this.#engine.core.arena.release(this.#mark);
+    this.#arena.release(this.#mark);
   }
 }

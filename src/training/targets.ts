@@ -1,21 +1,36 @@
 import { DataError, ShapeError } from "../errors.js";
 import type { Targets } from "../program/plan.js";
 import { count, show } from "../spec/check.js";
-import { type NetworkSpec, outputLayer } from "../spec/spec.js";
+import type { LossName } from "../spec/names.js";
+import { type NetworkSpec, outputsOf } from "../spec/spec.js";
 import { FINITE, type Numbers, type Range, type Samples, type Table, tabulate } from "./data.js";
 
-/** x and y, rows in step. */
+/** x and y, rows in step, and what each row weighs where they do not all weigh the same. */
 export interface Dataset {
   x: Table;
   y: Table;
   targets: Targets;
+  weights?: Table;
 }
 
 const PROBABILITY: Range = {
   least: 0,
   most: 1,
-  remedy: "a cross-entropy compares with targets from 0 to 1, so scale y or choose meanSquaredError",
+  remedy: "this loss compares with targets from 0 to 1, so scale y or choose meanSquaredError",
 };
+
+/** What a loss can be compared with; any finite number where nothing is said. */
+const RANGES: Partial<Record<LossName, Range>> = {
+  binaryCrossentropy: PROBABILITY,
+  categoricalCrossentropy: PROBABILITY,
+  klDivergence: PROBABILITY,
+  hinge: { least: -1, most: 1, remedy: "hinge takes targets of -1 and 1 (or 0 and 1)" },
+  poisson: { ...FINITE, least: 0, remedy: "poisson takes counts, finite numbers of at least 0" },
+};
+
+/** Losses between outputs that compete, so that a class index says it all. */
+const takesClasses = ({ loss }: NetworkSpec): boolean =>
+  loss.type === "categoricalCrossentropy" || loss.type === "klDivergence";
 
 /** One class index a row, as a table of int32. */
 function tabulateClasses(y: Numbers, classes: number): Table {
@@ -37,7 +52,7 @@ const isFlat = (y: unknown): y is Numbers =>
 
 /** Whether y is one class index a row: as long as x has rows, for a loss over classes. */
 function isClasses(spec: NetworkSpec, y: unknown, rows: number): y is Numbers {
-  return spec.loss === "categoricalCrossentropy" && isFlat(y) && y.length === rows;
+  return takesClasses(spec) && isFlat(y) && y.length === rows;
 }
 
 /** The inputs of a network as a table. @throws ShapeError */
@@ -52,20 +67,27 @@ export function tabulateInputs(spec: NetworkSpec, x: Samples): Table {
  */
 export function tabulateDataset(spec: NetworkSpec, x: Samples, y: Samples): Dataset {
   const inputs = tabulateInputs(spec, x);
-  const { units } = outputLayer(spec);
-  if (isClasses(spec, y, inputs.rows)) return { x: inputs, y: tabulateClasses(y, units), targets: "classes" };
-  if (spec.loss === "categoricalCrossentropy" && isFlat(y) && y.length !== inputs.rows * units) {
+  const outputs = outputsOf(spec);
+  if (isClasses(spec, y, inputs.rows)) {
+    return { x: inputs, y: tabulateClasses(y, outputs), targets: "classes" };
+  }
+  if (takesClasses(spec) && isFlat(y) && y.length !== inputs.rows * outputs) {
     throw new ShapeError(
-      `x has ${count(inputs.rows, "row")} but y has ${count(y.length, "value")}: give one class index or ${units} outputs for each row of x.`,
+      `x has ${count(inputs.rows, "row")} but y has ${count(y.length, "value")}: give one class index or ${outputs} outputs for each row of x.`,
     );
   }
-  const range = spec.loss === "meanSquaredError" ? FINITE : PROBABILITY;
-  const classes = spec.loss === "categoricalCrossentropy" ? " (or one class index a row)" : "";
-  const targets = tabulate(y, units, "y", `the network has ${count(units, "output")}${classes}`, range);
+  const range = RANGES[spec.loss.type] ?? FINITE;
+  const classes = takesClasses(spec) ? " (or one class index a row)" : "";
+  const targets = tabulate(y, outputs, "y", `the network has ${count(outputs, "output")}${classes}`, range);
   if (targets.rows !== inputs.rows) {
     throw new ShapeError(
       `x has ${count(inputs.rows, "row")} but y has ${targets.rows}: give one row of y for each row of x${classes}.`,
     );
   }
   return { x: inputs, y: targets, targets: "matrix" };
+}
+
+/** Some rows of a data set. */
+export function sliceDataset({ x, y, targets, weights }: Dataset, first: number, rows: number): Dataset {
+  return { x: x.slice(first, rows), y: y.slice(first, rows), targets, weights: weights?.slice(first, rows) };
 }

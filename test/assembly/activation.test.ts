@@ -56,9 +56,9 @@ describe.each(BUILDS)("$name", (build) => {
       }
     });
 
-    test("stays finite at ±1000 and the largest float", () => {
+    test("stays finite at ±1000 and ±3e38", () => {
       lab.clear();
-      const z = [1000, -1000, 3.4e38, -3.4e38, 0, -0, 88, -104];
+      const z = [1000, -1000, 3e38, -3e38, 0, -0, 88, -104];
       const A = lab.batch(z.length, 1);
       lab.run(activate(name, lab.batch(z.length, 1, z), A, 1));
       const { values } = lab.read(A);

@@ -1,8 +1,8 @@
-/** Rows gathered by order, one-hot targets, and predictions scattered back. */
+/** Rows gathered by order, targets and weights made ready, and predictions scattered back. */
 
 import { describe, expect, test } from "vitest";
 import { Op, Source } from "../../assembly/isa.js";
-import { BUILDS, expectSameBits, floats, oneHot, toRows, wholes } from "../helpers.js";
+import { BUILDS, expectClose, expectSameBits, floats, oneHot, toRows, wholes } from "../helpers.js";
 import { Lab } from "./lab.js";
 
 const WIDTHS = Array.from({ length: 70 }, (_, i) => i + 1);
@@ -79,6 +79,38 @@ describe.each(BUILDS)("$name", (build) => {
         ).flat(),
       );
     }
+  });
+
+  test("smooth moves targets towards one another, not the padding", () => {
+    for (const units of WIDTHS) {
+      lab.clear();
+      const labels = oneHot(wholes(3, units, units), units);
+      const Y = lab.batch(units, 3, labels.flat());
+      lab.run({ op: Op.smooth, rows: 3, cols: units, c: Y.address, ldc: Y.stride, p: [0.9, 0.1 / units] });
+      const { values, isPadded } = lab.read(Y);
+      expect(isPadded).toBe(true);
+      expectClose(
+        values,
+        labels.flat().map((y) => 0.9 * y + 0.1 / units),
+        1e-6,
+      );
+    }
+  });
+
+  test.each([[[2, 0, 1, 0.5]], [[3]], [[0, 0, 0]]])("weigh makes shares of the weights %j", (weights) => {
+    lab.clear();
+    const factors = lab.table(new Float32Array(weights.length));
+    const totals = lab.table(new Float64Array(3));
+    const a = lab.table(Float32Array.from(weights)).address;
+    const operands = { a, c: factors.address, d: totals.address, p: [0.5] };
+    lab.run({ op: Op.weigh, rows: weights.length, ...operands }, 0, 1);
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    expect(lab.doubles(totals)).toEqual([0, total, 0]);
+    expectClose(
+      lab.read(factors).values,
+      weights.map((weight) => (total ? (0.5 * weight) / total : 0)),
+      1e-6,
+    );
   });
 
   test("scatter writes the rows of a slot to their place, without padding", () => {

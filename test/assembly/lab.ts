@@ -3,8 +3,7 @@
 import { OP_BYTES } from "../../assembly/isa.js";
 import type { MathBuild } from "../../src/machine/build.js";
 import { Core } from "../../src/machine/core.js";
-import { encode } from "../../src/program/encode.js";
-import type { Instruction } from "../../src/program/equations.js";
+import { encode, type Instruction } from "../../src/program/instruction.js";
 import {
   batchMatrix,
   biasMatrix,

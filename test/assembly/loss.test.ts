@@ -1,11 +1,11 @@
-/** Losses and their gradients on logits and on outputs, and the count of right predictions, against float64. */
+/** Losses and their gradients on logits and on outputs, against float64. */
 
 import { describe, expect, test } from "vitest";
-import { Hit, Op } from "../../assembly/isa.js";
-import { loss } from "../../src/program/equations.js";
+import { Op } from "../../assembly/isa.js";
+import { loss } from "../../src/program/loss.js";
 import { LOSSES, type LossName } from "../../src/spec/names.js";
 import { BUILDS, floats, generator, oneHot, toRows, wholes } from "../helpers.js";
-import type { Row } from "../reference.js";
+import { losses, type Row, softplus } from "../reference.js";
 import { Lab } from "./lab.js";
 
 /** ln Σ e^z */
@@ -14,17 +14,17 @@ function logSum(z: Row): number {
   return top + Math.log(z.reduce((total, x) => total + Math.exp(x - top), 0));
 }
 
-/** ln(1 + e^z) */
-const softplus = (z: number): number => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
 const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
 const total = (row: Row): number => row.reduce((sum, x) => sum + x, 0);
 
-/** Sum over one sample, and its derivatives: the cross-entropies of logits, in the forms that cannot overflow. */
-const FORMULAS: Record<LossName, { value(z: Row, y: Row): number; gradient(z: Row, y: Row): Row }> = {
-  meanSquaredError: {
-    value: (a, y) => total(a.map((x, j) => (x - y[j]) ** 2)),
-    gradient: (a, y) => a.map((x, j) => 2 * (x - y[j])),
-  },
+/** Sum over one sample, and its derivatives. */
+interface Formula {
+  value(z: Row, y: Row): number;
+  gradient(z: Row, y: Row): Row;
+}
+
+/** The cross-entropies of logits, in the forms that cannot overflow. */
+const ON_LOGITS: { [name in LossName]?: Formula } = {
   binaryCrossentropy: {
     value: (z, y) => total(z.map((x, j) => y[j] * softplus(-x) + (1 - y[j]) * softplus(x))),
     gradient: (z, y) => z.map((x, j) => sigmoid(x) - y[j]),
@@ -35,8 +35,39 @@ const FORMULAS: Record<LossName, { value(z: Row, y: Row): number; gradient(z: Ro
   },
 };
 
+function formulaOf(name: LossName): Formula {
+  const { L, dL } = losses[name];
+  return (
+    ON_LOGITS[name] ?? {
+      value: (a, y) => total(a.map((x, j) => L(x, y[j]))),
+      gradient: (a, y) => a.map((x, j) => dL(x, y[j])),
+    }
+  );
+}
+
+/** The scalars beside the scale: the δ of huber. */
+const SCALARS: { [name in LossName]?: number[] } = { huber: [1] };
+
+/** Within float32 roundings of the values, and of the terms that cancel in them. */
+function expectNear(actual: number, wanted: number, tolerance: number): void {
+  expect(Math.abs(actual - wanted)).toBeLessThan(tolerance * Math.max(1, Math.abs(wanted)));
+}
+
+interface Case {
+  name: LossName;
+  z: Row[];
+  y: Row[];
+  /** The factor of each row, in place of the scale. */
+  factors?: number[];
+  scalars?: number[];
+  formula?: Formula;
+}
+
 /** Runs one loss; wants its value and gradients within float32 roundings of the formula. */
-function check(lab: Lab, name: LossName, z: Row[], y: Row[]): void {
+function check(
+  lab: Lab,
+  { name, z, y, factors, scalars = SCALARS[name], formula = formulaOf(name) }: Case,
+): void {
   const [samples, units] = [z.length, z[0].length];
   lab.clear();
   const [input, Y] = [lab.batch(units, samples, z.flat()), lab.batch(units, samples, y.flat())];
@@ -45,16 +76,21 @@ function check(lab: Lab, name: LossName, z: Row[], y: Row[]): void {
   const scratch = lab.table(new Float32Array(8 * (units + 8)));
   const scale = 1 / samples;
   const operands = { input, Y, losses, scratch, scale };
-  lab.run(loss(name, { ...operands, gradient }, samples), 0, 0);
-  lab.run(loss(name, { ...operands, gradient: undefined }, samples), 0, 1);
+  const added = {
+    h: factors && lab.table(Float32Array.from(factors)).address,
+    p: [scale, ...(scalars ?? [])],
+  };
+  lab.run({ ...loss(name, { ...operands, gradient }, samples), ...added }, 0, 0);
+  lab.run({ ...loss(name, { ...operands, gradient: undefined }, samples), ...added }, 0, 1);
   const [value, alone] = lab.doubles(losses);
-  const exact = scale * total(z.map((row, s) => FORMULAS[name].value(row, y[s])));
-  expect(Math.abs(value - exact) / Math.max(1, Math.abs(exact))).toBeLessThan(1e-6);
+  const factorOf = (s: number) => Math.fround(factors ? factors[s] : scale);
+  expectNear(value, total(z.map((row, s) => factorOf(s) * formula.value(row, y[s]))), 1e-6);
   expect(alone).toBe(value);
   const { values, isPadded } = lab.read(gradient);
   expect(isPadded).toBe(true);
-  z.flatMap((row, s) => FORMULAS[name].gradient(row, y[s])).forEach((wanted, i) => {
-    expect(Math.abs(values[i] - scale * wanted)).toBeLessThan(scale * 6e-7 * Math.max(1, Math.abs(wanted)));
+  const wanted = z.flatMap((row, s) => formula.gradient(row, y[s]).map((d) => factorOf(s) * d));
+  wanted.forEach((d, i) => {
+    expectNear(values[i], d, 6e-7);
   });
 }
 
@@ -67,7 +103,7 @@ describe.each(BUILDS)("$name", (build) => {
     test("one-hot targets", () => {
       for (const [samples, units] of SHAPES) {
         const z = toRows(floats(samples * units, units, 5), units);
-        check(lab, name, z, oneHot(wholes(samples, units, units), units));
+        check(lab, { name, z, y: oneHot(wholes(samples, units, units), units) });
       }
     });
 
@@ -77,18 +113,47 @@ describe.each(BUILDS)("$name", (build) => {
         const y = Array.from({ length: samples }, () =>
           Array.from({ length: units }, () => Math.fround(next())),
         );
-        check(lab, name, toRows(floats(samples * units, units, 5), units), y);
+        check(lab, { name, z: toRows(floats(samples * units, units, 5), units), y });
+      }
+    });
+
+    test("a factor for each row", () => {
+      for (const [samples, units] of SHAPES) {
+        const z = toRows(floats(samples * units, units, 5), units);
+        const y = oneHot(wholes(samples, units, units), units);
+        check(lab, { name, z, y, factors: [0.3, 0, 2, 0.01, 1].slice(0, samples) });
       }
     });
 
     test("outputs of ±1000 give neither NaN nor Infinity", () => {
-      const z = [1000, -1000, 0, 1000, -1000];
-      for (const y of oneHot([0, 1, 2, 3, 4], 5)) check(lab, name, [z], [y]);
+      const z = [1000, -1000, 0, 1000, 1000];
+      for (const y of oneHot([0, 1, 2, 3, 4], 5)) check(lab, { name, z: [z], y: [y] });
     });
   });
 
+  test("Kullback-Leibler divergence on logits: the entropy of the targets is taken off", () => {
+    const { value, gradient } = formulaOf("categoricalCrossentropy");
+    const entropy = (y: Row) => total(y.map((t) => (t === 0 ? 0 : t * Math.log(t))));
+    const formula: Formula = { value: (z, y) => value(z, y) + entropy(y), gradient };
+    for (const [samples, units] of SHAPES) {
+      const z = toRows(floats(samples * units, units, 5), units);
+      const y = toRows(floats(samples * units, 7), units).map((row) => row.map((t) => Math.max(t, 0)));
+      check(lab, { name: "categoricalCrossentropy", z, y, scalars: [1], formula });
+    }
+  });
+
+  test.each([0.25, 3])("huber with δ = %f", (delta) => {
+    const bent = (d: number) => (Math.abs(d) < delta ? d ** 2 / 2 : delta * (Math.abs(d) - delta / 2));
+    const formula: Formula = {
+      value: (a, y) => total(a.map((x, j) => bent(x - y[j]))),
+      gradient: (a, y) => a.map((x, j) => Math.min(Math.max(x - y[j], -delta), delta)),
+    };
+    const [z, y] = [toRows(floats(35, 1, 5), 7), toRows(floats(35, 2), 7)];
+    check(lab, { name: "huber", z, y, scalars: [delta], formula });
+  });
+
   test("a class that is not wanted costs nothing, however unlikely", () => {
-    check(lab, "categoricalCrossentropy", [[3e38, -3e38, 0, 1, 2]], [[1, 0, 0, 0, 0]]);
+    check(lab, { name: "categoricalCrossentropy", z: [[3e38, -3e38, 0, 1, 2]], y: [[1, 0, 0, 0, 0]] });
   });
 
   test("cost of probabilities, with logarithms that end at -100", () => {
@@ -111,35 +176,5 @@ describe.each(BUILDS)("$name", (build) => {
       const [value] = lab.doubles(losses);
       expect(Math.abs(value + total(terms) / samples)).toBeLessThan(1e-6 * Math.max(1, Math.abs(value)));
     }
-  });
-
-  describe("hits", () => {
-    const [samples, units] = [50, 7];
-    const a = toRows(floats(samples * units, 1), units);
-
-    function count(y: Row[], f: Hit, threshold: number): number {
-      lab.clear();
-      const [A, Y] = [lab.batch(units, samples, a.flat()), lab.batch(units, samples, y.flat())];
-      const hits = lab.table(new Int32Array(3));
-      const strides = { lda: A.stride, ldb: Y.stride };
-      const addresses = { a: A.address, b: Y.address, d: hits.address };
-      lab.run({ op: Op.hits, f, rows: samples, cols: units, ...addresses, ...strides, p: [threshold] }, 0, 1);
-      const [before, counted, after] = lab.integers(hits);
-      expect([before, after]).toEqual([0, 0]);
-      return counted;
-    }
-
-    test("largest: rows whose largest values stand in the same place", () => {
-      const classes = wholes(samples, 2, units);
-      const right = a.filter((row, s) => row.indexOf(Math.max(...row)) === classes[s]).length;
-      expect(right).toBeGreaterThan(0);
-      expect(count(oneHot(classes, units), Hit.largest, 0)).toBe(right);
-    });
-
-    test.each([0, 0.5])("threshold: outputs on the target's side of %f", (threshold) => {
-      const y = toRows(wholes(samples * units, 3, 2), units);
-      const right = a.flat().filter((x, i) => x > threshold === y.flat()[i] > 0.5).length;
-      expect(count(y, Hit.threshold, threshold)).toBe(right);
-    });
   });
 });

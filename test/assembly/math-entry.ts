@@ -1,8 +1,9 @@
-/** Compiled by math.test.ts: the vector functions of assembly/math.ts over arrays in memory, four lanes at a time. */
+/** Compiled by math.test.ts: the vector functions of assembly/math.ts and erf.ts over arrays in memory, four lanes at a time. */
 
+import * as normal from "../../assembly/erf";
 import * as math from "../../assembly/math";
 
-/** exp, log, tanh, sigmoid, log1p: `count` floats at `from`, a multiple of four, go to `to`. */
+/** Each: `count` floats at `from`, a multiple of four, go to `to`. */
 export function exp(from: usize, to: usize, count: i32): void {
   for (let i: usize = 0; i < (<usize>count) << 2; i += 16) v128.store(to + i, math.exp(v128.load(from + i)));
 }
@@ -24,4 +25,20 @@ export function sigmoid(from: usize, to: usize, count: i32): void {
 export function log1p(from: usize, to: usize, count: i32): void {
   for (let i: usize = 0; i < (<usize>count) << 2; i += 16)
     v128.store(to + i, math.log1p(v128.load(from + i)));
+}
+
+export function expm1(from: usize, to: usize, count: i32): void {
+  for (let i: usize = 0; i < (<usize>count) << 2; i += 16) {
+    v128.store(to + i, math.expm1(v128.load(from + i)));
+  }
+}
+
+export function erf(from: usize, to: usize, count: i32): void {
+  for (let i: usize = 0; i < (<usize>count) << 2; i += 16)
+    v128.store(to + i, normal.erf(v128.load(from + i)));
+}
+
+export function erfinv(from: usize, to: usize, count: i32): void {
+  for (let i: usize = 0; i < (<usize>count) << 2; i += 16)
+    v128.store(to + i, normal.erfinv(v128.load(from + i)));
 }

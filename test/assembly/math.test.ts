@@ -1,9 +1,10 @@
-/** exp, log, tanh and what is made of them: the maximum error in ulp over dense sweeps, and the special values. */
+/** exp, log, tanh, erf and what is made of them: the maximum error in ulp over dense sweeps, and the special values. */
 
 import asc from "assemblyscript/asc";
 import { describe, expect, test } from "vitest";
+import { erf } from "../reference.js";
 
-type Name = "exp" | "log" | "tanh" | "sigmoid" | "log1p";
+type Name = "exp" | "expm1" | "log" | "log1p" | "tanh" | "sigmoid" | "erf" | "erfinv";
 type Kernel = (from: number, to: number, count: number) => void;
 type Exports = Record<Name, Kernel> & { memory: WebAssembly.Memory };
 
@@ -64,6 +65,18 @@ function sweep(low: number, high: number, stride: number): Float32Array {
 }
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/** Newton's method on erf, from below the root, where it rises from step to step; ln(1 - y) is the tail's measure. */
+function erfinv(y: number): number {
+  let x = (y * Math.sqrt(Math.PI)) / 2;
+  for (let i = 0; i < 60; i++) {
+    const step = ((y - erf(x)) * Math.sqrt(Math.PI) * Math.exp(x * x)) / 2;
+    x += Math.min(step, 1);
+    if (Math.abs(step) < 1e-15 * x) break;
+  }
+  return x;
+}
+
 const MAX = 3.4028234663852886e38;
 const TINY = 2 ** -149;
 
@@ -109,6 +122,25 @@ const FUNCTIONS: { name: Name; truth: (x: number) => number; stretches: [number,
       most: 3,
     },
     { name: "log1p", truth: Math.log1p, stretches: [[0, 1]], most: 3 },
+    {
+      name: "expm1",
+      truth: Math.expm1,
+      stretches: [
+        [0, 88],
+        [-0, -110],
+      ],
+      most: 2,
+    },
+    {
+      name: "erf",
+      truth: erf,
+      stretches: [
+        [0, 5],
+        [-0, -5],
+      ],
+      most: 2,
+    },
+    { name: "erfinv", truth: erfinv, stretches: [[TINY, 1 - 2 ** -24]], most: 6 },
   ];
 
 const { NEGATIVE_INFINITY, POSITIVE_INFINITY, NaN: NAN } = Number;
@@ -168,6 +200,29 @@ const SPECIAL: Record<Name, [x: number, result: number][]> = {
     [MAX, 1],
     [-MAX, 0],
   ],
+  expm1: [
+    [0, 0],
+    [TINY, TINY],
+    [-TINY, -TINY],
+    [1e-40, Math.fround(1e-40)],
+    [NEGATIVE_INFINITY, -1],
+    [-1000, -1],
+    [-MAX, -1],
+    [NAN, NAN],
+  ],
+  erf: [
+    [0, 0],
+    [TINY, TINY],
+    [-TINY, -TINY],
+    [4, 1],
+    [-4, -1],
+    [MAX, 1],
+    [-MAX, -1],
+    [POSITIVE_INFINITY, 1],
+    [NEGATIVE_INFINITY, -1],
+    [NAN, NAN],
+  ],
+  erfinv: [[0, 0]],
   log1p: [
     [0, 0],
     [TINY, TINY],

@@ -6,7 +6,7 @@ import type { Matrix } from "../../src/program/matrix.js";
 import { plan } from "../../src/program/plan.js";
 import { dense as layer } from "../../src/spec/layers.js";
 import { checkSpec } from "../../src/spec/spec.js";
-import { BUILDS, expectSameBits, floats, requestOf, wholes } from "../helpers.js";
+import { BUILDS, expectSameBits, floats, requestOf, storeOf, wholes } from "../helpers.js";
 import { Lab } from "./lab.js";
 
 type Shape = readonly [samples: number, inputs: number, units: number];
@@ -71,7 +71,7 @@ function worstShare(lab: Lab, matrix: Matrix, terms: number, wanted: (r: number,
 function scratchOf(lab: Lab, [samples, inputs, units]: Shape): Matrix {
   const spec = checkSpec({ inputs, layers: [layer(units)] });
   const request = requestOf({ purpose: "gradients", batch: samples, skipsZeros: true });
-  return lab.table(new Uint8Array(plan(spec, request).scratch.bytes).fill(0xff));
+  return lab.table(new Uint8Array(plan(spec, storeOf(spec), request).scratch.bytes).fill(0xff));
 }
 
 /** Inputs, three quarters of them 0 for whole groups of samples and here and there. */

@@ -1,25 +1,19 @@
 /** The listings that explain and summary print, from addresses given by hand. Pure: no WebAssembly runs. */
 
 import { expect, test } from "vitest";
-import type { Store } from "../../src/program/compile.js";
 import { explain, summarize } from "../../src/program/explain.js";
-import { plan, planParameters } from "../../src/program/plan.js";
+import { plan } from "../../src/program/plan.js";
 import { dense } from "../../src/spec/layers.js";
+import { isOverClasses } from "../../src/spec/losses.js";
 import { adam, sgd } from "../../src/spec/optimizers.js";
 import { checkSpec, type NetworkSpec } from "../../src/spec/spec.js";
-import { requestOf } from "../helpers.js";
-
-function storeOf(spec: NetworkSpec): Store {
-  return {
-    parameters: planParameters(spec, 0x1000),
-    states: [1, 2].map((i) => planParameters(spec, 0x1000 * i)),
-  };
-}
+import { requestOf, storeOf } from "../helpers.js";
 
 function listing(spec: NetworkSpec, batch: number, bytes = false): string {
-  const targets = spec.loss === "categoricalCrossentropy" ? "classes" : "matrix";
-  const request = requestOf({ batch, bytes, targets, accuracy: bytes, skipsZeros: bytes });
-  return explain(spec, plan(spec, request), storeOf(spec));
+  const targets = isOverClasses(spec.loss) ? "classes" : "matrix";
+  const request = requestOf({ batch, bytes, targets, counts: { hits: bytes }, skipsZeros: bytes });
+  const store = storeOf(spec);
+  return explain(spec, plan(spec, store, request), store);
 }
 
 const withoutAddresses = (text: string): string => text.replace(/ +@[0-9a-f]+/g, "");

@@ -2,23 +2,19 @@
 
 import { describe, expect, test } from "vitest";
 import { OP_BYTES } from "../../assembly/isa.js";
-import { compile, type Store } from "../../src/program/compile.js";
+import { compile } from "../../src/program/compile.js";
 import type { Matrix } from "../../src/program/matrix.js";
-import {
-  type Parameters,
-  type Plan,
-  plan,
-  planParameters,
-  programLimit,
-  type Request,
-} from "../../src/program/plan.js";
-import { dense } from "../../src/spec/layers.js";
+import { matricesOf, type Parameters, planParameters } from "../../src/program/parameters.js";
+import { type Plan, plan, programLimit, type Request } from "../../src/program/plan.js";
+import { activation, batchNorm, dense, dropout, gaussianNoise, layerNorm } from "../../src/spec/layers.js";
 import { checkSpec, type NetworkSpec } from "../../src/spec/spec.js";
-import { requestOf } from "../helpers.js";
+import { requestOf, storeOf } from "../helpers.js";
 
 const LINE = 64;
 const VECTOR = 16;
 const BASE = 1088;
+/** Where the parameters are, behind every plan. */
+const FAR = 2 ** 24;
 
 const SPECS: Record<string, NetworkSpec> = {
   "one layer": checkSpec([1, 1]),
@@ -29,7 +25,23 @@ const SPECS: Record<string, NetworkSpec> = {
     layers: [dense(17, "sigmoid"), dense(256, "tanh"), dense(9, "relu"), dense(5, "softmax"), dense(3)],
     optimizer: "sgd",
   }),
+  "every layer": checkSpec({
+    inputs: 12,
+    layers: [
+      batchNorm(),
+      dense(20, "linear", { l2: 0.1, bias: false }),
+      layerNorm(),
+      activation("gelu"),
+      dropout(0.3),
+      dense(7, "relu", { maxNorm: 1, trainable: false }),
+      gaussianNoise(0.1),
+      dense(3, "softmax"),
+    ],
+    optimizer: { type: "adam", clipNorm: 1, clipValue: 1, amsgrad: true },
+  }),
 };
+
+const ALL_COUNTS = { hits: true, top: 2, confusion: true, deviations: true, outputs: true };
 
 const REQUESTS: Request[] = (["train", "evaluate", "predict", "gradients"] as const).flatMap((purpose) =>
   [1, 7, 32].flatMap((batch) =>
@@ -42,7 +54,9 @@ const REQUESTS: Request[] = (["train", "evaluate", "predict", "gradients"] as co
         bytes,
         targets: purpose === "predict" ? "none" : bytes ? "classes" : "matrix",
         skipsZeros: bytes,
-        accuracy: bytes && purpose !== "gradients",
+        weighted: bytes && purpose !== "predict",
+        counts: bytes && purpose !== "gradients" && purpose !== "predict" ? ALL_COUNTS : {},
+        training: purpose === "train",
         permuted: bytes && purpose === "train" ? 1000 : 0,
         address: BASE + 13,
       }),
@@ -50,39 +64,27 @@ const REQUESTS: Request[] = (["train", "evaluate", "predict", "gradients"] as co
   ),
 );
 
-const matricesOf = ({ layers }: Parameters): Matrix[] => layers.flatMap(({ W, b }) => [W, b]);
+/** Whether a value is a matrix. */
+const isMatrix = (value: unknown): value is Matrix =>
+  typeof value === "object" && value !== null && "layout" in value;
 
-/** Every matrix of a plan once: A and Z are one where f works in place. */
-function allOf(made: Plan): Matrix[] {
-  const {
-    program,
-    order,
-    permutation,
-    x,
-    y,
-    rates,
-    losses,
-    hits,
-    predictions,
-    A,
-    Z,
-    Y,
-    d,
-    gradients,
-    scratch,
-  } = made;
-  const tables = [program, order, permutation, x, y, rates, losses, hits, predictions, Y, scratch];
-  return [...new Set([...tables, ...A, ...Z, ...Object.values(d), ...matricesOf(gradients)])];
+/** The matrices of the layers that are their own: in place a name has the place of another. */
+function batchesOf({ layers, A0, Y }: Plan): Matrix[] {
+  const all = layers.flatMap(({ input, Z, output, d, dInput }) => [input, Z, output, d, dInput]);
+  const places = new Map([A0, Y, ...all].filter(isMatrix).map((matrix) => [matrix.address, matrix]));
+  return [...places.values()];
 }
 
-function storeOf(spec: NetworkSpec, address: number): Store {
-  const states = [0, 1].map((i) => planParameters(spec, address + (i + 1) * 2 ** 20));
-  return { parameters: planParameters(spec, address), states };
+/** Every matrix of a plan once. */
+function allOf(made: Plan): Matrix[] {
+  const saved = made.layers.map((layer) => layer.saved);
+  const own = Object.values(made).filter((value) => isMatrix(value) && value !== made.A0 && value !== made.Y);
+  return [...(own as Matrix[]), ...batchesOf(made), ...saved, ...matricesOf(made.gradients)];
 }
 
 describe.each(Object.entries(SPECS))("%s", (_, spec) => {
   test.each(REQUESTS)("$purpose, batch $batch, bytes $bytes", (request) => {
-    const made = plan(spec, request);
+    const made = plan(spec, storeOf(spec, FAR), request);
     const matrices = allOf(made).sort((p, q) => p.address - q.address);
     let end = request.address;
     for (const { name, address, bytes } of matrices.filter((matrix) => matrix.bytes > 0)) {
@@ -92,7 +94,7 @@ describe.each(Object.entries(SPECS))("%s", (_, spec) => {
     expect(made.end).toBeGreaterThanOrEqual(end);
     expect(made.zeros).toBeLessThanOrEqual(made.end);
     for (const { address } of matrices) expect(address % VECTOR).toBe(0);
-    for (const { address, bytes } of [...made.A, ...made.Z, made.Y, ...Object.values(made.d)]) {
+    for (const { address, bytes } of batchesOf(made)) {
       expect(address % LINE).toBe(0);
       expect(address + bytes, "batches start as zeros").toBeLessThanOrEqual(made.zeros);
     }
@@ -101,8 +103,8 @@ describe.each(Object.entries(SPECS))("%s", (_, spec) => {
   test.each(REQUESTS)(
     "the program for $purpose, batch $batch, bytes $bytes, fits and writes inside",
     (request) => {
-      const made = plan(spec, request);
-      const store = storeOf(spec, 2 ** 24);
+      const store = storeOf(spec, FAR);
+      const made = plan(spec, store, request);
       const inside = [...allOf(made), ...matricesOf(store.parameters)];
       for (const samples of [request.batch, 1]) {
         const program = compile(spec, made, store, samples);
@@ -134,5 +136,6 @@ test("parameters lie side by side, as one vector, and what mirrors them has the 
 });
 
 test("the same request gives the same plan", () => {
-  expect(plan(SPECS.MNIST, REQUESTS[0])).toEqual(plan(SPECS.MNIST, REQUESTS[0]));
+  const make = () => plan(SPECS.MNIST, storeOf(SPECS.MNIST), REQUESTS[0]);
+  expect(make()).toEqual(make());
 });

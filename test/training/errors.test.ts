@@ -30,7 +30,7 @@ function spoiled(at: number, value: number): number[] {
 function twins(make: () => Network): { network: Network; twin: Network; targets: number[] | Float32Array } {
   const [network, twin] = [make(), make()];
   const { loss } = network.spec;
-  const targets = loss === "categoricalCrossentropy" ? y : Float32Array.from(wholes(ROWS * 2, 3, 2));
+  const targets = loss.type === "categoricalCrossentropy" ? y : Float32Array.from(wholes(ROWS * 2, 3, 2));
   for (const each of [network, twin]) each.fitSync(x, targets, { epochs: 1, batchSize: 8 });
   return { network, twin, targets };
 }

@@ -2,7 +2,17 @@
 
 import { describe, expect, test } from "vitest";
 import { dense, type LayerSpec, type LossName, Network } from "../../src/index.js";
-import { BUILDS, expectClose, expectSameBits, floats, mirror, oneHot, toRows, wholes } from "../helpers.js";
+import {
+  BUILDS,
+  denseLayers,
+  expectClose,
+  expectSameBits,
+  floats,
+  mirror,
+  oneHot,
+  toRows,
+  wholes,
+} from "../helpers.js";
 import { cost, predict, type Row } from "../reference.js";
 
 const INPUTS = 6;
@@ -41,7 +51,7 @@ describe.each(BUILDS)("$name", (math) => {
     ["one logit", make([dense(1)], "binaryCrossentropy"), 0],
   ])("%s", (_, network, threshold) => {
     for (const rows of SIZES) {
-      const { units } = network.spec.layers[1];
+      const { units } = denseLayers(network)[1];
       const targets = wholes(rows * units, 2, 2);
       const data = toRows(x(rows), INPUTS);
       const wanted = predict(mirror(network), data);

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { adam, dense, Network, sgd } from "../../src/index.js";
 import { relaxed } from "../../src/relaxed.js";
-import { expectSameBits, floats, parametersOf, toRows, wholes } from "../helpers.js";
+import { denseLayers, expectSameBits, floats, parametersOf, toRows, wholes } from "../helpers.js";
 
 const x = floats(40 * 9, 1);
 const y = wholes(40, 2, 3);
@@ -112,14 +112,14 @@ test("spec is complete, and a copy", () => {
   const { spec } = network;
   expect(spec).toEqual({
     inputs: 2,
-    layers: [{ type: "dense", units: 1, activation: "linear" }],
-    loss: "meanSquaredError",
+    layers: [dense(1)],
+    loss: { type: "meanSquaredError" },
     optimizer: sgd(),
     seed: 0,
     inputScale: 1 / 255,
   });
-  spec.layers[0].units = 5;
-  expect(network.spec.layers[0].units).toBe(1);
+  spec.layers[0] = dense(5);
+  expect(network.spec.layers[0]).toEqual(dense(1));
 });
 
 test.each([
@@ -127,10 +127,11 @@ test.each([
   [[2, 3, 4, 1], ["relu", "relu", "sigmoid"], "binaryCrossentropy"],
   [[5, 2], ["softmax"], "categoricalCrossentropy"],
 ])("the shorthand %j", (sizes, activations, loss) => {
-  const { spec } = new Network(sizes);
-  expect([spec.inputs, ...spec.layers.map(({ units }) => units)]).toEqual(sizes);
-  expect(spec.layers.map(({ activation }) => activation)).toEqual(activations);
-  expect(spec.loss).toBe(loss);
+  const network = new Network(sizes);
+  const layers = denseLayers(network);
+  expect([network.spec.inputs, ...layers.map(({ units }) => units)]).toEqual(sizes);
+  expect(layers.map(({ activation }) => activation)).toEqual(activations);
+  expect(network.spec.loss.type).toBe(loss);
 });
 
 test("explain and summary tell of this network and change nothing", () => {

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { adam, dense, type LayerSpec, Network, type NetworkOptions, sgd } from "../../src/index.js";
+import { outputsOf } from "../../src/spec/spec.js";
 import {
   BUILDS,
   expectClose,
@@ -165,14 +166,14 @@ const RUNS: Run[] = [
 
 /** Targets that suit the last layer: classes, probabilities or any numbers. */
 function targetsFor(network: Network, rows: number): { y: number[] | Float32Array; asRows: Row[] } {
-  const { layers, loss } = network.spec;
-  const { units } = layers[layers.length - 1];
-  if (loss === "categoricalCrossentropy") {
+  const { type } = network.spec.loss;
+  const units = outputsOf(network.spec);
+  if (type === "categoricalCrossentropy") {
     const y = wholes(rows, 2, units);
     return { y, asRows: oneHot(y, units) };
   }
   const y =
-    loss === "meanSquaredError"
+    type === "meanSquaredError"
       ? floats(rows * units, 2)
       : Float32Array.from({ length: rows * units }, generator(2));
   return { y, asRows: toRows(y, units) };

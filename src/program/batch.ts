@@ -1,0 +1,104 @@
+import { Op, Source } from "../../assembly/isa.js";
+import { isOverClasses } from "../spec/losses.js";
+import { type NetworkSpec, outputsOf } from "../spec/spec.js";
+import type { Instruction } from "./instruction.js";
+import type { Matrix } from "./matrix.js";
+import type { Plan } from "./plan.js";
+
+/** The share of a smoothed target that is spread over all outputs. */
+function smoothingOf({ loss }: NetworkSpec): number {
+  return "labelSmoothing" in loss ? loss.labelSmoothing : 0;
+}
+
+/** 1 / outputs for a loss that is a mean over outputs too, 1 for one over classes. */
+export function shareOf(spec: NetworkSpec): number {
+  return isOverClasses(spec.loss) ? 1 : 1 / outputsOf(spec);
+}
+
+/** to = the rows of a table that the order names; `cols` numbers of a row. */
+function gather(equation: string, from: Matrix, to: Matrix, plan: Plan, samples: number) {
+  return {
+    equation,
+    result: to,
+    op: Op.gather,
+    f: Source.float32,
+    rows: samples,
+    inner: plan.batch,
+    cols: from.rows,
+    a: from.address,
+    lda: from.stride,
+    b: plan.order.address,
+    c: to.address,
+    ldc: to.stride,
+  };
+}
+
+/** Y from rows of outputs or from class indices, smoothed where the loss asks for it. */
+function gatherTargets(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
+  const { y, Y } = plan;
+  const isClasses = plan.targets === "classes";
+  const taken = gather(isClasses ? "Y = oneHot(y[order])" : "Y = Y[order]", y, Y, plan, samples);
+  const program: Instruction[] = [isClasses ? { ...taken, op: Op.oneHot } : taken];
+  const s = smoothingOf(spec);
+  if (s > 0) {
+    const rest = s / (isOverClasses(spec.loss) ? Y.rows : 2);
+    program.push({
+      equation: `Y = ${1 - s}·Y + ${Number(rest.toPrecision(6))}`,
+      result: Y,
+      op: Op.smooth,
+      rows: samples,
+      cols: Y.rows,
+      c: Y.address,
+      ldc: Y.stride,
+      p: [1 - s, rest],
+    });
+  }
+  return program;
+}
+
+/** The weights of the rows, and the share of each in the mean. */
+function gatherWeights(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
+  const { weights, w, factors, masses } = plan;
+  return [
+    gather("w = w[order]", weights, w, plan, samples),
+    {
+      equation: "f = w / Σw",
+      result: factors,
+      op: Op.weigh,
+      rows: samples,
+      a: w.address,
+      c: factors.address,
+      d: masses.address,
+      p: [shareOf(spec)],
+    },
+  ];
+}
+
+/** The batch: rows named by the order table come from the window, targets become a matrix. */
+export function gatherBatch(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
+  const scale = plan.bytes ? ` · ${Number(spec.inputScale.toPrecision(6))}` : "";
+  const inputs = {
+    ...gather(`A0 = X[order]${scale}`, plan.x, plan.A0, plan, samples),
+    f: plan.bytes ? Source.uint8 : Source.float32,
+    p: [spec.inputScale],
+  };
+  return [
+    inputs,
+    ...(plan.targets === "none" ? [] : gatherTargets(spec, plan, samples)),
+    ...(plan.weighted ? gatherWeights(spec, plan, samples) : []),
+  ];
+}
+
+/** The order of an epoch, whose number is the step: of the rows of the window, or of all rows where they pass it. */
+export function shuffle({ order, permutation, rows, batch, seed }: Plan): Instruction {
+  const result = permutation.cols > 0 ? permutation : order;
+  return {
+    equation: `${result.name} = shuffle(epoch)`,
+    result,
+    op: Op.shuffle,
+    rows: permutation.cols || rows,
+    c: result.address,
+    ldc: 4 * batch * Math.ceil(rows / batch),
+    p: [seed],
+  };
+}

@@ -1,0 +1,139 @@
+import { Op } from "../../assembly/isa.js";
+import type { Instruction } from "../program/instruction.js";
+import type { Matrix } from "../program/matrix.js";
+import type { LbfgsSpec } from "../spec/optimizers.js";
+import type { Engine } from "./engine.js";
+import type { Session } from "./session.js";
+import { type Point, searchLine } from "./wolfe.js";
+
+/**
+ * L-BFGS: the direction from the last `historySize` steps s and changes of the gradient y by the two-loop recursion
+ * (Nocedal and Wright, 2006, algorithm 7.4), then a line search along it. All vectors are as long as the parameters and
+ * lie in the optimizer's states: where the line starts, its direction, the gradient there, then the pairs s, y as a ring.
+ */
+export class Lbfgs {
+  readonly #engine: Engine;
+  readonly #session: Session;
+  readonly #options: LbfgsSpec;
+  readonly #floats: number;
+  /** Whether the gradient is so small, or the line so flat, that there is nowhere to go. */
+  isDone = false;
+
+  constructor(engine: Engine, session: Session) {
+    this.#engine = engine;
+    this.#session = session;
+    this.#options = engine.spec.optimizer as LbfgsSpec;
+    this.#floats = engine.store.parameters.bytes / 4;
+  }
+
+  /** Makes steps, each the best along a line. */
+  run(step: number, slot: number, steps: number): void {
+    for (let i = 0; i < steps; i++) this.#step(step + i, slot + i);
+  }
+
+  get #places() {
+    const { parameters, states } = this.#engine.store;
+    const [origin, direction, before, ...pairs] = states.map(({ address }) => address);
+    const gradient = this.#session.plan.gradients.address;
+    return { parameters: parameters.address, gradient, origin, direction, before, pairs };
+  }
+
+  /** The addresses of s and y of a pair, which number `historySize` later takes the place of. */
+  #pair(number: number): [s: number, y: number] {
+    const at = 2 * (number % this.#options.historySize);
+    const { pairs } = this.#places;
+    return [pairs[at], pairs[at + 1]];
+  }
+
+  #step(step: number, slot: number): void {
+    const { progress } = this.#engine;
+    const { maxEvaluations, toleranceGradient, toleranceChange } = this.#options;
+    const { parameters, gradient, origin, direction, before } = this.#places;
+    const start = this.#evaluate(step, slot);
+    const loss = this.#session.losses(slot, 1)[0];
+    const steepness = Math.sqrt(this.#dot(gradient, gradient));
+    if (steepness <= toleranceGradient) this.isDone = true;
+    if (!Number.isFinite(start) || this.isDone) return;
+    this.#combine(origin, 1, parameters, 0, parameters);
+    this.#combine(before, 1, gradient, 0, gradient);
+    this.#direct(direction, gradient);
+    const slope = this.#dot(gradient, direction);
+    // A direction that leads up is one of stale pairs: begin anew, down the gradient.
+    if (slope >= 0) {
+      progress.pairs = 0;
+      this.#step(step, slot);
+      return;
+    }
+    let latest = 0;
+    const at = (t: number): Point => {
+      latest = t;
+      this.#combine(parameters, 1, origin, t, direction);
+      const value = this.#evaluate(step, slot);
+      return { t, value, slope: this.#dot(gradient, direction) };
+    };
+    const rate = this.#engine.rateAt(step);
+    const first = progress.pairs === 0 ? Math.min(1, 1 / this.#norm1(gradient)) * rate : rate;
+    const found = searchLine(at, { t: 0, value: start, slope }, first, maxEvaluations, toleranceChange);
+    if (latest !== found) at(found);
+    if (found === 0) this.isDone = true;
+    const [s, y] = this.#pair(progress.pairs);
+    this.#combine(s, 1, parameters, -1, origin);
+    this.#combine(y, 1, gradient, -1, before);
+    if (this.#dot(s, y) > 1e-10 * this.#dot(y, y)) progress.pairs++;
+    // What is reported is the loss before the step, as for every optimizer.
+    this.#session.losses(slot, 1)[0] = loss;
+  }
+
+  /** direction = -H·gradient, with H of the remembered pairs. */
+  #direct(direction: number, gradient: number): void {
+    const { historySize } = this.#options;
+    const { pairs } = this.#engine.progress;
+    const numbers = Array.from({ length: Math.min(pairs, historySize) }, (_, i) => pairs - 1 - i);
+    this.#combine(direction, -1, gradient, 0, gradient);
+    const steps = numbers.map((number) => {
+      const [s, y] = this.#pair(number);
+      const curvature = this.#dot(s, y);
+      const alpha = this.#dot(s, direction) / curvature;
+      this.#combine(direction, 1, direction, -alpha, y);
+      return { s, y, curvature, alpha };
+    });
+    if (steps.length > 0) {
+      const [{ y, curvature }] = steps;
+      this.#combine(direction, curvature / this.#dot(y, y), direction, 0, direction);
+    }
+    for (const { s, y, curvature, alpha } of steps.reverse()) {
+      const beta = this.#dot(y, direction) / curvature;
+      this.#combine(direction, 1, direction, alpha - beta, s);
+    }
+  }
+
+  /** Loss and penalties under the present parameters, with their gradient. */
+  #evaluate(step: number, slot: number): number {
+    const { penalties } = this.#session.plan;
+    const sums = this.#engine.core.arena.doublesAt(penalties.address + 8 * slot, 1);
+    sums[0] = 0;
+    this.#session.run(step, slot, 1);
+    return this.#session.losses(slot, 1)[0] + sums[0];
+  }
+
+  /** Σ a·b. */
+  #dot(a: number, b: number): number {
+    const { cell } = this.#session.plan;
+    this.#execute({ op: Op.dot, cols: this.#floats, a, b, d: cell.address });
+    return this.#engine.core.arena.doublesAt(cell.address, 1)[0];
+  }
+
+  /** c = p·a + q·b. */
+  #combine(c: number, p: number, a: number, q: number, b: number): void {
+    this.#execute({ op: Op.combine, cols: this.#floats, a, b, c, p: [p, q] });
+  }
+
+  #norm1(a: number): number {
+    return this.#engine.core.arena.floatsAt(a, this.#floats).reduce((sum, value) => sum + Math.abs(value), 0);
+  }
+
+  #execute(instruction: Omit<Instruction, "equation" | "result">): void {
+    const result: Matrix = this.#session.plan.cell;
+    this.#engine.execute([{ equation: "", result, ...instruction }]);
+  }
+}

@@ -1,0 +1,207 @@
+import { SpecError } from "../errors.js";
+import type { Counts } from "../program/plan.js";
+import { checkName, checkWhole, show } from "../spec/check.js";
+import { isClassifier, type NetworkSpec, outputsOf, picksLargest } from "../spec/spec.js";
+import type { Tally } from "./tally.js";
+
+/** A number measured beside the loss. */
+export type MetricName =
+  | "accuracy"
+  | "topKAccuracy"
+  | "precision"
+  | "recall"
+  | "f1"
+  | "auc"
+  | "meanAbsoluteError"
+  | "rootMeanSquaredError"
+  | "r2";
+
+/** A metric of one's own. */
+export interface CustomMetric {
+  /** What histories and reports call it. */
+  name: string;
+  /** A number from all outputs and targets, row by row, `width` a row. */
+  measure: (outputs: Float32Array, targets: Float32Array, width: number) => number;
+}
+
+/** A metric as fit and evaluate take it. */
+export type MetricInput = MetricName | { type: "topKAccuracy"; k: number } | CustomMetric;
+
+/** What training or an evaluation measured. */
+export interface Measures extends Partial<Record<MetricName, number>> {
+  /** Mean loss. */
+  loss: number;
+  /** Metrics of one's own, by name. */
+  custom?: Record<string, number>;
+  /** evaluate only: rows of true classes, columns of predicted ones; for several decisions one such table each. */
+  confusionMatrix?: number[][] | number[][][];
+}
+
+/** A checked metric: what the core counts for it, and what its number is. */
+export interface Metric {
+  name: string;
+  isCustom: boolean;
+  counts: Counts;
+  measure(tally: Tally, spec: NetworkSpec): number;
+}
+
+const ratio = (part: number, whole: number): number => (whole > 0 ? part / whole : 0);
+const mean = (values: readonly number[]): number =>
+  ratio(
+    values.reduce((sum, value) => sum + value, 0),
+    values.length,
+  );
+
+/** Tables of true by predicted classes: one over all classes, or one of two for each decision. */
+export function confusionOf({ confusion }: Tally, spec: NetworkSpec): number[][][] {
+  const outputs = outputsOf(spec);
+  const [size, tables] = picksLargest(spec) ? [outputs, 1] : [2, outputs];
+  return Array.from({ length: tables }, (_, t) =>
+    Array.from({ length: size }, (_, row) =>
+      Array.from(confusion.subarray(t * size * size + row * size, t * size * size + (row + 1) * size)),
+    ),
+  );
+}
+
+/** Hits, misses and false alarms of each class that counts: class 1 of every decision, or every class of a choice. */
+function outcomesOf(tally: Tally, spec: NetworkSpec): { hit: number; missed: number; wrong: number }[] {
+  return confusionOf(tally, spec).flatMap((table) => {
+    const positive = picksLargest(spec) ? table.map((_, c) => c) : [1];
+    return positive.map((c) => {
+      const hit = table[c][c];
+      const actual = table[c].reduce((sum, count) => sum + count, 0);
+      const predicted = table.reduce((sum, row) => sum + row[c], 0);
+      return { hit, missed: actual - hit, wrong: predicted - hit };
+    });
+  });
+}
+
+/** The share of pairs of a positive and a negative that the scores put in order, ties counting half. */
+function areaUnderCurve(scores: Float32Array, isPositive: (row: number) => boolean): number {
+  const rows = Uint32Array.from(scores, (_, r) => r).sort((a, b) => scores[a] - scores[b]);
+  let positives = 0;
+  let rankSum = 0;
+  for (let first = 0; first < rows.length; ) {
+    let last = first;
+    while (last < rows.length && scores[rows[last]] === scores[rows[first]]) last++;
+    // Equal scores share the mean of their ranks, which count from 1.
+    const rank = (first + 1 + last) / 2;
+    for (; first < last; first++) {
+      if (!isPositive(rows[first])) continue;
+      positives++;
+      rankSum += rank;
+    }
+  }
+  const pairs = positives * (rows.length - positives);
+  return pairs > 0 ? (rankSum - (positives * (positives + 1)) / 2) / pairs : Number.NaN;
+}
+
+/** The mean over the outputs of which both sides occur. */
+function auc({ outputs, targets }: Tally, width: number): number {
+  const rows = outputs.length / width;
+  const areas = Array.from({ length: width }, (_, c) => {
+    const scores = Float32Array.from({ length: rows }, (_, r) => outputs[r * width + c]);
+    return areaUnderCurve(scores, (r) => targets[r * width + c] > 0.5);
+  }).filter((area) => !Number.isNaN(area));
+  return mean(areas);
+}
+
+/** One row of sums for each output: n, Σ|e|, Σe², Σy, Σy². */
+function deviationsOf({ deviations }: Tally): number[][] {
+  return Array.from({ length: deviations.length / 5 }, (_, j) =>
+    Array.from(deviations.subarray(5 * j, 5 * j + 5)),
+  );
+}
+
+type Measure = Metric["measure"];
+
+const f1 = ({ hit, missed, wrong }: { hit: number; missed: number; wrong: number }) =>
+  ratio(2 * hit, 2 * hit + missed + wrong);
+
+const measures: Record<Exclude<MetricName, "topKAccuracy">, [Counts, Measure]> = {
+  accuracy: [
+    { hits: true },
+    ({ hits, rows }, spec) => ratio(hits, rows * (picksLargest(spec) ? 1 : outputsOf(spec))),
+  ],
+  precision: [
+    { confusion: true },
+    (tally, spec) => mean(outcomesOf(tally, spec).map(({ hit, wrong }) => ratio(hit, hit + wrong))),
+  ],
+  recall: [
+    { confusion: true },
+    (tally, spec) => mean(outcomesOf(tally, spec).map(({ hit, missed }) => ratio(hit, hit + missed))),
+  ],
+  f1: [{ confusion: true }, (tally, spec) => mean(outcomesOf(tally, spec).map(f1))],
+  auc: [{ outputs: true }, (tally, spec) => auc(tally, outputsOf(spec))],
+  meanAbsoluteError: [
+    { deviations: true },
+    (tally) => mean(deviationsOf(tally).map(([n, absolute]) => ratio(absolute, n))),
+  ],
+  rootMeanSquaredError: [
+    { deviations: true },
+    (tally) => Math.sqrt(mean(deviationsOf(tally).map(([n, , square]) => ratio(square, n)))),
+  ],
+  r2: [
+    { deviations: true },
+    (tally) => mean(deviationsOf(tally).map(([n, , square, y, yy]) => 1 - square / (yy - (y * y) / n))),
+  ],
+};
+
+const NAMES = [...Object.keys(measures), "topKAccuracy"] as MetricName[];
+const FOR_CLASSIFIERS: readonly string[] = ["accuracy", "topKAccuracy", "precision", "recall", "f1", "auc"];
+
+function topKAccuracy(k: unknown): Metric {
+  const top = checkWhole(k, 1, "k of topKAccuracy");
+  const measure: Measure = ({ topHits, rows }) => ratio(topHits, rows);
+  return { name: "topKAccuracy", isCustom: false, counts: { top }, measure };
+}
+
+function customMetric({ name, measure }: CustomMetric): Metric {
+  return {
+    name,
+    isCustom: true,
+    counts: { outputs: true },
+    measure: ({ outputs, targets }, spec) => measure(outputs, targets, outputsOf(spec)),
+  };
+}
+
+/** @throws SpecError for an unknown metric, or one that means nothing for this network. */
+function checkMetric(given: unknown, spec: NetworkSpec): Metric {
+  if (typeof (given as CustomMetric)?.measure === "function") return customMetric(given as CustomMetric);
+  const isOptions = typeof given === "object" && given !== null;
+  const { type, k = 5 } = isOptions ? (given as { type?: unknown; k?: unknown }) : { type: given };
+  const name = checkName(type, NAMES, "metric");
+  if (FOR_CLASSIFIERS.includes(name) && !isClassifier(spec)) {
+    throw new SpecError(
+      `The metric "${name}" has no meaning for ${spec.loss.type} on such outputs: end the network in "softmax" or "sigmoid" to classify.`,
+    );
+  }
+  if (name === "topKAccuracy") return topKAccuracy(k);
+  const [counts, measure] = measures[name];
+  return { name, isCustom: false, counts, measure };
+}
+
+/** Checks a list of metrics. @throws SpecError */
+export function checkMetrics(given: unknown, spec: NetworkSpec): Metric[] {
+  if (given === undefined) return [];
+  if (!Array.isArray(given)) {
+    throw new SpecError(`metrics is ${show(given)}: give an array such as ["accuracy"].`);
+  }
+  return given.map((metric) => checkMetric(metric, spec));
+}
+
+/** What the core counts for all of them. */
+export function countsOf(metrics: readonly Metric[]): Counts {
+  return Object.assign({}, ...metrics.map(({ counts }) => counts));
+}
+
+/** The numbers of all metrics and the mean loss. */
+export function measure(metrics: readonly Metric[], tally: Tally, spec: NetworkSpec): Measures {
+  const result: Measures = { loss: ratio(tally.loss, tally.mass) };
+  for (const metric of metrics) {
+    const value = metric.measure(tally, spec);
+    if (metric.isCustom) result.custom = { ...result.custom, [metric.name]: value };
+    else result[metric.name as MetricName] = value;
+  }
+  return result;
+}

@@ -1,0 +1,177 @@
+import { DivergenceError, StateError } from "../errors.js";
+import type { Engine } from "./engine.js";
+import { Evaluation } from "./evaluation.js";
+import { type History, nameMeasures, record, type Stopped } from "./history.js";
+import { type Measures, measure } from "./metrics.js";
+import type { LoopPlan } from "./options.js";
+import type { Stretches } from "./pace.js";
+import { emptyPartial, type PartialEpoch, type Run, startOfRun } from "./progress.js";
+import type { Session } from "./session.js";
+import { flatten, watch } from "./stopping.js";
+import type { Tally } from "./tally.js";
+
+/** Whether a callback's answer is to be waited for. */
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
+}
+
+/** What a callback answers, or what its promise resolves to. */
+export function* answerOf(reply: unknown): Stretches<unknown> {
+  return isPromise(reply) ? yield reply : reply;
+}
+
+/** The epochs of a fit: validation, history, callbacks, early stopping and plateaus, whatever its batches come from. */
+export class Epochs {
+  readonly #engine: Engine;
+  readonly #plan: LoopPlan;
+  readonly #validation: Evaluation | undefined;
+  readonly #run: Run;
+  /** Updates that this fit may still make. */
+  #budget: number;
+  #started = 0;
+
+  constructor(engine: Engine, plan: LoopPlan) {
+    this.#engine = engine;
+    this.#plan = plan;
+    this.#budget = plan.maxSteps;
+    const { progress } = engine;
+    if (plan.initialEpoch !== undefined) progress.run = undefined;
+    if (!progress.run) engine.best = undefined;
+    progress.run ??= startOfRun(plan.initialEpoch ?? 0);
+    this.#run = progress.run;
+    this.#validation = plan.validation && new Evaluation(engine, plan.validation, plan.metrics);
+  }
+
+  /** The number of the epoch at hand, from 1. */
+  get number(): number {
+    return this.#run.epochs + 1;
+  }
+
+  get areDone(): boolean {
+    return this.#run.epochs >= this.#plan.epochs;
+  }
+
+  /** Epochs left. */
+  get left(): number {
+    return this.#plan.epochs - this.#run.epochs;
+  }
+
+  /** Updates that may still be made. */
+  get budget(): number {
+    return this.#budget;
+  }
+
+  /** What an epoch that was cut inside has summed up. */
+  get partial(): PartialEpoch {
+    return this.#run.partial;
+  }
+
+  /** Begins or goes on with an epoch. */
+  begin(): void {
+    if (this.#plan.onEpoch) this.#started = performance.now();
+  }
+
+  /**
+   * Takes note of updates: counts them, looks at their losses.
+   * @throws DivergenceError for a loss that is not finite.
+   */
+  advance(session: Session, slot: number, steps: number): void {
+    this.#engine.progress.step += steps;
+    this.#budget -= steps;
+    const losses = session.losses(slot, steps);
+    const first = this.#engine.progress.step - steps + 1;
+    this.#checkFinite(losses, `from epoch ${this.number}, step ${first} on`, "the loss");
+  }
+
+  /** Keeps what an epoch has summed up where it is cut. */
+  cut(batches: number, { rows, loss, mass, hits, topHits }: Tally): void {
+    this.#run.partial = { batches, rows, loss, mass, hits, topHits };
+  }
+
+  /** Ends an epoch. @returns why the fit ends with it, or nothing. */
+  *end(tally: Tally): Stretches<Stopped | undefined> {
+    const { onEpoch, metrics, stopping, epochs } = this.#plan;
+    const { progress, spec } = this.#engine;
+    const run = this.#run;
+    progress.epoch++;
+    run.epochs++;
+    run.partial = emptyPartial();
+    const validation: Measures | undefined = this.#validation && (yield* this.#validation.measure());
+    const measures = nameMeasures(measure(metrics, tally, spec), validation);
+    const learningRate = this.#engine.rateAt(progress.step - 1);
+    record(run.history, learningRate, measures);
+    const { learningRate: schedule } = spec.optimizer;
+    if (typeof schedule === "object" && schedule.type === "reduceOnPlateau") {
+      flatten(progress.plateau, schedule, measures);
+    }
+    if (stopping && watch(run, stopping, measures)) this.#engine.best = this.#engine.model.slice();
+    if (onEpoch) {
+      const seconds = (performance.now() - this.#started) / 1000;
+      const samplesPerSecond = seconds > 0 ? tally.rows / seconds : 0;
+      const at = { epoch: run.epochs, epochs, learningRate, seconds, samplesPerSecond };
+      if ((yield* answerOf(onEpoch({ ...at, ...measures }))) === false) return "callback";
+    }
+    return stopping && run.waited > stopping.patience ? "early" : undefined;
+  }
+
+  /**
+   * Ends the fit. A run that the budget has cut stays open for the next fit.
+   * @throws DivergenceError if a parameter left the finite numbers.
+   */
+  finish(stopped: Stopped): History {
+    const { progress, best, model, state } = this.#engine;
+    this.#checkFinite(state, `after ${progress.step} steps`, "a parameter");
+    const { history } = this.#run;
+    if (stopped !== "budget") {
+      if (this.#plan.stopping?.restoreBest && best) model.set(best);
+      if (stopped === "aborted") progress.epoch++;
+      progress.run = undefined;
+      this.#engine.best = undefined;
+    }
+    return { ...structuredClone(history), stopped };
+  }
+
+  #checkFinite(values: Float32Array | Float64Array, when: string, what: string): void {
+    for (let i = 0; i < values.length; i++) {
+      if (Number.isFinite(values[i])) continue;
+      const { progress, spec } = this.#engine;
+      throw new DivergenceError(
+        `Training diverged: ${what} became ${values[i]} ${when}; the parameters are as they were before fit, so lower the learningRate of ${spec.optimizer.type} (${this.#engine.rateAt(progress.step)}) or scale the inputs to about -1 to 1.`,
+      );
+    }
+  }
+}
+
+/** @throws StateError where a run that was cut inside an epoch cannot go on with these batches. */
+export function checkCursor(partial: PartialEpoch, batches: number): void {
+  if (partial.batches < batches) return;
+  throw new StateError(
+    `The last fit was cut after ${partial.batches} batches of an epoch, but this one has only ${batches}: give the same data and batchSize to go on, or initialEpoch: 0 to begin anew.`,
+  );
+}
+
+/**
+ * Runs a fit from its first callback to its last. After an error parameters, optimizer state and progress are as they
+ * were.
+ */
+export function* guarded(engine: Engine, plan: LoopPlan, work: () => Stretches<History>): Stretches<History> {
+  const progress = structuredClone(engine.progress);
+  const state = engine.state.slice();
+  const { best } = engine;
+  const { arena } = engine.core;
+  const mark = arena.top;
+  let history: History;
+  try {
+    if (plan.onTrainBegin) yield* answerOf(plan.onTrainBegin());
+    history = yield* work();
+  } catch (error) {
+    engine.state.set(state);
+    engine.progress = progress;
+    engine.best = best;
+    throw error;
+  } finally {
+    arena.release(mark);
+  }
+  if (plan.onTrainEnd) yield* answerOf(plan.onTrainEnd(history));
+  return history;
+}

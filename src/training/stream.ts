@@ -1,0 +1,111 @@
+import { ShapeError, SpecError } from "../errors.js";
+import { show } from "../spec/check.js";
+import type { Numbers, Samples } from "./data.js";
+import type { Engine } from "./engine.js";
+import { checkDataset } from "./fit.js";
+import type { History, Stopped } from "./history.js";
+import { countsOf } from "./metrics.js";
+import type { LoopPlan } from "./options.js";
+import type { Stretches } from "./pace.js";
+import { answerOf, Epochs, guarded } from "./run.js";
+import { Session } from "./session.js";
+import { addSteps, Tally } from "./tally.js";
+import { type Dataset, tabulateDataset } from "./targets.js";
+import { tabulateWeights } from "./weights.js";
+
+/** One batch of a source: inputs, targets and, if its rows do not all count the same, sample weights. */
+export type Batch = readonly [x: Samples, y: Samples, sampleWeight?: Numbers];
+
+/** Batches one after the other: an async generator, a stream, or anything else that `for await` takes. */
+export type Source = AsyncIterable<Batch> | Iterable<Batch>;
+
+/** Whether x is a source of batches and not data. */
+export function isSource(x: unknown): x is Source {
+  if (typeof x !== "object" || x === null || Array.isArray(x) || ArrayBuffer.isView(x)) return false;
+  return Symbol.asyncIterator in x || Symbol.iterator in x;
+}
+
+/** One batch as a data set. @throws SpecError, ShapeError, DataError */
+function tabulateBatch(engine: Engine, batch: unknown): Dataset {
+  if (!Array.isArray(batch) || batch.length < 2 || batch.length > 3) {
+    throw new SpecError(`A batch of the source is ${show(batch)}: give [x, y] or [x, y, sampleWeight].`);
+  }
+  const [x, y, sampleWeight] = batch as unknown as Batch;
+  const data = tabulateDataset(engine.spec, x, y);
+  return { ...data, weights: tabulateWeights(engine.spec, data, sampleWeight, undefined) };
+}
+
+/** One update from a batch of the source. */
+function* update(
+  engine: Engine,
+  plan: LoopPlan,
+  epochs: Epochs,
+  tally: Tally,
+  data: Dataset,
+): Stretches<void> {
+  yield* checkDataset(data);
+  const { step } = engine.progress;
+  const counts = countsOf(plan.metrics);
+  const options = { purpose: "train", ...data, batch: data.x.rows, windowBytes: 0, counts } as const;
+  const session = new Session(engine, options);
+  try {
+    session.orderInSequence();
+    yield* session.load(0, data.x.rows);
+    session.setRates(0, 1, step);
+    session.run(step, 0, 1);
+    epochs.advance(session, 0, 1);
+    addSteps([tally], session, 0, 1);
+    tally.addWindow(session);
+    yield session.work;
+  } finally {
+    session.dispose();
+  }
+}
+
+function open(source: Source): AsyncIterator<Batch> | Iterator<Batch> {
+  return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+}
+
+/** The epochs: each of stepsPerEpoch batches, or until the source ends. */
+function* train(engine: Engine, plan: LoopPlan, source: Source, epochs: Epochs): Stretches<Stopped> {
+  const { onBatch, stepsPerEpoch, signal, epochs: total } = plan;
+  let batches: ReturnType<typeof open> | undefined;
+  try {
+    while (!epochs.areDone) {
+      epochs.begin();
+      const tally = new Tally();
+      batches ??= open(source);
+      for (let batch = 1; batch <= stepsPerEpoch; batch++) {
+        if (epochs.budget === 0) return "budget";
+        if (signal?.aborted) return "aborted";
+        const next = (yield* answerOf(batches.next())) as IteratorResult<Batch>;
+        engine.checkAlive("fit");
+        if (next.done) {
+          batches = undefined;
+          if (stepsPerEpoch === Infinity && tally.rows > 0) break;
+          throw new ShapeError(
+            `The source ended after ${batch - 1} batches of epoch ${epochs.number} of ${total}: give one that has more, or that for await can begin anew in each epoch.`,
+          );
+        }
+        yield* update(engine, plan, epochs, tally, tabulateBatch(engine, next.value));
+        if (!onBatch) continue;
+        const at = { epoch: epochs.number, epochs: total, batch, batches: stepsPerEpoch };
+        yield* answerOf(onBatch({ ...at, step: engine.progress.step, loss: tally.loss / tally.mass }));
+      }
+      const stopped = yield* epochs.end(tally);
+      if (stopped) return stopped;
+    }
+    return "completed";
+  } finally {
+    yield* answerOf(batches?.return?.());
+  }
+}
+
+/** Trains on batches as they come. After an error everything is as it was. */
+export function* fitSource(engine: Engine, plan: LoopPlan, source: Source): Stretches<History> {
+  if (plan.validation) yield* checkDataset(plan.validation);
+  return yield* guarded(engine, plan, function* () {
+    const epochs = new Epochs(engine, plan);
+    return epochs.finish(yield* train(engine, plan, source, epochs));
+  });
+}

@@ -1,0 +1,92 @@
+import { ShapeError, SpecError } from "../errors.js";
+import { checkNumber, show } from "../spec/check.js";
+import { isClassifier, type NetworkSpec, outputsOf, picksLargest } from "../spec/spec.js";
+import { FINITE, type Numbers, type Range, type Table, tabulate } from "./data.js";
+import type { Dataset } from "./targets.js";
+
+/** What the rows of a class weigh: by class index, or "balanced" so that all classes weigh the same in all. */
+export type ClassWeight = "balanced" | Readonly<Record<number, number>>;
+
+const WEIGHT: Range = { ...FINITE, least: 0, remedy: "a sample weight is a finite number of at least 0" };
+
+/** The class of every row. */
+function classesOf(spec: NetworkSpec, { x, y, targets }: Dataset): Int32Array {
+  const classes = new Int32Array(x.rows);
+  if (targets === "classes") {
+    y.copy(0, y.rows, classes, 0);
+    return classes;
+  }
+  const row = new Float32Array(y.cols);
+  const isChoice = picksLargest(spec);
+  return classes.map((_, r) => {
+    y.copy(r, 1, row, 0);
+    return isChoice ? row.indexOf(Math.max(...row)) : Number(row[0] > 0.5);
+  });
+}
+
+/** The weight of each class. Balanced: rows / (classes · rows of the class), as in scikit-learn. */
+function weightsOfClasses(given: ClassWeight, classes: Int32Array, count: number): number[] {
+  if (given === "balanced") {
+    const sizes = new Array<number>(count).fill(0);
+    for (const label of classes) sizes[label]++;
+    const present = sizes.filter((size) => size > 0).length;
+    return sizes.map((size) => (size > 0 ? classes.length / (present * size) : 0));
+  }
+  if (typeof given !== "object" || given === null) {
+    throw new SpecError(
+      `classWeight is ${show(given)}: give "balanced" or an object such as { 0: 1, 1: 5 }.`,
+    );
+  }
+  const weights = new Array<number>(count).fill(1);
+  for (const [label, weight] of Object.entries(given)) {
+    if (!(Number(label) in weights)) {
+      throw new SpecError(
+        `classWeight has a class ${show(label)}, but classes go from 0 to ${count - 1}: leave it out.`,
+      );
+    }
+    weights[Number(label)] = checkNumber(weight, 0, Infinity, `classWeight of class ${label}`);
+  }
+  return weights;
+}
+
+/**
+ * What each row counts in the mean loss, or nothing where all count the same: sampleWeight times the weight of the
+ * row's class.
+ * @throws SpecError, ShapeError, DataError
+ */
+export function tabulateWeights(
+  spec: NetworkSpec,
+  data: Dataset,
+  sampleWeight: Numbers | undefined,
+  classWeight: ClassWeight | undefined,
+): Table | undefined {
+  const { rows } = data.x;
+  const samples =
+    sampleWeight === undefined
+      ? undefined
+      : tabulate(sampleWeight, 1, "sampleWeight", "a weight is one value", WEIGHT);
+  if (samples && samples.rows !== rows) {
+    throw new ShapeError(
+      `sampleWeight has ${samples.rows} values but x has ${rows} rows: give one weight for each row.`,
+    );
+  }
+  samples?.check(0, rows);
+  if (classWeight === undefined) return samples;
+  const outputs = outputsOf(spec);
+  if (!isClassifier(spec) || (outputs > 1 && !picksLargest(spec))) {
+    throw new SpecError(
+      "classWeight was given, but the outputs of this network are not one choice between classes: use sampleWeight.",
+    );
+  }
+  const classes = classesOf(spec, data);
+  const byClass = weightsOfClasses(classWeight, classes, Math.max(outputs, 2));
+  const weights = new Float32Array(rows).fill(1);
+  samples?.copy(0, rows, weights, 0);
+  return tabulate(
+    weights.map((weight, r) => weight * byClass[classes[r]]),
+    1,
+    "sampleWeight",
+    "a weight is one value",
+    WEIGHT,
+  );
+}
