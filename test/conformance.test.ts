@@ -20,6 +20,15 @@ test("README.md shows the hash", () => {
 });
 
 describe("the fixed networks have every", () => {
+  test("function of the library", () => {
+    const { layers, optimizers, schedules } = vocabulary;
+    const names = [...Object.keys(layers), ...Object.keys(optimizers), ...Object.keys(schedules)];
+    expect(
+      Object.keys(densely)
+        .filter((name) => /^[a-z]/.test(name))
+        .sort(),
+    ).toEqual(names.sort());
+  });
   test("activation", () => expect(vocabulary.activations).toEqual(ACTIVATIONS));
   test("loss", () => expect(Object.keys(vocabulary.losses)).toEqual(LOSSES));
 });

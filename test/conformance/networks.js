@@ -1,6 +1,6 @@
 /** The fixed networks: how each is made and trained, from data that are whole numbers and powers of two. */
 
-import { activations, layers, losses, optimizers } from "./vocabulary.js";
+import { activations, initializers, layers, losses, optimizers, schedules } from "./vocabulary.js";
 
 /** The i-th of a fixed sequence of whole numbers from 0 to below `limit`. */
 function whole(i, limit) {
@@ -32,6 +32,13 @@ function pixels(rows, cols) {
 const targets = {
   numbers: (rows, units) => numbers(rows, units, 90_000),
   bits: (rows, units) => sequence(rows * units, (i) => whole(i, 2)),
+  counts: (rows, units) => sequence(rows * units, (i) => whole(i, 4)),
+  /** Rows of shares that add up to 1: x, 1/2 - x, then 1/2. */
+  shares: (rows, units) =>
+    sequence(rows * units, (i) => {
+      const share = whole(Math.floor(i / units), 512) / 1024;
+      return [share, 0.5 - share, 0.5][i % units];
+    }),
   classes: (rows, units) => new Int32Array(sequence(rows, (i) => whole(i, units))),
 };
 
@@ -74,26 +81,40 @@ export function networks({ densely, article, Network }) {
   const y = targets.classes(ROWS, UNITS);
   const all = {};
   for (const name of activations) {
-    all[name] = () => train(new Network(classifier(densely, densely.dense(9, name))), y);
+    all[`activation ${name}`] = () => train(new Network(classifier(densely, densely.dense(9, name))), y);
   }
   for (const [name, args] of Object.entries(layers)) {
-    all[name] = () => train(new Network(classifier(densely, densely[name](...args))), y);
+    all[`layer ${name}`] = () => train(new Network(classifier(densely, densely[name](...args))), y);
   }
   for (const [name, variants] of Object.entries(optimizers)) {
+    const batchSize = name === "lbfgs" ? "full" : 8;
     for (const options of variants) {
-      const layer = densely.dense(9, "tanh");
-      all[`${name} ${JSON.stringify(options)}`] = () =>
-        train(new Network(classifier(densely, layer, densely[name](options))), y);
+      const spec = classifier(densely, densely.dense(9, "tanh"), densely[name](options));
+      all[`optimizer ${name} ${JSON.stringify(options)}`] = () => train(new Network(spec), y, { batchSize });
     }
   }
+  for (const init of initializers) {
+    const layer = densely.dense(9, "tanh", { init });
+    all[`init ${init}`] = () => train(new Network(classifier(densely, layer)), y);
+  }
+  for (const [name, options] of Object.entries(schedules)) {
+    const optimizer = densely.sgd({ learningRate: densely[name](options) });
+    all[`schedule ${name}`] = () =>
+      train(new Network(classifier(densely, densely.dense(9, "tanh"), optimizer)), y);
+  }
+  all["weighted samples"] = () => {
+    const sampleWeight = sequence(ROWS, (i) => whole(i, 4) + 1);
+    const options = { sampleWeight, classWeight: "balanced" };
+    return train(new Network(classifier(densely, densely.dense(9, "tanh"))), y, options);
+  };
   for (const [loss, [activation, kind]] of Object.entries(losses)) {
     const options = { inputs: INPUTS, layers: [densely.dense(9, "tanh"), densely.dense(UNITS, activation)] };
-    all[loss] = () => train(new Network({ ...options, loss }), targets[kind](ROWS, UNITS));
+    all[`loss ${loss}`] = () => train(new Network({ ...options, loss }), targets[kind](ROWS, UNITS));
   }
   for (const batchSize of [1, 4, 33, "full"]) {
     all[`digits, batch ${batchSize}`] = () => digits(Network, densely, batchSize);
   }
-  all.article = () => {
+  all["the article"] = () => {
     const x = numbers(ROWS, INPUTS);
     const X = Array.from({ length: INPUTS }, (_, feature) => x.filter((_, i) => i % INPUTS === feature));
     const [params] = article.train(X, [targets.bits(ROWS, 1)], [INPUTS, 4, 1], 20, 0.5);
