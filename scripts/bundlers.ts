@@ -42,18 +42,27 @@ const bundlers: Record<string, (outdir: string) => Promise<unknown>> = {
   },
 };
 
-/** What the built app answers in Chromium. */
-async function answerOf(folder: string): Promise<string> {
-  const [browser, server] = [await launch("chrome"), await serve(folder)];
+/** What an app answers in Chromium. */
+async function answerOf({ url, close }: { url: string; close: () => unknown }): Promise<string> {
+  const browser = await launch("chrome");
   try {
     const page = await browser.newPage();
     page.on("pageerror", (error) => console.error(error));
-    await page.goto(`${server.url}/index.html`);
+    await page.goto(`${url}/index.html`);
     return await page.evaluate<string>("globalThis.answer");
   } finally {
     await browser.close();
-    server.close();
+    await close();
   }
+}
+
+/** Vite's server for development, which bundles packages by themselves. */
+async function viteServer() {
+  type Server = { listen(): Promise<{ resolvedUrls: { local: string[] } }>; close(): Promise<void> };
+  const { createServer } = await importTool<{ createServer(options: object): Promise<Server> }>("vite");
+  const server = await createServer({ root: app, logLevel: "warn" });
+  const [url] = (await server.listen()).resolvedUrls.local;
+  return { url: url.replace(/\/$/, ""), close: () => server.close() };
 }
 
 function sizeOf(folder: string): string {
@@ -69,11 +78,15 @@ for (const [name, build] of Object.entries(bundlers)) {
     const folder = join(app, `${name}-bundle`);
     await build(folder);
     if (name !== "vite") copyFileSync(join(app, "index.html"), join(folder, "index.html"));
-    const answer = await answerOf(folder);
+    const answer = await answerOf(await serve(folder));
     console.log(`${name} ${versionOf(name)}: ${answer}, ${sizeOf(folder)}`);
     return answer === ANSWER;
   });
 }
+await check(
+  "vite: its development server trains",
+  async () => (await answerOf(await viteServer())) === ANSWER,
+);
 await check("Jest: a test trains", () => {
   execFileSync(process.execPath, [findFile(["jest/bin/jest.js"]), "--rootDir", app], {
     cwd: app,
