@@ -67,7 +67,7 @@ export function writeParameters(engine: Engine, given: ParameterValues, isWhole 
   checkKeys(given, names, "setParams");
   const missing = names.find((name) => !Object.hasOwn(given, name));
   if (isWhole && missing) {
-    throw new SpecError(`params has no ${missing}: give all of ${names.join(", ")}.`);
+    throw new SpecError(`params has no ${missing}: give all that toJSON wrote, ${names.join(", ")}.`);
   }
   const changes = Object.entries(given).map(([name, values]) => {
     const matrix = matrices.get(name) as Matrix;
