@@ -228,7 +228,7 @@ export function adam(op: Instruction, step: i32, slot: i32): void {
 
 @unmanaged
 class Nadam extends Moments {
-  /** w -= (α·(1 - μₜ) / (1 - μ₁⋯μₜ)·g + α·μₜ₊₁ / (1 - μ₁⋯μₜ₊₁)·m) / (√v / √(1 - β₂ᵗ) + ε) */
+  /** w -= (α·(1 - μₜ) / (1 - μ₁⋯μₜ)·g + α·μₜ₊₁ / (1 - μ₁⋯μₜ·μₜ·μₜ₊₁)·m) / (√v / √(1 - β₂ᵗ) + ε) */
   @inline next(w: v128, g: v128, at: usize): v128 {
     const direction = madd(constant(RATE), g, f32x4.mul(constant(RATE2), this.first(g, at)));
     return f32x4.add(w, f32x4.div(direction, this.scale(this.second(g, at))));
@@ -255,7 +255,8 @@ function momentumProduct(op: Instruction, t: i32): f64 {
 }
 
 /**
- * torch.optim.NAdam (Dozat, 2016). c: m, e: v, h: a cell of two float64, at first 0; p0: β₁, p1: β₂, p2: ε, p3: λ, p4: q,
+ * torch.optim.NAdam (Dozat, 2016) as the golden runs have it: with μₜ twice in the second product, which later releases of
+ * PyTorch count once. c: m, e: v, h: a cell of two float64, at first 0; p0: β₁, p1: β₂, p2: ε, p3: λ, p4: q,
  * which is 0.96 to the power of the momentum's decay.
  */
 export function nadam(op: Instruction, step: i32, slot: i32): void {
@@ -263,9 +264,10 @@ export function nadam(op: Instruction, step: i32, slot: i32): void {
   const rate = -rateOf(op, slot);
   const share = power(op.p4, t);
   const product = momentumProduct(op, t);
+  const momentum = momentumOf(op, share);
   const following = momentumOf(op, share * op.p4);
   putMoments(op, t);
-  put(RATE, (rate * (1 - momentumOf(op, share))) / (1 - product));
-  put(RATE2, (rate * following) / (1 - product * following));
+  put(RATE, (rate * (1 - momentum)) / (1 - product));
+  put(RATE2, (rate * following) / (1 - product * momentum * following));
   update<Nadam>(op, op.p3);
 }
