@@ -176,8 +176,8 @@ class Softsign extends Elementwise {
 }
 
 /**
- * z·t with t = tanh(ln(1 + e^z)) = ((1 + e^z)² - 1) / ((1 + e^z)² + 1). In e = e^-|z|, where nothing overflows or cancels,
- * it is n / (n + r): n = 1 + 2e and r = 2e² above 0, n = e·(2 + e) and r = 2 below.
+ * z·t with t = tanh(ln(1 + e^z)) = ((1 + e^z)² - 1) / ((1 + e^z)² + 1). In e = e^-|z|, where nothing overflows or
+ * cancels, it is n / (n + r): n = 1 + 2e and r = 2e² above 0, n = e·(2 + e) and r = 2 below.
  */
 @unmanaged
 class Mish extends Elementwise {
@@ -210,7 +210,7 @@ class Mish extends Elementwise {
   }
 }
 
-/** The activation that f names, found anew for each vector: the less frequent ones share a loop, which keeps the core small. */
+/** The activation that f names, found for each vector anew: the less frequent ones share a loop, for size. */
 @unmanaged
 class Named extends Elementwise {
   @inline forward(z: v128): v128 {
