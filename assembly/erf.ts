@@ -1,12 +1,14 @@
 /**
- * The error function and its inverse, for gelu and for normal random numbers. Both are two polynomials: one around 0 and
- * one for the rest, whose coefficients stand side by side.
+ * The error function and its inverse, for gelu and for normal random numbers. Both are two polynomials: one around 0
+ * and one for the rest, whose coefficients stand side by side.
  */
 
 import { exp, log } from "./math";
 import { constant, madd, ONE, sign } from "./simd";
 
-/** The polynomial of `terms` pairs of coefficients at `pairs`: the first of each pair where `inner`, else the second. */
+/**
+ * The polynomial of `terms` pairs of coefficients at `pairs`: the first of each pair where `inner`, else the second.
+ */
 function polynomial(x: v128, inner: v128, pairs: usize, terms: i32): v128 {
   let p = f32x4.splat(0);
   for (const end = pairs + ((<usize>terms) << 3); pairs < end; pairs += 8) {

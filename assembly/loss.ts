@@ -1,7 +1,7 @@
 /**
  * The losses: the value of one batch and dL/dZ (or dL/dA). p0 is 1 / samples for the losses over classes and
- * 1 / (samples · outputs) for the others (for binaryCrossentropy too, which is a mean over outputs), so the 1/m of
- * the article stands here and nowhere else; where samples have weights, h holds a factor for each row in its place. An
+ * 1 / (samples · outputs) for the others (for binaryCrossentropy too, which is a mean over outputs), so the 1/m of the
+ * article stands here and nowhere else; where samples have weights, h holds a factor for each row in its place. An
  * address c of 0 asks for the value alone.
  */
 
@@ -11,7 +11,7 @@ import { exp, log, log1p, tanh } from "./math";
 import { Instruction } from "./op";
 import { constant, firstLanes, ONE, sign, sum, VECTOR } from "./simd";
 
-/** A loss is its instruction, seen with the formula of four outputs. `share` is what value and gradient have in common. */
+/** A loss is its instruction, seen with the formula of four outputs. `share` serves both value and gradient. */
 @unmanaged
 abstract class Elementwise extends Instruction {
   abstract share(a: v128, y: v128): v128;

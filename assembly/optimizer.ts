@@ -1,6 +1,6 @@
 /**
- * The update steps, from the simplest on: PyTorch's formulas, each one stateless class whose method is inlined into one
- * flat loop over all parameters, since gradients and states mirror them.
+ * The update steps, from the simplest on: PyTorch's formulas, each one stateless class whose method is inlined into
+ * one flat loop over all parameters, since gradients and states mirror them.
  *
  * a: w, b: g, cols: count, rates: α of each slot; c, e, g: what a step remembers. λ is the weight decay.
  */
@@ -147,8 +147,8 @@ export function adadelta(op: Instruction, slot: i32): void {
 @unmanaged
 class RmsProp extends Step {
   /**
-   * v += (1 - ρ)·(g² - v), centered ḡ += (1 - ρ)·(g - ḡ); u = g / (√(v - ḡ²) + ε); with momentum m = μ·m + u; w -= α·m,
-   * else w -= α·u
+   * v += (1 - ρ)·(g² - v), centered ḡ += (1 - ρ)·(g - ḡ); u = g / (√(v - ḡ²) + ε);
+   * with momentum m = μ·m + u; w -= α·m, else w -= α·u
    */
   @inline next(w: v128, g: v128, at: usize): v128 {
     let v = average(this.c + at, f32x4.mul(g, g), constant(GAIN));
@@ -255,8 +255,9 @@ function momentumProduct(op: Instruction, t: i32): f64 {
 }
 
 /**
- * NAdam (Dozat, 2016) as PyTorch 1.13 computes it, where μₜ stands twice in the second product. c: m, e: v, h: a cell of
- * two float64, at first 0; p0: β₁, p1: β₂, p2: ε, p3: λ, p4: q, which is 0.96 to the power of the momentum's decay.
+ * torch.optim.NAdam (Dozat, 2016) as the golden runs have it: with μₜ twice in the second product, which later
+ * releases of PyTorch count once. c: m, e: v, h: a cell of two float64, at first 0; p0: β₁, p1: β₂, p2: ε, p3: λ, p4:
+ * q, which is 0.96 to the power of the momentum's decay.
  */
 export function nadam(op: Instruction, step: i32, slot: i32): void {
   const t = step + 1;
