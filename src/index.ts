@@ -4,6 +4,7 @@ export {
   DataError,
   DenselyError,
   DivergenceError,
+  FormatError,
   RuntimeError,
   ShapeError,
   SpecError,
