@@ -90,7 +90,8 @@ function headerLength(bytes: Uint8Array): number {
   return view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32;
 }
 
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+export const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 0;
 
 /** The place of a tensor among the values, checked against its shape. */
 function place(name: string, entry: unknown) {

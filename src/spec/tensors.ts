@@ -1,13 +1,19 @@
-import type { NetworkSpec } from "./spec.js";
-import { widthsOf } from "./spec.js";
+import { type NetworkSpec, widthsOf } from "./spec.js";
 
 /** A parameter, or a running statistic, by the name that getParams gives it and by PyTorch's. */
 export interface TensorSpec {
   /** W1, b1, gamma1, ...: counted among the dense layers, or among the normalisations. */
   name: string;
-  /** layers.0.weight, layers.0.bias, ...: counted among all layers, from 0. */
-  path: string;
+  /** The place of its layer among all layers, from 0. */
+  layer: number;
+  /** What PyTorch calls it in its layer. */
+  field: "weight" | "bias" | "running_mean" | "running_var";
   shape: number[];
+}
+
+/** Its name in a file: layers.0.weight, layers.0.bias, ... */
+export function pathOf({ layer, field }: TensorSpec): string {
+  return `layers.${layer}.${field}`;
 }
 
 /** Whatever the predictions of a network depend on besides its spec, in the order of getParams. */
@@ -17,9 +23,10 @@ export function tensorsOf(spec: Pick<NetworkSpec, "inputs" | "layers">): TensorS
   let norms = 0;
   return spec.layers.flatMap((layer, i) => {
     const width = widths[i + 1];
-    const tensor = (name: string, field: string, ...shape: number[]) => ({
+    const tensor = (name: string, field: TensorSpec["field"], ...shape: number[]): TensorSpec => ({
       name,
-      path: `layers.${i}.${field}`,
+      layer: i,
+      field,
       shape,
     });
     switch (layer.type) {

@@ -7,9 +7,10 @@ import {
   type Tensor,
   writeSafetensors,
 } from "../files/safetensors.js";
+import { checkValues } from "../files/values.js";
 import { show } from "../spec/check.js";
 import { checkSpec, type NetworkSpec, type SpecOptions } from "../spec/spec.js";
-import { type TensorSpec, tensorsOf } from "../spec/tensors.js";
+import { pathOf, type TensorSpec, tensorsOf } from "../spec/tensors.js";
 
 /** The version of what save writes. Every older one can be read. */
 const VERSION = "1";
@@ -30,7 +31,9 @@ function textOf(spec: NetworkSpec): string {
 /** A network as tensors and texts, to which others may be added before they are written. */
 export function pack(spec: NetworkSpec, params: Params): Safetensors {
   const tensors = new Map<string, Tensor>();
-  for (const { name, path, shape } of tensorsOf(spec)) tensors.set(path, { shape, values: params[name] });
+  for (const tensor of tensorsOf(spec)) {
+    tensors.set(pathOf(tensor), { shape: tensor.shape, values: params[tensor.name] });
+  }
   // By "pt" PyTorch's readers know that weights are [units][inputs].
   const metadata = new Map([
     ["format", "pt"],
@@ -60,7 +63,7 @@ function specOf(metadata: ReadonlyMap<string, string>): NetworkSpec {
   }
 }
 
-function valuesOf({ path, shape }: TensorSpec, tensor: Tensor | undefined): Float32Array {
+function valuesOf(path: string, { field, shape }: TensorSpec, tensor: Tensor | undefined): Float32Array {
   if (!tensor) throw new FormatError(`Tensor ${path} is missing: the spec in the metadata has it.`);
   const { values } = tensor;
   if (!(values instanceof Float32Array) || `${tensor.shape}` !== `${shape}`) {
@@ -68,12 +71,7 @@ function valuesOf({ path, shape }: TensorSpec, tensor: Tensor | undefined): Floa
       `Tensor ${path} is a ${values.constructor.name} of shape ${excerpt(tensor.shape.join(" x "))}: the spec says a Float32Array of ${shape.join(" x ")}.`,
     );
   }
-  const least = path.endsWith("running_var") ? 0 : -Infinity;
-  const wrong = values.findIndex((value) => !Number.isFinite(value) || value < least);
-  if (wrong < 0) return values;
-  throw new FormatError(
-    `Tensor ${path} is ${values[wrong]} at place ${wrong} (from 0): parameters are finite, variances not negative.`,
-  );
+  return checkValues(values, `Tensor ${path}`, field === "running_var");
 }
 
 /** The network in what pack made; tensors that are not its own stay in the map. @throws FormatError */
@@ -81,8 +79,9 @@ export function unpack({ tensors, metadata }: Safetensors): { spec: NetworkSpec;
   const spec = specOf(metadata);
   const params: Params = {};
   for (const tensor of tensorsOf(spec)) {
-    params[tensor.name] = valuesOf(tensor, tensors.get(tensor.path));
-    tensors.delete(tensor.path);
+    const path = pathOf(tensor);
+    params[tensor.name] = valuesOf(path, tensor, tensors.get(path));
+    tensors.delete(path);
   }
   return { spec, params };
 }
