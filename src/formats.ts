@@ -8,6 +8,7 @@ import type { ActivationAlias, ActivationName } from "./spec/names.js";
 
 export type { TrainingOptions } from "./formats/assemble.js";
 export type { KerasLayer, TFJSModel, WeightSpec } from "./formats/keras.js";
+export { type ModuleOptions, toModule } from "./formats/module.js";
 export { toONNX } from "./formats/onnx.js";
 export { toTFJS } from "./formats/to-tfjs.js";
 export type { Trained } from "./formats/trained.js";
