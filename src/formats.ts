@@ -27,7 +27,7 @@ export function fromTFJS(
   weights: Uint8Array | ArrayBuffer | readonly (Uint8Array | ArrayBuffer)[],
   options: TrainingOptions = {},
 ): Network {
-  return assemble(readTFJS(model, weights), options);
+  return assemble(readTFJS(model, weights), options, "fromTFJS");
 }
 
 /**
@@ -42,5 +42,5 @@ export function fromPyTorch(
   options: TrainingOptions & { activations: readonly (ActivationName | ActivationAlias)[] },
 ): Network {
   const { activations, ...rest } = options ?? {};
-  return assemble(readPyTorch(file, activations), rest);
+  return assemble(readPyTorch(file, activations), rest, "fromPyTorch");
 }

@@ -126,7 +126,7 @@ export function readSafetensors(given: Uint8Array | ArrayBuffer): Safetensors {
   const start = LENGTH_BYTES + headerLength(bytes);
   if (start > bytes.length) {
     throw new FormatError(
-      `The file has ${count(bytes.length, "byte")} but its first 8 say that the header ends at ${start}: it is cut off, or not in the safetensors layout.`,
+      `The file has ${count(bytes.length, "byte")}, too few for the header that its first 8 announce: it is cut off, or not in the safetensors layout.`,
     );
   }
   const header = parseRecord(new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, start)), "The header");
