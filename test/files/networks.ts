@@ -1,5 +1,6 @@
 /** Networks with parameters that stand for trained ones, as the tests of files and formats need them. */
 
+import { expect } from "vitest";
 import {
   activation,
   batchNorm,
@@ -61,6 +62,13 @@ export function randomOptions(
     layers: [dense(2 + whole(11), name()), ...layers],
     loss: "meanSquaredError",
   };
+}
+
+/** Every value within `tolerance`, or within that share of values above 1. */
+export function expectWithin(actual: ArrayLike<number>, wanted: ArrayLike<number>, tolerance: number): void {
+  expect(actual.length).toBe(wanted.length);
+  const errors = Array.from(wanted, (value, i) => Math.abs(actual[i] - value) / Math.max(1, Math.abs(value)));
+  expect(Math.max(...errors)).toBeLessThanOrEqual(tolerance);
 }
 
 /** What the kept files hold: a layer of each kind and an activation of each name of version 1. */

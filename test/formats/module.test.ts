@@ -10,7 +10,7 @@ import { Network } from "../../src/index.js";
 import { activation, dense, dropout } from "../../src/spec/layers.js";
 import { ACTIVATIONS } from "../../src/spec/names.js";
 import type { SpecOptions } from "../../src/spec/spec.js";
-import { paramsOf, randomOptions, VERSION_1 } from "../files/networks.js";
+import { expectWithin, paramsOf, randomOptions, VERSION_1 } from "../files/networks.js";
 import { expectError, floats, toRows, wrong } from "../helpers.js";
 
 const folder = mkdtempSync(join(tmpdir(), "densely-module-"));
@@ -51,10 +51,7 @@ async function run(source: string): Promise<Module> {
 
 /** Within 1e-6, and the same largest output in every row. */
 function expectSame(actual: ArrayLike<number>, wanted: Float32Array, outputs: number): void {
-  expect(actual.length).toBe(wanted.length);
-  for (let i = 0; i < wanted.length; i++) {
-    expect(Math.abs(actual[i] - wanted[i])).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(wanted[i])));
-  }
+  expectWithin(actual, wanted, 1e-6);
   const classes = (values: ArrayLike<number>) =>
     toRows(values, outputs).map((row) => row.indexOf(Math.max(...row)));
   expect(classes(actual)).toEqual(classes(wanted));

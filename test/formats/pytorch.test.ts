@@ -5,7 +5,8 @@ import { readPyTorch } from "../../src/formats/pytorch.js";
 import { fromPyTorch } from "../../src/formats.js";
 import { Network } from "../../src/index.js";
 import { mutate } from "../files/mutate.js";
-import { expectClose, expectError, expectSameBits, floats, type Parts, wrong } from "../helpers.js";
+import { expectWithin } from "../files/networks.js";
+import { expectError, expectSameBits, floats, type Parts, wrong } from "../helpers.js";
 
 const tensor = (shape: number[], seed = 1): Tensor => ({
   shape,
@@ -70,7 +71,7 @@ describe("fromPyTorch", () => {
     const network = new Network([3, 5, 2]);
     const back = fromPyTorch(network.save(), { activations: ["relu", "softmax"] });
     const x = floats(6, 1);
-    expectClose(back.predict(x), network.predict(x), 0);
+    expectWithin(back.predict(x), network.predict(x), 0);
   });
 
   const mistakes: [string, (tensors: Map<string, Tensor>) => unknown, Parts][] = [

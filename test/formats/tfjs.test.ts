@@ -7,8 +7,8 @@ import { Network } from "../../src/index.js";
 import { activation, dense, dropout } from "../../src/spec/layers.js";
 import { ACTIVATIONS } from "../../src/spec/names.js";
 import { mutate } from "../files/mutate.js";
-import { paramsOf, randomOptions, trained } from "../files/networks.js";
-import { expectClose, expectError, floats, type Parts, wrong } from "../helpers.js";
+import { expectWithin, paramsOf, randomOptions, trained } from "../files/networks.js";
+import { expectError, floats, type Parts, wrong } from "../helpers.js";
 
 /** Models as TensorFlow.js 4.22 saves them, and as converters from Keras 2 and 3 do; y is what TensorFlow.js predicts. */
 function kept(name: string) {
@@ -27,7 +27,7 @@ describe("toTFJS and fromTFJS", () => {
       const { model, weights } = toTFJS(network);
       const x = floats(3 * network.spec.inputs, seed);
       const back = fromTFJS(JSON.stringify(model), weights, { loss: "meanSquaredError" });
-      expectClose(back.predict(x), network.predict(x), 1e-6);
+      expectWithin(back.predict(x), network.predict(x), 1e-6);
     }
   });
 
@@ -58,7 +58,7 @@ describe("models of other tools", () => {
   it.each(["tfjs", "keras-2", "keras-3"])("%s: predicts what TensorFlow.js does", (name) => {
     const { model, weights, x, y } = kept(name);
     const network = fromTFJS(model, weights, { optimizer: "sgd", seed: 3 });
-    expectClose(network.predict(x), y, 1e-6);
+    expectWithin(network.predict(x), y, 1e-6);
     const { layers, optimizer, seed } = network.spec;
     expect(optimizer.type).toBe("sgd");
     expect(seed).toBe(3);
@@ -78,7 +78,7 @@ describe("models of other tools", () => {
       const [, layer, weight] = entry.name.split("/");
       entry.name = `layers/${layer}/vars/${Math.max(places.indexOf(weight), norms.indexOf(weight))}`;
     }
-    expectClose(fromTFJS(model, weights).predict(x), y, 1e-6);
+    expectWithin(fromTFJS(model, weights).predict(x), y, 1e-6);
   });
 
   it("hard_sigmoid of Keras 3 is ours, that of Keras 2 is not", async () => {
@@ -93,7 +93,7 @@ describe("models of other tools", () => {
   it("weights in several files", () => {
     const { model, weights, x, y } = kept("keras-2");
     const shards = [weights.slice(0, 101), weights.slice(101).buffer];
-    expectClose(fromTFJS(model, shards).predict(x), y, 1e-6);
+    expectWithin(fromTFJS(model, shards).predict(x), y, 1e-6);
   });
 
   it("images that the first layer flattens", () => {
@@ -101,7 +101,7 @@ describe("models of other tools", () => {
     const { layers } = model.modelTopology.model_config.config;
     layers[0].config.batch_input_shape = [null, 2, 2, 1];
     layers.splice(1, 0, { class_name: "Flatten", config: { name: "flatten", data_format: "channels_last" } });
-    expectClose(fromTFJS(model, weights).predict(x), y, 1e-6);
+    expectWithin(fromTFJS(model, weights).predict(x), y, 1e-6);
   });
 });
 
