@@ -4,7 +4,21 @@ import type { OutputOptions, Plugin, RollupOptions } from "rollup";
 import dts from "rollup-plugin-dts";
 import esbuild from "rollup-plugin-esbuild";
 
-const input = { index: "src/index.ts", relaxed: "src/relaxed.ts", article: "src/article.ts" };
+const input = {
+  index: "src/index.ts",
+  relaxed: "src/relaxed.ts",
+  article: "src/article.ts",
+  formats: "src/formats.ts",
+  node: "src/node.ts",
+};
+
+/** Doors to the user's own networks import the main one, so that they share its classes and carry no second core. */
+const mainDoor: Plugin = {
+  name: "main-door",
+  resolveId: (source) =>
+    /^\.\.?\/(index|errors)\.js$/.test(source) ? { id: "densely", external: true } : null,
+};
+const GUESTS = ["formats", "node"];
 
 /** Enums as plain objects without their reverse keys, whose members the minifier then replaces with numbers. */
 const plainEnums: Plugin = {
@@ -38,7 +52,14 @@ const types: OutputOptions[] = [
 const configs: (RollupOptions & { output: OutputOptions[] })[] = [
   ...Object.entries(input).map(([name, file]) => ({
     input: { [name]: file },
-    plugins: [nodeResolve(), plainEnums, esbuild({ target: "es2022" }), compact],
+    external: /^node:/,
+    plugins: [
+      GUESTS.includes(name) && mainDoor,
+      nodeResolve(),
+      plainEnums,
+      esbuild({ target: "es2022" }),
+      compact,
+    ],
     output: [modules, commonjs],
   })),
   { input, plugins: [dts()], output: types },

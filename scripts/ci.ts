@@ -89,6 +89,9 @@ function namesNoRegistry(lockfile: string): boolean {
 
 suite("tests", "npm", ["test", "--"]);
 suite("tests under Node.js 24", NODE_24, ["node_modules/vitest/vitest.mjs", "run"]);
+check("peers are installed", () => run("npm", ["ci", "--prefix", "test/peers"]));
+suite("peers", "npm", ["run", "peers", "--"]);
+check("types of peers", () => run("npx", ["tsc", "-p", "test/peers"]));
 check("types", () => run("npm", ["run", "types"]));
 check("style", () => run("npx", ["biome", "check", "."]));
 check("size", () => run("npm", ["run", "size"]));
@@ -116,7 +119,8 @@ check("package: types", () => {
   const roots = ["--typeRoots", resolve("node_modules/@types")];
   return run(resolve("node_modules/.bin/tsc"), [...options, ...roots, ...Object.keys(PROGRAMS)], scratch);
 });
-for (const lockfile of ["package-lock.json", ".ci/package-lock.json", "bench/package-lock.json"]) {
+const LOCKFILES = [".", ".ci", "bench", "test/peers"].map((folder) => join(folder, "package-lock.json"));
+for (const lockfile of LOCKFILES) {
   check(`${lockfile} names no registry`, () => namesNoRegistry(lockfile));
 }
 
