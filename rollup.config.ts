@@ -1,24 +1,11 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import terser from "@rollup/plugin-terser";
 import type { OutputOptions, Plugin, RollupOptions } from "rollup";
 import dts from "rollup-plugin-dts";
 import esbuild from "rollup-plugin-esbuild";
-
-const input = {
-  index: "src/index.ts",
-  relaxed: "src/relaxed.ts",
-  article: "src/article.ts",
-  formats: "src/formats.ts",
-  node: "src/node.ts",
-};
-
-/** Doors to the user's own networks import the main one, so that they share its classes and carry no second core. */
-const mainDoor: Plugin = {
-  name: "main-door",
-  resolveId: (source) =>
-    /^\.\.?\/(index|errors)\.js$/.test(source) ? { id: "densely", external: true } : null,
-};
-const GUESTS = ["formats", "node"];
+import { ENTRIES } from "./scripts/entries.js";
 
 /** Enums as plain objects without their reverse keys, whose members the minifier then replaces with numbers. */
 const plainEnums: Plugin = {
@@ -33,6 +20,22 @@ const plainEnums: Plugin = {
   },
 };
 
+/** For Cloudflare Workers: builds of the core are .wasm files beside the code and not text in it. */
+const wasmFiles: Plugin = {
+  name: "wasm-files",
+  resolveId(source) {
+    if (source.endsWith("/runtime/inline.js")) return resolve("src/machine/runtime/workerd.ts");
+    const build = /\/build\/(\w+)\.js$/.exec(source)?.[1];
+    return build ? { id: `./${build}.wasm`, external: "absolute" } : null;
+  },
+  generateBundle(_, bundle) {
+    const imports = Object.values(bundle).flatMap((file) => (file.type === "chunk" ? file.imports : []));
+    for (const file of new Set(imports.filter((name) => name.endsWith(".wasm")))) {
+      this.emitFile({ type: "asset", fileName: file.slice(2), source: readFileSync(`build/${file}`) });
+    }
+  },
+};
+
 /** Node prints the line that threw: in short lines the message stays in sight. */
 const compact = terser({
   module: true,
@@ -41,28 +44,51 @@ const compact = terser({
   format: { max_line_len: 400 },
 });
 
-const modules: OutputOptions = { dir: "dist", format: "es", entryFileNames: "[name].js", sourcemap: true };
-const commonjs: OutputOptions = { dir: "dist", format: "cjs", entryFileNames: "[name].cjs", sourcemap: true };
-const types: OutputOptions[] = [
-  { dir: "dist", format: "es", entryFileNames: "[name].d.ts", chunkFileNames: "types.d.ts" },
-  { dir: "dist", format: "es", entryFileNames: "[name].d.cts", chunkFileNames: "types.d.cts" },
-];
+const plugins = [nodeResolve(), plainEnums, esbuild({ target: "es2022" }), compact];
 
-/** One bundle an entry point, so that each file stands by itself; then the types of all. */
+const names = Object.keys(ENTRIES);
+
+function sources(entries: readonly string[]): Record<string, string> {
+  return Object.fromEntries(entries.map((name) => [name, `src/${name}.ts`]));
+}
+
+/** Entry points share chunks, so that a class is the same class whichever door it comes through. */
+function files(format: "es" | "cjs", extension: string, shared = "core"): OutputOptions {
+  return {
+    dir: "dist",
+    format,
+    entryFileNames: `[name].${extension}`,
+    chunkFileNames: `${shared}.${extension}`,
+  };
+}
+
+/** A script of its own for a page without modules: what it exports lies in the global `densely`. */
+function script(name: string): RollupOptions & { output: OutputOptions[] } {
+  return {
+    input: `src/${name}.ts`,
+    plugins,
+    output: [{ file: `dist/${name}.global.js`, format: "iife", name: ENTRIES[name].global, extend: true }],
+  };
+}
+
 const configs: (RollupOptions & { output: OutputOptions[] })[] = [
-  ...Object.entries(input).map(([name, file]) => ({
-    input: { [name]: file },
+  {
+    input: sources(names),
     external: /^node:/,
-    plugins: [
-      GUESTS.includes(name) && mainDoor,
-      nodeResolve(),
-      plainEnums,
-      esbuild({ target: "es2022" }),
-      compact,
-    ],
-    output: [modules, commonjs],
-  })),
-  { input, plugins: [dts()], output: types },
+    plugins,
+    output: [{ ...files("es", "js"), sourcemap: true }, files("cjs", "cjs")],
+  },
+  {
+    input: sources(names.filter((name) => ENTRIES[name].workerd)),
+    plugins: [wasmFiles, ...plugins],
+    output: [files("es", "workerd.js")],
+  },
+  ...names.filter((name) => ENTRIES[name].global).map(script),
+  {
+    input: sources(names),
+    plugins: [dts()],
+    output: [files("es", "d.ts", "types"), files("es", "d.cts", "types")],
+  },
 ];
 
 export default configs;

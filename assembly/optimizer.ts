@@ -255,7 +255,7 @@ function momentumProduct(op: Instruction, t: i32): f64 {
 }
 
 /**
- * torch.optim.NAdam (Dozat, 2016) as the golden runs have it: with μₜ twice in the second product, which later
+ * NAdam (Dozat, 2016) as PyTorch 1.13 computes it: with μₜ twice in the second product, which later
  * releases of PyTorch count once. c: m, e: v, h: a cell of two float64, at first 0; p0: β₁, p1: β₂, p2: ε, p3: λ, p4:
  * q, which is 0.96 to the power of the momentum's decay.
  */

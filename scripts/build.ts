@@ -1,8 +1,9 @@
 /** npm run build: the core, then dist/ with its types. */
 
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { rollup } from "rollup";
 import { buildCore } from "./core.js";
+import { globalTypes } from "./entries.js";
 
 await buildCore();
 rmSync("dist", { recursive: true, force: true });
@@ -12,3 +13,4 @@ for (const config of configs) {
   for (const output of config.output) await bundle.write(output);
   await bundle.close();
 }
+writeFileSync("dist/global.d.ts", globalTypes());

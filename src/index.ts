@@ -10,7 +10,7 @@ export {
   SpecError,
   StateError,
 } from "./errors.js";
-export type { MathBuild } from "./machine/runtime/inline.js";
+export type { MathBuild } from "./machine/build.js";
 export type { Initializer, InitializerName, InitializerSpec } from "./spec/initializers.js";
 export {
   type ActivationSpec,

@@ -1,4 +1,4 @@
-import { RuntimeError } from "../errors.js";
+import { noGrowth } from "./refusals.js";
 
 const PAGE = 65536;
 
@@ -44,10 +44,7 @@ export class Arena {
       try {
         this.#memory.grow(Math.ceil((end - size) / PAGE));
       } catch {
-        const megabytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MB`;
-        throw new RuntimeError(
-          `${megabytes(end)} of memory were needed and ${megabytes(size)} are there: the host grants no more, so use a smaller batchSize or network.`,
-        );
+        throw noGrowth(end, size);
       }
     }
     new Uint8Array(this.#memory.buffer, this.#top, zeros - this.#top).fill(0);

@@ -1,7 +1,7 @@
-import { instantiateSync } from "@assemblyscript/loader";
-import { RuntimeError } from "../errors.js";
 import { Arena } from "./arena.js";
-import { compile, type MathBuild } from "./runtime/inline.js";
+import type { MathBuild } from "./build.js";
+import { noInstance, noSimd, noWebAssembly } from "./refusals.js";
+import { compile } from "./runtime/inline.js";
 import { strict } from "./strict.js";
 
 /**
@@ -19,10 +19,19 @@ type Run = (
 ) => void;
 
 /** What assembly/index.ts exports. */
-interface Exports extends Record<string, unknown> {
+interface Exports {
   memory: WebAssembly.Memory;
   heapBase(): number;
   run: Run;
+}
+
+/** The core imports nothing: it computes in the memory that it exports. */
+function instantiate(module: WebAssembly.Module): Exports {
+  try {
+    return new WebAssembly.Instance(module).exports as unknown as Exports;
+  } catch (cause) {
+    throw noInstance(cause);
+  }
 }
 
 /** One instance of the core with a memory of its own, which goes when the instance goes. */
@@ -32,16 +41,13 @@ export class Core {
   readonly arena: Arena;
   readonly run: Run;
 
-  /** @throws RuntimeError where the host has no WebAssembly SIMD or forbids WebAssembly. */
+  /** @throws RuntimeError where the host has no WebAssembly SIMD, forbids WebAssembly or has no memory left. */
   constructor(wished: MathBuild = strict) {
+    if (typeof WebAssembly === "undefined") throw noWebAssembly();
     const build = compile(wished) ? wished : strict;
     const module = compile(build);
-    if (!module) {
-      throw new RuntimeError(
-        "This engine has no WebAssembly SIMD: use a browser or Node.js released since 2023.",
-      );
-    }
-    const exports = instantiateSync<Exports>(module).instance.exports as Exports;
+    if (!module) throw noSimd();
+    const exports = instantiate(module);
     this.math = build.name;
     this.run = exports.run;
     this.arena = new Arena(exports.memory, exports.heapBase());

@@ -1,5 +1,5 @@
-import text from "../../build/strict.js";
-import type { MathBuild } from "./runtime/inline.js";
+import code from "../../build/strict.js";
+import type { MathBuild } from "./build.js";
 
 /** The build whose every multiply and add rounds by itself: the same bits on every engine. */
-export const strict: MathBuild = { name: "strict", text };
+export const strict: MathBuild = { name: "strict", code };

@@ -1,8 +1,8 @@
 import { OP_BYTES } from "../../assembly/isa.js";
 import { StateError } from "../errors.js";
 import { align } from "../machine/arena.js";
+import type { MathBuild } from "../machine/build.js";
 import { Core } from "../machine/core.js";
-import type { MathBuild } from "../machine/runtime/inline.js";
 import { initialise, initialScratch } from "../program/initialise.js";
 import { encode, type Instruction } from "../program/instruction.js";
 import { type Matrix, visit } from "../program/matrix.js";

@@ -1,5 +1,5 @@
 import { SpecError } from "../errors.js";
-import type { MathBuild } from "../machine/runtime/inline.js";
+import { isBuild, type MathBuild } from "../machine/build.js";
 import { explain, summarize } from "../program/explain.js";
 import { plan } from "../program/plan.js";
 import { checkBoolean, checkKeys, checkWhole, show } from "../spec/check.js";
@@ -37,7 +37,7 @@ export interface NetworkOptions extends SpecOptions {
 
 /** @throws SpecError unless math is a build of the core, or left out. */
 function checkMath(math: MathBuild | undefined): MathBuild | undefined {
-  if (math === undefined || typeof math?.text === "string") return math;
+  if (math === undefined || isBuild(math)) return math;
   throw new SpecError(
     `math is ${show(math)}: import { relaxed } from "densely/relaxed" and give that, or leave it out.`,
   );

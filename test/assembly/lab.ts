@@ -1,8 +1,8 @@
 /** A core whose kernels are run one at a time: matrices are placed in its memory, one instruction runs, they are read. */
 
 import { OP_BYTES } from "../../assembly/isa.js";
+import type { MathBuild } from "../../src/machine/build.js";
 import { Core } from "../../src/machine/core.js";
-import type { MathBuild } from "../../src/machine/runtime/inline.js";
 import { encode, type Instruction } from "../../src/program/instruction.js";
 import {
   batchMatrix,

@@ -2,8 +2,10 @@
 
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { RuntimeError } from "../../src/errors.js";
+import type { MathBuild } from "../../src/machine/build.js";
 import { Core } from "../../src/machine/core.js";
-import { compile, type MathBuild } from "../../src/machine/runtime/inline.js";
+import { compile } from "../../src/machine/runtime/inline.js";
+import { compile as fromFile } from "../../src/machine/runtime/workerd.js";
 import { strict } from "../../src/machine/strict.js";
 import { relaxed } from "../../src/relaxed.js";
 import { expectError } from "../helpers.js";
@@ -32,19 +34,60 @@ describe("the build", () => {
     expect(compile(strict)).toBe(compile(strict));
   });
 
-  test("missing WebAssembly is named", async () => {
+  test("is what the bundler put there under the condition workerd", () => {
+    const module = compile(strict);
+    expect(fromFile({ name: "strict", code: module })).toBe(module);
+  });
+});
+
+/** WebAssembly as a host has it that refuses one of its constructors. */
+function refuse(name: "Module" | "Instance", reason: string): void {
+  const Refused = class {
+    constructor() {
+      throw new Error(reason);
+    }
+  };
+  const { Module, Instance, Memory, Table } = WebAssembly;
+  const host = { Module, Instance, Memory, Table, validate: () => true, [name]: Refused };
+  vi.stubGlobal("WebAssembly", host);
+}
+
+describe("a refusal says what is wrong and what to do", () => {
+  const engine = { userAgent: "Mozilla/5.0 (TV) Chrome/79.0" };
+
+  test("no WebAssembly", async () => {
     vi.stubGlobal("WebAssembly", undefined);
-    await expectError(() => new Core(copyOf(strict)), RuntimeError, ["no WebAssembly", "SIMD"]);
+    vi.stubGlobal("navigator", undefined);
+    const words = [`Node.js ${process.version}`, "no WebAssembly", "lockdown", "Safari 16.4"];
+    await expectError(() => new Core(), RuntimeError, words);
   });
 
-  test("a content security policy is named, with the remedy", async () => {
-    const Refused = class {
-      constructor() {
-        throw new Error("blocked");
-      }
-    };
-    vi.stubGlobal("WebAssembly", { ...WebAssembly, validate: () => true, Module: Refused });
-    await expectError(() => new Core(copyOf(strict)), RuntimeError, ["(blocked)", "'wasm-unsafe-eval'"]);
+  test("no SIMD: which engine, and since when there is", async () => {
+    vi.stubGlobal("navigator", engine);
+    vi.spyOn(WebAssembly, "validate").mockReturnValue(false);
+    const since = ["Chrome and Edge 91", "Firefox 89", "Safari 16.4", "Node.js 16.4", "Deno 1.9", "Bun 1.0"];
+    vi.resetModules();
+    const fresh = await import("../../src/machine/core.js");
+    const errors = await import("../../src/errors.js");
+    const words = ["(Mozilla/5.0 (TV) Chrome/79.0)", "without SIMD", ...since];
+    await expectError(() => new fresh.Core(), errors.RuntimeError, words);
+  });
+
+  test("a Content-Security-Policy", async () => {
+    refuse("Module", "'unsafe-eval' is not an allowed source of script");
+    const words = ["'unsafe-eval' is not an allowed", "Content-Security-Policy", "add 'wasm-unsafe-eval'"];
+    await expectError(() => new Core(copyOf(strict)), RuntimeError, words);
+  });
+
+  test("a host that takes modules from files only", async () => {
+    refuse("Module", "Wasm code generation disallowed by embedder");
+    const words = ["from bytes", "disallowed by embedder", '"workerd"', ".wasm files"];
+    await expectError(() => new Core(copyOf(strict)), RuntimeError, words);
+  });
+
+  test("no memory for one more network", async () => {
+    refuse("Instance", "Out of memory: Cannot allocate Wasm memory for new instance");
+    await expectError(() => new Core(), RuntimeError, ["(Out of memory", "call dispose"]);
   });
 });
 

@@ -1,0 +1,71 @@
+/** Real browsers without a window, and a server for the pages they open. */
+
+import { createReadStream, existsSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join } from "node:path";
+import { findFile, importTool } from "./tools.js";
+
+/** What is used of puppeteer-core. */
+export interface Page {
+  goto(url: string): Promise<unknown>;
+  evaluate<T>(script: string): Promise<T>;
+  on(event: "console", listener: (message: { text(): string }) => void): unknown;
+  on(event: "pageerror", listener: (error: unknown) => void): unknown;
+  close(): Promise<void>;
+}
+
+export interface Browser {
+  newPage(): Promise<Page>;
+  version(): Promise<string>;
+  close(): Promise<void>;
+}
+
+interface Puppeteer {
+  launch(options: Record<string, unknown>): Promise<Browser>;
+}
+
+const PATHS = {
+  chrome: [process.env.CHROMIUM ?? "/usr/bin/chromium", "/usr/bin/google-chrome"],
+  firefox: [process.env.FIREFOX ?? "/usr/bin/firefox-esr", "/usr/bin/firefox"],
+};
+const PACKAGES = { chrome: "chromium", firefox: "firefox-esr" };
+
+/** Chromium's background traffic is switched off: the tests need no network. */
+const QUIET = ["disable-background-networking", "disable-component-update", "disable-sync", "no-first-run"];
+const CHROMIUM_ARGS = ["no-sandbox", "disable-gpu", ...QUIET].map((name) => `--${name}`);
+
+export async function launch(browser: "chrome" | "firefox"): Promise<Browser> {
+  const remedy = `apt-get install ${PACKAGES[browser]}, or its path in ${browser === "chrome" ? "CHROMIUM" : "FIREFOX"}`;
+  const executablePath = findFile(PATHS[browser], remedy);
+  const { default: puppeteer } = await importTool<{ default: Puppeteer }>("puppeteer-core");
+  const args = browser === "chrome" ? CHROMIUM_ARGS : [];
+  return puppeteer.launch({ browser, executablePath, headless: true, args });
+}
+
+const TYPES: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css",
+  ".wasm": "application/wasm",
+};
+
+/** A server of the files below a folder, with headers on every answer. */
+export async function serve(
+  folder: string,
+  headers: Record<string, string> = {},
+): Promise<{ url: string; close: () => void }> {
+  const server = createServer((request, response) => {
+    const file = join(folder, new URL(request.url ?? "/", "http://host").pathname);
+    const isFile = existsSync(file) && statSync(file).isFile();
+    response.writeHead(isFile ? 200 : 404, {
+      "content-type": TYPES[extname(file)] ?? "text/plain",
+      ...headers,
+    });
+    if (isFile) createReadStream(file).pipe(response);
+    else response.end();
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
+}

@@ -1,0 +1,83 @@
+/** npm run test:bundlers: a small app on the packed package, built by each bundler without configuration, trains in Chromium. */
+
+import { execFileSync } from "node:child_process";
+import { copyFileSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { launch, serve } from "./browsers.js";
+import { check, printTotals } from "./tally.js";
+import { install, pack } from "./tarball.js";
+import { findFile, importTool, versionOf } from "./tools.js";
+
+const ANSWER = "0,1,1,0 true";
+const app = install(pack(), ["test/bundlers"]);
+const entry = join(app, "main.js");
+
+/** Each bundler's call, which builds the app into a folder. */
+const bundlers: Record<string, (outdir: string) => Promise<unknown>> = {
+  async esbuild(outdir) {
+    const { build } = await importTool<typeof import("esbuild")>("esbuild");
+    await build({ entryPoints: [entry], outdir, bundle: true, minify: true });
+  },
+  async rollup(dir) {
+    const { rollup } = await importTool<typeof import("rollup")>("rollup");
+    const { nodeResolve } = await import("@rollup/plugin-node-resolve");
+    await (await rollup({ input: entry, plugins: [nodeResolve()] })).write({ dir });
+  },
+  async webpack(path) {
+    type Done = (error: Error | null, stats?: { hasErrors(): boolean; toString(): string }) => void;
+    type Webpack = (options: object, done: Done) => void;
+    const { default: webpack } = await importTool<{ default: Webpack }>("webpack");
+    await new Promise<void>((resolve, reject) =>
+      webpack({ context: app, entry: "./main.js", mode: "production", output: { path } }, (error, stats) => {
+        if (error ?? stats?.hasErrors()) reject(error ?? new Error(stats?.toString()));
+        else resolve();
+      }),
+    );
+  },
+  async vite(outDir) {
+    type Vite = { build(options: object): Promise<unknown> };
+    const { build } = await importTool<Vite>("vite");
+    await build({ root: app, build: { outDir }, logLevel: "warn" });
+  },
+};
+
+/** What the built app answers in Chromium. */
+async function answerOf(folder: string): Promise<string> {
+  const [browser, server] = [await launch("chrome"), await serve(folder)];
+  try {
+    const page = await browser.newPage();
+    page.on("pageerror", (error) => console.error(error));
+    await page.goto(`${server.url}/index.html`);
+    return await page.evaluate<string>("globalThis.answer");
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+function sizeOf(folder: string): string {
+  const scripts = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".js"),
+  );
+  const sizes = scripts.map((file) => gzipSync(readFileSync(join(folder, file))).length);
+  return `${(sizes.reduce((sum, size) => sum + size, 0) / 1000).toFixed(1)} kB gzipped`;
+}
+
+for (const [name, build] of Object.entries(bundlers)) {
+  await check(`${name}: a bundle trains`, async () => {
+    const folder = join(app, `${name}-bundle`);
+    await build(folder);
+    if (name !== "vite") copyFileSync(join(app, "index.html"), join(folder, "index.html"));
+    const answer = await answerOf(folder);
+    console.log(`${name} ${versionOf(name)}: ${answer}, ${sizeOf(folder)}`);
+    return answer === ANSWER;
+  });
+}
+await check("Jest: a test trains", () => {
+  execFileSync(process.execPath, [findFile(["jest/bin/jest.js"]), "--rootDir", app], {
+    cwd: app,
+    stdio: "inherit",
+  });
+});
+printTotals();

@@ -1,0 +1,51 @@
+/** The entry points of the package: src/NAME.ts becomes dist/NAME.* and the export "densely/NAME", or "densely". */
+
+interface Entry {
+  /** The global object that its script fills. Without it there is no script. */
+  readonly global?: string;
+  /** Whether Cloudflare Workers have a build of their own, as all need that carry the core. */
+  readonly workerd?: boolean;
+}
+
+export const ENTRIES: Readonly<Record<string, Entry>> = {
+  index: { global: "densely", workerd: true },
+  relaxed: { global: "densely", workerd: true },
+  article: { global: "densely.article", workerd: true },
+  formats: { workerd: true },
+  node: {},
+};
+
+/** What dist/global.d.ts has to be: the type of the object that the scripts fill. */
+export function globalTypes(): string {
+  const members = Object.entries(ENTRIES).flatMap(([name, entry]) => {
+    const [root, ...path] = entry.global?.split(".") ?? [];
+    const type = `typeof import("./${name}.js")`;
+    return root ? path.reduceRight((inner, key) => `{ ${key}: ${inner} }`, type) : [];
+  });
+  return `declare const densely: ${members.join(" & ")};\n`;
+}
+
+/** What "exports" of package.json has to be. Conditions are tried in this order. */
+export function exportsMap(): Record<string, unknown> {
+  const target = (name: string, types: string, code: string) => ({
+    types: `./dist/${name}.${types}`,
+    default: `./dist/${name}.${code}`,
+  });
+  const map: Record<string, unknown> = {};
+  for (const [name, entry] of Object.entries(ENTRIES)) {
+    map[name === "index" ? "." : `./${name}`] = {
+      ...(entry.workerd && { workerd: target(name, "d.ts", "workerd.js") }),
+      import: target(name, "d.ts", "js"),
+      "module-sync": target(name, "d.ts", "js"),
+      require: target(name, "d.cts", "cjs"),
+      default: `./dist/${name}.js`,
+    };
+  }
+  return { ...map, "./package.json": "./package.json" };
+}
+
+/** What "typesVersions" has to be: the same for TypeScript with `moduleResolution: "node10"`, which reads no exports. */
+export function typesVersions(): Record<string, Record<string, string[]>> {
+  const names = Object.keys(ENTRIES).filter((name) => name !== "index");
+  return { "*": Object.fromEntries(names.map((name) => [name, [`./dist/${name}.d.ts`]])) };
+}

@@ -1,0 +1,53 @@
+/** npm run test:package: what judges of packages say of the tarball, and whether its types do in programs of all kinds. */
+
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { check, printTotals } from "./tally.js";
+import { install, pack } from "./tarball.js";
+import { findFile } from "./tools.js";
+
+const TSC = resolve("node_modules/.bin/tsc");
+const STRICT = ["--noEmit", "--allowJs", "--checkJs", "--strict", "--lib", "es2022,dom,esnext.disposable"];
+/** Programs that a way to resolve modules is for: only files named .cjs are CommonJS to all of them. */
+const RESOLUTIONS = {
+  nodenext: ["program.mjs", "program.cjs", "script.js"],
+  bundler: ["program.mjs", "script.js"],
+};
+
+/** Modules with a map for debuggers, CommonJS, scripts, the build for workerd, and the types of all. */
+const KINDS = /^\w+(\.(js|js\.map|cjs|global\.js|workerd\.js|wasm|d\.ts|d\.cts))$/;
+
+const tarball = pack();
+const app = install(tarball, ["test/package"]);
+const dist = join(app, "node_modules/densely/dist");
+const files = readdirSync(dist);
+
+function run(command: string, ...args: string[]): void {
+  execFileSync(command, args, { cwd: app, stdio: "inherit" });
+}
+
+await check("publint", () => run(process.execPath, findFile(["publint/src/cli.js"]), tarball, "--strict"));
+await check("are the types wrong?", () =>
+  run(process.execPath, findFile(["@arethetypeswrong/cli/dist/index.js"]), tarball),
+);
+for (const [resolution, programs] of Object.entries(RESOLUTIONS)) {
+  const module = resolution === "bundler" ? "esnext" : resolution;
+  await check(`types with moduleResolution ${resolution}`, () => {
+    const options = [...STRICT, "--module", module, "--moduleResolution", resolution];
+    run(TSC, ...options, "--typeRoots", resolve("node_modules/@types"), "--types", "node", ...programs);
+  });
+}
+await check("no type of WebAssembly is part of the public ones", () => {
+  const declarations = files.filter((file) => /\.d\.c?ts$/.test(file));
+  return declarations.every((file) => !readFileSync(join(dist, file), "utf8").includes("WebAssembly."));
+});
+await check("importing has no side effects", () => run(process.execPath, "--frozen-intrinsics", "pure.mjs"));
+await check("the package holds what its users need and nothing else", () => {
+  console.log(files.join(" "));
+  const top = readdirSync(join(dist, "..")).sort().join(" ");
+  return (
+    top === "CHANGELOG.md LICENSE README.md dist package.json" && files.every((file) => KINDS.test(file))
+  );
+});
+printTotals();

@@ -1,0 +1,49 @@
+/** npm run test:refusals: what real hosts that refuse WebAssembly make the package say. */
+
+import { join } from "node:path";
+import { launch, serve } from "./browsers.js";
+import { check, printTotals } from "./tally.js";
+import { install, pack } from "./tarball.js";
+import { bundleWorker, startWorker } from "./workerd.js";
+
+const app = install(pack(), ["test/refusals"]);
+
+/** Whether the page says these words under a Content-Security-Policy. */
+async function pageSays(
+  browser: "chrome" | "firefox",
+  policy: string,
+  words: readonly string[],
+): Promise<boolean> {
+  const [host, server] = [await launch(browser), await serve(app, { "content-security-policy": policy })];
+  try {
+    const page = await host.newPage();
+    await page.goto(`${server.url}/page.html`);
+    const answer = await page.evaluate<string>("globalThis.answer");
+    console.log(answer);
+    return words.every((word) => answer.includes(word));
+  } finally {
+    await host.close();
+    server.close();
+  }
+}
+
+for (const browser of ["chrome", "firefox"] as const) {
+  const remedy = ["RuntimeError", "Content-Security-Policy", "'wasm-unsafe-eval'"];
+  await check(`${browser}: script-src 'self' is named with the remedy`, () =>
+    pageSays(browser, "script-src 'self'", remedy),
+  );
+  await check(`${browser}: the remedy helps`, () =>
+    pageSays(browser, "script-src 'self' 'wasm-unsafe-eval'", ["1 prediction"]),
+  );
+}
+await check("workerd: the build for other runtimes names the one for Workers", async () => {
+  const worker = await startWorker(await bundleWorker(join(app, "worker.js")));
+  try {
+    const answer = await (await worker.fetch("/")).text();
+    console.log(answer);
+    return ["RuntimeError", '"workerd"'].every((word) => answer.includes(word));
+  } finally {
+    await worker.dispose();
+  }
+});
+printTotals();

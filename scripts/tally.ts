@@ -1,0 +1,39 @@
+/** Checks that go on whatever happens, and their totals alone on the last line. */
+
+import { NotInstalled } from "./tools.js";
+
+let passed = 0;
+let failed = 0;
+
+export function count(right: number, wrong: number): void {
+  passed += right;
+  failed += wrong;
+}
+
+/**
+ * Counts one check: one that returns false or throws has failed. What is not installed is left out, but not in CI,
+ * where everything has to be.
+ */
+export async function check(name: string, isRight: () => unknown): Promise<void> {
+  console.log(`\n# ${name}`);
+  let right = false;
+  try {
+    right = (await isRight()) !== false;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    if (error instanceof NotInstalled && !process.env.CI) return;
+  }
+  console.log(`# ${name}: ${right ? "passed" : "FAILED"}`);
+  count(Number(right), Number(!right));
+}
+
+export function printTotals(): void {
+  console.log(`\n${passed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 ? 1 : 0;
+}
+
+/** What printTotals of another process wrote; null if it did not come so far. */
+export function totalsOf(output: string): [passed: number, failed: number] | null {
+  const totals = /^(\d+) passed, (\d+) failed\s*$/m.exec(output);
+  return totals && [Number(totals[1]), Number(totals[2])];
+}

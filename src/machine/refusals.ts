@@ -1,0 +1,60 @@
+/** What is said where a host refuses the core: what happened, what is needed, the remedy. */
+
+import { RuntimeError } from "../errors.js";
+
+/** First versions with WebAssembly SIMD. Bun has had it from the start. */
+const SIMD_SINCE = "Chrome and Edge 91, Firefox 89, Safari 16.4, Node.js 16.4, Deno 1.9, Bun 1.0";
+
+function reasonOf(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, "");
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 2 ** 20)} MB`;
+}
+
+/** The engine by the name that it gives itself. */
+function engineName(): string {
+  const { navigator, process } = globalThis as {
+    navigator?: { userAgent?: string };
+    process?: { version?: string };
+  };
+  const version = process?.version && `Node.js ${process.version}`;
+  return navigator?.userAgent ?? version ?? "unknown";
+}
+
+export function noWebAssembly(): RuntimeError {
+  return new RuntimeError(
+    `This engine (${engineName()}) has no WebAssembly, or it is switched off as in jitless and lockdown modes: densely computes with WebAssembly SIMD, so switch it on or use ${SIMD_SINCE} or later.`,
+  );
+}
+
+export function noSimd(): RuntimeError {
+  return new RuntimeError(
+    `This engine (${engineName()}) has WebAssembly without SIMD, which densely computes with: use ${SIMD_SINCE} or later.`,
+  );
+}
+
+/** The host has WebAssembly and refuses these bytes: a page's policy, or a host that wants modules as files. */
+export function notCompiled(cause: unknown): RuntimeError {
+  const reason = reasonOf(cause);
+  return new RuntimeError(
+    /embedder|edge runtime/i.test(reason)
+      ? `This host compiles no WebAssembly from bytes (${reason}): let the bundler resolve "densely" with the export condition "workerd", which imports .wasm files instead.`
+      : `The host refused to compile WebAssembly (${reason}): on a page with a Content-Security-Policy, add 'wasm-unsafe-eval' to script-src.`,
+  );
+}
+
+/** A network's memory could not be made. */
+export function noInstance(cause: unknown): RuntimeError {
+  return new RuntimeError(
+    `The host grants no memory for another network (${reasonOf(cause)}): call dispose on networks that are no longer used, and keep no reference to them.`,
+  );
+}
+
+/** A network's memory could not grow. */
+export function noGrowth(needed: number, present: number): RuntimeError {
+  return new RuntimeError(
+    `${megabytes(needed)} of memory were needed and ${megabytes(present)} are there: the host grants no more, so use a smaller batchSize or network.`,
+  );
+}

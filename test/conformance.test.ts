@@ -1,0 +1,25 @@
+/** The conformance suite on the sources, and whether it covers the whole vocabulary. */
+
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import * as article from "../src/article.js";
+import * as densely from "../src/index.js";
+import { relaxed } from "../src/relaxed.js";
+import { ACTIVATIONS, LOSSES } from "../src/spec/names.js";
+import { HASH } from "./conformance/expected.js";
+import { conform } from "./conformance/suite.js";
+import * as vocabulary from "./conformance/vocabulary.js";
+
+test("the library conforms, and the weights hash to the constant", async () => {
+  const { failures } = await conform({ densely, article, relaxed });
+  expect(failures).toEqual([]);
+});
+
+test("README.md shows the hash", () => {
+  expect(readFileSync("README.md", "utf8")).toContain(`\`${HASH}\``);
+});
+
+describe("the fixed networks have every", () => {
+  test("activation", () => expect(vocabulary.activations).toEqual(ACTIVATIONS));
+  test("loss", () => expect(Object.keys(vocabulary.losses)).toEqual(LOSSES));
+});

@@ -1,0 +1,7 @@
+// Node.js, Deno and Bun.
+import * as densely from "densely";
+import * as article from "densely/article";
+import { relaxed } from "densely/relaxed";
+import { conform } from "../suite.js";
+
+console.log(JSON.stringify(await conform({ densely, article, relaxed })));

@@ -1,0 +1,203 @@
+/**
+ * The conformance suite: real training work on the package as its users get it. It asks nothing of its host but the
+ * language, Web Crypto and a timer, so that one file runs everywhere.
+ */
+
+import { expected, throws } from "./expect.js";
+import { HASH } from "./expected.js";
+import { hashWeights } from "./hash.js";
+import { numbers } from "./networks.js";
+import { activations, layers, losses, optimizers } from "./vocabulary.js";
+
+const XOR = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] }; // biome-ignore format: a table
+const ROUNDS = { epochs: 500, batchSize: "full" };
+
+/** Makes the network of exclusive or; options replace what it has. */
+function small({ densely, Network }, options = {}) {
+  const { adam, dense } = densely;
+  return new Network({
+    inputs: 2,
+    layers: [dense(8, "tanh"), dense(1, "sigmoid")],
+    optimizer: adam({ learningRate: 0.05 }),
+    ...options,
+  });
+}
+
+/** The tests by name. Each gets the library, with Network in the math under test. */
+const tests = {
+  async "fit learns, and lets timers run"(library) {
+    const network = small(library);
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    const history = await network.fit(numbers(60_000, 2), new Float32Array(60_000).fill(1), { epochs: 40 });
+    clearInterval(timer);
+    expected(history.stopped === "completed" && history.epochs === 40, "a complete history");
+    expected(history.loss[39] < history.loss[0], "a falling loss");
+    expected(turns > 0, "timers that run during fit");
+  },
+
+  async "fit and fitSync give the same bits"(library) {
+    const [a, b] = [small(library), small(library)];
+    await a.fit(XOR.x, XOR.y, ROUNDS);
+    b.fitSync(XOR.x, XOR.y, ROUNDS);
+    expected(JSON.stringify(a) === JSON.stringify(b), "equal parameters");
+    expected(b.predictClasses(XOR.x).join() === "0,1,1,0", "exclusive or");
+  },
+
+  "every layer and activation learns": (library) => {
+    const { densely } = library;
+    const middle = [
+      ...activations.map((name) => [name, densely.dense(8, name)]),
+      ...Object.entries(layers).map(([name, args]) => [name, densely[name](...args)]),
+    ];
+    for (const [name, layer] of middle) {
+      const network = small(library, {
+        layers: [densely.dense(8, "tanh"), layer, densely.dense(1, "sigmoid")],
+      });
+      const before = network.loss(XOR.x, XOR.y);
+      network.fitSync(XOR.x, XOR.y, { epochs: 100, batchSize: "full" });
+      expected(network.loss(XOR.x, XOR.y) < before, `a lower loss with ${name}`);
+    }
+  },
+
+  "every optimizer and loss learns": (library) => {
+    const { densely } = library;
+    const specs = [
+      ...Object.keys(optimizers).map((name) => ({ optimizer: name })),
+      ...Object.entries(losses)
+        .filter(([, [activation]]) => activation !== "softmax")
+        .map(([loss, [activation]]) => ({
+          loss,
+          layers: [densely.dense(4, "tanh"), densely.dense(1, activation)],
+        })),
+    ];
+    for (const spec of specs) {
+      const network = small(library, spec);
+      const before = network.loss(XOR.x, XOR.y);
+      network.fitSync(XOR.x, XOR.y, { epochs: 100, batchSize: "full" });
+      expected(network.loss(XOR.x, XOR.y) < before, `a lower loss with ${JSON.stringify(spec)}`);
+    }
+  },
+
+  "bytes, class indices, validation and metrics": ({ densely, Network }) => {
+    const network = new Network({ inputs: 4, layers: [densely.dense(3, "softmax")] });
+    const x = new Uint8Array(400).map((_, i) => (i * 37) % 256);
+    const y = new Int32Array(100).map((_, i) => i % 3);
+    const options = { epochs: 2, validationSplit: 0.2, metrics: ["accuracy"] };
+    const { valLoss, accuracy } = network.fitSync(x, y, options);
+    expected(valLoss.length === 2 && accuracy.length === 2, "one number an epoch");
+    expected(network.evaluate(x, y, { metrics: ["accuracy"] }).accuracy <= 1, "an accuracy of at most 1");
+  },
+
+  "gradients agree with the loss": (library) => {
+    const network = small(library);
+    const { W1, loss } = network.gradients(XOR.x, XOR.y);
+    const params = network.getParams();
+    const h = 1 / 64;
+    params.W1[0] -= h;
+    network.setParams(params);
+    const slope = (loss - network.loss(XOR.x, XOR.y)) / h;
+    expected(Math.abs(slope - W1[0]) < 0.01, `a slope of ${W1[0]}, not ${slope}`);
+  },
+
+  "JSON keeps what was learnt": (library) => {
+    const network = small(library);
+    network.fitSync(XOR.x, XOR.y, ROUNDS);
+    const copy = library.Network.fromJSON(JSON.stringify(network));
+    expected(copy.predict(XOR.x).join() === network.predict(XOR.x).join(), "the same predictions");
+  },
+
+  "callbacks and signals stop fit": async (library) => {
+    const network = small(library);
+    const options = { epochs: 9, onEpoch: ({ epoch }) => epoch < 2 };
+    expected((await network.fit(XOR.x, XOR.y, options)).epochs === 2, "two epochs");
+    const controller = new AbortController();
+    const { signal } = controller;
+    const aborted = network.fit(XOR.x, XOR.y, { epochs: 9, signal, onEpoch: () => controller.abort() });
+    expected((await aborted).stopped === "aborted", "an abort");
+  },
+
+  "errors are named and say what to do": (library) => {
+    const { densely } = library;
+    const network = small(library);
+    throws(() => densely.dense(3, "rleu"), densely.SpecError, 'did you mean "relu"');
+    throws(() => network.predict([[1, 2, 3]]), densely.ShapeError, "give 2 values a row");
+    throws(() => network.fitSync([[Number.NaN, 1]], [1]), densely.DataError, "x is NaN in row 0");
+    throws(() => small(library, { math: "fast" }), densely.SpecError, "densely/relaxed");
+  },
+
+  "a diverging training keeps the parameters of before": (library) => {
+    const { DivergenceError, dense, sgd } = library.densely;
+    const network = small(library, { layers: [dense(1)], optimizer: sgd({ learningRate: 1e30 }) });
+    const before = JSON.stringify(network);
+    throws(() => network.fitSync(XOR.x, XOR.y, { epochs: 50 }), DivergenceError, "learningRate");
+    expected(JSON.stringify(network) === before, "the parameters of before");
+  },
+
+  "memory goes with dispose": (library) => {
+    for (let i = 0; i < 200; i++) {
+      const network = small(library);
+      network.trainOnBatch(XOR.x, XOR.y);
+      network.dispose();
+      throws(() => network.predict(XOR.x), library.densely.StateError, "disposed");
+    }
+  },
+
+  "memory that there is not is asked for in vain": ({ densely, Network }) => {
+    const huge = () => new Network({ inputs: 50_000, layers: [densely.dense(50_000)] });
+    throws(huge, densely.RuntimeError, "MB of memory were needed and");
+  },
+
+  "explain and summary print the network": (library) => {
+    const network = small(library);
+    expected(network.explain().includes("Z1 = W1·A0 + b1"), "the equation of layer 1");
+    expected(network.summary().includes("33 parameters"), "33 parameters");
+  },
+
+  "the article trains": ({ article }) => {
+    const [X, Y] = [[[0, 0, 1, 1], [0, 1, 0, 1]], [[0, 1, 1, 1]]]; // biome-ignore format: a table
+    const [, costs] = article.train(X, Y, [2, 3, 1], 200, 1);
+    expected(costs[199] < costs[0], "a falling cost");
+    throws(() => article.train([[1, 2]], Y, [2, 3, 1], 1, 1), article.ShapeError, "transpose X");
+  },
+};
+
+/** Makes networks in one math, as if the library had no other. */
+function inMath(library, math) {
+  const { Network } = library.densely;
+  return class extends Network {
+    constructor(options) {
+      super({ math, ...options });
+    }
+    static fromJSON(json) {
+      return Network.fromJSON(json, { math });
+    }
+  };
+}
+
+/** Runs every test in both maths. @returns what failed, how much passed, and the hash of the strict weights. */
+export async function conform({ densely, article, relaxed }) {
+  const failures = [];
+  let passed = 0;
+  const attempt = async (name, test) => {
+    try {
+      await test();
+      passed++;
+    } catch (error) {
+      failures.push(`${name}: ${error instanceof Error ? `${error.name}: ${error.message}` : error}`);
+    }
+  };
+
+  for (const [name, math] of Object.entries({ strict: undefined, relaxed })) {
+    const library = { densely, article, Network: inMath({ densely }, math) };
+    for (const [test, run] of Object.entries(tests)) await attempt(`${test} (${name})`, () => run(library));
+    await attempt(`every weight is finite (${name})`, () => hashWeights(library));
+  }
+  const weights = { hash: "", parts: {} };
+  await attempt("the weights hash to the constant", async () => {
+    Object.assign(weights, await hashWeights({ densely, article, Network: densely.Network }));
+    expected(weights.hash === HASH, `the hash ${HASH} and not ${weights.hash}`);
+  });
+  const { math } = new densely.Network({ inputs: 1, layers: [densely.dense(1)], math: relaxed });
+  return { math, passed, failures, ...weights };
+}
