@@ -74,6 +74,7 @@ function script(name: string): RollupOptions & { output: OutputOptions[] } {
 const configs: (RollupOptions & { output: OutputOptions[] })[] = [
   {
     input: sources(names),
+    external: /^node:/,
     plugins,
     output: [{ ...files("es", "js"), sourcemap: true }, files("cjs", "cjs")],
   },

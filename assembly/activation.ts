@@ -176,8 +176,8 @@ class Softsign extends Elementwise {
 }
 
 /**
- * z·t with t = tanh(ln(1 + e^z)) = ((1 + e^z)² - 1) / ((1 + e^z)² + 1). In e = e^-|z|, where nothing overflows or cancels,
- * it is n / (n + r): n = 1 + 2e and r = 2e² above 0, n = e·(2 + e) and r = 2 below.
+ * z·t with t = tanh(ln(1 + e^z)) = ((1 + e^z)² - 1) / ((1 + e^z)² + 1). In e = e^-|z|, where nothing overflows or
+ * cancels, it is n / (n + r): n = 1 + 2e and r = 2e² above 0, n = e·(2 + e) and r = 2 below.
  */
 @unmanaged
 class Mish extends Elementwise {
@@ -210,14 +210,64 @@ class Mish extends Elementwise {
   }
 }
 
+/** The activation that f names, found for each vector anew: the less frequent ones share a loop, for size. */
+@unmanaged
+class Named extends Elementwise {
+  @inline forward(z: v128): v128 {
+    switch (this.f) {
+      case Activation.hardSigmoid:
+        return changetype<HardSigmoid>(0).forward(z);
+      case Activation.leakyRelu:
+        return changetype<LeakyRelu>(0).forward(z);
+      case Activation.elu:
+        return changetype<Elu>(0).forward(z);
+      case Activation.selu:
+        return changetype<Selu>(0).forward(z);
+      case Activation.gelu:
+        return changetype<Gelu>(0).forward(z);
+      case Activation.silu:
+        return changetype<Silu>(0).forward(z);
+      case Activation.softplus:
+        return changetype<Softplus>(0).forward(z);
+      case Activation.softsign:
+        return changetype<Softsign>(0).forward(z);
+      case Activation.mish:
+        return changetype<Mish>(0).forward(z);
+      default:
+        return z;
+    }
+  }
+  @inline derivative(z: v128, a: v128): v128 {
+    switch (this.f) {
+      case Activation.hardSigmoid:
+        return changetype<HardSigmoid>(0).derivative(z, a);
+      case Activation.leakyRelu:
+        return changetype<LeakyRelu>(0).derivative(z, a);
+      case Activation.elu:
+        return changetype<Elu>(0).derivative(z, a);
+      case Activation.selu:
+        return changetype<Selu>(0).derivative(z, a);
+      case Activation.gelu:
+        return changetype<Gelu>(0).derivative(z, a);
+      case Activation.silu:
+        return changetype<Silu>(0).derivative(z, a);
+      case Activation.softplus:
+        return changetype<Softplus>(0).derivative(z, a);
+      case Activation.softsign:
+        return changetype<Softsign>(0).derivative(z, a);
+      case Activation.mish:
+        return changetype<Mish>(0).derivative(z, a);
+      default:
+        return constant(ONE);
+    }
+  }
+}
+
 /** c = f(a) over rows x cols; f: Activation. */
 export function activate(op: Instruction): void {
   switch (op.f) {
     case Activation.sigmoid:
       map<Sigmoid>(op);
-      break;
-    case Activation.hardSigmoid:
-      map<HardSigmoid>(op);
       break;
     case Activation.tanh:
       map<Tanh>(op);
@@ -225,33 +275,11 @@ export function activate(op: Instruction): void {
     case Activation.relu:
       map<Relu>(op);
       break;
-    case Activation.leakyRelu:
-      map<LeakyRelu>(op);
-      break;
-    case Activation.elu:
-      map<Elu>(op);
-      break;
-    case Activation.selu:
-      map<Selu>(op);
-      break;
-    case Activation.gelu:
-      map<Gelu>(op);
-      break;
-    case Activation.silu:
-      map<Silu>(op);
-      break;
-    case Activation.softplus:
-      map<Softplus>(op);
-      break;
-    case Activation.softsign:
-      map<Softsign>(op);
-      break;
-    case Activation.mish:
-      map<Mish>(op);
-      break;
     case Activation.softmax:
       softmax(op);
       break;
+    default:
+      map<Named>(op);
   }
 }
 
@@ -261,41 +289,16 @@ export function derive(op: Instruction): void {
     case Activation.sigmoid:
       chain<Sigmoid>(op);
       break;
-    case Activation.hardSigmoid:
-      chain<HardSigmoid>(op);
-      break;
     case Activation.tanh:
       chain<Tanh>(op);
       break;
     case Activation.relu:
       chain<Relu>(op);
       break;
-    case Activation.leakyRelu:
-      chain<LeakyRelu>(op);
-      break;
-    case Activation.elu:
-      chain<Elu>(op);
-      break;
-    case Activation.selu:
-      chain<Selu>(op);
-      break;
-    case Activation.gelu:
-      chain<Gelu>(op);
-      break;
-    case Activation.silu:
-      chain<Silu>(op);
-      break;
-    case Activation.softplus:
-      chain<Softplus>(op);
-      break;
-    case Activation.softsign:
-      chain<Softsign>(op);
-      break;
-    case Activation.mish:
-      chain<Mish>(op);
-      break;
     case Activation.softmax:
       softmaxChain(op);
       break;
+    default:
+      chain<Named>(op);
   }
 }

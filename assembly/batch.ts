@@ -1,4 +1,7 @@
-/** Between the user's tables and the batch: rows are gathered by order, targets and weights made ready, predictions scattered back. */
+/**
+ * Between the user's tables and the batch: rows are gathered by order, targets and weights made ready, predictions
+ * scattered back.
+ */
 
 import { Source } from "./isa";
 import { Instruction } from "./op";

@@ -17,10 +17,10 @@ function entropies(y: usize, end: usize): v128 {
 }
 
 /**
- * -Σ y·ln softmax(z) = Σ y·(ln Σ e^x - x) with x = z - max z; dZ = (e^x·Σ y / Σ e^x - y)·p0. Four rows at a time, turned
- * so that a lane is a row and sums run down the columns; e: room for the columns of z and y. c has room for whole fours
- * of rows; those beyond the last get zeros. h: the factor of each row, in place of p0; p1: whether Σ y·ln y is added, which
- * makes it the Kullback-Leibler divergence.
+ * -Σ y·ln softmax(z) = Σ y·(ln Σ e^x - x) with x = z - max z; dZ = (e^x·Σ y / Σ e^x - y)·p0. Four rows at a time,
+ * turned so that a lane is a row and sums run down the columns; e: room for the columns of z and y. c has room for
+ * whole fours of rows; those beyond the last get zeros. h: the factor of each row, in place of p0; p1: whether
+ * Σ y·ln y is added, which makes it the Kullback-Leibler divergence.
  */
 export function categorical(op: Instruction): f64 {
   const cols = op.cols;

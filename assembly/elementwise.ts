@@ -3,16 +3,16 @@
 import { Instruction } from "./op";
 import { firstLanes, VECTOR } from "./simd";
 
-/** f and f' of four lanes: z is what went in, a = f(z) what came out. */
+/** An activation is its instruction, seen with f and f' of four lanes: z is what went in, a = f(z) what came out. */
 @unmanaged
-export abstract class Elementwise {
+export abstract class Elementwise extends Instruction {
   abstract forward(z: v128): v128;
   abstract derivative(z: v128, a: v128): v128;
 }
 
 /** A = f(Z) element by element; the padding of each row stays 0. */
 export function map<F extends Elementwise>(op: Instruction): void {
-  const f = changetype<F>(0);
+  const f = changetype<F>(op);
   const rest = firstLanes(((op.cols - 1) & 3) + 1);
   const width = (<usize>(op.cols - 1) >> 2) << 4;
   for (let r = 0; r < op.rows; r++) {
@@ -25,7 +25,7 @@ export function map<F extends Elementwise>(op: Instruction): void {
 
 /** dZ = dA * f'(Z) element by element, in place; dA is 0 in the padding and stays so. */
 export function chain<F extends Elementwise>(op: Instruction): void {
-  const f = changetype<F>(0);
+  const f = changetype<F>(op);
   const width = (<usize>op.cols) << 2;
   for (let r = 0; r < op.rows; r++) {
     let z = op.a + <usize>r * op.lda;

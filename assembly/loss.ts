@@ -1,7 +1,7 @@
 /**
  * The losses: the value of one batch and dL/dZ (or dL/dA). p0 is 1 / samples for the losses over classes and
- * 1 / (samples · outputs) for the others (for binaryCrossentropy too, which is a mean over outputs), so the 1/m of
- * the article stands here and nowhere else; where samples have weights, h holds a factor for each row in its place. An
+ * 1 / (samples · outputs) for the others (for binaryCrossentropy too, which is a mean over outputs), so the 1/m of the
+ * article stands here and nowhere else; where samples have weights, h holds a factor for each row in its place. An
  * address c of 0 asks for the value alone.
  */
 
@@ -11,7 +11,7 @@ import { exp, log, log1p, tanh } from "./math";
 import { Instruction } from "./op";
 import { constant, firstLanes, ONE, sign, sum, VECTOR } from "./simd";
 
-/** A loss is its instruction, seen with the formula of four outputs. `share` is what value and gradient have in common. */
+/** A loss is its instruction, seen with the formula of four outputs. `share` serves both value and gradient. */
 @unmanaged
 abstract class Elementwise extends Instruction {
   abstract share(a: v128, y: v128): v128;
@@ -122,11 +122,15 @@ class Hinge extends Elementwise {
   }
 }
 
-/** A loss that takes the logarithm of outputs, from 1e-8 on. */
+/** A loss that takes the logarithm of outputs, from 1e-8 on: below, that logarithm is constant. */
 @unmanaged
 abstract class Logarithmic extends Elementwise {
   @inline share(a: v128, _y: v128): v128 {
-    return f32x4.pmax(a, constant(LEAST));
+    return f32x4.pmax(constant(LEAST), a);
+  }
+  /** The derivative of y·ln a: y / a, or 0 */
+  @inline slope(a: v128, y: v128, bounded: v128): v128 {
+    return v128.and(f32x4.div(y, bounded), f32x4.gt(a, constant(LEAST)));
   }
 }
 
@@ -137,8 +141,8 @@ class Poisson extends Logarithmic {
     return f32x4.sub(a, f32x4.mul(y, log(bounded)));
   }
   /** 1 - y / a */
-  @inline gradient(_a: v128, y: v128, bounded: v128): v128 {
-    return f32x4.sub(constant(ONE), f32x4.div(y, bounded));
+  @inline gradient(a: v128, y: v128, bounded: v128): v128 {
+    return f32x4.sub(constant(ONE), this.slope(a, y, bounded));
   }
 }
 
@@ -149,8 +153,8 @@ class KlDivergence extends Logarithmic {
     return v128.and(f32x4.mul(y, log(f32x4.div(y, bounded))), f32x4.ne(y, f32x4.splat(0)));
   }
   /** -y / a */
-  @inline gradient(_a: v128, y: v128, bounded: v128): v128 {
-    return f32x4.neg(f32x4.div(y, bounded));
+  @inline gradient(a: v128, y: v128, bounded: v128): v128 {
+    return f32x4.neg(this.slope(a, y, bounded));
   }
 }
 

@@ -1,8 +1,8 @@
 /**
- * exp, log, tanh and what is made of them, four lanes at a time. The host's Math functions differ between engines, so training
- * with them could not give the same bits everywhere. Coefficients are those of the Cephes library by S. Moshier
- * (expf, logf, tanhf). The errors beside each function were measured against float64 at every 17th float32 of its
- * range, strict and relaxed; test/assembly/math.test.ts sweeps more coarsely on every run.
+ * exp, log, tanh and what is made of them, four lanes at a time. The host's Math functions differ between engines, so
+ * training with them could not give the same bits everywhere. Coefficients are those of the Cephes library by
+ * S. Moshier (expf, logf, tanhf). The errors beside each function were measured against float64 at every 17th float32
+ * of its range, strict and relaxed; test/assembly/math.test.ts sweeps more coarsely on every run.
  */
 
 import { constant, madd } from "./simd";
@@ -41,8 +41,8 @@ function fraction(x: v128, n: v128): v128 {
 }
 
 /**
- * e^x = 2^n·e^r, with two factors 2^(n/2), so that results below 2^-126 round once. 0 below -104, Infinity above 88.72, NaN of NaN. At most 0.97 ulp from
- * the truth (relaxed 1.01).
+ * e^x = 2^n·e^r, with two factors 2^(n/2), so that results below 2^-126 round once. 0 below -104, Infinity above
+ * 88.72, NaN of NaN. At most 0.97 ulp from the truth (relaxed 1.01).
  */
 export function exp(x: v128): v128 {
   const bounded = f32x4.pmin(f32x4.pmax(x, constant(EXP)), constant(EXP + 4));
@@ -53,7 +53,7 @@ export function exp(x: v128): v128 {
   return f32x4.mul(f32x4.mul(p, powerOfTwo(half)), powerOfTwo(i32x4.sub(whole, half)));
 }
 
-/** e^x - 1 = 2^n·(e^r - 1) + (2^n - 1) for x up to 88; -1 where that is nearest. At most 1.6 ulp. */
+/** e^x - 1 = 2^n·(e^r - 1) + (2^n - 1) for x up to 88; -1 where that is nearest. At most 1.7 ulp. */
 export function expm1(x: v128): v128 {
   const bounded = f32x4.pmin(f32x4.pmax(x, constant(EXP + 48)), constant(EXP + 52));
   const n = powers(bounded);

@@ -39,10 +39,10 @@ export function hits(op: Instruction, slot: i32): void {
       for (let j: usize = 0; j < (<usize>op.cols) << 2; j += 4) {
         count += i32(load<f32>(a + j) > <f32>op.p0 === load<f32>(y + j) > 0.5);
       }
-    } else if (op.f === Hit.top) {
-      count += i32(rank(a, op.cols, argmax(y, op.cols)) < <i32>op.p0);
     } else {
-      count += i32(argmax(a, op.cols) === argmax(y, op.cols));
+      const label = argmax(y, op.cols);
+      const isHit = op.f === Hit.top ? rank(a, op.cols, label) < <i32>op.p0 : argmax(a, op.cols) === label;
+      count += i32(isHit);
     }
   }
   store<i32>(op.d + ((<usize>slot) << 2), count);

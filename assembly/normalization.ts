@@ -109,8 +109,8 @@ function columnStatistics(op: Instruction, offset: usize, width: usize): void {
 }
 
 /**
- * c = N of a over rows x cols, b: γ, d: β; e, g: running mean and variance, which move by p1 as Statistics f says; h: gets
- * μ, then s, of each column (padded to 8); p0: ε.
+ * c = N of a over rows x cols, b: γ, d: β; e, g: running mean and variance, which move by p1 as Statistics f says; h:
+ * gets μ, then s, of each column (padded to 8); p0: ε.
  */
 export function batchNorm(op: Instruction): void {
   const width = widthOf(op);
@@ -128,8 +128,8 @@ export function batchNorm(op: Instruction): void {
 }
 
 /**
- * dX = γ·s·(dN - dβ/m - X̂·dγ/m) in place of dN = c, or γ·s·dN with running statistics; dγ = Σ dN·X̂, dβ = Σ dN of the m
- * rows. a: X, b: γ, d: dγ, e: dβ, each 0 if not wanted; h: as batchNorm saved it; f: its Statistics.
+ * dX = γ·s·(dN - dβ/m - X̂·dγ/m) in place of dN = c, or γ·s·dN with running statistics; dγ = Σ dN·X̂, dβ = Σ dN of
+ * the m rows. a: X, b: γ, d: dγ, e: dβ, each 0 if not wanted; h: as batchNorm saved it; f: its Statistics.
  */
 export function batchNormGradient(op: Instruction): void {
   const width = widthOf(op);
@@ -181,8 +181,8 @@ export function layerNorm(op: Instruction): void {
 }
 
 /**
- * dX = s·(G - ΣG/n - X̂·Σ(G·X̂)/n) in place of dN = c, with G = γ·dN and the sums over the n numbers of a row; dγ = Σ dN·X̂,
- * dβ = Σ dN of all rows. a: X, b: γ, d: dγ, e: dβ, each 0 if not wanted; h: as layerNorm saved it.
+ * dX = s·(G - ΣG/n - X̂·Σ(G·X̂)/n) in place of dN = c, with G = γ·dN and the sums over the n numbers of a row;
+ * dγ = Σ dN·X̂, dβ = Σ dN of all rows. a: X, b: γ, d: dγ, e: dβ, each 0 if not wanted; h: as layerNorm saved it.
  */
 export function layerNormGradient(op: Instruction): void {
   const width = widthOf(op);

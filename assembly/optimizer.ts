@@ -1,6 +1,6 @@
 /**
- * The update steps, from the simplest on: PyTorch's formulas, each one stateless class whose method is inlined into one
- * flat loop over all parameters, since gradients and states mirror them.
+ * The update steps, from the simplest on: PyTorch's formulas, each one stateless class whose method is inlined into
+ * one flat loop over all parameters, since gradients and states mirror them.
  *
  * a: w, b: g, cols: count, rates: α of each slot; c, e, g: what a step remembers. λ is the weight decay.
  */
@@ -147,8 +147,8 @@ export function adadelta(op: Instruction, slot: i32): void {
 @unmanaged
 class RmsProp extends Step {
   /**
-   * v += (1 - ρ)·(g² - v), centered ḡ += (1 - ρ)·(g - ḡ); u = g / (√(v - ḡ²) + ε); with momentum m = μ·m + u; w -= α·m,
-   * else w -= α·u
+   * v += (1 - ρ)·(g² - v), centered ḡ += (1 - ρ)·(g - ḡ); u = g / (√(v - ḡ²) + ε);
+   * with momentum m = μ·m + u; w -= α·m, else w -= α·u
    */
   @inline next(w: v128, g: v128, at: usize): v128 {
     let v = average(this.c + at, f32x4.mul(g, g), constant(GAIN));
@@ -228,7 +228,7 @@ export function adam(op: Instruction, step: i32, slot: i32): void {
 
 @unmanaged
 class Nadam extends Moments {
-  /** w -= (α·(1 - μₜ) / (1 - μ₁⋯μₜ)·g + α·μₜ₊₁ / (1 - μ₁⋯μₜ₊₁)·m) / (√v / √(1 - β₂ᵗ) + ε) */
+  /** w -= (α·(1 - μₜ) / (1 - μ₁⋯μₜ)·g + α·μₜ₊₁ / (1 - μ₁⋯μₜ·μₜ·μₜ₊₁)·m) / (√v / √(1 - β₂ᵗ) + ε) */
   @inline next(w: v128, g: v128, at: usize): v128 {
     const direction = madd(constant(RATE), g, f32x4.mul(constant(RATE2), this.first(g, at)));
     return f32x4.add(w, f32x4.div(direction, this.scale(this.second(g, at))));
@@ -255,17 +255,19 @@ function momentumProduct(op: Instruction, t: i32): f64 {
 }
 
 /**
- * torch.optim.NAdam (Dozat, 2016). c: m, e: v, h: a cell of two float64, at first 0; p0: β₁, p1: β₂, p2: ε, p3: λ, p4: q,
- * which is 0.96 to the power of the momentum's decay.
+ * NAdam (Dozat, 2016) as PyTorch 1.13 computes it: with μₜ twice in the second product, which later
+ * releases of PyTorch count once. c: m, e: v, h: a cell of two float64, at first 0; p0: β₁, p1: β₂, p2: ε, p3: λ, p4:
+ * q, which is 0.96 to the power of the momentum's decay.
  */
 export function nadam(op: Instruction, step: i32, slot: i32): void {
   const t = step + 1;
   const rate = -rateOf(op, slot);
   const share = power(op.p4, t);
   const product = momentumProduct(op, t);
+  const momentum = momentumOf(op, share);
   const following = momentumOf(op, share * op.p4);
   putMoments(op, t);
-  put(RATE, (rate * (1 - momentumOf(op, share))) / (1 - product));
-  put(RATE2, (rate * following) / (1 - product * following));
+  put(RATE, (rate * (1 - momentum)) / (1 - product));
+  put(RATE2, (rate * following) / (1 - product * momentum * following));
   update<Nadam>(op, op.p3);
 }

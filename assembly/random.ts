@@ -1,6 +1,6 @@
 /**
- * Everything random is a pure function of (seed, purpose, step or epoch, layer, index): Philox 4x32-10 of Salmon et al.,
- * "Parallel random numbers: as easy as 1, 2, 3" (SC 2011). No generator has a state, so neither chunking nor
+ * Everything random is a pure function of (seed, purpose, step or epoch, layer, index): Philox 4x32-10 of Salmon
+ * et al., "Parallel random numbers: as easy as 1, 2, 3" (SC 2011). No generator has a state, so neither chunking nor
  * resuming can change a result.
  */
 
@@ -24,7 +24,9 @@ function high(x: v128, factor: v128): v128 {
   return v128.shuffle<i32>(even, odd, 1, 3, 5, 7);
 }
 
-/** Writes the words of counters (index to index + 3, step, stream, purpose) under the key (low and high half of seed). */
+/**
+ * Writes the words of counters (index to index + 3, step, stream, purpose) under the key (low and high half of seed).
+ */
 export function philox(index: u32, step: u32, stream: u32, purpose: u32, seed: u64): void {
   const factor0 = constant(PHILOX + 16);
   const factor1 = constant(PHILOX + 20);
@@ -59,8 +61,8 @@ export function place(index: u32): usize {
 const NORMAL = memory.data<f32>([5.9604645e-8, 1.4142135], 16);
 
 /**
- * Standard normals of four words, cut where `share` = erf(cut / √2) is below 1: √2·erfinv(v) with v uniform in -share to
- * share, an odd multiple of 2^-24 so that it is neither 0 nor ±1.
+ * Standard normals of four words, cut where `share` = erf(cut / √2) is below 1: √2·erfinv(v) with v uniform in -share
+ * to share, an odd multiple of 2^-24 so that it is neither 0 nor ±1.
  */
 export function normals(words: v128, share: v128): v128 {
   const odd = v128.or(i32x4.shr_s(words, 7), constant(PHILOX + 4));

@@ -60,6 +60,9 @@ function namesNoRegistry(lockfile: string): boolean {
 
 suite("tests", "npm", "test", "--");
 suite("tests under Node.js 24", findNode(24), "node_modules/vitest/vitest.mjs", "run");
+await check("peers are installed", () => run("npm", "ci", "--prefix", "test/peers"));
+suite("peers", "npm", "run", "peers", "--");
+await check("types of peers", () => run("npx", "tsc", "-p", "test/peers"));
 await check("types", () => run("npm", "run", "types"));
 await check("style", () => run("npx", "biome", "check", "."));
 await check("size", () => run("npm", "run", "size"));
@@ -68,7 +71,8 @@ await check(`MNIST: ${LEAST_ACCURACY} % within 5 epochs`, digitsAreLearnt);
 await check("MNIST: the kept network classifies", () => run("npm", "run", "classify"));
 await check("the article's story", () => run("npm", "run", "article"));
 for (const name of ["package", "runtimes", "bundlers", "refusals", "worker", "docs"]) await script(name);
-for (const lockfile of ["package-lock.json", ".ci/package-lock.json", "bench/package-lock.json"]) {
+const LOCKFILES = [".", ".ci", "bench", "test/peers"].map((folder) => join(folder, "package-lock.json"));
+for (const lockfile of LOCKFILES) {
   await check(`${lockfile} names no registry`, () => namesNoRegistry(lockfile));
 }
 printTotals();

@@ -11,6 +11,8 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   index: { global: "densely", workerd: true },
   relaxed: { global: "densely", workerd: true },
   article: { global: "densely.article", workerd: true },
+  formats: { workerd: true },
+  node: {},
 };
 
 /** What dist/global.d.ts has to be: the type of the object that the scripts fill. */

@@ -25,6 +25,11 @@ export class StateError extends DenselyError {
   override readonly name = "StateError";
 }
 
+/** The bytes of a file are not what their format says: cut off, of another version, of sizes that do not fit. */
+export class FormatError extends DenselyError {
+  override readonly name = "FormatError";
+}
+
 /** Training left the finite numbers; the parameters are as they were before the call. */
 export class DivergenceError extends DenselyError {
   override readonly name = "DivergenceError";

@@ -4,6 +4,7 @@ export {
   DataError,
   DenselyError,
   DivergenceError,
+  FormatError,
   RuntimeError,
   ShapeError,
   SpecError,
@@ -30,7 +31,7 @@ export {
   layerNorm,
 } from "./spec/layers.js";
 export type { LossInput, LossSpec } from "./spec/losses.js";
-export type { ActivationName, LossName } from "./spec/names.js";
+export type { ActivationAlias, ActivationName, LossName } from "./spec/names.js";
 export {
   type AdadeltaSpec,
   type AdagradSpec,

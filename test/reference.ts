@@ -96,6 +96,7 @@ const bce: Loss["L"] = (a, y) => -y * ln(a) - (1 - y) * ln(1 - a);
 const huber = (d: number): number => (Math.abs(d) < 1 ? d ** 2 / 2 : Math.abs(d) - 1 / 2);
 const side = (y: number): number => (y > 0 ? 1 : -1);
 const least = (a: number): number => Math.max(a, 1e-8);
+const slope = (a: number, y: number): number => (a > 1e-8 ? y / a : 0);
 export const losses: Record<LossName, Loss> = {
   meanSquaredError: { L: (a, y) => (a - y) ** 2, dL: (a, y) => 2 * (a - y) },
   meanAbsoluteError: { L: (a, y) => Math.abs(a - y), dL: (a, y) => Math.sign(a - y) },
@@ -108,10 +109,10 @@ export const losses: Record<LossName, Loss> = {
     L: (a, y) => Math.max(0, 1 - side(y) * a),
     dL: (a, y) => (side(y) * a < 1 ? -side(y) : 0),
   },
-  poisson: { L: (a, y) => a - y * Math.log(least(a)), dL: (a, y) => 1 - y / least(a) },
+  poisson: { L: (a, y) => a - y * Math.log(least(a)), dL: (a, y) => 1 - slope(a, y) },
   klDivergence: {
     L: (a, y) => (y === 0 ? 0 : y * Math.log(y / least(a))),
-    dL: (a, y) => -y / least(a),
+    dL: (a, y) => -slope(a, y),
   },
   binaryCrossentropy: { L: bce, dL: (a, y) => (a - y) / (a * (1 - a)), logits: "sigmoid" },
   categoricalCrossentropy: { L: (a, y) => -y * ln(a), dL: (a, y) => -y / a, logits: "softmax" },

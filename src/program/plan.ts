@@ -126,9 +126,11 @@ export function programLimit(spec: NetworkSpec): number {
   return 16 + 8 * spec.layers.length;
 }
 
-/** Whether layer does nothing under this plan but in training. */
-const isIdle = ({ type }: LayerSpec, training: boolean): boolean =>
-  !training && (type === "dropout" || type === "gaussianNoise");
+/** Whether a layer passes its input on as it is: a linear activation always, noise but in training. */
+const isIdle = (layer: LayerSpec, training: boolean): boolean =>
+  layer.type === "activation"
+    ? layer.activation === "linear"
+    : !training && (layer.type === "dropout" || layer.type === "gaussianNoise");
 
 /** Whether f works in place: linear changes nothing, relu is the floor of the product. */
 const isInPlace = (layer: LayerSpec): boolean =>

@@ -130,9 +130,12 @@ const DENSE: Rules<Omit<Options<DenseSpec>, "init"> & { init: Initializer | unde
   trainable: flag(true),
 };
 
+/** Checks options; `what` is how messages call the layer. */
+type Check<S> = (options: unknown, what?: string) => S;
+
 /** What checks the options of one kind of layer and fills in its defaults. */
-function kind<S extends LayerSpec>(type: S["type"], rules: Rules<Options<S>>): (options: unknown) => S {
-  return (options) => ({ type, ...fill(rules, options, type) }) as S;
+function kind<S extends LayerSpec>(type: S["type"], rules: Rules<Options<S>>): Check<S> {
+  return (options, what = type) => ({ type, ...fill(rules, options, what) }) as S;
 }
 
 const KINDS = {
@@ -146,7 +149,7 @@ const KINDS = {
     trainable: flag(true),
   }),
   layerNorm: kind<LayerNormSpec>("layerNorm", { epsilon: positive(1e-5), trainable: flag(true) }),
-} satisfies Record<LayerSpec["type"], (options: unknown) => LayerSpec>;
+} satisfies Record<LayerSpec["type"], Check<LayerSpec>>;
 
 /**
  * A fully-connected layer of `units` outputs.
@@ -162,9 +165,9 @@ export function dense(
   return denseOf({ ...options, units, activation });
 }
 
-function denseOf(options: unknown): DenseSpec {
-  const spec = fill(DENSE, options, "dense");
-  const init = checkInitializer(spec.init ?? defaultInitializer(spec.activation), "initializer");
+function denseOf(options: unknown, what = "dense"): DenseSpec {
+  const spec = fill(DENSE, options, what);
+  const init = checkInitializer(spec.init ?? defaultInitializer(spec.activation), `init of ${what}`);
   return { type: "dense", ...spec, init };
 }
 
@@ -209,5 +212,6 @@ export function checkLayer(layer: unknown, index: number): LayerSpec {
   }
   const { type = "dense", ...options } = layer as { type?: unknown };
   const kinds = Object.keys(KINDS) as LayerSpec["type"][];
-  return KINDS[checkName(type, kinds, `type of layer ${index + 1}`)](options);
+  const what = `layer ${index + 1}`;
+  return KINDS[checkName(type, kinds, `type of ${what}`)](options, what);
 }

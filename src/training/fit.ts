@@ -131,11 +131,11 @@ class Fit {
     const permutation = this.#shuffles ? session.orderAtRandom(epoch, tallies.length) : undefined;
     const { batches: done, ...sums } = this.#epochs.partial;
     Object.assign(tallies[0], sums);
-    const windowBatches = windowRows / batch;
+    const windowBatches = Math.ceil(windowRows / batch);
     for (let first = 0; first < this.#batches; first += windowBatches) {
       // What was done before the epoch was cut.
       if (first + windowBatches <= done) continue;
-      const from = Math.floor(first) * batch;
+      const from = first * batch;
       if (!this.#isLoaded) yield* session.load(from, Math.min(windowRows, rows - from), permutation);
       const cut = yield* this.#steps(tallies, first, Math.max(done - first, 0));
       tallies[0].addWindow(session);

@@ -50,7 +50,7 @@ export interface History extends Partial<Record<MetricName | Validation<MetricNa
   valAccuracy: number[];
   learningRate: number[];
   /** Metrics of one's own by name, those of the validation rows as "valName". */
-  custom: Record<string, number[]>;
+  custom?: Record<string, number[]>;
   /** Epochs completed. */
   epochs: number;
   stopped: Stopped;
@@ -63,7 +63,6 @@ export function emptyHistory(): History {
     accuracy: [],
     valAccuracy: [],
     learningRate: [],
-    custom: {},
     epochs: 0,
     stopped: "completed",
   };
@@ -100,6 +99,9 @@ export function record(history: History, learningRate: number, { custom, ...meas
     }
   };
   append(history, { ...measures, learningRate });
-  append(history.custom, custom ?? {});
+  if (custom) {
+    history.custom ??= {};
+    append(history.custom, custom);
+  }
   history.epochs++;
 }

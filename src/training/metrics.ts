@@ -1,7 +1,7 @@
 import { SpecError } from "../errors.js";
 import type { Counts } from "../program/plan.js";
 import { checkName, checkWhole, show } from "../spec/check.js";
-import { isClassifier, type NetworkSpec, outputsOf, picksLargest } from "../spec/spec.js";
+import { isClassifier, lastActivation, type NetworkSpec, outputsOf, picksLargest } from "../spec/spec.js";
 import type { Tally } from "./tally.js";
 
 /** A number measured beside the loss. */
@@ -173,7 +173,7 @@ function checkMetric(given: unknown, spec: NetworkSpec): Metric {
   const name = checkName(type, NAMES, "metric");
   if (FOR_CLASSIFIERS.includes(name) && !isClassifier(spec)) {
     throw new SpecError(
-      `The metric "${name}" has no meaning for ${spec.loss.type} on such outputs: end the network in "softmax" or "sigmoid" to classify.`,
+      `The metric "${name}" has no meaning for ${spec.loss.type} on ${lastActivation(spec)} outputs: end the network in "softmax" or "sigmoid" to classify.`,
     );
   }
   if (name === "topKAccuracy") return topKAccuracy(k);

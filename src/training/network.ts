@@ -16,6 +16,7 @@ import {
 import type { Samples } from "./data.js";
 import { Engine } from "./engine.js";
 import { Evaluation } from "./evaluation.js";
+import { load, save } from "./file.js";
 import { check, checkDataset, fit } from "./fit.js";
 import { activations, classesOf, type Gradients, gradients, predict, trainOnBatch } from "./forward.js";
 import type { EpochReport, History } from "./history.js";
@@ -73,6 +74,15 @@ export class Network {
     const { spec, params } = fromJSON(json);
     const network = new Network({ ...spec, ...options });
     writeParameters(network.#engine, params, true);
+    return network;
+  }
+
+  /** The network that save wrote. @throws FormatError for any other bytes, naming what is wrong and where. */
+  static load(bytes: Uint8Array | ArrayBuffer, options: { math?: MathBuild } = {}): Network {
+    checkKeys(options, ["math"], "load");
+    const { spec, params } = load(bytes);
+    const network = new Network({ ...spec, ...options });
+    network.setParams(params);
     return network;
   }
 
@@ -291,6 +301,16 @@ export class Network {
   toJSON(): NetworkJSON {
     const { spec } = this.#alive("toJSON");
     return toJSON(spec, this.getParams());
+  }
+
+  /**
+   * The network as the bytes of a file in the safetensors layout, which PyTorch's readers open as it is: tensors
+   * layers.0.weight [units, inputs], layers.0.bias, ..., and the spec in the metadata.
+   * @throws SpecError for a learning rate that is a function, which no file can hold.
+   */
+  save(): Uint8Array<ArrayBuffer> {
+    const { spec } = this.#alive("save");
+    return save(spec, this.getParams());
   }
 
   /**

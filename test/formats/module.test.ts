@@ -1,0 +1,177 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { describe, expect, it } from "vitest";
+import { SpecError } from "../../src/errors.js";
+import { toModule } from "../../src/formats/module.js";
+import { Network } from "../../src/index.js";
+import { activation, dense, dropout } from "../../src/spec/layers.js";
+import { ACTIVATIONS } from "../../src/spec/names.js";
+import type { SpecOptions } from "../../src/spec/spec.js";
+import { expectWithin, paramsOf, randomOptions, VERSION_1 } from "../files/networks.js";
+import { expectError, floats, toRows, wrong } from "../helpers.js";
+
+const folder = mkdtempSync(join(tmpdir(), "densely-module-"));
+
+/** A layer after each activation; wide enough that layerNorm does not blow up the last digits. */
+const EVERYTHING: SpecOptions = {
+  ...VERSION_1,
+  layers: VERSION_1.layers.map((layer) => (layer.type === "dense" ? { ...layer, units: 16 } : layer)),
+};
+
+const NETWORKS: (SpecOptions | readonly number[])[] = [
+  [10, 10, 10, 10, 3],
+  [50, 40, 7],
+  EVERYTHING,
+  { inputs: 3, layers: [dropout()] },
+  { inputs: 3, layers: [activation("softmax")] },
+  ...ACTIVATIONS.map((name) => ({ inputs: 5, layers: [dense(4, name)], loss: "huber" as const })),
+  ...Array.from({ length: 20 }, (_, seed) => randomOptions(seed)),
+];
+
+function networkOf(options: SpecOptions | readonly number[]): Network {
+  const network = new Network(options);
+  network.setParams(paramsOf(network.spec, 9));
+  return network;
+}
+
+interface Module {
+  predict(inputs: ArrayLike<number> | readonly ArrayLike<number>[]): Float32Array;
+}
+
+let files = 0;
+
+async function run(source: string): Promise<Module> {
+  const file = join(folder, `${files++}.mjs`);
+  writeFileSync(file, source);
+  return import(pathToFileURL(file).href);
+}
+
+/** Within 1e-6, and the same largest output in every row. */
+function expectSame(actual: ArrayLike<number>, wanted: Float32Array, outputs: number): void {
+  expectWithin(actual, wanted, 1e-6);
+  const classes = (values: ArrayLike<number>) =>
+    toRows(values, outputs).map((row) => row.indexOf(Math.max(...row)));
+  expect(classes(actual)).toEqual(classes(wanted));
+}
+
+describe("toModule: JavaScript", () => {
+  it.each(NETWORKS.map((options, i) => [i, options] as const))(
+    "predicts what network %i does",
+    async (_, options) => {
+      const network = networkOf(options);
+      const { predict } = await run(toModule(network));
+      const { inputs } = network.spec;
+      const x = floats(20 * inputs, 4, 3);
+      const wanted = network.predict(x);
+      expectSame(predict(x), wanted, wanted.length / 20);
+    },
+  );
+
+  it("takes rows and bytes as predict does", async () => {
+    const network = networkOf([4, 3, 2]);
+    const { predict } = await run(toModule(network));
+    const x = floats(8, 1);
+    expect(predict(toRows(x, 4))).toEqual(predict(x));
+    expect(predict([x.subarray(0, 4), x.subarray(4)])).toEqual(predict(x));
+    const bytes = Uint8Array.of(0, 255, 17, 128);
+    expectSame(predict(bytes), network.predict(bytes), 2);
+    expectSame(predict([bytes]), network.predict(bytes), 2);
+    expect(() => predict([1, 2, 3])).toThrow(/3 values.*4 a row/);
+  });
+
+  it("is under 12 kB for 10-10-10-10-3, and linear in the number of parameters", () => {
+    expect(toModule(networkOf([10, 10, 10, 10, 3])).length).toBeLessThan(12_000);
+    const length = (units: number) => toModule(networkOf([100, units, 1])).length;
+    const [once, twice, thrice] = [500, 1000, 1500].map(length);
+    expect((thrice - twice) / (twice - once)).toBeCloseTo(1, 2);
+    expect((twice - once) / (500 * 102)).toBeLessThan(5.5);
+  });
+
+  it("carries every bit, as literals and as base64", async () => {
+    for (const units of [1, 600]) {
+      const network = new Network({ inputs: 2, layers: [dense(units)] });
+      const b1 = floats(units, 2).fill(0);
+      const W1 = floats(2 * units, 3, 3e38);
+      W1.set([1e-45, -1.17549435e-38]);
+      network.setParams({ W1, b1 });
+      const { predict } = await run(toModule(network));
+      const [first, second] = [predict([1, 0]), predict([0, 1])];
+      expect(Float32Array.from(W1, (_, i) => (i % 2 ? second : first)[i >> 1])).toEqual(W1);
+    }
+  });
+
+  it("needs no host: no global but the language's own, no code from text", () => {
+    for (const size of [10, 100]) {
+      const source = toModule(networkOf([size, 10, 3]));
+      expect(source).not.toMatch(/\b(eval|Function|import|require|atob|Buffer|process|window|globalThis)\b/);
+    }
+  });
+
+  it("asks for a format that it has", async () => {
+    const network = networkOf([2, 1]);
+    await expectError(() => toModule(network, wrong({ format: "tsx" })), SpecError, ["tsx", "ts"]);
+    await expectError(() => toModule(network, wrong({ formta: "js" })), SpecError, ["formta"]);
+    await expectError(() => toModule(wrong(7)), SpecError, ["toModule", "7"]);
+  });
+});
+
+describe("toModule: TypeScript", () => {
+  it("passes the strict compiler, and is the JavaScript with types", () => {
+    const paths = [EVERYTHING, [50, 40, 7]].map((options, i) => {
+      const path = join(folder, `typed${i}.ts`);
+      writeFileSync(path, toModule(networkOf(options), { format: "ts" }));
+      return path;
+    });
+    const options = [
+      "--ignoreConfig",
+      "--strict",
+      "--noUnusedLocals",
+      "--noUnusedParameters",
+      "--noImplicitReturns",
+    ];
+    const target = ["--target", "es2022", "--types", "node", "--noEmit"];
+    execFileSync("node_modules/.bin/tsc", [...options, ...target, ...paths], { encoding: "utf8" });
+  }, 60_000);
+});
+
+const STRICT_C =
+  "-std=c99 -O1 -Wall -Wextra -Wpedantic -Wconversion -Wdouble-promotion -Wshadow -Wmissing-prototypes -Werror";
+const hasCompiler = spawnSync("cc", ["--version"]).status === 0;
+
+describe.skipIf(!hasCompiler)("toModule: C (skipped without a C compiler named cc)", () => {
+  it("compiles without warnings, and predicts what each network does", () => {
+    const rows = 5;
+    const sources = NETWORKS.map((options, i) => {
+      const network = networkOf(options);
+      const path = join(folder, `network${i}.c`);
+      writeFileSync(path, toModule(network, { format: "c" }).replaceAll("predict(", `predict${i}(`));
+      const x = floats(rows * network.spec.inputs, 6, 3);
+      return { path, x, wanted: network.predict(x), inputs: network.spec.inputs };
+    });
+    const calls = sources.map(
+      ({ x, wanted, inputs }, i) => `void predict${i}(const float *, float *);
+static void run${i}(void) {
+  static const float x[] = {${Array.from(x, (value) => `${value.toExponential(8)}f`)}};
+  float y[${wanted.length / rows}];
+  for (int r = 0; r < ${rows}; r++) {
+    predict${i}(x + r * ${inputs}, y);
+    for (int j = 0; j < ${wanted.length / rows}; j++) printf("%.9g ", (double)y[j]);
+  }
+  printf("\\n");
+}`,
+    );
+    const main = join(folder, "main.c");
+    const body = sources.map((_, i) => `run${i}();`).join(" ");
+    writeFileSync(main, `#include <stdio.h>\n${calls.join("\n")}\nint main(void) { ${body} return 0; }\n`);
+    const program = join(folder, "program");
+    const files = [...sources.map(({ path }) => path), main];
+    execFileSync("cc", [...STRICT_C.split(" "), ...files, "-o", program, "-lm"], { encoding: "utf8" });
+    const lines = execFileSync(program, { encoding: "utf8" }).trim().split("\n");
+    sources.forEach(({ wanted }, i) => {
+      expectSame(lines[i].trim().split(" ").map(Number), wanted, wanted.length / rows);
+    });
+  }, 60_000);
+});

@@ -1,0 +1,225 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { FormatError, SpecError } from "../../src/errors.js";
+import { readTFJS } from "../../src/formats/from-tfjs.js";
+import { fromTFJS, toTFJS } from "../../src/formats.js";
+import { Network } from "../../src/index.js";
+import { activation, dense, dropout } from "../../src/spec/layers.js";
+import { ACTIVATIONS } from "../../src/spec/names.js";
+import { mutate } from "../files/mutate.js";
+import { expectWithin, paramsOf, randomOptions, trained } from "../files/networks.js";
+import { expectError, floats, type Parts, wrong } from "../helpers.js";
+
+/** Models as TensorFlow.js 4.22 saves them, and as converters from Keras 2 and 3 do; y is what TensorFlow.js predicts. */
+function kept(name: string) {
+  const text = readFileSync(new URL(`kept/${name}.json`, import.meta.url), "utf8");
+  const { model, weights, x, y } = JSON.parse(text);
+  return { model, weights: new Uint8Array(Buffer.from(weights, "base64")), x, y };
+}
+
+const CARRIED = ACTIVATIONS.filter((name) => name !== "hardSigmoid");
+
+describe("toTFJS and fromTFJS", () => {
+  it("carry what they can: the same predictions", () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const network = new Network(randomOptions(seed, CARRIED));
+      network.setParams(paramsOf(network.spec, seed));
+      const { model, weights } = toTFJS(network);
+      const x = floats(3 * network.spec.inputs, seed);
+      const back = fromTFJS(JSON.stringify(model), weights, { loss: "meanSquaredError" });
+      expectWithin(back.predict(x), network.predict(x), 1e-6);
+    }
+  });
+
+  it("carry penalties, limits, rates and marks", () => {
+    const layers = [
+      dense(4, "relu", { l1: 0.1, l2: 0.2, maxNorm: 3, bias: false, trainable: false }),
+      dropout(0.25),
+      { type: "gaussianNoise", stddev: 0.5 } as const,
+      { type: "batchNorm", momentum: 0.01, epsilon: 1e-4, trainable: false } as const,
+      { type: "layerNorm", epsilon: 1e-6 } as const,
+      activation("leakyRelu"),
+      dense(2, "softmax"),
+    ];
+    const { spec, getParams } = trained({ inputs: 3, layers });
+    const { model, weights } = toTFJS({ spec, getParams });
+    const back = readTFJS(model, weights);
+    expect(back.layers).toEqual(spec.layers);
+    expect(back.params).toEqual(getParams());
+  });
+
+  it("refuse hardSigmoid, which is another function there", async () => {
+    const network = trained({ inputs: 2, layers: [dense(1, "hardSigmoid")] });
+    await expectError(() => toTFJS(network), SpecError, ["hardSigmoid", "TensorFlow.js"]);
+  });
+});
+
+describe("models of other tools", () => {
+  it.each(["tfjs", "keras-2", "keras-3"])("%s: predicts what TensorFlow.js does", (name) => {
+    const { model, weights, x, y } = kept(name);
+    const network = fromTFJS(model, weights, { optimizer: "sgd", seed: 3 });
+    expectWithin(network.predict(x), y, 1e-6);
+    const { layers, optimizer, seed } = network.spec;
+    expect(optimizer.type).toBe("sgd");
+    expect(seed).toBe(3);
+    expect(layers.map(({ type }) => type).join(" ")).toBe(
+      "dense batchNorm activation dropout gaussianNoise dense layerNorm activation dense",
+    );
+    expect(layers[0]).toMatchObject({ activation: "gelu", l1: 0.001, l2: 0.01, maxNorm: 3 });
+    expect(layers[1]).toMatchObject({ momentum: 0.1, epsilon: 0.001 });
+    expect(layers[5]).toMatchObject({ bias: false, trainable: false });
+  });
+
+  it("keras-3 with weights that only have places", () => {
+    const { model, weights, x, y } = kept("keras-3");
+    const places = ["kernel", "bias"];
+    const norms = ["gamma", "beta", "moving_mean", "moving_variance"];
+    for (const entry of model.weightsManifest[0].weights) {
+      const [, layer, weight] = entry.name.split("/");
+      entry.name = `layers/${layer}/vars/${Math.max(places.indexOf(weight), norms.indexOf(weight))}`;
+    }
+    expectWithin(fromTFJS(model, weights).predict(x), y, 1e-6);
+  });
+
+  it("hard_sigmoid of Keras 3 is ours, that of Keras 2 is not", async () => {
+    const { model, weights } = kept("keras-3");
+    const { layers } = model.modelTopology.model_config.config;
+    layers[1].config.activation = "hard_sigmoid";
+    expect(readTFJS(model, weights).layers[0]).toMatchObject({ activation: "hardSigmoid" });
+    model.modelTopology.keras_version = "2.15.0";
+    await expectError(() => readTFJS(model, weights), FormatError, ["dense", "hard_sigmoid"]);
+  });
+
+  it("weights in several files", () => {
+    const { model, weights, x, y } = kept("keras-2");
+    const shards = [weights.slice(0, 101), weights.slice(101).buffer];
+    expectWithin(fromTFJS(model, shards).predict(x), y, 1e-6);
+  });
+
+  it("images that the first layer flattens", () => {
+    const { model, weights, x, y } = kept("keras-2");
+    const { layers } = model.modelTopology.model_config.config;
+    layers[0].config.batch_input_shape = [null, 2, 2, 1];
+    layers.splice(1, 0, { class_name: "Flatten", config: { name: "flatten", data_format: "channels_last" } });
+    expectWithin(fromTFJS(model, weights).predict(x), y, 1e-6);
+  });
+});
+
+type Layer = { class_name: string; config: Record<string, unknown> };
+interface Model {
+  modelTopology: { model_config: { class_name: string; config: { layers: Layer[] } } };
+  weightsManifest: { weights: { name: string; shape: unknown; dtype: string; quantization?: unknown }[] }[];
+}
+
+describe("what cannot be carried is named", () => {
+  const mistakes: [string, (model: Model, layers: Layer[]) => unknown, Parts][] = [
+    [
+      "another kind of model",
+      (model) => (model.modelTopology.model_config.class_name = "Functional"),
+      ["Functional", "Sequential"],
+    ],
+    [
+      "another kind of layer",
+      (_, layers) => layers.push({ class_name: "Conv2D", config: { name: "c" } }),
+      ['"c"', "Conv2D", "Dense"],
+    ],
+    [
+      "a layer of Object's own",
+      (_, layers) => layers.push({ class_name: "constructor", config: {} }),
+      ["constructor"],
+    ],
+    ["another activation", (_, layers) => (layers[1].config.activation = "relu6"), ['"dense"', "relu6"]],
+    [
+      "a penalty on the bias",
+      (_, layers) => (layers[1].config.bias_regularizer = { class_name: "L2", config: {} }),
+      ['"dense"', "bias_regularizer"],
+    ],
+    [
+      "another penalty",
+      (_, layers) => (layers[1].config.kernel_regularizer = { class_name: "Orthogonal", config: {} }),
+      ["kernel_regularizer", "Orthogonal"],
+    ],
+    [
+      "another constraint",
+      (_, layers) => (layers[1].config.kernel_constraint = { class_name: "NonNeg", config: {} }),
+      ["kernel_constraint", "NonNeg"],
+    ],
+    ["a slope", (_, layers) => (layers[3].config.alpha = 0.3), ["leaky_re_lu", "alpha", "0.3"]],
+    [
+      "half a normalisation",
+      (_, layers) => (layers[2].config.scale = false),
+      ["batch_normalization", "scale", "false"],
+    ],
+    ["noise of a shape", (_, layers) => (layers[4].config.noise_shape = [1, 5]), ["dropout", "noise_shape"]],
+    ["a rate of 1", (_, layers) => (layers[4].config.rate = 1), ["dropout", "rate", "1"]],
+    ["units that are none", (_, layers) => (layers[1].config.units = -5), ['"dense"', "units", "-5"]],
+    ["half precision", (_, layers) => (layers[1].config.dtype = "float16"), ["dtype", "float16"]],
+    ["an unknown option", (_, layers) => (layers[1].config.lora_rank = 4), ["lora_rank", "4"]],
+    ["images", (_, layers) => (layers[0].config.batch_input_shape = [null, 2, 2]), ["2 dimensions"]],
+    ["no inputs", (_, layers) => delete layers[0].config.batch_input_shape, ["batch_input_shape"]],
+    [
+      "a gigantic layer",
+      (_, layers) => (layers[1].config.units = 2 ** 50),
+      ["dense/kernel", "1125899906842624"],
+    ],
+    ["a weight too few", (model) => model.weightsManifest[0].weights.pop(), ["bytes", "manifest"]],
+    [
+      "a weight of another name",
+      (model) => (model.weightsManifest[0].weights[0].name = "dense/core"),
+      ["kernel", '"dense"'],
+    ],
+    [
+      "a weight twice",
+      (model) => (model.weightsManifest[0].weights[0].name = "dense/bias"),
+      ["dense/bias", "twice"],
+    ],
+    [
+      "a shape that lies",
+      (model) => (model.weightsManifest[0].weights[0].shape = [5, 4]),
+      ["dense/kernel", "5 x 4", "4 x 5"],
+    ],
+    [
+      "a gigantic shape",
+      (model) => (model.weightsManifest[0].weights[0].shape = [2 ** 50, 2 ** 50]),
+      ["dense/kernel", "ends at"],
+    ],
+    ["integers", (model) => (model.weightsManifest[0].weights[0].dtype = "int32"), ["dense/kernel", "int32"]],
+    [
+      "quantized weights",
+      (model) => (model.weightsManifest[0].weights[0].quantization = {}),
+      ["dense/kernel", "quantized"],
+    ],
+  ];
+  it.each(mistakes)("%s", async (_, change, parts) => {
+    const { model, weights } = kept("keras-2");
+    change(model, model.modelTopology.model_config.config.layers);
+    await expectError(() => readTFJS(model, weights), FormatError, parts);
+  });
+
+  it("NaN, and things that are no model", async () => {
+    const { model, weights } = kept("keras-2");
+    const broken = weights.slice().fill(255, 0, 4);
+    await expectError(() => readTFJS(model, broken), FormatError, ["NaN", "kernel", "place 0"]);
+    await expectError(() => readTFJS(model, wrong("weights")), FormatError, ["weights", "Uint8Array"]);
+    await expectError(() => readTFJS("{", weights), FormatError, ["JSON"]);
+    await expectError(() => readTFJS({}, weights), FormatError, ["modelTopology"]);
+    await expectError(() => fromTFJS(model, weights, wrong({ layers: [] })), SpecError, ["layers"]);
+  });
+
+  it("5,000 changed models: each is refused with a FormatError, or is whole", () => {
+    const { model, weights } = kept("keras-3");
+    const text = new TextEncoder().encode(JSON.stringify(model));
+    let refused = 0;
+    for (let seed = 0; seed < 5000; seed++) {
+      try {
+        const { params } = readTFJS(new TextDecoder().decode(mutate(text, seed)), weights);
+        for (const values of Object.values(params)) expect(values.every(Number.isFinite)).toBe(true);
+      } catch (error) {
+        if (!(error instanceof FormatError)) throw error;
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(3000);
+    expect("polluted" in {}).toBe(false);
+  });
+});
