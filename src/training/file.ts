@@ -96,7 +96,9 @@ export function load(bytes: Uint8Array | ArrayBuffer): { spec: NetworkSpec; para
   const file = readSafetensors(bytes);
   const network = unpack(file);
   for (const name of file.tensors.keys()) {
-    throw new FormatError(`Tensor ${excerpt(name)} belongs to no layer of the spec in the metadata.`);
+    throw new FormatError(
+      `Tensor ${excerpt(name)} belongs to no layer of the spec in the metadata: Network.resume reads checkpoints.`,
+    );
   }
   return network;
 }
