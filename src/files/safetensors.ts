@@ -83,13 +83,6 @@ export function parseRecord(text: string, what: string): Record<string, unknown>
   throw new FormatError(`${what} is ${excerpt(value)}: it must be an object of JSON.`);
 }
 
-/** Numbers above 2³² stay exact enough to be seen to be wrong. */
-function headerLength(bytes: Uint8Array): number {
-  if (bytes.length < LENGTH_BYTES) return Infinity;
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  return view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32;
-}
-
 export const isCount = (value: unknown): value is number =>
   Number.isSafeInteger(value) && (value as number) >= 0;
 
@@ -123,10 +116,13 @@ function place(name: string, entry: unknown) {
  */
 export function readSafetensors(given: Uint8Array | ArrayBuffer): Safetensors {
   const bytes = bytesOf(given);
-  const start = LENGTH_BYTES + headerLength(bytes);
-  if (start > bytes.length) {
+  const { buffer, byteOffset, length } = bytes;
+  const start =
+    LENGTH_BYTES +
+    (length < LENGTH_BYTES ? Infinity : Number(new DataView(buffer, byteOffset).getBigUint64(0, true)));
+  if (start > length) {
     throw new FormatError(
-      `The file has ${count(bytes.length, "byte")}, too few for the header that its first 8 announce: it is cut off, or not in the safetensors layout.`,
+      `The file has ${count(length, "byte")}, too few for the header that its first 8 announce: it is cut off, or not in the safetensors layout.`,
     );
   }
   const header = parseRecord(new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, start)), "The header");
