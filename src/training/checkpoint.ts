@@ -1,12 +1,6 @@
 import { FormatError } from "../errors.js";
-import {
-  excerpt,
-  isCount,
-  isRecord,
-  parseRecord,
-  readSafetensors,
-  writeSafetensors,
-} from "../files/safetensors.js";
+import { readSafetensors, writeSafetensors } from "../files/safetensors.js";
+import { excerpt, isCount, isRecord, parseRecord } from "../files/untrusted.js";
 import { type Matrix, visit } from "../program/matrix.js";
 import { matricesOf } from "../program/parameters.js";
 import type { NetworkSpec } from "../spec/spec.js";

@@ -130,15 +130,15 @@ class Fit {
     const done = this.#epochs.partial.batches;
     const windowBatches = Math.ceil(windowRows / batch);
     for (let first = 0; first < this.#batches; first += windowBatches) {
-      // What was done before the epoch was cut.
-      if (first + windowBatches <= done) continue;
+      // A window that was done before the epoch was cut; of several passes only the first was.
+      if (tally.passes === 1 && first + windowBatches <= done) continue;
       const from = first * batch;
       if (!this.#isLoaded) yield* session.load(from, Math.min(windowRows, rows - from), permutation);
+      this.#isLoaded = session.isResident;
       const cut = yield* this.#steps(tally, first, Math.max(done - first, 0));
       tally.addWindow(session);
       if (cut) return cut;
     }
-    this.#isLoaded = session.isResident;
     return undefined;
   }
 
