@@ -5,13 +5,17 @@ import type { FitOptions } from "densely";
 const BAR = 24;
 const REDRAW_MILLISECONDS = 80;
 
-/** The callbacks of one epoch of batches of `batchSize`. */
-export function progress(title: string, batchSize: number): Pick<FitOptions, "onBatch" | "onEpoch"> {
-  const started = performance.now();
+/** The callbacks of a fit with batches of `batchSize`. */
+export function progress(batchSize: number): Pick<FitOptions, "onBatch" | "onEpoch"> {
+  let started = performance.now();
   let drawn = 0;
   let total = 0;
 
-  const onBatch: FitOptions["onBatch"] = ({ batch, batches, loss }) => {
+  const onBatch: FitOptions["onBatch"] = ({ epoch, epochs, batch, batches, loss }) => {
+    if (batch === 1) {
+      started = performance.now();
+      total = 0;
+    }
     total += loss;
     const now = performance.now();
     if (now - drawn < REDRAW_MILLISECONDS) return;
@@ -21,24 +25,23 @@ export function progress(title: string, batchSize: number): Pick<FitOptions, "on
     const bar = "█".repeat(full) + "░".repeat(BAR - full);
     const left = seconds * (batches / batch - 1);
     process.stdout.write(
-      `\r${title}  ${bar}  ${speed((batch * batchSize) / seconds)}  loss ${(total / batch).toFixed(4)}  ${left.toFixed(1)} s left\x1b[K`,
+      `\r${title(epoch, epochs)}  ${bar}  ${speed((batch * batchSize) / seconds)}  loss ${(total / batch).toFixed(4)}  ${left.toFixed(1)} s left\x1b[K`,
     );
   };
 
-  const onEpoch: FitOptions["onEpoch"] = ({
-    loss,
-    valLoss = 0,
-    valAccuracy = 0,
-    seconds,
-    samplesPerSecond,
-  }) => {
+  const onEpoch: FitOptions["onEpoch"] = (report) => {
+    const { epoch, epochs, loss, valLoss = 0, valAccuracy = 0, seconds, samplesPerSecond } = report;
     if (process.stdout.isTTY) process.stdout.write("\r\x1b[K");
     console.log(
-      `${title}  ${seconds.toFixed(1)} s  ${speed(samplesPerSecond)}  loss ${loss.toFixed(4)}  validation loss ${valLoss.toFixed(4)}  accuracy ${(100 * valAccuracy).toFixed(2)} %`,
+      `${title(epoch, epochs)}  ${seconds.toFixed(1)} s  ${speed(samplesPerSecond)}  loss ${loss.toFixed(4)}  validation loss ${valLoss.toFixed(4)}  accuracy ${(100 * valAccuracy).toFixed(2)} %`,
     );
   };
 
   return process.stdout.isTTY ? { onBatch, onEpoch } : { onEpoch };
+}
+
+function title(epoch: number, epochs: number): string {
+  return `Epoch ${epoch}/${epochs}`;
 }
 
 function speed(samplesPerSecond: number): string {
