@@ -1,5 +1,6 @@
 import { FormatError } from "../errors.js";
-import { count, show } from "../spec/check.js";
+import { count } from "../spec/check.js";
+import { bytesOf, excerpt, isCount, isRecord, parseRecord } from "./untrusted.js";
 
 /**
  * The safetensors layout: the length of the header in 8 bytes, the header as JSON, then the values of all tensors without
@@ -52,47 +53,6 @@ export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array
   return bytes;
 }
 
-/** What a user gave as a file. @throws FormatError */
-export function bytesOf(given: unknown): Uint8Array {
-  if (ArrayBuffer.isView(given)) return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
-  // No instanceof: the buffer may be of another realm.
-  if (Object.prototype.toString.call(given) === "[object ArrayBuffer]") {
-    return new Uint8Array(given as ArrayBuffer);
-  }
-  throw new FormatError(`The file is ${show(given)}: give its bytes as a Uint8Array.`);
-}
-
-/** A value from a file for a message: short, and without its depths, which may be bottomless. */
-export function excerpt(value: unknown): string {
-  return show(typeof value === "string" ? value.slice(0, 60) : value);
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** JSON in a file that may be anything. @throws FormatError unless it is an object. */
-export function parseRecord(text: string, what: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    value = text;
-  }
-  if (isRecord(value)) return value;
-  throw new FormatError(`${what} is ${excerpt(value)}: it must be an object of JSON.`);
-}
-
-/** Numbers above 2³² stay exact enough to be seen to be wrong. */
-function headerLength(bytes: Uint8Array): number {
-  if (bytes.length < LENGTH_BYTES) return Infinity;
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  return view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32;
-}
-
-export const isCount = (value: unknown): value is number =>
-  Number.isSafeInteger(value) && (value as number) >= 0;
-
 /** The place of a tensor among the values, checked against its shape. */
 function place(name: string, entry: unknown) {
   const { dtype, shape, data_offsets: offsets } = isRecord(entry) ? entry : {};
@@ -123,10 +83,13 @@ function place(name: string, entry: unknown) {
  */
 export function readSafetensors(given: Uint8Array | ArrayBuffer): Safetensors {
   const bytes = bytesOf(given);
-  const start = LENGTH_BYTES + headerLength(bytes);
-  if (start > bytes.length) {
+  const { buffer, byteOffset, length } = bytes;
+  const start =
+    LENGTH_BYTES +
+    (length < LENGTH_BYTES ? Infinity : Number(new DataView(buffer, byteOffset).getBigUint64(0, true)));
+  if (start > length) {
     throw new FormatError(
-      `The file has ${count(bytes.length, "byte")}, too few for the header that its first 8 announce: it is cut off, or not in the safetensors layout.`,
+      `The file has ${count(length, "byte")}, too few for the header that its first 8 announce: it is cut off, or not in the safetensors layout.`,
     );
   }
   const header = parseRecord(new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, start)), "The header");

@@ -1,6 +1,5 @@
 import { FormatError } from "../errors.js";
-import { excerpt, isCount, isRecord, parseRecord } from "../files/safetensors.js";
-import { checkValues } from "../files/values.js";
+import { checkValues, excerpt, isCount, isRecord, parseRecord } from "../files/untrusted.js";
 import { count } from "../spec/check.js";
 import type { LayerSpec } from "../spec/layers.js";
 import { tensorsOf } from "../spec/tensors.js";

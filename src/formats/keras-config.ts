@@ -1,5 +1,5 @@
 import { FormatError } from "../errors.js";
-import { excerpt, isRecord } from "../files/safetensors.js";
+import { excerpt, isRecord } from "../files/untrusted.js";
 
 /** Where values start, how they are numbered, and what a Sequential model has no use for. */
 const WITHOUT_EFFECT = [
@@ -36,7 +36,7 @@ export class KerasConfig {
 
   /** How messages call the layer. */
   get what(): string {
-    return `The layer ${excerpt(this.name)} (${this.className.slice(0, 60)})`;
+    return `The layer ${excerpt(this.name)} (${excerpt(this.className)})`;
   }
 
   has(key: string): boolean {

@@ -127,6 +127,6 @@ export function layerOf(config: KerasConfig, isKeras3: boolean): LayerSpec | und
     return layer;
   } catch (error) {
     if (!(error instanceof SpecError)) throw error;
-    throw new FormatError(`${config.what} cannot be read. ${error.message}`);
+    throw new FormatError(`${config.what}: ${error.message}`);
   }
 }

@@ -1,5 +1,5 @@
 import { FormatError } from "../errors.js";
-import { bytesOf, excerpt, isCount, isRecord } from "../files/safetensors.js";
+import { bytesOf, excerpt, isCount, isRecord } from "../files/untrusted.js";
 import { join } from "./bytes.js";
 
 /** Which weight of which layer a name means: "dense_1/kernel", "sequential/dense_1/kernel:0", "layers/dense_1/vars/0". */

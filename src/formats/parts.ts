@@ -15,6 +15,6 @@ export function checkLayers(inputs: number, layers: LayerInput[]): LayerSpec[] {
     return checkSpec({ inputs, layers }).layers;
   } catch (error) {
     if (!(error instanceof SpecError)) throw error;
-    throw new FormatError(`The model cannot become a dense network. ${error.message}`);
+    throw new FormatError(`The model is no network of densely: ${error.message}`);
   }
 }

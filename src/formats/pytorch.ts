@@ -1,6 +1,6 @@
 import { FormatError, SpecError } from "../errors.js";
-import { excerpt, readSafetensors, type Tensor } from "../files/safetensors.js";
-import { checkValues } from "../files/values.js";
+import { readSafetensors, type Tensor } from "../files/safetensors.js";
+import { checkValues, excerpt } from "../files/untrusted.js";
 import { count, show } from "../spec/check.js";
 import { dense, type LayerSpec } from "../spec/layers.js";
 import { checkLayers, type Parts } from "./parts.js";

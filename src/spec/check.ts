@@ -101,9 +101,16 @@ export function positive(fallback: number): Rule<number> {
   return number(fallback, Number.MIN_VALUE);
 }
 
-/** A whole number of at least `least`. Without a fallback it has to be given. */
-export function whole(fallback?: number, least = 1): Rule<number> {
-  return { fallback: fallback as number, check: (value, what) => checkWhole(value, least, what) };
+/** A whole number from `least` to `most`. Without a fallback it has to be given. */
+export function whole(fallback?: number, least = 1, most = Infinity): Rule<number> {
+  return {
+    fallback: fallback as number,
+    check: (value, what) => {
+      const number = checkWhole(value, least, what);
+      if (number <= most) return number;
+      throw new SpecError(`${what} is ${number}: give a whole number from ${least} to ${most}.`);
+    },
+  };
 }
 
 /** True or false. */

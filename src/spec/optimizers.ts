@@ -139,7 +139,7 @@ const KINDS: { [N in OptimizerName]: Rules<Omit<Extract<OptimizerSpec, { type: N
   lion: { ...decaying(1e-4), beta1: share(0.9), beta2: share(0.99) },
   lbfgs: {
     learningRate: rate(1),
-    historySize: whole(10),
+    historySize: whole(10, 1, 1000),
     maxEvaluations: whole(25),
     toleranceGradient: number(1e-7),
     toleranceChange: positive(1e-9),

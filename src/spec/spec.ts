@@ -94,6 +94,9 @@ function expand(sizes: readonly unknown[]): { inputs: unknown; layers: unknown[]
   return { inputs, layers };
 }
 
+/** Far beyond what can be trained; a file could ask for any number. */
+const MOST_LAYERS = 10_000;
+
 /** @throws SpecError for a softmax over one value, which is always 1. */
 function checkSoftmax(layers: readonly LayerSpec[], widths: readonly number[]): void {
   layers.forEach((layer, i) => {
@@ -118,6 +121,9 @@ export function checkSpec(options: SpecOptions | readonly number[]): NetworkSpec
     throw new SpecError(
       `layers is ${show(layers)}: give at least one layer, such as [dense(16, "relu"), dense(3, "softmax")].`,
     );
+  }
+  if (layers.length > MOST_LAYERS) {
+    throw new SpecError(`layers has ${layers.length} entries: give at most ${MOST_LAYERS}.`);
   }
   const checked = { inputs, layers: layers.map(checkLayer) };
   const widths = widthsOf(checked);

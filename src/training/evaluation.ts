@@ -3,7 +3,7 @@ import type { Engine } from "./engine.js";
 import { confusionOf, countsOf, type Measures, type Metric, measure } from "./metrics.js";
 import { type Stretches, stretchOf } from "./pace.js";
 import { Session } from "./session.js";
-import { addSteps, Tally } from "./tally.js";
+import { Tally } from "./tally.js";
 import type { Dataset } from "./targets.js";
 
 /** Rows of a forward step: enough for the kernels, few enough for the cache. */
@@ -53,7 +53,7 @@ export class Evaluation {
         session.run(0, slot, steps);
         yield steps * session.work;
       }
-      addSteps([tally], session, 0, slots);
+      tally.add(session, 0, slots);
       tally.addWindow(session);
     }
     this.#isLoaded = session.isResident;

@@ -1,13 +1,6 @@
 import { FormatError, SpecError } from "../errors.js";
-import {
-  excerpt,
-  parseRecord,
-  readSafetensors,
-  type Safetensors,
-  type Tensor,
-  writeSafetensors,
-} from "../files/safetensors.js";
-import { checkValues } from "../files/values.js";
+import { readSafetensors, type Safetensors, type Tensor, writeSafetensors } from "../files/safetensors.js";
+import { checkValues, excerpt, parseRecord } from "../files/untrusted.js";
 import { show } from "../spec/check.js";
 import { checkSpec, type NetworkSpec, type SpecOptions } from "../spec/spec.js";
 import { pathOf, type TensorSpec, tensorsOf } from "../spec/tensors.js";
@@ -58,8 +51,8 @@ function specOf(metadata: ReadonlyMap<string, string>): NetworkSpec {
     textOf(spec);
     return spec;
   } catch (error) {
-    const reason = error instanceof SpecError ? error.message : "It is nested too deep.";
-    throw new FormatError(`The spec in the metadata cannot be read. ${reason}`);
+    const reason = error instanceof SpecError ? error.message : "it is nested too deep.";
+    throw new FormatError(`The spec in the metadata: ${reason}`);
   }
 }
 
@@ -96,7 +89,9 @@ export function load(bytes: Uint8Array | ArrayBuffer): { spec: NetworkSpec; para
   const file = readSafetensors(bytes);
   const network = unpack(file);
   for (const name of file.tensors.keys()) {
-    throw new FormatError(`Tensor ${excerpt(name)} belongs to no layer of the spec in the metadata.`);
+    throw new FormatError(
+      `Tensor ${excerpt(name)} belongs to no layer of the spec in the metadata: Network.resume reads checkpoints.`,
+    );
   }
   return network;
 }

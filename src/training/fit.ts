@@ -7,7 +7,7 @@ import type { FitPlan } from "./options.js";
 import { type Stretches, stretchOf } from "./pace.js";
 import { answerOf, checkCursor, Epochs, guarded } from "./run.js";
 import { rowBytes, Session, workOf } from "./session.js";
-import { addSteps, Tally } from "./tally.js";
+import type { Tally } from "./tally.js";
 import type { Dataset } from "./targets.js";
 
 /** Rows that take no more than this stay in linear memory for the whole fit. */
@@ -50,7 +50,7 @@ function fits({ x, y }: Dataset): boolean {
 function epochsAtOnce({ spec }: Engine, plan: FitPlan): number {
   const { training, batch, epochs } = plan;
   const { confusion, deviations, outputs } = countsOf(plan.metrics);
-  const happens = plan.validation || plan.onEpoch || plan.onBatch || plan.stopping;
+  const happens = plan.validation || plan.onEpoch || plan.onBatch || plan.stopping || plan.onCheckpoint;
   const isCut = plan.stepsPerEpoch < Infinity || plan.maxSteps < Infinity;
   const { type, learningRate } = spec.optimizer;
   const isPlateau = typeof learningRate === "object" && learningRate.type === "reduceOnPlateau";
@@ -102,13 +102,11 @@ class Fit {
     while (!epochs.areDone) {
       if (epochs.budget === 0) return "budget";
       epochs.begin();
-      const tallies = Array.from(
-        { length: Math.min(this.#session.plan.epochs, epochs.left) },
-        () => new Tally(),
-      );
-      const cut = yield* this.#pass(tallies);
+      const tally = epochs.tally(Math.min(this.#session.plan.epochs, epochs.left));
+      const cut = yield* this.#pass(tally);
       if (cut) return cut;
-      for (const tally of tallies) {
+      if (this.#session.plan.epochs > 1) epochs.endAll(tally, this.#batches);
+      else {
         const stopped = yield* epochs.end(tally);
         if (stopped) return stopped;
       }
@@ -122,56 +120,55 @@ class Fit {
     return this.#plan.shuffle && !this.#session.isFullBatch;
   }
 
-  /** A pass over the training rows for each tally, or the rest of one; why it was cut, if it was. */
-  *#pass(tallies: Tally[]): Stretches<Stopped | undefined> {
+  /** The passes of a tally over the training rows, or the rest of one; why it was cut, if it was. */
+  *#pass(tally: Tally): Stretches<Stopped | undefined> {
     const session = this.#session;
     const { rows: windowRows, batch } = session.plan;
     const { rows } = this.#plan.training.x;
     const { epoch } = this.#engine.progress;
-    const permutation = this.#shuffles ? session.orderAtRandom(epoch, tallies.length) : undefined;
-    const { batches: done, ...sums } = this.#epochs.partial;
-    Object.assign(tallies[0], sums);
+    const permutation = this.#shuffles ? session.orderAtRandom(epoch, tally.passes) : undefined;
+    const done = this.#epochs.partial.batches;
     const windowBatches = Math.ceil(windowRows / batch);
     for (let first = 0; first < this.#batches; first += windowBatches) {
-      // What was done before the epoch was cut.
-      if (first + windowBatches <= done) continue;
+      // A window that was done before the epoch was cut; of several passes only the first was.
+      if (tally.passes === 1 && first + windowBatches <= done) continue;
       const from = first * batch;
       if (!this.#isLoaded) yield* session.load(from, Math.min(windowRows, rows - from), permutation);
-      const cut = yield* this.#steps(tallies, first, Math.max(done - first, 0));
-      tallies[0].addWindow(session);
+      this.#isLoaded = session.isResident;
+      const cut = yield* this.#steps(tally, first, Math.max(done - first, 0));
+      tally.addWindow(session);
       if (cut) return cut;
     }
-    this.#isLoaded = session.isResident;
     return undefined;
   }
 
   /** The steps of one window, whose first batch is number `first` of the epoch, from slot `done` on. */
-  *#steps(tallies: Tally[], first: number, done: number): Stretches<Stopped | undefined> {
+  *#steps(tally: Tally, first: number, done: number): Stretches<Stopped | undefined> {
     const { onBatch, signal, epochs: total } = this.#plan;
     const session = this.#session;
     const epochs = this.#epochs;
-    const slots = Math.min(session.period, this.#batches - first) + session.period * (tallies.length - 1);
+    const slots = Math.min(session.period, this.#batches - first) + session.period * (tally.passes - 1);
     const stretch = onBatch ? 1 : stretchOf(session.work);
     for (let slot = done; slot < slots; ) {
       if (signal?.aborted) return "aborted";
       this.#engine.checkAlive("fit");
-      const steps = Math.min(stretch, slots - slot, epochs.budget);
+      const steps = Math.min(stretch, slots - slot, epochs.room);
       const { step } = this.#engine.progress;
       session.setRates(slot, steps, step);
       this.#stepper.run(step, slot, steps);
       epochs.advance(session, slot, steps);
-      addSteps(tallies, session, slot, steps);
+      tally.add(session, slot, steps);
       slot += steps;
+      if (tally.passes === 1) epochs.cut(first + slot, tally);
       if (onBatch) {
         const at = { epoch: epochs.number, epochs: total, batch: first + slot, batches: this.#batches };
         const loss = session.losses(slot - 1, 1)[0];
         yield* answerOf(onBatch({ ...at, step: this.#engine.progress.step, loss }));
       }
       yield steps * session.work;
-      if (epochs.budget === 0 && first + slot < this.#batches) {
-        epochs.cut(first + slot, tallies[0]);
-        return "budget";
-      }
+      const isInside = first + slot < this.#batches;
+      if (isInside && epochs.isCheckpointDue) yield* epochs.checkpoint();
+      if (isInside && epochs.budget === 0) return "budget";
     }
     return undefined;
   }

@@ -83,25 +83,29 @@ function prefixed(values: object): Record<string, number> {
 }
 
 export function nameMeasures(training: Measures, validation?: Measures): EpochMeasures {
+  if (!validation && !training.custom) return training as EpochMeasures;
   const { custom, ...measures } = training;
   const { custom: valCustom, ...valMeasures } = validation ?? { custom: undefined };
   const named = { ...measures, ...prefixed(valMeasures) } as EpochMeasures;
   return custom ? { ...named, custom: { ...custom, ...prefixed(valCustom ?? {}) } } : named;
 }
 
+/** Appends each value to the list of its name. */
+function append(lists: object, values: object): void {
+  const all = lists as Record<string, number[]>;
+  for (const name in values) {
+    all[name] ??= [];
+    all[name].push((values as Record<string, number>)[name]);
+  }
+}
+
 /** Appends an epoch. */
 export function record(history: History, learningRate: number, { custom, ...measures }: EpochMeasures): void {
-  const append = (lists: object, values: object): void => {
-    const all = lists as Record<string, number[]>;
-    for (const [name, value] of Object.entries(values)) {
-      all[name] ??= [];
-      all[name].push(value);
-    }
-  };
-  append(history, { ...measures, learningRate });
+  append(history, measures);
   if (custom) {
     history.custom ??= {};
     append(history.custom, custom);
   }
+  history.learningRate.push(learningRate);
   history.epochs++;
 }

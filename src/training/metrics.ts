@@ -42,7 +42,7 @@ export interface Metric {
   name: string;
   isCustom: boolean;
   counts: Counts;
-  measure(tally: Tally, spec: NetworkSpec): number;
+  measure(tally: Tally, spec: NetworkSpec, pass: number): number;
 }
 
 const ratio = (part: number, whole: number): number => (whole > 0 ? part / whole : 0);
@@ -58,7 +58,7 @@ export function confusionOf({ confusion }: Tally, spec: NetworkSpec): number[][]
   const [size, tables] = picksLargest(spec) ? [outputs, 1] : [2, outputs];
   return Array.from({ length: tables }, (_, t) =>
     Array.from({ length: size }, (_, row) =>
-      Array.from(confusion.subarray(t * size * size + row * size, t * size * size + (row + 1) * size)),
+      confusion.slice(t * size * size + row * size, t * size * size + (row + 1) * size),
     ),
   );
 }
@@ -108,9 +108,7 @@ function auc({ outputs, targets }: Tally, width: number): number {
 
 /** One row of sums for each output: n, Σ|e|, Σe², Σy, Σy². */
 function deviationsOf({ deviations }: Tally): number[][] {
-  return Array.from({ length: deviations.length / 5 }, (_, j) =>
-    Array.from(deviations.subarray(5 * j, 5 * j + 5)),
-  );
+  return Array.from({ length: deviations.length / 5 }, (_, j) => deviations.slice(5 * j, 5 * j + 5));
 }
 
 type Measure = Metric["measure"];
@@ -121,7 +119,8 @@ const f1 = ({ hit, missed, wrong }: { hit: number; missed: number; wrong: number
 const measures: Record<Exclude<MetricName, "topKAccuracy">, [Counts, Measure]> = {
   accuracy: [
     { hits: true },
-    ({ hits, rows }, spec) => ratio(hits, rows * (picksLargest(spec) ? 1 : outputsOf(spec))),
+    ({ hits, rows }, spec, pass) =>
+      ratio(hits[pass], rows[pass] * (picksLargest(spec) ? 1 : outputsOf(spec))),
   ],
   precision: [
     { confusion: true },
@@ -152,7 +151,7 @@ const FOR_CLASSIFIERS: readonly string[] = ["accuracy", "topKAccuracy", "precisi
 
 function topKAccuracy(k: unknown): Metric {
   const top = checkWhole(k, 1, "k of topKAccuracy");
-  const measure: Measure = ({ topHits, rows }) => ratio(topHits, rows);
+  const measure: Measure = ({ topHits, rows }, _, pass) => ratio(topHits[pass], rows[pass]);
   return { name: "topKAccuracy", isCustom: false, counts: { top }, measure };
 }
 
@@ -195,11 +194,11 @@ export function countsOf(metrics: readonly Metric[]): Counts {
   return Object.assign({}, ...metrics.map(({ counts }) => counts));
 }
 
-/** The numbers of all metrics and the mean loss. */
-export function measure(metrics: readonly Metric[], tally: Tally, spec: NetworkSpec): Measures {
-  const result: Measures = { loss: ratio(tally.loss, tally.mass) };
+/** The numbers of all metrics and the mean loss of a pass. */
+export function measure(metrics: readonly Metric[], tally: Tally, spec: NetworkSpec, pass = 0): Measures {
+  const result: Measures = { loss: ratio(tally.loss[pass], tally.mass[pass]) };
   for (const metric of metrics) {
-    const value = metric.measure(tally, spec);
+    const value = metric.measure(tally, spec, pass);
     if (metric.isCustom) result.custom = { ...result.custom, [metric.name]: value };
     else result[metric.name as MetricName] = value;
   }

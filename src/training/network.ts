@@ -13,6 +13,7 @@ import {
   layerDims,
   toArticle,
 } from "./article.js";
+import { checkpoint, readCheckpoint } from "./checkpoint.js";
 import type { Samples } from "./data.js";
 import { Engine } from "./engine.js";
 import { Evaluation } from "./evaluation.js";
@@ -83,6 +84,18 @@ export class Network {
     const { spec, params } = load(bytes);
     const network = new Network({ ...spec, ...options });
     network.setParams(params);
+    return network;
+  }
+
+  /**
+   * The network that checkpoint wrote, ready to go on: what it trains from here has the same bits as if it had never been
+   * away. @throws FormatError for any other bytes.
+   */
+  static resume(bytes: Uint8Array | ArrayBuffer, options: { math?: MathBuild } = {}): Network {
+    checkKeys(options, ["math"], "resume");
+    const { spec, restore } = readCheckpoint(bytes);
+    const network = new Network({ ...spec, ...options });
+    restore(network.#engine);
     return network;
   }
 
@@ -311,6 +324,15 @@ export class Network {
   save(): Uint8Array<ArrayBuffer> {
     const { spec } = this.#alive("save");
     return save(spec, this.getParams());
+  }
+
+  /**
+   * All that training goes on from, as a file that resume reads: what save writes, and the optimizer's states, steps and
+   * epochs, the best epoch and the history of a fit under way.
+   * @throws SpecError for a learning rate that is a function, which no file can hold.
+   */
+  checkpoint(): Uint8Array<ArrayBuffer> {
+    return checkpoint(this.#alive("checkpoint"));
   }
 
   /**

@@ -37,6 +37,13 @@ export interface FitOptions {
   earlyStopping?: EarlyStopping;
   /** Updates after which this call ends, inside an epoch too; the next fit with the same data goes on. Default: none. */
   maxSteps?: number;
+  /**
+   * Called with what network.checkpoint() returns: after every epoch, or after every `checkpointEvery` updates. A promise
+   * that it returns is awaited.
+   */
+  onCheckpoint?: (bytes: Uint8Array<ArrayBuffer>) => unknown;
+  /** Updates from one checkpoint to the next. Default: those of an epoch. */
+  checkpointEvery?: number;
   /** Called before the first epoch. */
   onTrainBegin?: () => unknown;
   /** Called after every epoch; return false to stop. */
@@ -59,12 +66,16 @@ export interface EvaluateOptions {
 
 /** Checked options that concern no rows. */
 export interface LoopPlan
-  extends Pick<FitOptions, "onTrainBegin" | "onEpoch" | "onBatch" | "onTrainEnd" | "signal"> {
+  extends Pick<
+    FitOptions,
+    "onTrainBegin" | "onEpoch" | "onBatch" | "onTrainEnd" | "onCheckpoint" | "signal"
+  > {
   epochs: number;
   /** Nothing where the run that was cut goes on. */
   initialEpoch: number | undefined;
   stepsPerEpoch: number;
   maxSteps: number;
+  checkpointEvery: number;
   metrics: Metric[];
   stopping: StoppingPlan | undefined;
   validation: Dataset | undefined;
@@ -85,6 +96,8 @@ const LOOP_KEYS: readonly (keyof FitOptions)[] = [
   "metrics",
   "earlyStopping",
   "maxSteps",
+  "onCheckpoint",
+  "checkpointEvery",
   "onTrainBegin",
   "onEpoch",
   "onBatch",
@@ -130,22 +143,23 @@ function withWeights(
 
 function planLoop(spec: NetworkSpec, options: FitOptions, validation: Dataset | undefined): LoopPlan {
   const { epochs = 1, initialEpoch, metrics, signal } = options;
-  for (const name of ["onTrainBegin", "onEpoch", "onBatch", "onTrainEnd"] as const) {
+  for (const name of ["onTrainBegin", "onEpoch", "onBatch", "onTrainEnd", "onCheckpoint"] as const) {
     checkFunction(options[name], name);
   }
   if (signal !== undefined && typeof signal?.aborted !== "boolean") {
     throw new SpecError(`signal is ${show(signal)}: give the signal of an AbortController.`);
   }
-  const { onTrainBegin, onEpoch, onBatch, onTrainEnd } = options;
+  const { onTrainBegin, onEpoch, onBatch, onTrainEnd, onCheckpoint } = options;
   return {
     epochs: checkWhole(epochs, 0, "epochs"),
     initialEpoch: initialEpoch === undefined ? undefined : checkWhole(initialEpoch, 0, "initialEpoch"),
     stepsPerEpoch: checkLimit(options.stepsPerEpoch, "stepsPerEpoch"),
     maxSteps: checkLimit(options.maxSteps, "maxSteps"),
+    checkpointEvery: checkLimit(options.checkpointEvery, "checkpointEvery"),
     metrics: checkMetrics(metrics, spec),
     stopping: checkStopping(options.earlyStopping, validation !== undefined),
     validation,
-    ...{ onTrainBegin, onEpoch, onBatch, onTrainEnd, signal },
+    ...{ onTrainBegin, onEpoch, onBatch, onTrainEnd, onCheckpoint, signal },
   };
 }
 

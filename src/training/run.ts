@@ -1,4 +1,5 @@
 import { DivergenceError, StateError } from "../errors.js";
+import { checkpoint } from "./checkpoint.js";
 import type { Engine } from "./engine.js";
 import { Evaluation } from "./evaluation.js";
 import { type History, nameMeasures, record, type Stopped } from "./history.js";
@@ -8,7 +9,7 @@ import type { Stretches } from "./pace.js";
 import { emptyPartial, type PartialEpoch, type Run, startOfRun } from "./progress.js";
 import type { Session } from "./session.js";
 import { flatten, watch } from "./stopping.js";
-import type { Tally } from "./tally.js";
+import { Tally } from "./tally.js";
 
 /** Whether a callback's answer is to be waited for. */
 function isPromise(value: unknown): value is PromiseLike<unknown> {
@@ -28,12 +29,15 @@ export class Epochs {
   readonly #run: Run;
   /** Updates that this fit may still make. */
   #budget: number;
+  /** Updates to the next checkpoint; without checkpointEvery it comes at the end of each epoch. */
+  #untilCheckpoint: number;
   #started = 0;
 
   constructor(engine: Engine, plan: LoopPlan) {
     this.#engine = engine;
     this.#plan = plan;
     this.#budget = plan.maxSteps;
+    this.#untilCheckpoint = plan.checkpointEvery;
     const { progress } = engine;
     if (plan.initialEpoch !== undefined) progress.run = undefined;
     if (!progress.run) engine.best = undefined;
@@ -61,6 +65,22 @@ export class Epochs {
     return this.#budget;
   }
 
+  /** Updates that may be made in one go: to the end of the budget, or to the next checkpoint. */
+  get room(): number {
+    return Math.min(this.#budget, this.#untilCheckpoint);
+  }
+
+  /** Whether so many updates were made since the last checkpoint that another is due. */
+  get isCheckpointDue(): boolean {
+    return this.#untilCheckpoint <= 0;
+  }
+
+  /** Hands a checkpoint over. */
+  *checkpoint(): Stretches<void> {
+    this.#untilCheckpoint = this.#plan.checkpointEvery;
+    yield* answerOf(this.#plan.onCheckpoint?.(checkpoint(this.#engine)));
+  }
+
   /** What an epoch that was cut inside has summed up. */
   get partial(): PartialEpoch {
     return this.#run.partial;
@@ -78,19 +98,50 @@ export class Epochs {
   advance(session: Session, slot: number, steps: number): void {
     this.#engine.progress.step += steps;
     this.#budget -= steps;
+    this.#untilCheckpoint -= steps;
     const losses = session.losses(slot, steps);
     const first = this.#engine.progress.step - steps + 1;
     this.#checkFinite(losses, `from epoch ${this.number}, step ${first} on`, "the loss");
   }
 
   /** Keeps what an epoch has summed up where it is cut. */
-  cut(batches: number, { rows, loss, mass, hits, topHits }: Tally): void {
+  cut(
+    batches: number,
+    { rows: [rows], loss: [loss], mass: [mass], hits: [hits], topHits: [topHits] }: Tally,
+  ): void {
     this.#run.partial = { batches, rows, loss, mass, hits, topHits };
+  }
+
+  /** A tally of so many passes, the first of which goes on where an epoch was cut. */
+  tally(passes: number): Tally {
+    const { rows, loss, mass, hits, topHits } = this.#run.partial;
+    const tally = new Tally(passes);
+    [tally.rows[0], tally.loss[0], tally.mass[0], tally.hits[0], tally.topHits[0]] = [
+      rows,
+      loss,
+      mass,
+      hits,
+      topHits,
+    ];
+    return tally;
+  }
+
+  /** Takes note of several epochs of so many steps each, between which nothing happens. */
+  endAll(tally: Tally, steps: number): void {
+    const { progress, spec } = this.#engine;
+    const run = this.#run;
+    const first = progress.step - tally.passes * steps;
+    for (let pass = 0; pass < tally.passes; pass++) {
+      const rate = this.#engine.rateAt(first + (pass + 1) * steps - 1);
+      record(run.history, rate, nameMeasures(measure(this.#plan.metrics, tally, spec, pass)));
+    }
+    progress.epoch += tally.passes;
+    run.epochs += tally.passes;
   }
 
   /** Ends an epoch. @returns why the fit ends with it, or nothing. */
   *end(tally: Tally): Stretches<Stopped | undefined> {
-    const { onEpoch, metrics, stopping, epochs } = this.#plan;
+    const { onEpoch, onCheckpoint, checkpointEvery, metrics, stopping, epochs } = this.#plan;
     const { progress, spec } = this.#engine;
     const run = this.#run;
     progress.epoch++;
@@ -105,9 +156,10 @@ export class Epochs {
       flatten(progress.plateau, schedule, measures);
     }
     if (stopping && watch(run, stopping, measures)) this.#engine.best = this.#engine.model.slice();
+    if (onCheckpoint && (this.isCheckpointDue || checkpointEvery === Infinity)) yield* this.checkpoint();
     if (onEpoch) {
       const seconds = (performance.now() - this.#started) / 1000;
-      const samplesPerSecond = seconds > 0 ? tally.rows / seconds : 0;
+      const samplesPerSecond = seconds > 0 ? tally.rows[0] / seconds : 0;
       const at = { epoch: run.epochs, epochs, learningRate, seconds, samplesPerSecond };
       if ((yield* answerOf(onEpoch({ ...at, ...measures }))) === false) return "callback";
     }
@@ -144,7 +196,7 @@ export class Epochs {
 
 /** @throws StateError where a run that was cut inside an epoch cannot go on with these batches. */
 export function checkCursor(partial: PartialEpoch, batches: number): void {
-  if (partial.batches < batches) return;
+  if (partial.batches <= batches) return;
   throw new StateError(
     `The last fit was cut after ${partial.batches} batches of an epoch, but this one has only ${batches}: give the same data and batchSize to go on, or initialEpoch: 0 to begin anew.`,
   );

@@ -127,17 +127,18 @@ export class Session {
     return Math.ceil(this.#rows / this.plan.batch);
   }
 
-  /** Rows of the step at a slot: the last of each pass may have fewer. */
-  rowsAt(slot: number): number {
-    const { batch } = this.plan;
-    return Math.min(batch, this.#rows - (slot % this.period) * batch);
+  /** Rows that are loaded. */
+  get loaded(): number {
+    return this.#rows;
   }
 
-  /** The sum of the weights of the rows at a slot, where rows have weights. */
-  massAt(slot: number): number | undefined {
+  /** The sum of the weights of each step's rows, by slot; nothing where rows have no weights. */
+  masses(slot: number, steps: number): Float64Array | undefined {
     if (!this.plan.weighted) return undefined;
+    const { address } = this.plan.masses;
     // A full batch is weighed once, when it is gathered.
-    return this.#arena.doublesAt(this.plan.masses.address, slot + 1)[this.isFullBatch ? 0 : slot];
+    if (this.isFullBatch) return new Float64Array(steps).fill(this.#arena.doublesAt(address, 1)[0]);
+    return this.#arena.doublesAt(address + 8 * slot, steps);
   }
 
   /** The loss of each step, by slot. */
@@ -155,8 +156,14 @@ export class Session {
     return this.#arena.integersAt(this.plan.topHits.address + 4 * slot, this.plan.counts.top ? steps : 0);
   }
 
+  /** Whether anything is summed up or kept beside what each step counts. */
+  get keepsSums(): boolean {
+    const { confusion, deviations, outputs } = this.plan.counts;
+    return Boolean(confusion || deviations || outputs);
+  }
+
   /** The sums over steps since they were last taken, which begin anew. */
-  takeSums(): { confusion: Int32Array<ArrayBuffer>; deviations: Float64Array<ArrayBuffer> } {
+  takeSums(): { confusion: Int32Array; deviations: Float64Array } {
     const { confusion, deviations } = this.plan;
     const counted = this.#arena.integersAt(confusion.address, confusion.bytes / 4);
     const summed = this.#arena.doublesAt(deviations.address, deviations.bytes / 8);
@@ -179,7 +186,9 @@ export class Session {
   /** Writes the learning rate of `steps` slots; `first` is the number of the first one's update. */
   setRates(slot: number, steps: number, first: number): void {
     const rates = this.#arena.doublesAt(this.plan.rates.address + 8 * slot, steps);
-    for (let i = 0; i < steps; i++) rates[i] = this.#engine.rateAt(first + i);
+    const { learningRate } = this.#engine.spec.optimizer;
+    if (typeof learningRate === "number") rates.fill(learningRate);
+    else for (let i = 0; i < steps; i++) rates[i] = this.#engine.rateAt(first + i);
   }
 
   /** Takes the rows of the window in their own order, in all epochs. */

@@ -9,7 +9,7 @@ import type { LoopPlan } from "./options.js";
 import type { Stretches } from "./pace.js";
 import { answerOf, Epochs, guarded } from "./run.js";
 import { Session } from "./session.js";
-import { addSteps, Tally } from "./tally.js";
+import { Tally } from "./tally.js";
 import { type Dataset, tabulateDataset } from "./targets.js";
 import { tabulateWeights } from "./weights.js";
 
@@ -35,14 +35,14 @@ function tabulateBatch(engine: Engine, batch: unknown): Dataset {
   return { ...data, weights: tabulateWeights(engine.spec, data, sampleWeight, undefined) };
 }
 
-/** One update from a batch of the source. */
+/** One update from a batch of the source. @returns its loss. */
 function* update(
   engine: Engine,
   plan: LoopPlan,
   epochs: Epochs,
   tally: Tally,
   data: Dataset,
-): Stretches<void> {
+): Stretches<number> {
   yield* checkDataset(data);
   const { step } = engine.progress;
   const counts = countsOf(plan.metrics);
@@ -54,9 +54,11 @@ function* update(
     session.setRates(0, 1, step);
     session.run(step, 0, 1);
     epochs.advance(session, 0, 1);
-    addSteps([tally], session, 0, 1);
+    tally.add(session, 0, 1);
     tally.addWindow(session);
+    const [loss] = session.losses(0, 1);
     yield session.work;
+    return loss;
   } finally {
     session.dispose();
   }
@@ -82,15 +84,15 @@ function* train(engine: Engine, plan: LoopPlan, source: Source, epochs: Epochs):
         engine.checkAlive("fit");
         if (next.done) {
           batches = undefined;
-          if (stepsPerEpoch === Infinity && tally.rows > 0) break;
+          if (stepsPerEpoch === Infinity && tally.rows[0] > 0) break;
           throw new ShapeError(
             `The source ended after ${batch - 1} batches of epoch ${epochs.number} of ${total}: give one that has more, or that for await can begin anew in each epoch.`,
           );
         }
-        yield* update(engine, plan, epochs, tally, tabulateBatch(engine, next.value));
+        const loss = yield* update(engine, plan, epochs, tally, tabulateBatch(engine, next.value));
         if (!onBatch) continue;
         const at = { epoch: epochs.number, epochs: total, batch, batches: stepsPerEpoch };
-        yield* answerOf(onBatch({ ...at, step: engine.progress.step, loss: tally.loss / tally.mass }));
+        yield* answerOf(onBatch({ ...at, step: engine.progress.step, loss }));
       }
       const stopped = yield* epochs.end(tally);
       if (stopped) return stopped;

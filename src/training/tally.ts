@@ -1,33 +1,67 @@
 import type { Session } from "./session.js";
 
-/** What the steps of a pass add up to. */
+const zeros = (count: number): number[] => new Array<number>(count).fill(0);
+
+/** What the steps of one pass over the rows, or of several that run in one go, add up to: one number a pass. */
 export class Tally {
-  rows = 0;
+  readonly rows: number[];
   /** Losses of the steps, each times its mass. */
-  loss = 0;
+  readonly loss: number[];
   /** Weights of the rows, or how many there are. */
-  mass = 0;
-  hits = 0;
-  topHits = 0;
-  confusion = new Int32Array();
-  deviations = new Float64Array();
+  readonly mass: number[];
+  readonly hits: number[];
+  readonly topHits: number[];
+  /** What is kept of a single pass alone: see Counts. */
+  confusion: number[] = [];
+  deviations: number[] = [];
   outputs = new Float32Array();
   targets = new Float32Array();
 
+  constructor(readonly passes = 1) {
+    this.rows = zeros(passes);
+    this.loss = zeros(passes);
+    this.mass = zeros(passes);
+    this.hits = zeros(passes);
+    this.topHits = zeros(passes);
+  }
+
+  /** Adds `steps` steps of a session from a slot on, each to its pass. */
+  add(session: Session, slot: number, steps: number): void {
+    const { period, loaded } = session;
+    const { batch } = session.plan;
+    const losses = session.losses(slot, steps);
+    const masses = session.masses(slot, steps);
+    const hits = session.hits(slot, steps);
+    const topHits = session.topHits(slot, steps);
+    const lastRows = loaded - (period - 1) * batch;
+    for (let i = 0; i < steps; ) {
+      const pass = Math.floor((slot + i) / period);
+      // Where the pass ends, counted like i.
+      const last = (pass + 1) * period - slot - 1;
+      let [loss, mass, rows] = [this.loss[pass], this.mass[pass], this.rows[pass]];
+      for (; i <= last && i < steps; i++) {
+        const count = i === last ? lastRows : batch;
+        const weight = masses ? masses[i] : count;
+        rows += count;
+        mass += weight;
+        loss += losses[i] * weight;
+      }
+      [this.loss[pass], this.mass[pass], this.rows[pass]] = [loss, mass, rows];
+    }
+    for (let i = 0; i < hits.length; i++) this.hits[Math.floor((slot + i) / period)] += hits[i];
+    for (let i = 0; i < topHits.length; i++) this.topHits[Math.floor((slot + i) / period)] += topHits[i];
+  }
+
   /** Adds the window that a session has just passed through: what its steps have not summed up one by one. */
   addWindow(session: Session): void {
+    if (!session.keepsSums) return;
     const { confusion, deviations } = session.takeSums();
-    this.confusion = add(this.confusion, confusion, new Int32Array(confusion.length));
-    this.deviations = add(this.deviations, deviations, new Float64Array(deviations.length));
+    this.confusion = Array.from(confusion, (count, i) => count + (this.confusion[i] ?? 0));
+    this.deviations = Array.from(deviations, (sum, i) => sum + (this.deviations[i] ?? 0));
     const { outputs, targets } = session.outputs();
     this.outputs = concatenate(this.outputs, outputs);
     this.targets = concatenate(this.targets, targets);
   }
-}
-
-function add<A extends Int32Array | Float64Array>(sum: A, more: A, result: A): A {
-  for (let i = 0; i < result.length; i++) result[i] = (sum[i] ?? 0) + more[i];
-  return result;
 }
 
 function concatenate(head: Float32Array, tail: Float32Array): Float32Array<ArrayBuffer> {
@@ -35,22 +69,4 @@ function concatenate(head: Float32Array, tail: Float32Array): Float32Array<Array
   all.set(head);
   all.set(tail, head.length);
   return all;
-}
-
-/** Adds `steps` steps from a slot on, each to the tally of its pass. */
-export function addSteps(tallies: readonly Tally[], session: Session, slot: number, steps: number): void {
-  const { period } = session;
-  const losses = session.losses(slot, steps);
-  const hits = session.hits(slot, steps);
-  const topHits = session.topHits(slot, steps);
-  for (let i = 0; i < steps; i++) {
-    const tally = tallies[Math.floor((slot + i) / period)];
-    const rows = session.rowsAt(slot + i);
-    const mass = session.massAt(slot + i) ?? rows;
-    tally.rows += rows;
-    tally.mass += mass;
-    tally.loss += losses[i] * mass;
-    if (hits.length > 0) tally.hits += hits[i];
-    if (topHits.length > 0) tally.topHits += topHits[i];
-  }
 }

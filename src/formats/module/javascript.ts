@@ -5,14 +5,16 @@ import { literal, type Step, type Steps, wrap } from "./steps.js";
 /** More parameters than this are written as base64, which takes less than half the room and is read faster. */
 const LITERALS = 1000;
 
-/** The function of a step, and the helpers that it calls. */
+type Helper = "log1pExp" | "erf";
+
+/** The function of a step, and the helper that it calls. */
 interface Source {
-  needs?: string[];
+  needs?: Helper;
   text: string;
 }
 
 /** An activation of one value. Float32Array rounds what map returns. */
-const elementwise = (name: string, formula: string, ...needs: string[]): Source => ({
+const elementwise = (name: string, formula: string, needs?: Helper): Source => ({
   needs,
   text: `function ${name}(z: Float32Array): Float32Array {
   return z.map((v) => ${formula});
@@ -20,7 +22,7 @@ const elementwise = (name: string, formula: string, ...needs: string[]): Source 
 });
 
 /** In TypeScript. Sums are rounded at every step and begin from the bias, as the core's do. */
-const SOURCES: Record<Step["call"] | "log1pExp" | "erf", Source> = {
+const SOURCES: Record<Step["call"] | Helper, Source> = {
   dense: {
     text: `function dense(x: Float32Array, units: number, at: number, bias: boolean): Float32Array {
   const z = new Float32Array(units);
@@ -148,10 +150,10 @@ const ANNOTATION =
 export function writeJavaScript(network: Steps, typed: boolean): string {
   const { parameters, steps, title } = network;
   const isLong = parameters.length > LITERALS;
-  const calls = steps.map(({ call }) => call);
   const used = new Set<keyof typeof SOURCES>();
-  for (const call of calls) {
-    for (const need of SOURCES[call].needs ?? []) used.add(need as "erf");
+  for (const { call } of steps) {
+    const { needs } = SOURCES[call];
+    if (needs) used.add(needs);
     used.add(call);
   }
   const functions = [...used].map((name) => SOURCES[name].text);
