@@ -124,6 +124,14 @@ const tests = {
     }
   },
 
+  "a checkpoint goes on to the same bits": (library) => {
+    const network = small(library);
+    network.fitSync(XOR.x, XOR.y, { epochs: 3 });
+    const resumed = library.Network.resume(network.checkpoint());
+    for (const each of [network, resumed]) each.fitSync(XOR.x, XOR.y, { epochs: 5 });
+    expected(JSON.stringify(resumed) === JSON.stringify(network), "equal parameters");
+  },
+
   "callbacks and signals stop fit": async (library) => {
     const network = small(library);
     const options = { epochs: 9, onEpoch: ({ epoch }) => epoch < 2 };
@@ -191,6 +199,9 @@ function inMath(library, math) {
     }
     static load(bytes) {
       return Network.load(bytes, { math });
+    }
+    static resume(bytes) {
+      return Network.resume(bytes, { math });
     }
   };
 }
