@@ -11,13 +11,13 @@ import { constant, firstLanes, largest, madd, ONE, sum, VECTOR } from "./simd";
 
 /** What map and chain need of an activation. */
 @unmanaged
-abstract class Elementwise {
+export abstract class Elementwise {
   abstract forward(z: v128): v128;
   abstract derivative(z: v128, a: v128): v128;
 }
 
 @unmanaged
-class Sigmoid extends Elementwise {
+export class Sigmoid extends Elementwise {
   @inline forward(z: v128): v128 {
     return sigmoid(z);
   }
@@ -28,7 +28,7 @@ class Sigmoid extends Elementwise {
 }
 
 @unmanaged
-class Tanh extends Elementwise {
+export class Tanh extends Elementwise {
   @inline forward(z: v128): v128 {
     return tanh(z);
   }
@@ -39,7 +39,7 @@ class Tanh extends Elementwise {
 }
 
 @unmanaged
-class Relu extends Elementwise {
+export class Relu extends Elementwise {
   @inline forward(z: v128): v128 {
     return f32x4.pmax(f32x4.splat(0), z);
   }

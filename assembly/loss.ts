@@ -12,14 +12,14 @@ import { constant, firstLanes, ONE, sum, VECTOR } from "./simd";
 
 /** What `each` needs of a loss. `share` is what value and gradient have in common. */
 @unmanaged
-abstract class Elementwise {
+export abstract class Elementwise {
   abstract share(a: v128): v128;
   abstract value(a: v128, y: v128, shared: v128): v128;
   abstract gradient(a: v128, y: v128, shared: v128): v128;
 }
 
 @unmanaged
-class SquaredError extends Elementwise {
+export class SquaredError extends Elementwise {
   @inline share(a: v128): v128 {
     return a;
   }
@@ -37,7 +37,7 @@ class SquaredError extends Elementwise {
 
 /** -y·ln σ(z) - (1 - y)·ln(1 - σ(z)), in the form that cannot overflow: max(z, 0) - z·y + ln(1 + e^-|z|). */
 @unmanaged
-class BinaryCrossentropy extends Elementwise {
+export class BinaryCrossentropy extends Elementwise {
   /** e^-|z| */
   @inline share(z: v128): v128 {
     return exp(f32x4.neg(f32x4.abs(z)));

@@ -8,6 +8,7 @@ import { dense, descend, inputGradient, weightGradient } from "./matmul";
 import { Instruction } from "./op";
 import { adam, sgd } from "./optimizer";
 import { shuffle, uniform } from "./random";
+import { tiny } from "./tiny";
 
 function execute(op: Instruction, step: i32, slot: i32): void {
   switch (op.kind) {
@@ -77,6 +78,8 @@ export function run(
   period: i32,
 ): void {
   const bytes = <usize>length * OP_BYTES;
+  const first = changetype<Instruction>(program);
+  if (first.kind === Op.tiny) return tiny(first, program + bytes, slot, steps);
   let left = period ? period - (slot % period) : steps + 1;
   for (const last = slot + steps; slot < last; slot++, step++) {
     let at = program;

@@ -12,6 +12,7 @@ import {
 } from "./equations.js";
 import type { Matrix } from "./matrix.js";
 import type { Parameters, Plan } from "./plan.js";
+import { isTiny, tinyStep } from "./tiny.js";
 
 /** Addresses that live as long as the network: the parameters and the optimizer's states, one after the other. */
 export interface Store {
@@ -185,6 +186,7 @@ function scatter(spec: NetworkSpec, plan: Plan, samples: number): Instruction {
  * @param samples default: the plan's batch; fewer for the last step of an epoch.
  */
 export function compile(spec: NetworkSpec, plan: Plan, store: Store, samples = plan.batch): Instruction[] {
+  if (isTiny(spec, plan)) return tinyStep(spec, plan, store);
   const program = [...gatherBatch(spec, plan, samples), ...forward(spec, plan, store, samples)];
   if (plan.purpose === "predict") return [...program, scatter(spec, plan, samples)];
   program.push(lossOf(spec, plan, samples));
