@@ -5,31 +5,27 @@
  */
 
 import { Hit, Loss } from "./isa";
-import { exp, log, log1p } from "./math";
+import { exp, log, log1p, sigmoid } from "./math";
 import { Instruction } from "./op";
 import { transposeRows } from "./panel";
-import { constant, firstLanes, ONE, sum, VECTOR } from "./simd";
+import { firstLanes, sum, VECTOR } from "./simd";
 
-/** What `each` needs of a loss. `share` is what value and gradient have in common. */
+/** What `each` needs of a loss. */
 @unmanaged
 export abstract class Elementwise {
-  abstract share(a: v128): v128;
-  abstract value(a: v128, y: v128, shared: v128): v128;
-  abstract gradient(a: v128, y: v128, shared: v128): v128;
+  abstract value(a: v128, y: v128): v128;
+  abstract gradient(a: v128, y: v128): v128;
 }
 
 @unmanaged
 export class SquaredError extends Elementwise {
-  @inline share(a: v128): v128 {
-    return a;
-  }
   /** (a - y)² */
-  @inline value(a: v128, y: v128, _shared: v128): v128 {
+  @inline value(a: v128, y: v128): v128 {
     const d = f32x4.sub(a, y);
     return f32x4.mul(d, d);
   }
   /** 2·(a - y) */
-  @inline gradient(a: v128, y: v128, _shared: v128): v128 {
+  @inline gradient(a: v128, y: v128): v128 {
     const d = f32x4.sub(a, y);
     return f32x4.add(d, d);
   }
@@ -38,18 +34,13 @@ export class SquaredError extends Elementwise {
 /** -y·ln σ(z) - (1 - y)·ln(1 - σ(z)), in the form that cannot overflow: max(z, 0) - z·y + ln(1 + e^-|z|). */
 @unmanaged
 export class BinaryCrossentropy extends Elementwise {
-  /** e^-|z| */
-  @inline share(z: v128): v128 {
-    return exp(f32x4.neg(f32x4.abs(z)));
-  }
-  @inline value(z: v128, y: v128, e: v128): v128 {
+  @inline value(z: v128, y: v128): v128 {
+    const e = exp(f32x4.neg(f32x4.abs(z)));
     return f32x4.add(f32x4.sub(f32x4.pmax(f32x4.splat(0), z), f32x4.mul(z, y)), log1p(e));
   }
-  /** σ(z) - y, where σ(z) is 1 / (1 + e^-z), or e^z / (1 + e^z) below 0 */
-  @inline gradient(z: v128, y: v128, e: v128): v128 {
-    const one = constant(ONE);
-    const share = v128.bitselect(e, one, f32x4.lt(z, f32x4.splat(0)));
-    return f32x4.sub(f32x4.div(share, f32x4.add(one, e)), y);
+  /** σ(z) - y */
+  @inline gradient(z: v128, y: v128): v128 {
+    return f32x4.sub(sigmoid(z), y);
   }
 }
 
@@ -67,10 +58,9 @@ function each<L extends Elementwise>(op: Instruction): f64 {
       const output = v128.load(a);
       const target = v128.load(y);
       const mask = firstLanes(left);
-      const shared = loss.share(output);
-      total += sum(v128.and(loss.value(output, target, shared), mask));
+      total += sum(v128.and(loss.value(output, target), mask));
       if (gradients) {
-        v128.store(d, v128.and(f32x4.mul(loss.gradient(output, target, shared), scale), mask));
+        v128.store(d, v128.and(f32x4.mul(loss.gradient(output, target), scale), mask));
       }
     }
   }

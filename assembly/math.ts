@@ -5,45 +5,13 @@
  * range, strict and relaxed; test/assembly/math.test.ts sweeps more coarsely on every run.
  */
 
+import { exp } from "./exp";
 import { constant, madd } from "./simd";
 
-// Lowest and highest x, 1 / ln 2, -ln 2 in two parts, then the polynomial from its highest power.
-const EXP = memory.data<f32>(
-  [
-    -104.0, 89.0, 1.442695, -0.693359375, 2.1219444e-4, 1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3,
-    4.1665795894e-2, 1.6666665459e-1, 0.5, 1.0,
-  ],
-  16,
-);
+export { exp, sigmoid } from "./exp";
 
 // As integers: the bias of exponents, that of ½..1, the bits of a fraction, ½, 25; -0, Infinity and NaN.
 const BITS = memory.data<u32>([127, 126, 0x007fffff, 0x3f000000, 25, 0x80000000, 0x7f800000, 0x7fc00000], 16);
-
-/** 2^n for whole n in -126 to 127, from the bits of a float. */
-function powerOfTwo(n: v128): v128 {
-  return i32x4.shl(i32x4.add(n, constant(BITS)), 23);
-}
-
-/**
- * e^x: x = n·ln 2 + r with |r| <= ln 2 / 2; e^r by a polynomial; then two factors 2^(n/2), so that results below
- * 2^-126 round once. 0 below -104, Infinity above 88.72, NaN of NaN. At most 0.97 ulp from
- * the truth (relaxed 1.01).
- */
-export function exp(x: v128): v128 {
-  const bounded = f32x4.pmin(f32x4.pmax(x, constant(EXP)), constant(EXP + 4));
-  const n = f32x4.nearest(f32x4.mul(bounded, constant(EXP + 8)));
-  const r = madd(n, constant(EXP + 16), madd(n, constant(EXP + 12), bounded));
-  // Estrin's scheme: pairs of terms at once, since the chain of a polynomial is what training small networks waits for.
-  const square = f32x4.mul(r, r);
-  const p54 = madd(constant(EXP + 20), r, constant(EXP + 24));
-  const p32 = madd(constant(EXP + 28), r, constant(EXP + 32));
-  const p10 = madd(constant(EXP + 36), r, constant(EXP + 40));
-  let p = madd(madd(p54, square, p32), square, p10);
-  p = f32x4.add(madd(p, square, r), constant(EXP + 44));
-  const whole = i32x4.trunc_sat_f32x4_s(n);
-  const half = i32x4.shr_s(whole, 1);
-  return f32x4.mul(f32x4.mul(p, powerOfTwo(half)), powerOfTwo(i32x4.sub(whole, half)));
-}
 
 // 2^-126, 2^25, √½, 1, -½, ln 2 in two parts, then the polynomial from its highest power; √2 - 1, ½.
 const LOG = memory.data<f32>(
@@ -128,10 +96,4 @@ export function tanh(x: v128): v128 {
   const rest = f32x4.div(two, f32x4.add(exp(f32x4.mul(size, two)), one));
   const result = v128.bitselect(inner, f32x4.sub(one, rest), f32x4.lt(size, constant(TANH)));
   return v128.or(result, v128.and(x, constant(BITS + 20)));
-}
-
-/** 1 / (1 + e^-x), within 0 to 1 for every x. At most 2.5 ulp; 0 where e^-x overflows, below -88.72. */
-export function sigmoid(x: v128): v128 {
-  const one = constant(TANH + 8);
-  return f32x4.div(one, f32x4.add(one, exp(f32x4.neg(x))));
 }

@@ -59,10 +59,9 @@ function activation(layer: Instruction, z: v128): v128 {
 function lossOf<L extends Elementwise>(op: Instruction, slot: i32, a: v128): v128 {
   const y = rowOf(op.c + <usize>load<u32>(op.b + ((<usize>slot) << 2)) * op.ldc, op.cols);
   const mask = firstLanes(op.cols);
-  const shared = changetype<L>(0).share(a);
-  const value = sum(v128.and(changetype<L>(0).value(a, y, shared), mask));
+  const value = sum(v128.and(changetype<L>(0).value(a, y), mask));
   store<f64>(op.d + ((<usize>slot) << 3), value * op.p0);
-  return v128.and(f32x4.mul(changetype<L>(0).gradient(a, y, shared), f32x4.splat(<f32>op.p0)), mask);
+  return f32x4.mul(changetype<L>(0).gradient(a, y), v128.and(f32x4.splat(<f32>op.p0), mask));
 }
 
 /** dA = Wᵀ·dZ. */
@@ -91,10 +90,10 @@ function descend(layer: Instruction, dz: v128, step: v128): void {
   const w = layer.b;
   const a = layer.a;
   const inputs = layer.inner;
-  v128.store(w, madd(step, f32x4.mul(v128.load32_splat(a), dz), v128.load(w)));
-  if (inputs > 1) v128.store(w, madd(step, f32x4.mul(v128.load32_splat(a, 4), dz), v128.load(w, 32)), 32);
-  if (inputs > 2) v128.store(w, madd(step, f32x4.mul(v128.load32_splat(a, 8), dz), v128.load(w, 64)), 64);
-  if (inputs > 3) v128.store(w, madd(step, f32x4.mul(v128.load32_splat(a, 12), dz), v128.load(w, 96)), 96);
+  v128.store(w, madd(f32x4.mul(step, v128.load32_splat(a)), dz, v128.load(w)));
+  if (inputs > 1) v128.store(w, madd(f32x4.mul(step, v128.load32_splat(a, 4)), dz, v128.load(w, 32)), 32);
+  if (inputs > 2) v128.store(w, madd(f32x4.mul(step, v128.load32_splat(a, 8)), dz, v128.load(w, 64)), 64);
+  if (inputs > 3) v128.store(w, madd(f32x4.mul(step, v128.load32_splat(a, 12)), dz, v128.load(w, 96)), 96);
   v128.store(layer.d, madd(step, dz, v128.load(layer.d)));
 }
 
