@@ -85,16 +85,40 @@ function inputGradient(layer: Instruction, dz: v128): v128 {
   return f32x4.add(f32x4.add(x0, x1), f32x4.add(x2, x3));
 }
 
-/** W = W - α·dZ·Aᵀ, b = b - α·dZ. */
-function descend(layer: Instruction, dz: v128, step: v128): void {
+/**
+ * W = W - α·dZ·Aᵀ, b = b - α·dZ; returns W·A + b of the next A with what is still in registers: what was just written
+ * would be ten cycles late if read.
+ */
+function descend(layer: Instruction, dz: v128, step: v128, next: v128): v128 {
   const w = layer.b;
-  const a = layer.a;
+  const a = v128.load(layer.a);
   const inputs = layer.inner;
-  v128.store(w, madd(f32x4.mul(step, v128.load32_splat(a)), dz, v128.load(w)));
-  if (inputs > 1) v128.store(w, madd(f32x4.mul(step, v128.load32_splat(a, 4)), dz, v128.load(w, 32)), 32);
-  if (inputs > 2) v128.store(w, madd(f32x4.mul(step, v128.load32_splat(a, 8)), dz, v128.load(w, 64)), 64);
-  if (inputs > 3) v128.store(w, madd(f32x4.mul(step, v128.load32_splat(a, 12)), dz, v128.load(w, 96)), 96);
-  v128.store(layer.d, madd(step, dz, v128.load(layer.d)));
+  const bias = madd(step, dz, v128.load(layer.d));
+  v128.store(layer.d, bias);
+  const by = f32x4.mul(step, a);
+  const w0 = madd(v128.shuffle<f32>(by, by, 0, 0, 0, 0), dz, v128.load(w));
+  v128.store(w, w0);
+  let z = madd(v128.shuffle<f32>(next, next, 0, 0, 0, 0), w0, bias);
+  if (inputs > 1) {
+    const w1 = madd(v128.shuffle<f32>(by, by, 1, 1, 1, 1), dz, v128.load(w, 32));
+    v128.store(w, w1, 32);
+    z = madd(v128.shuffle<f32>(next, next, 1, 1, 1, 1), w1, z);
+  }
+  if (inputs > 2) {
+    const w2 = madd(v128.shuffle<f32>(by, by, 2, 2, 2, 2), dz, v128.load(w, 64));
+    v128.store(w, w2, 64);
+    z = madd(v128.shuffle<f32>(next, next, 2, 2, 2, 2), w2, z);
+  }
+  if (inputs > 3) {
+    const w3 = madd(v128.shuffle<f32>(by, by, 3, 3, 3, 3), dz, v128.load(w, 96));
+    v128.store(w, w3, 96);
+    z = madd(v128.shuffle<f32>(next, next, 3, 3, 3, 3), w3, z);
+  }
+  return z;
+}
+
+function inputOf(op: Instruction, slot: i32): v128 {
+  return rowOf(op.a + <usize>load<u32>(op.b + ((<usize>slot) << 2)) * op.lda, op.inner);
 }
 
 /**
@@ -102,10 +126,14 @@ function descend(layer: Instruction, dz: v128, step: v128): void {
  * d: losses; p0: 1 / outputs. Layers: instructions from `first` to before `end`.
  */
 export function tiny(op: Instruction, end: usize, slot: i32, steps: i32): void {
-  const first = changetype<usize>(op) + OP_BYTES;
+  const start = changetype<usize>(op) + OP_BYTES;
+  const first = changetype<Instruction>(start);
+  let x = inputOf(op, slot);
+  let z = product(first, x);
   for (const last = slot + steps; slot < last; slot++) {
-    let a = rowOf(op.a + <usize>load<u32>(op.b + ((<usize>slot) << 2)) * op.lda, op.inner);
-    for (let at = first; at < end; at += OP_BYTES) {
+    v128.store(first.a, x);
+    let a = activation(first, z);
+    for (let at = start + OP_BYTES; at < end; at += OP_BYTES) {
       const layer = changetype<Instruction>(at);
       v128.store(layer.a, a);
       a = activation(layer, product(layer, a));
@@ -115,13 +143,16 @@ export function tiny(op: Instruction, end: usize, slot: i32, steps: i32): void {
         ? lossOf<BinaryCrossentropy>(op, slot, a)
         : lossOf<SquaredError>(op, slot, a);
     const step = f32x4.splat(-(<f32>rateOf(op, slot)));
-    for (let at = end - OP_BYTES; at >= first; at -= OP_BYTES) {
+    for (let at = end - OP_BYTES; at > start; at -= OP_BYTES) {
       const layer = changetype<Instruction>(at);
       if (layer.f !== Activation.linear) d = f32x4.mul(d, v128.load(layer.e));
-      const dz = d;
       // Before the descent, which changes W.
-      if (at > first) d = inputGradient(layer, dz);
-      descend(layer, dz, step);
+      const dz = d;
+      d = inputGradient(layer, dz);
+      descend(layer, dz, step, dz);
     }
+    if (first.f !== Activation.linear) d = f32x4.mul(d, v128.load(first.e));
+    x = inputOf(op, min(slot + 1, last - 1));
+    z = descend(first, d, step, x);
   }
 }
