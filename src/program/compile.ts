@@ -186,7 +186,7 @@ function scatter(spec: NetworkSpec, plan: Plan, samples: number): Instruction {
  * @param samples default: the plan's batch; fewer for the last step of an epoch.
  */
 export function compile(spec: NetworkSpec, plan: Plan, store: Store, samples = plan.batch): Instruction[] {
-  if (isTiny(spec, plan)) return tinyStep(spec, plan, store);
+  if (isTiny(spec, plan)) return [tinyStep(spec, plan, store)];
   const program = [...gatherBatch(spec, plan, samples), ...forward(spec, plan, store, samples)];
   if (plan.purpose === "predict") return [...program, scatter(spec, plan, samples)];
   program.push(lossOf(spec, plan, samples));
