@@ -32,9 +32,9 @@ function power(n: v128): v128 {
 
 /** What is written out where it is used, since a call in a loop puts all vectors into memory. */
 @unmanaged
-export class Inline {
+class InPlace {
   /** e^r */
-  @inline static fraction(x: v128, n: v128): v128 {
+  @inline fraction(x: v128, n: v128): v128 {
     const whole = f32x4.sub(n, constant(EXP + 8));
     const r = f32x4.add(madd(whole, constant(EXP + 12), x), f32x4.mul(whole, constant(EXP + 16)));
     const square = f32x4.mul(r, r);
@@ -46,10 +46,10 @@ export class Inline {
   }
 
   /** e^x / (1 + e^x), within 0 to 1 for every x; 0 below -87. At most 2.7 ulp. */
-  @inline static sigmoid(x: v128): v128 {
+  @inline sigmoid(x: v128): v128 {
     const one = constant(ONE);
     const n = split(x);
-    const e = Inline.fraction(x, n);
+    const e = this.fraction(x, n);
     const scale = power(n);
     const y = f32x4.div(f32x4.mul(e, scale), madd(e, scale, one));
     const far = isFar(x);
@@ -57,25 +57,28 @@ export class Inline {
   }
 }
 
+/** The functions of InPlace; there is no such object. */
+export const IN_PLACE = changetype<InPlace>(0);
+
 /** e^x with two factors 2^(n/2), so that results below 2^-126 round once. */
 function farExp(x: v128): v128 {
   const bounded = f32x4.pmin(f32x4.pmax(x, constant(EXP + 40)), constant(EXP + 44));
   const n = split(bounded);
   const magic = constant(EXP + 8);
   const half = i32x4.shr_s(i32x4.sub(n, magic), 1);
-  const e = f32x4.mul(Inline.fraction(bounded, n), power(i32x4.add(half, magic)));
+  const e = f32x4.mul(IN_PLACE.fraction(bounded, n), power(i32x4.add(half, magic)));
   return f32x4.mul(e, power(i32x4.sub(n, half)));
 }
 
 /** e^x: 0 below -104, Infinity above 88.72, NaN of NaN. At most 1.7 ulp from the truth. */
 export function exp(x: v128): v128 {
   const n = split(x);
-  const e = f32x4.mul(Inline.fraction(x, n), power(n));
+  const e = f32x4.mul(IN_PLACE.fraction(x, n), power(n));
   const far = isFar(x);
   return v128.any_true(far) ? v128.bitselect(farExp(x), e, far) : e;
 }
 
 /** The sigmoid by a call. */
 export function sigmoid(x: v128): v128 {
-  return Inline.sigmoid(x);
+  return IN_PLACE.sigmoid(x);
 }

@@ -79,7 +79,10 @@ export function run(
 ): void {
   const bytes = <usize>length * OP_BYTES;
   const first = changetype<Instruction>(program);
-  if (first.kind === Op.tiny) return tiny(first, slot, steps);
+  if (first.kind === Op.tiny) {
+    tiny(first, slot, steps);
+    return;
+  }
   let left = period ? period - (slot % period) : steps + 1;
   for (const last = slot + steps; slot < last; slot++, step++) {
     let at = program;

@@ -5,7 +5,7 @@
  * kernels make. Their sums are taken in the same order, so the bits are the same.
  */
 
-import { Inline } from "./exp";
+import { IN_PLACE } from "./exp";
 import { BinaryCrossentropy } from "./loss";
 import { Instruction } from "./op";
 import { rateOf } from "./optimizer";
@@ -42,7 +42,10 @@ function storeRow(w: usize, row: v128): void {
   v128.store32_lane(w, row, 3, 96);
 }
 
-/** One step a slot. inner: inputs, cols: hidden units; a: x, lda bytes a row; b: order; c: y; d: losses; e: W1, g: W2; each b behind its W by ldb. */
+/**
+ * One step a slot. inner: inputs, cols: hidden units; a: x, lda bytes a row; b: order; c: y; d: losses; e: W1, g: W2, each b
+ * ldb bytes behind its W.
+ */
 export function tiny(op: Instruction, slot: i32, steps: i32): void {
   const inputs = op.inner;
   const units = op.cols;
@@ -66,7 +69,7 @@ export function tiny(op: Instruction, slot: i32, steps: i32): void {
     if (inputs > 2) z1 = madd(v128.load32_splat(x, 8), w2, z1);
     if (inputs > 3) z1 = madd(v128.load32_splat(x, 12), w3, z1);
     // A1 = σ(Z1)
-    const a = Inline.sigmoid(z1);
+    const a = IN_PLACE.sigmoid(z1);
     // Z2 = W2·A1 + b2
     let z2 = madd(v128.shuffle<f32>(a, a, 0, 0, 0, 0), v128.shuffle<f32>(u, u, 0, 0, 0, 0), b2);
     if (units > 1) z2 = madd(v128.shuffle<f32>(a, a, 1, 1, 1, 1), v128.shuffle<f32>(u, u, 1, 1, 1, 1), z2);
@@ -74,7 +77,7 @@ export function tiny(op: Instruction, slot: i32, steps: i32): void {
     if (units > 3) z2 = madd(v128.shuffle<f32>(a, a, 3, 3, 3, 3), v128.shuffle<f32>(u, u, 3, 3, 3, 3), z2);
     // dZ2 = σ(Z2) - Y
     const y = v128.load32_splat(op.c + (row << 2));
-    const dz2 = f32x4.sub(Inline.sigmoid(z2), y);
+    const dz2 = f32x4.sub(IN_PLACE.sigmoid(z2), y);
     // dZ1 = W2ᵀ·dZ2 * σ'(Z1)
     const dz1 = f32x4.mul(f32x4.mul(u, dz2), f32x4.mul(a, f32x4.sub(constant(ONE), a)));
     // W2 = W2 - α·dZ2·A1ᵀ, b2 = b2 - α·dZ2; the padding of A1 is not 0

@@ -34,8 +34,7 @@ export function tinyStep(spec: NetworkSpec, plan: Plan, { parameters }: Store): 
   const { x, y, order, losses, rates } = plan;
   const [{ W, b }, output] = parameters.layers;
   return {
-    equation:
-      "L, W1, b1, W2, b2 = descent along L = binaryCrossentropy(W2·σ(W1·X[order] + b1) + b2, Y[order])",
+    equation: "L, W1, b1, W2, b2 = descent(binaryCrossentropy(W2·σ(W1·X[order] + b1) + b2, Y[order]), α)",
     result: losses,
     op: Op.tiny,
     inner: spec.inputs,
