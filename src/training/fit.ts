@@ -6,6 +6,7 @@ import { emptyHistory, type History, record, reportOf, type Stopped } from "./hi
 import type { FitPlan } from "./options.js";
 import { type Stretches, stretchOf } from "./pace.js";
 import { rowBytes, Session, workOf } from "./session.js";
+import { Sums } from "./sums.js";
 import type { Dataset } from "./targets.js";
 
 /** Rows that take no more than this stay in linear memory for the whole fit. */
@@ -64,12 +65,6 @@ function epochsAtOnce({ spec }: Engine, plan: FitPlan): number {
   return Math.max(1, Math.min(epochs, stretchOf(work), Math.floor(ORDERS / (steps * batch))));
 }
 
-/** What a pass sums up over its rows. */
-interface Sums {
-  loss: number;
-  hits: number;
-}
-
 /** One training of a network, from checked options to its history. */
 class Fit {
   readonly #engine: Engine;
@@ -105,8 +100,8 @@ class Fit {
       const sums = yield* this.#pass(epoch + 1, passes);
       if (!sums) return "aborted";
       const validation = this.#validation && (yield* this.#validation.measure());
-      for (const sum of sums) {
-        const measures = this.#measures(sum);
+      for (let pass = 0; pass < passes; pass++) {
+        const measures = this.#measures(sums.loss[pass], sums.hits[pass]);
         record(this.#history, learningRate, measures, validation);
         epoch++;
         if (!onEpoch) continue;
@@ -123,7 +118,7 @@ class Fit {
     return this.#plan.shuffle && !this.#session.isFullBatch;
   }
 
-  #measures({ loss, hits }: Sums): Measures {
+  #measures(loss: number, hits: number): Measures {
     const { training, accuracy } = this.#plan;
     const { rows } = training.x;
     const predictions = rows * predictionsPerRow(this.#engine.spec);
@@ -131,12 +126,12 @@ class Fit {
   }
 
   /** `passes` passes over the training rows; nothing if it was aborted. Several only where all rows are resident. */
-  *#pass(epoch: number, passes: number): Stretches<Sums[] | undefined> {
+  *#pass(epoch: number, passes: number): Stretches<Sums | undefined> {
     const session = this.#session;
     const { rows } = this.#plan.training.x;
     const permutation = this.#shuffles ? session.orderAtRandom(this.#engine.epoch, passes) : undefined;
     this.#engine.epoch += passes;
-    const sums = Array.from({ length: passes }, () => ({ loss: 0, hits: 0 }));
+    const sums = new Sums(passes);
     for (let first = 0; first < rows; first += session.plan.rows) {
       if (!this.#isLoaded) yield* session.load(first, Math.min(session.plan.rows, rows - first), permutation);
       const isDone = yield* this.#steps(epoch, first, sums);
@@ -146,13 +141,13 @@ class Fit {
     return sums;
   }
 
-  /** The steps of one window, which begins at row `first`, as often as there are sums; false if aborted. */
-  *#steps(epoch: number, first: number, sums: Sums[]): Stretches<boolean> {
+  /** The steps of one window, which begins at row `first`, pass after pass; false if aborted. */
+  *#steps(epoch: number, first: number, sums: Sums): Stretches<boolean> {
     const { training, accuracy, onBatch, signal } = this.#plan;
     const session = this.#session;
     const engine = this.#engine;
     const { period } = session;
-    const slots = period * sums.length;
+    const slots = period * sums.passes;
     const stretch = onBatch ? 1 : stretchOf(session.work);
     for (let slot = 0; slot < slots; slot += stretch) {
       if (signal?.aborted) return false;
@@ -161,13 +156,10 @@ class Fit {
       session.run(engine.step, slot, steps);
       engine.step += steps;
       const losses = session.losses(slot, steps);
-      this.#checkFinite(losses, `from epoch ${epoch}, step ${engine.step - steps + 1} on`, "the loss");
       const hits = accuracy ? session.hits(slot, steps) : undefined;
-      for (let i = 0; i < steps; i++) {
-        const sum = sums[Math.floor((slot + i) / period)];
-        sum.loss += losses[i] * session.rowsAt(slot + i);
-        if (hits) sum.hits += hits[i];
-      }
+      const at = { slot, period, batch: session.plan.batch, rows: session.rows };
+      if (!sums.add(at, losses, hits))
+        this.#checkFinite(losses, `from epoch ${epoch}, step ${engine.step - steps + 1} on`, "the loss");
       if (onBatch) {
         const { batch } = session.plan;
         const at = { batch: first / batch + slot + 1, batches: Math.ceil(training.x.rows / batch) };

@@ -107,6 +107,11 @@ export class Session {
     return Math.ceil(this.#rows / this.plan.batch);
   }
 
+  /** Rows that are loaded. */
+  get rows(): number {
+    return this.#rows;
+  }
+
   /** Rows of the step at a slot: the last of each pass may have fewer. */
   rowsAt(slot: number): number {
     const { batch } = this.plan;
