@@ -2,7 +2,7 @@ import { DivergenceError } from "../errors.js";
 import type { Table } from "./data.js";
 import type { Engine } from "./engine.js";
 import { Evaluation, type Measures, predictionsPerRow } from "./evaluation.js";
-import { emptyHistory, type History, record, reportOf, type Stopped } from "./history.js";
+import { emptyHistory, finish, type History, record, reportOf, type Stopped } from "./history.js";
 import type { FitPlan } from "./options.js";
 import { type Stretches, stretchOf } from "./pace.js";
 import { rowBytes, Session, workOf } from "./session.js";
@@ -71,12 +71,13 @@ class Fit {
   readonly #plan: FitPlan;
   readonly #session: Session;
   readonly #validation: Evaluation | undefined;
-  readonly #history = emptyHistory();
+  readonly #history: History;
   #isLoaded = false;
 
   constructor(engine: Engine, plan: FitPlan) {
     this.#engine = engine;
     this.#plan = plan;
+    this.#history = emptyHistory(plan.epochs);
     this.#session = openSession(engine, plan, epochsAtOnce(engine, plan));
     this.#validation = plan.validation && new Evaluation(engine, plan.validation, plan.accuracy);
     if (!this.#shuffles || !this.#session.isResident) this.#session.orderInSequence();
@@ -86,7 +87,7 @@ class Fit {
   *run(): Stretches<History> {
     const stopped = yield* this.#epochs();
     this.#checkFinite(this.#engine.state, `after ${this.#engine.step} steps`, "a parameter");
-    return { ...this.#history, stopped };
+    return finish(this.#history, stopped);
   }
 
   *#epochs(): Stretches<Stopped> {
