@@ -126,9 +126,8 @@ class Fit {
   }
 
   #measures({ loss, hits }: Sums, pass: number): Measures {
-    const { training, accuracy } = this.#plan;
-    const { rows } = training.x;
-    if (!accuracy) return { loss: loss[pass] / rows };
+    const { rows } = this.#plan.training.x;
+    if (!hits) return { loss: loss[pass] / rows };
     const predictions = rows * predictionsPerRow(this.#engine.spec);
     return { loss: loss[pass] / rows, accuracy: hits[pass] / predictions };
   }
@@ -139,7 +138,7 @@ class Fit {
     const { rows } = this.#plan.training.x;
     const permutation = this.#shuffles ? session.orderAtRandom(this.#engine.epoch, passes) : undefined;
     this.#engine.epoch += passes;
-    const sums = new Sums(passes);
+    const sums = new Sums(passes, this.#plan.accuracy);
     for (let first = 0; first < rows; first += session.plan.rows) {
       if (!this.#isLoaded) yield* session.load(first, Math.min(session.plan.rows, rows - first), permutation);
       const isDone = yield* this.#steps(epoch, first, sums);

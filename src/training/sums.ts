@@ -9,11 +9,15 @@ export interface Stretch {
 /** What passes over the rows sum up, one number a pass: an object for each took as long as three steps of XOR. */
 export class Sums {
   readonly loss: Float64Array;
-  readonly hits: Float64Array;
+  readonly hits: Float64Array | undefined;
 
-  constructor(readonly passes: number) {
+  /** @param counts whether hits are counted. */
+  constructor(
+    readonly passes: number,
+    counts: boolean,
+  ) {
     this.loss = new Float64Array(passes);
-    this.hits = new Float64Array(passes);
+    this.hits = counts ? new Float64Array(passes) : undefined;
   }
 
   /** Adds the mean losses and the hits of consecutive steps; false if a sum of losses is no longer finite. */
@@ -28,7 +32,7 @@ export class Sums {
       for (let k = i; k < end; k++) loss += losses[k] * (k + 1 === ends ? last : batch);
       this.loss[pass] = loss;
       if (!Number.isFinite(loss)) isFinite = false;
-      if (hits) for (let k = i; k < end; k++) this.hits[pass] += hits[k];
+      if (this.hits && hits) for (let k = i; k < end; k++) this.hits[pass] += hits[k];
       i = end;
     }
     return isFinite;
