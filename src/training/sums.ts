@@ -22,7 +22,7 @@ export class Sums {
 
   /** Adds the mean losses and the hits of consecutive steps; false if a sum of losses is no longer finite. */
   add({ slot, period, batch, rows }: Stretch, losses: Float64Array, hits?: Int32Array): boolean {
-    let isFinite = true;
+    let allFinite = true;
     const last = rows - (period - 1) * batch;
     for (let i = 0; i < losses.length; ) {
       const pass = Math.floor((slot + i) / period);
@@ -31,10 +31,10 @@ export class Sums {
       let loss = this.loss[pass];
       for (let k = i; k < end; k++) loss += losses[k] * (k + 1 === ends ? last : batch);
       this.loss[pass] = loss;
-      if (!Number.isFinite(loss)) isFinite = false;
+      if (!Number.isFinite(loss)) allFinite = false;
       if (this.hits && hits) for (let k = i; k < end; k++) this.hits[pass] += hits[k];
       i = end;
     }
-    return isFinite;
+    return allFinite;
   }
 }
