@@ -5,7 +5,7 @@
  */
 
 import { Hit, Loss } from "./isa";
-import { exp, log, log1p, sigmoid } from "./math";
+import { decay, exp, log, log1p, sigmoid } from "./math";
 import { Instruction } from "./op";
 import { transposeRows } from "./panel";
 import { firstLanes, sum, VECTOR } from "./simd";
@@ -95,7 +95,7 @@ function categorical(op: Instruction): f64 {
     let weight1 = zero;
     for (let j = z, k = y; j < end; j += VECTOR, k += VECTOR) {
       const x = f32x4.sub(v128.load(j), top);
-      const e = exp(x);
+      const e = decay(x);
       const target = v128.load(k);
       v128.store(j, e);
       const odd = f32x4.add(total1, e);

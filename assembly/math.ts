@@ -8,7 +8,7 @@
 import { exp } from "./exp";
 import { constant, madd } from "./simd";
 
-export { exp, sigmoid } from "./exp";
+export { decay, exp, sigmoid } from "./exp";
 
 // As integers: the bias of exponents, that of ½..1, the bits of a fraction, ½, 25; -0, Infinity and NaN.
 const BITS = memory.data<u32>([127, 126, 0x007fffff, 0x3f000000, 25, 0x80000000, 0x7f800000, 0x7fc00000], 16);
