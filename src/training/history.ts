@@ -50,7 +50,7 @@ export interface History {
 }
 
 /** Places reserved at most: arrays that grow are copied again and again, a third of the time of XOR's epochs. */
-const RESERVED = 2 ** 22;
+const RESERVED = 2 ** 18;
 
 /** A history with room for so many epochs. */
 export function emptyHistory(epochs: number): History {
