@@ -2,7 +2,7 @@ import { DivergenceError } from "../errors.js";
 import type { Table } from "./data.js";
 import type { Engine } from "./engine.js";
 import { Evaluation, type Measures, predictionsPerRow } from "./evaluation.js";
-import { emptyHistory, finish, type History, record, reportOf, type Stopped } from "./history.js";
+import { emptyHistory, finish, type History, makeRoom, record, reportOf, type Stopped } from "./history.js";
 import type { FitPlan } from "./options.js";
 import { type Stretches, stretchOf } from "./pace.js";
 import { rowBytes, Session, workOf } from "./session.js";
@@ -71,13 +71,12 @@ class Fit {
   readonly #plan: FitPlan;
   readonly #session: Session;
   readonly #validation: Evaluation | undefined;
-  readonly #history: History;
+  readonly #history = emptyHistory();
   #isLoaded = false;
 
   constructor(engine: Engine, plan: FitPlan) {
     this.#engine = engine;
     this.#plan = plan;
-    this.#history = emptyHistory(plan.epochs);
     this.#session = openSession(engine, plan, epochsAtOnce(engine, plan));
     this.#validation = plan.validation && new Evaluation(engine, plan.validation, plan.accuracy);
     if (!this.#shuffles || !this.#session.isResident) this.#session.orderInSequence();
@@ -120,6 +119,7 @@ class Fit {
   /** Appends the passes to the history, in a loop of its own: inside a generator it takes twice the time. */
   #record(sums: Sums, validation: Measures | undefined): void {
     const { learningRate } = this.#engine.spec.optimizer;
+    makeRoom(this.#history, sums.passes, this.#plan.epochs);
     for (let pass = 0; pass < sums.passes; pass++) {
       record(this.#history, learningRate, this.#measures(sums, pass), validation);
     }
