@@ -180,7 +180,8 @@ export class Epochs {
       progress.run = undefined;
       this.#engine.best = undefined;
     }
-    return { ...structuredClone(history), stopped };
+    // The history of a run that goes on is not the user's to change.
+    return { ...(stopped === "budget" ? structuredClone(history) : history), stopped };
   }
 
   #checkFinite(values: Float32Array | Float64Array, when: string, what: string): void {
