@@ -173,6 +173,19 @@ export class Session {
     return result;
   }
 
+  /** What puts measures and running statistics of a step back, where more evaluations of that step have changed them. */
+  keep(slot: number): () => void {
+    const { losses, hits, topHits, confusion, deviations, predictions, counts } = this.plan;
+    const ranges = [
+      { address: losses.address + 8 * slot, bytes: 8 },
+      { address: hits.address + 4 * slot, bytes: counts.hits ? 4 : 0 },
+      { address: topHits.address + 4 * slot, bytes: counts.top ? 4 : 0 },
+      ...[confusion, deviations, predictions, this.#engine.store.buffers],
+    ];
+    const kept = ranges.map(({ address, bytes }) => this.#arena.bytesAt(address, bytes).slice());
+    return () => ranges.forEach(({ address, bytes }, i) => this.#arena.bytesAt(address, bytes).set(kept[i]));
+  }
+
   /** The outputs and targets of the rows that are loaded, in the order of the last pass; nothing where not kept. */
   outputs(): { outputs: Float32Array; targets: Float32Array } {
     const { counts, predictions, expected } = this.plan;
