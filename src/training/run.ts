@@ -1,4 +1,5 @@
 import { DivergenceError, StateError } from "../errors.js";
+import { plateauOf } from "../spec/schedules.js";
 import { checkpoint } from "./checkpoint.js";
 import type { Engine } from "./engine.js";
 import { Evaluation } from "./evaluation.js";
@@ -151,10 +152,8 @@ export class Epochs {
     const measures = nameMeasures(measure(metrics, tally, spec), validation);
     const learningRate = this.#engine.rateAt(progress.step - 1);
     record(run.history, learningRate, measures);
-    const { learningRate: schedule } = spec.optimizer;
-    if (typeof schedule === "object" && schedule.type === "reduceOnPlateau") {
-      flatten(progress.plateau, schedule, measures);
-    }
+    const plateau = plateauOf(spec.optimizer.learningRate);
+    if (plateau) flatten(progress.plateau, plateau, measures);
     if (stopping && watch(run, stopping, measures)) this.#engine.best = this.#engine.model.slice();
     if (onCheckpoint && (this.isCheckpointDue || checkpointEvery === Infinity)) yield* this.checkpoint();
     if (onEpoch) {

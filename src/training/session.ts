@@ -183,7 +183,10 @@ export class Session {
       ...[confusion, deviations, predictions, this.#engine.store.buffers],
     ];
     const kept = ranges.map(({ address, bytes }) => this.#arena.bytesAt(address, bytes).slice());
-    return () => ranges.forEach(({ address, bytes }, i) => this.#arena.bytesAt(address, bytes).set(kept[i]));
+    return () => {
+      for (const [i, { address, bytes }] of ranges.entries())
+        this.#arena.bytesAt(address, bytes).set(kept[i]);
+    };
   }
 
   /** The outputs and targets of the rows that are loaded, in the order of the last pass; nothing where not kept. */
