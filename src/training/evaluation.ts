@@ -54,7 +54,6 @@ export class Evaluation {
         yield steps * session.work;
       }
       tally.add(session, 0, slots);
-      tally.addWindow(session);
     }
     this.#isLoaded = session.isResident;
     return tally;

@@ -136,7 +136,6 @@ class Fit {
       if (!this.#isLoaded) yield* session.load(from, Math.min(windowRows, rows - from), permutation);
       this.#isLoaded = session.isResident;
       const cut = yield* this.#steps(tally, first, Math.max(done - first, 0));
-      tally.addWindow(session);
       if (cut) return cut;
     }
     return undefined;

@@ -199,10 +199,11 @@ export class Network {
    * Learns from some more rows, as they come: one pass in their own order, in batches of 32.
    * @returns the mean loss, of each batch before its update.
    */
-  partialFit(x: Samples, y: Samples, options: Pick<FitOptions, "batchSize" | "sampleWeight"> = {}): number {
-    const { batchSize, sampleWeight, ...rest } = options;
+  partialFit(x: Samples, y: Samples, given: Pick<FitOptions, "batchSize" | "sampleWeight"> = {}): number {
+    const { batchSize, sampleWeight, ...rest } = given;
     checkKeys(rest, [], "partialFit");
-    return this.fitSync(x, y, { batchSize, sampleWeight, shuffle: false }).loss[0];
+    const options = { batchSize, sampleWeight, shuffle: false, initialEpoch: 0 };
+    return this.fitSync(x, y, options).loss[0];
   }
 
   /** One update from all rows as one batch. @returns the loss before it. */

@@ -189,13 +189,15 @@ export class Session {
     };
   }
 
-  /** The outputs and targets of the rows that are loaded, in the order of the last pass; nothing where not kept. */
-  outputs(): { outputs: Float32Array; targets: Float32Array } {
-    const { counts, predictions, expected } = this.plan;
-    const size = counts.outputs ? this.#rows * predictions.rows : 0;
+  /** The outputs and targets of the rows of some steps, in their order; nothing where not kept. */
+  outputs(slot: number, steps: number): { outputs: Float32Array; targets: Float32Array } {
+    const { counts, predictions, expected, batch } = this.plan;
+    const first = slot * batch * predictions.rows;
+    const rows = Math.min(steps * batch, this.#rows - slot * batch);
+    const size = counts.outputs ? rows * predictions.rows : 0;
     return {
-      outputs: this.#arena.floatsAt(predictions.address, size),
-      targets: this.#arena.floatsAt(expected.address, size),
+      outputs: this.#arena.floatsAt(predictions.address + 4 * first, size),
+      targets: this.#arena.floatsAt(expected.address + 4 * first, size),
     };
   }
 

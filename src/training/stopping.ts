@@ -29,7 +29,7 @@ export function isBetter(
   best: number | undefined,
   { monitor, mode, minDelta }: { monitor: string; mode: "min" | "max" | "auto"; minDelta: number },
 ): boolean {
-  if (best === undefined) return true;
+  if (best === undefined || Number.isNaN(best)) return !Number.isNaN(value);
   const rises = mode === "max" || (mode === "auto" && RISING.test(monitor));
   return rises ? value > best + minDelta : value < best - minDelta;
 }

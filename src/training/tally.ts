@@ -14,8 +14,8 @@ export class Tally {
   /** What is kept of a single pass alone: see Counts. */
   confusion: number[] = [];
   deviations: number[] = [];
-  outputs = new Float32Array();
-  targets = new Float32Array();
+  outputs: number[] = [];
+  targets: number[] = [];
 
   constructor(readonly passes = 1) {
     this.rows = zeros(passes);
@@ -50,23 +50,16 @@ export class Tally {
     }
     for (let i = 0; i < hits.length; i++) this.hits[Math.floor((slot + i) / period)] += hits[i];
     for (let i = 0; i < topHits.length; i++) this.topHits[Math.floor((slot + i) / period)] += topHits[i];
+    if (session.keepsSums) this.#addSums(session, slot, steps);
   }
 
-  /** Adds the window that a session has just passed through: what its steps have not summed up one by one. */
-  addWindow(session: Session): void {
-    if (!session.keepsSums) return;
+  /** Adds what the steps have not summed up one by one. */
+  #addSums(session: Session, slot: number, steps: number): void {
     const { confusion, deviations } = session.takeSums();
     this.confusion = Array.from(confusion, (count, i) => count + (this.confusion[i] ?? 0));
     this.deviations = Array.from(deviations, (sum, i) => sum + (this.deviations[i] ?? 0));
-    const { outputs, targets } = session.outputs();
-    this.outputs = concatenate(this.outputs, outputs);
-    this.targets = concatenate(this.targets, targets);
+    const { outputs, targets } = session.outputs(slot, steps);
+    for (const value of outputs) this.outputs.push(value);
+    for (const value of targets) this.targets.push(value);
   }
-}
-
-function concatenate(head: Float32Array, tail: Float32Array): Float32Array<ArrayBuffer> {
-  const all = new Float32Array(head.length + tail.length);
-  all.set(head);
-  all.set(tail, head.length);
-  return all;
 }

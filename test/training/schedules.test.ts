@@ -167,8 +167,7 @@ describe("as JSON", () => {
     const network = oneWeight(rate);
     for (const call of ["toJSON", "save", "checkpoint"] as const) {
       await expectError(() => network[call](), SpecError, [
-        "learningRate is function",
-        "cannot be saved",
+        /is function .*(cannot be saved|a file cannot hold)/,
         "piecewise",
       ]);
     }
