@@ -127,6 +127,7 @@ class Fit {
     const { rows } = this.#plan.training.x;
     const { epoch } = this.#engine.progress;
     const permutation = this.#shuffles ? session.orderAtRandom(epoch, tally.passes) : undefined;
+    tally.handTo(session);
     const done = this.#epochs.partial.batches;
     const windowBatches = Math.ceil(windowRows / batch);
     for (let first = 0; first < this.#batches; first += windowBatches) {

@@ -199,11 +199,9 @@ export class Network {
    * Learns from some more rows, as they come: one pass in their own order, in batches of 32.
    * @returns the mean loss, of each batch before its update.
    */
-  partialFit(x: Samples, y: Samples, given: Pick<FitOptions, "batchSize" | "sampleWeight"> = {}): number {
-    const { batchSize, sampleWeight, ...rest } = given;
-    checkKeys(rest, [], "partialFit");
-    const options = { batchSize, sampleWeight, shuffle: false, initialEpoch: 0 };
-    return this.fitSync(x, y, options).loss[0];
+  partialFit(x: Samples, y: Samples, options: Pick<FitOptions, "batchSize" | "sampleWeight"> = {}): number {
+    checkKeys(options, ["batchSize", "sampleWeight"], "partialFit");
+    return this.fitSync(x, y, { ...options, shuffle: false, initialEpoch: 0 }).loss[0];
   }
 
   /** One update from all rows as one batch. @returns the loss before it. */

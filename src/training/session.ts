@@ -162,15 +162,13 @@ export class Session {
     return Boolean(confusion || deviations || outputs);
   }
 
-  /** The sums over steps since they were last taken, which begin anew. */
-  takeSums(): { confusion: Int32Array; deviations: Float64Array } {
+  /** The sums over steps, as live views: read or write them at once, never keep them. */
+  get sums(): { confusion: Int32Array; deviations: Float64Array } {
     const { confusion, deviations } = this.plan;
-    const counted = this.#arena.integersAt(confusion.address, confusion.bytes / 4);
-    const summed = this.#arena.doublesAt(deviations.address, deviations.bytes / 8);
-    const result = { confusion: counted.slice(), deviations: summed.slice() };
-    counted.fill(0);
-    summed.fill(0);
-    return result;
+    return {
+      confusion: this.#arena.integersAt(confusion.address, confusion.bytes / 4),
+      deviations: this.#arena.doublesAt(deviations.address, deviations.bytes / 8),
+    };
   }
 
   /** What puts measures and running statistics of a step back, where more evaluations of that step have changed them. */

@@ -51,6 +51,7 @@ function* update(
   try {
     session.orderInSequence();
     yield* session.load(0, data.x.rows);
+    tally.handTo(session);
     session.setRates(0, 1, step);
     session.run(step, 0, 1);
     epochs.advance(session, 0, 1);

@@ -25,6 +25,17 @@ export class Tally {
     this.topHits = zeros(passes);
   }
 
+  /**
+   * Lets a session's sums go on where this tally is: they are added up in one go whatever stretches the steps come in,
+   * so that their last bits are the same.
+   */
+  handTo({ sums }: Session): void {
+    for (const name of ["confusion", "deviations"] as const) {
+      sums[name].fill(0);
+      sums[name].set(this[name]);
+    }
+  }
+
   /** Adds `steps` steps of a session from a slot on, each to its pass. */
   add(session: Session, slot: number, steps: number): void {
     const { period, loaded } = session;
@@ -50,14 +61,14 @@ export class Tally {
     }
     for (let i = 0; i < hits.length; i++) this.hits[Math.floor((slot + i) / period)] += hits[i];
     for (let i = 0; i < topHits.length; i++) this.topHits[Math.floor((slot + i) / period)] += topHits[i];
-    if (session.keepsSums) this.#addSums(session, slot, steps);
+    if (session.keepsSums) this.#noteSums(session, slot, steps);
   }
 
-  /** Adds what the steps have not summed up one by one. */
-  #addSums(session: Session, slot: number, steps: number): void {
-    const { confusion, deviations } = session.takeSums();
-    this.confusion = Array.from(confusion, (count, i) => count + (this.confusion[i] ?? 0));
-    this.deviations = Array.from(deviations, (sum, i) => sum + (this.deviations[i] ?? 0));
+  /** Takes note of what the steps have not summed up one by one. */
+  #noteSums(session: Session, slot: number, steps: number): void {
+    const { confusion, deviations } = session.sums;
+    this.confusion = Array.from(confusion);
+    this.deviations = Array.from(deviations);
     const { outputs, targets } = session.outputs(slot, steps);
     for (const value of outputs) this.outputs.push(value);
     for (const value of targets) this.targets.push(value);
