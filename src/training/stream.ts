@@ -32,7 +32,7 @@ function tabulateBatch(engine: Engine, batch: unknown): Dataset {
   }
   const [x, y, sampleWeight] = batch as unknown as Batch;
   const data = tabulateDataset(engine.spec, x, y);
-  return { ...data, weights: tabulateWeights(engine.spec, data, sampleWeight, undefined) };
+  return { ...data, weights: tabulateWeights(data, sampleWeight) };
 }
 
 /** One update from a batch of the source. @returns its loss. */
