@@ -353,9 +353,9 @@ export class Network {
     this.dispose();
   }
 
-  /** The spec, complete and checked. */
+  /** The spec, complete and checked: a copy. */
   get spec(): NetworkSpec {
-    return structuredClone(this.#engine.spec);
+    return checkSpec(this.#engine.spec);
   }
 
   #alive(call: string): Engine {
