@@ -128,7 +128,7 @@ export class Network {
 
   /** The learning rate or its schedule, which may be changed between two fits. */
   get learningRate(): number | ScheduleSpec {
-    return this.#engine.spec.optimizer.learningRate;
+    return this.spec.optimizer.learningRate;
   }
 
   /** @throws SpecError for anything but a number of at least 0, a schedule, or a function of the step. */
