@@ -110,8 +110,11 @@ const KINDS: { [N in ScheduleSpec["type"]]: Rules<Kind<N>> } = {
   },
   custom: {
     rate: {
-      fallback: () => Number.NaN,
-      check: (value) => value as (step: number) => number,
+      fallback: undefined as never,
+      check: (value, what) => {
+        if (typeof value === "function") return value as (step: number) => number;
+        throw new SpecError(`${what} is ${show(value)}: give a function of the step.`);
+      },
     },
   },
 };
