@@ -14,6 +14,7 @@ export {
   StateError,
 } from "./errors.js";
 export type { MathBuild } from "./machine/build.js";
+export { type CheckOptions, checkGradients } from "./reference/check.js";
 export type { Initializer, InitializerName, InitializerSpec } from "./spec/initializers.js";
 export {
   type ActivationSpec,

@@ -42,6 +42,9 @@ export type ScheduleSpec =
     }
   | { type: "custom"; rate: (step: number) => number };
 
+/** The one that depends on what was measured. */
+export type PlateauSpec = Extract<ScheduleSpec, { type: "reduceOnPlateau" }>;
+
 type Kind<N extends ScheduleSpec["type"]> = Omit<Extract<ScheduleSpec, { type: N }>, "type">;
 type Given<N extends ScheduleSpec["type"], Needed extends keyof Kind<N>> = Pick<Kind<N>, Needed> &
   Partial<Kind<N>>;
@@ -73,6 +76,14 @@ const text = (fallback: string): Rule<string> => ({
   },
 });
 
+const own: Rule<(step: number) => number> = {
+  fallback: undefined as unknown as (step: number) => number,
+  check: (value, what) => {
+    if (typeof value === "function") return value as (step: number) => number;
+    throw new SpecError(`${what} is ${show(value)}: give a function of the step.`);
+  },
+};
+
 const KINDS: { [N in ScheduleSpec["type"]]: Rules<Kind<N>> } = {
   stepDecay: { learningRate: rate, every: whole(), factor: number(0.1) },
   exponentialDecay: { learningRate: rate, steps: whole(), factor: positive(0.96) },
@@ -95,7 +106,7 @@ const KINDS: { [N in ScheduleSpec["type"]]: Rules<Kind<N>> } = {
   warmup: {
     steps: whole(),
     from: number(0),
-    after: { fallback: Number.NaN, check: (value, what) => checkRate(value, what) },
+    after: { fallback: undefined as unknown as number, check: (value, what) => checkRate(value, what) },
   },
   piecewise: { boundaries: numbers, rates: numbers },
   reduceOnPlateau: {
@@ -108,13 +119,22 @@ const KINDS: { [N in ScheduleSpec["type"]]: Rules<Kind<N>> } = {
     cooldown: whole(0, 0),
     least: number(0),
   },
-  custom: {
-    rate: {
-      fallback: () => Number.NaN,
-      check: (value) => value as (step: number) => number,
-    },
-  },
+  custom: { rate: own },
 };
+
+/** @throws SpecError unless each boundary is beyond the one before it, and there is a rate for each piece. */
+function checkPieces({ boundaries, rates }: Kind<"piecewise">): void {
+  if (rates.length !== boundaries.length + 1) {
+    throw new SpecError(
+      `piecewise has ${boundaries.length} boundaries and ${rates.length} rates: give one rate more than boundaries.`,
+    );
+  }
+  const late = boundaries.findIndex((boundary, i) => boundary <= boundaries[i - 1]);
+  if (late < 0) return;
+  throw new SpecError(
+    `boundaries of piecewise has ${boundaries[late]} after ${boundaries[late - 1]}: give steps that rise.`,
+  );
+}
 
 /** Checks a schedule: what the functions below return, the same as plain data, or a function of the step. */
 export function checkSchedule(given: unknown, what: string): ScheduleSpec {
@@ -126,11 +146,7 @@ export function checkSchedule(given: unknown, what: string): ScheduleSpec {
     "a number, a schedule such as cosineDecay(...) or a function of the step",
   );
   const schedule = spec as ScheduleSpec;
-  if (schedule.type === "piecewise" && schedule.rates.length !== schedule.boundaries.length + 1) {
-    throw new SpecError(
-      `piecewise has ${schedule.boundaries.length} boundaries and ${schedule.rates.length} rates: give one rate more than boundaries.`,
-    );
-  }
+  if (schedule.type === "piecewise") checkPieces(schedule);
   return schedule;
 }
 
@@ -156,7 +172,7 @@ export function polynomialDecay(options: Given<"polynomialDecay", "learningRate"
 
 /**
  * From learningRate to `end` along half a cosine (Loshchilov and Hutter, 2016). With restarts it begins anew after `steps`
- * steps, each round `growth` times as long and `decay` times as high as the one before.
+ * steps, each round `growth` times as long and `decay` times as high above `end` as the one before.
  * @param options end 0, restarts false, growth 1, decay 1.
  */
 export function cosineDecay(options: Given<"cosineDecay", "learningRate" | "steps">): ScheduleSpec {
@@ -192,11 +208,19 @@ export function reduceOnPlateau(options: Given<"reduceOnPlateau", "learningRate"
   return checkSchedule({ type: "reduceOnPlateau", ...options }, "reduceOnPlateau");
 }
 
+/** The reduceOnPlateau that a learning rate is, or comes to after a warm-up. */
+export function plateauOf(schedule: number | ScheduleSpec): PlateauSpec | undefined {
+  if (typeof schedule === "number") return undefined;
+  if (schedule.type === "warmup") return plateauOf(schedule.after);
+  return schedule.type === "reduceOnPlateau" ? schedule : undefined;
+}
+
 /** From `high` to `low` along half a cosine, `t` from 0 to 1. */
 const anneal = (high: number, low: number, t: number): number => low + ((high - low) * (1 + cosine(t))) / 2;
 
 /** Where step `t` is in rounds that grow: [round, share of it]. */
 function roundOf(t: number, steps: number, growth: number): [number, number] {
+  if (growth === 1) return [Math.floor(t / steps), (t % steps) / steps];
   let round = 0;
   let length = steps;
   let left = t;
@@ -219,13 +243,13 @@ export function rateAt(schedule: number | ScheduleSpec, t: number): number {
     case "cosineDecay": {
       const { learningRate, steps, end, restarts, growth, decay } = schedule;
       const [round, share] = restarts ? roundOf(t, steps, growth) : [0, Math.min(t / steps, 1)];
-      return anneal(learningRate * power(decay, round), end, share);
+      return anneal(end + (learningRate - end) * power(decay, round), end, share);
     }
     case "oneCycle": {
       const { learningRate, steps, rise, start, end } = schedule;
       const top = rise * steps - 1;
       if (t < top) return anneal(learningRate / start, learningRate, t / top);
-      const fall = Math.min((t - top) / Math.max(steps - 1 - top, 1), 1);
+      const fall = Math.min((t - top) / (steps - 1 - top), 1);
       return anneal(learningRate, learningRate / start / end, fall);
     }
     case "warmup": {
@@ -238,6 +262,6 @@ export function rateAt(schedule: number | ScheduleSpec, t: number): number {
     case "reduceOnPlateau":
       return schedule.learningRate;
     case "custom":
-      return schedule.rate(t);
+      return checkNumber(schedule.rate(t), 0, Infinity, `The learning rate of step ${t}`);
   }
 }

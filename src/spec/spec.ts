@@ -108,6 +108,15 @@ function checkSoftmax(layers: readonly LayerSpec[], widths: readonly number[]): 
   });
 }
 
+/** @throws SpecError for a limit of weights with an optimizer that finds its steps by comparing losses. */
+function checkLimits(layers: readonly LayerSpec[], { type }: OptimizerSpec): void {
+  const limited = layers.findIndex((layer) => layer.type === "dense" && layer.maxNorm > 0);
+  if (limited < 0 || type !== "lbfgs") return;
+  throw new SpecError(
+    `Layer ${limited + 1} has a maxNorm, which lbfgs cannot keep to: use l2, or choose adam.`,
+  );
+}
+
 /**
  * Checks what a user gave and fills in every default.
  * @throws SpecError naming the value, what was expected and the nearest valid name.
@@ -128,10 +137,12 @@ export function checkSpec(options: SpecOptions | readonly number[]): NetworkSpec
   const checked = { inputs, layers: layers.map(checkLayer) };
   const widths = widthsOf(checked);
   checkSoftmax(checked.layers, widths);
+  const checkedOptimizer = checkOptimizer(optimizer ?? "adam");
+  checkLimits(checked.layers, checkedOptimizer);
   return {
     ...checked,
     loss: checkLoss(loss, lastActivation(checked), widths[widths.length - 1]),
-    optimizer: checkOptimizer(optimizer ?? "adam"),
+    optimizer: checkedOptimizer,
     seed: checkWhole(seed ?? 0, 0, "seed"),
     inputScale: checkNumber(inputScale ?? 1 / 255, Number.MIN_VALUE, Infinity, "inputScale"),
   };

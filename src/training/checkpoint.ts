@@ -88,6 +88,10 @@ const PARTIAL: Shape = {
   mass: isNumber,
   hits: isNumber,
   topHits: isNumber,
+  confusion: isNumbers,
+  deviations: isNumbers,
+  outputs: isNumbers,
+  targets: isNumbers,
 };
 
 /** Whether a history has lists of numbers alone beside how it ended. */

@@ -8,7 +8,7 @@ import { encode, type Instruction } from "../program/instruction.js";
 import { type Matrix, visit } from "../program/matrix.js";
 import { stateCount } from "../program/optimizer.js";
 import { matricesOf, planBuffers, planParameters, type Store } from "../program/parameters.js";
-import { rateAt } from "../spec/schedules.js";
+import { plateauOf, rateAt } from "../spec/schedules.js";
 import type { NetworkSpec } from "../spec/spec.js";
 import { type Progress, startOfProgress } from "./progress.js";
 
@@ -85,8 +85,8 @@ export class Engine {
   rateAt(step: number): number {
     const { learningRate } = this.spec.optimizer;
     const rate = rateAt(learningRate, step);
-    if (typeof learningRate === "number" || learningRate.type !== "reduceOnPlateau") return rate;
-    return Math.max(rate * this.progress.plateau.factor, Math.min(rate, learningRate.least));
+    const plateau = plateauOf(learningRate);
+    return plateau ? Math.max(rate * this.progress.plateau.factor, Math.min(rate, plateau.least)) : rate;
   }
 
   /** Parameters, running statistics and optimizer states, as one live view: read or write it at once, never keep it. */

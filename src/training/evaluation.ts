@@ -44,6 +44,7 @@ export class Evaluation {
     const { rows } = this.#data.x;
     const stretch = stretchOf(session.work);
     const tally = new Tally();
+    tally.handTo(session);
     for (let first = 0; first < rows; first += windowRows) {
       const count = Math.min(windowRows, rows - first);
       if (!this.#isLoaded) yield* session.load(first, count);
@@ -54,7 +55,6 @@ export class Evaluation {
         yield steps * session.work;
       }
       tally.add(session, 0, slots);
-      tally.addWindow(session);
     }
     this.#isLoaded = session.isResident;
     return tally;

@@ -1,3 +1,4 @@
+import { plateauOf } from "../spec/schedules.js";
 import type { Table } from "./data.js";
 import type { Engine } from "./engine.js";
 import type { History, Stopped } from "./history.js";
@@ -53,9 +54,8 @@ function epochsAtOnce({ spec }: Engine, plan: FitPlan): number {
   const happens = plan.validation || plan.onEpoch || plan.onBatch || plan.stopping || plan.onCheckpoint;
   const isCut = plan.stepsPerEpoch < Infinity || plan.maxSteps < Infinity;
   const { type, learningRate } = spec.optimizer;
-  const isPlateau = typeof learningRate === "object" && learningRate.type === "reduceOnPlateau";
   const sums = confusion || deviations || outputs;
-  if (happens || isCut || isPlateau || sums || type === "lbfgs" || !fits(training)) return 1;
+  if (happens || isCut || plateauOf(learningRate) || sums || type === "lbfgs" || !fits(training)) return 1;
   const steps = Math.ceil(training.x.rows / batch);
   const work = steps * workOf(spec, batch, "train");
   return Math.max(1, Math.min(epochs, stretchOf(work), Math.floor(ORDERS / (steps * batch))));
@@ -127,6 +127,7 @@ class Fit {
     const { rows } = this.#plan.training.x;
     const { epoch } = this.#engine.progress;
     const permutation = this.#shuffles ? session.orderAtRandom(epoch, tally.passes) : undefined;
+    tally.handTo(session);
     const done = this.#epochs.partial.batches;
     const windowBatches = Math.ceil(windowRows / batch);
     for (let first = 0; first < this.#batches; first += windowBatches) {
@@ -136,7 +137,6 @@ class Fit {
       if (!this.#isLoaded) yield* session.load(from, Math.min(windowRows, rows - from), permutation);
       this.#isLoaded = session.isResident;
       const cut = yield* this.#steps(tally, first, Math.max(done - first, 0));
-      tally.addWindow(session);
       if (cut) return cut;
     }
     return undefined;

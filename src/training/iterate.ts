@@ -38,6 +38,8 @@ export async function* epochs(
     }
   } finally {
     proceed(false);
+    // Whoever has left the loop may train again at once. What went wrong is thrown below, where the loop was not left.
+    await training.catch(() => undefined);
   }
   return training;
 }

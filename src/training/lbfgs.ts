@@ -50,19 +50,19 @@ export class Lbfgs {
     const { maxEvaluations, toleranceGradient, toleranceChange } = this.#options;
     const { parameters, gradient, origin, direction, before } = this.#places;
     const start = this.#evaluate(step, slot);
-    const loss = this.#session.losses(slot, 1)[0];
+    const restore = this.#session.keep(slot);
     const steepness = Math.sqrt(this.#dot(gradient, gradient));
     if (steepness <= toleranceGradient) this.isDone = true;
     if (!Number.isFinite(start) || this.isDone) return;
     this.#combine(origin, 1, parameters, 0, parameters);
     this.#combine(before, 1, gradient, 0, gradient);
     this.#direct(direction, gradient);
-    const slope = this.#dot(gradient, direction);
-    // A direction that leads up is one of stale pairs: begin anew, down the gradient.
-    if (slope >= 0) {
+    let slope = this.#dot(gradient, direction);
+    // A direction that does not lead down is one of stale pairs: begin anew, down the gradient.
+    if (!(slope < 0)) {
       progress.pairs = 0;
-      this.#step(step, slot);
-      return;
+      this.#direct(direction, gradient);
+      slope = this.#dot(gradient, direction);
     }
     let latest = 0;
     const at = (t: number): Point => {
@@ -76,12 +76,15 @@ export class Lbfgs {
     const found = searchLine(at, { t: 0, value: start, slope }, first, maxEvaluations, toleranceChange);
     if (latest !== found) at(found);
     if (found === 0) this.isDone = true;
-    const [s, y] = this.#pair(progress.pairs);
-    this.#combine(s, 1, parameters, -1, origin);
-    this.#combine(y, 1, gradient, -1, before);
-    if (this.#dot(s, y) > 1e-10 * this.#dot(y, y)) progress.pairs++;
-    // What is reported is the loss before the step, as for every optimizer.
-    this.#session.losses(slot, 1)[0] = loss;
+    // What is reported is of before the step, as for every optimizer, and running statistics move once.
+    restore();
+    // Only a pair that is kept may take the place of the oldest one.
+    this.#combine(direction, 1, parameters, -1, origin);
+    this.#combine(before, 1, gradient, -1, before);
+    if (!(this.#dot(direction, before) > 1e-10 * this.#dot(before, before))) return;
+    const [s, y] = this.#pair(progress.pairs++);
+    this.#combine(s, 1, direction, 0, direction);
+    this.#combine(y, 1, before, 0, before);
   }
 
   /** direction = -H·gradient, with H of the remembered pairs. */

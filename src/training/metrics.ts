@@ -1,6 +1,6 @@
 import { SpecError } from "../errors.js";
 import type { Counts } from "../program/plan.js";
-import { checkName, checkWhole, show } from "../spec/check.js";
+import { checkKeys, checkName, checkWhole, show } from "../spec/check.js";
 import { isClassifier, lastActivation, type NetworkSpec, outputsOf, picksLargest } from "../spec/spec.js";
 import type { Tally } from "./tally.js";
 
@@ -77,7 +77,7 @@ function outcomesOf(tally: Tally, spec: NetworkSpec): { hit: number; missed: num
 }
 
 /** The share of pairs of a positive and a negative that the scores put in order, ties counting half. */
-function areaUnderCurve(scores: Float32Array, isPositive: (row: number) => boolean): number {
+function areaUnderCurve(scores: readonly number[], isPositive: (row: number) => boolean): number {
   const rows = Uint32Array.from(scores, (_, r) => r).sort((a, b) => scores[a] - scores[b]);
   let positives = 0;
   let rankSum = 0;
@@ -100,7 +100,7 @@ function areaUnderCurve(scores: Float32Array, isPositive: (row: number) => boole
 function auc({ outputs, targets }: Tally, width: number): number {
   const rows = outputs.length / width;
   const areas = Array.from({ length: width }, (_, c) => {
-    const scores = Float32Array.from({ length: rows }, (_, r) => outputs[r * width + c]);
+    const scores = Array.from({ length: rows }, (_, r) => outputs[r * width + c]);
     return areaUnderCurve(scores, (r) => targets[r * width + c] > 0.5);
   }).filter((area) => !Number.isNaN(area));
   return mean(areas);
@@ -155,12 +155,19 @@ function topKAccuracy(k: unknown): Metric {
   return { name: "topKAccuracy", isCustom: false, counts: { top }, measure };
 }
 
+/** @throws SpecError for a name that histories could not tell from others. */
 function customMetric({ name, measure }: CustomMetric): Metric {
+  if (typeof name !== "string" || name === "") {
+    throw new SpecError(
+      `name of a metric of one's own is ${show(name)}: give text for histories to call it.`,
+    );
+  }
   return {
     name,
     isCustom: true,
     counts: { outputs: true },
-    measure: ({ outputs, targets }, spec) => measure(outputs, targets, outputsOf(spec)),
+    measure: ({ outputs, targets }, spec) =>
+      measure(Float32Array.from(outputs), Float32Array.from(targets), outputsOf(spec)),
   };
 }
 
@@ -175,7 +182,14 @@ function checkMetric(given: unknown, spec: NetworkSpec): Metric {
       `The metric "${name}" has no meaning for ${spec.loss.type} on ${lastActivation(spec)} outputs: end the network in "softmax" or "sigmoid" to classify.`,
     );
   }
-  if (name === "topKAccuracy") return topKAccuracy(k);
+  if (name !== "topKAccuracy" && isOptions) checkKeys(given, ["type"], name);
+  if (name === "topKAccuracy") {
+    if (isOptions) checkKeys(given, ["type", "k"], name);
+    if (picksLargest(spec)) return topKAccuracy(k);
+    throw new SpecError(
+      `The metric "${name}" has no meaning for outputs that are decided one by one: end the network in "softmax".`,
+    );
+  }
   const [counts, measure] = measures[name];
   return { name, isCustom: false, counts, measure };
 }
@@ -186,7 +200,11 @@ export function checkMetrics(given: unknown, spec: NetworkSpec): Metric[] {
   if (!Array.isArray(given)) {
     throw new SpecError(`metrics is ${show(given)}: give an array such as ["accuracy"].`);
   }
-  return given.map((metric) => checkMetric(metric, spec));
+  const metrics = given.map((metric) => checkMetric(metric, spec));
+  const names = metrics.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice === undefined) return metrics;
+  throw new SpecError(`metrics has ${show(twice)} twice: give each name once.`);
 }
 
 /** What the core counts for all of them. */

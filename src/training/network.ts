@@ -27,6 +27,7 @@ import type { Measures } from "./metrics.js";
 import { type EvaluateOptions, type FitOptions, planEvaluate, planFit, planStream } from "./options.js";
 import { runAtOnce, runInTurns, type Stretches } from "./pace.js";
 import { type ParameterArrays, type ParameterValues, readParameters, writeParameters } from "./parameters.js";
+import { startOfProgress } from "./progress.js";
 import { type Batch, fitSource, isSource, type Source } from "./stream.js";
 import { type Dataset, tabulateDataset, tabulateInputs } from "./targets.js";
 
@@ -126,14 +127,16 @@ export class Network {
     return this.#engine.core.arena.bytes;
   }
 
-  /** The learning rate or its schedule, which may be changed between two fits. */
+  /** A copy of the learning rate or its schedule, which may be changed between two fits; reductions by reduceOnPlateau end. */
   get learningRate(): number | ScheduleSpec {
-    return this.#engine.spec.optimizer.learningRate;
+    return this.spec.optimizer.learningRate;
   }
 
   /** @throws SpecError for anything but a number of at least 0, a schedule, or a function of the step. */
   set learningRate(rate: number | ScheduleSpec | ((step: number) => number)) {
-    this.#alive("learningRate").spec.optimizer.learningRate = checkRate(rate, "learningRate");
+    const { spec, progress } = this.#alive("learningRate");
+    spec.optimizer.learningRate = checkRate(rate, "learningRate");
+    progress.plateau = startOfProgress().plateau;
   }
 
   /** Updates so far, in all fits. */
@@ -197,9 +200,8 @@ export class Network {
    * @returns the mean loss, of each batch before its update.
    */
   partialFit(x: Samples, y: Samples, options: Pick<FitOptions, "batchSize" | "sampleWeight"> = {}): number {
-    const { batchSize, sampleWeight, ...rest } = options;
-    checkKeys(rest, [], "partialFit");
-    return this.fitSync(x, y, { batchSize, sampleWeight, shuffle: false }).loss[0];
+    checkKeys(options, ["batchSize", "sampleWeight"], "partialFit");
+    return this.fitSync(x, y, { ...options, shuffle: false, initialEpoch: 0 }).loss[0];
   }
 
   /** One update from all rows as one batch. @returns the loss before it. */
@@ -353,9 +355,9 @@ export class Network {
     this.dispose();
   }
 
-  /** The spec, complete and checked. */
+  /** The spec, complete and checked: a copy, of a learning rate that is a function too. */
   get spec(): NetworkSpec {
-    return structuredClone(this.#engine.spec);
+    return checkSpec(this.#engine.spec);
   }
 
   #alive(call: string): Engine {

@@ -6,7 +6,7 @@ import type { BatchReport, EpochReport, History } from "./history.js";
 import { checkMetrics, type Metric, type MetricInput } from "./metrics.js";
 import { checkStopping, type EarlyStopping, type StoppingPlan } from "./stopping.js";
 import { type Dataset, sliceDataset, tabulateDataset } from "./targets.js";
-import { type ClassWeight, tabulateWeights } from "./weights.js";
+import { type ClassWeight, tabulateWeights, weighClasses } from "./weights.js";
 
 /** Validation rows: inputs, targets and, if they do not all count the same, sample weights. */
 export type ValidationData = readonly [x: Samples, y: Samples, sampleWeight?: Numbers];
@@ -129,16 +129,11 @@ function tabulateValidation(spec: NetworkSpec, given: unknown): Dataset | undefi
     throw new SpecError(`validationData is ${show(given)}: give [x, y].`);
   }
   const [x, y, sampleWeight] = given as unknown as ValidationData;
-  return withWeights(spec, tabulateDataset(spec, x, y), sampleWeight);
+  return withWeights(tabulateDataset(spec, x, y), sampleWeight);
 }
 
-function withWeights(
-  spec: NetworkSpec,
-  data: Dataset,
-  sampleWeight?: Numbers,
-  classWeight?: ClassWeight,
-): Dataset {
-  return { ...data, weights: tabulateWeights(spec, data, sampleWeight, classWeight) };
+function withWeights(data: Dataset, sampleWeight?: Numbers): Dataset {
+  return { ...data, weights: tabulateWeights(data, sampleWeight) };
 }
 
 function planLoop(spec: NetworkSpec, options: FitOptions, validation: Dataset | undefined): LoopPlan {
@@ -163,26 +158,30 @@ function planLoop(spec: NetworkSpec, options: FitOptions, validation: Dataset | 
   };
 }
 
+/** More than the rounding errors of a share of rows, far less than a row. */
+const ROUNDING = 1e-6;
+
 /** Training rows and validation rows. Class weights are for training alone. */
 function split(spec: NetworkSpec, data: Dataset, options: FitOptions): [Dataset, Dataset | undefined] {
   const { validationSplit = 0, validationData, sampleWeight, classWeight } = options;
   checkNumber(validationSplit, 0, 1, "validationSplit");
-  const weighted = withWeights(spec, data, sampleWeight, classWeight);
+  const weighted = withWeights(data, sampleWeight);
   if (validationData !== undefined) {
     if (validationSplit > 0)
       throw new SpecError("validationSplit and validationData were both given: choose one of them.");
-    return [weighted, tabulateValidation(spec, validationData)];
+    return [weighClasses(spec, weighted, classWeight), tabulateValidation(spec, validationData)];
   }
-  if (validationSplit === 0) return [weighted, undefined];
+  if (validationSplit === 0) return [weighClasses(spec, weighted, classWeight), undefined];
   const { rows } = data.x;
-  const kept = Math.floor(rows * (1 - validationSplit));
+  // 10 · (1 - 0.9) falls short of 1 by a rounding.
+  const kept = Math.floor(rows * (1 - validationSplit) + ROUNDING);
   if (kept === 0 || kept === rows) {
     throw new ShapeError(
       `validationSplit ${validationSplit} of ${rows} rows leaves ${kept} for training and ${rows - kept} for validation: give more rows or another share.`,
     );
   }
-  const unclassed = withWeights(spec, data, sampleWeight);
-  return [sliceDataset(weighted, 0, kept), sliceDataset(unclassed, kept, rows - kept)];
+  const training = sliceDataset(weighted, 0, kept);
+  return [weighClasses(spec, training, classWeight), sliceDataset(weighted, kept, rows - kept)];
 }
 
 /** Rows of a batch. @throws SpecError for a batchSize that is none, or that lbfgs cannot use. */
@@ -233,7 +232,7 @@ export function planEvaluate(
   const isMatrix = (metric: unknown) => metric === "confusionMatrix";
   const rest = Array.isArray(metrics) ? metrics.filter((metric) => !isMatrix(metric)) : metrics;
   return {
-    data: withWeights(spec, tabulateDataset(spec, x, y), sampleWeight),
+    data: withWeights(tabulateDataset(spec, x, y), sampleWeight),
     metrics: checkMetrics(rest, spec),
     confusion: Array.isArray(metrics) && metrics.some(isMatrix),
   };

@@ -9,6 +9,11 @@ export interface PartialEpoch {
   mass: number;
   hits: number;
   topHits: number;
+  /** What metrics of whole epochs are made of, each empty unless one asks for it: see Tally. */
+  confusion: number[];
+  deviations: number[];
+  outputs: number[];
+  targets: number[];
 }
 
 /** A fit that was cut by its budget, or is under way: what it needs to go on. */
@@ -49,6 +54,10 @@ export const emptyPartial = (): PartialEpoch => ({
   mass: 0,
   hits: 0,
   topHits: 0,
+  confusion: [],
+  deviations: [],
+  outputs: [],
+  targets: [],
 });
 
 /** A network that was never trained. */

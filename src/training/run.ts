@@ -1,4 +1,5 @@
 import { DivergenceError, StateError } from "../errors.js";
+import { plateauOf } from "../spec/schedules.js";
 import { checkpoint } from "./checkpoint.js";
 import type { Engine } from "./engine.js";
 import { Evaluation } from "./evaluation.js";
@@ -105,24 +106,24 @@ export class Epochs {
   }
 
   /** Keeps what an epoch has summed up where it is cut. */
-  cut(
-    batches: number,
-    { rows: [rows], loss: [loss], mass: [mass], hits: [hits], topHits: [topHits] }: Tally,
-  ): void {
-    this.#run.partial = { batches, rows, loss, mass, hits, topHits };
+  cut(batches: number, tally: Tally): void {
+    const {
+      rows: [rows],
+      loss: [loss],
+      mass: [mass],
+      hits: [hits],
+      topHits: [topHits],
+    } = tally;
+    const { confusion, deviations, outputs, targets } = tally;
+    const whole = { confusion, deviations, outputs, targets };
+    this.#run.partial = { batches, rows, loss, mass, hits, topHits, ...whole };
   }
 
   /** A tally of so many passes, the first of which goes on where an epoch was cut. */
   tally(passes: number): Tally {
-    const { rows, loss, mass, hits, topHits } = this.#run.partial;
-    const tally = new Tally(passes);
-    [tally.rows[0], tally.loss[0], tally.mass[0], tally.hits[0], tally.topHits[0]] = [
-      rows,
-      loss,
-      mass,
-      hits,
-      topHits,
-    ];
+    const { batches: _, confusion, deviations, outputs, targets, ...sums } = this.#run.partial;
+    const tally = Object.assign(new Tally(passes), { confusion, deviations, outputs, targets });
+    for (const name of ["rows", "loss", "mass", "hits", "topHits"] as const) tally[name][0] = sums[name];
     return tally;
   }
 
@@ -151,10 +152,8 @@ export class Epochs {
     const measures = nameMeasures(measure(metrics, tally, spec), validation);
     const learningRate = this.#engine.rateAt(progress.step - 1);
     record(run.history, learningRate, measures);
-    const { learningRate: schedule } = spec.optimizer;
-    if (typeof schedule === "object" && schedule.type === "reduceOnPlateau") {
-      flatten(progress.plateau, schedule, measures);
-    }
+    const plateau = plateauOf(spec.optimizer.learningRate);
+    if (plateau) flatten(progress.plateau, plateau, measures);
     if (stopping && watch(run, stopping, measures)) this.#engine.best = this.#engine.model.slice();
     if (onCheckpoint && (this.isCheckpointDue || checkpointEvery === Infinity)) yield* this.checkpoint();
     if (onEpoch) {
@@ -180,7 +179,8 @@ export class Epochs {
       progress.run = undefined;
       this.#engine.best = undefined;
     }
-    return { ...structuredClone(history), stopped };
+    // The history of a run that goes on is not the user's to change.
+    return { ...(stopped === "budget" ? structuredClone(history) : history), stopped };
   }
 
   #checkFinite(values: Float32Array | Float64Array, when: string, what: string): void {

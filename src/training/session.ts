@@ -162,24 +162,40 @@ export class Session {
     return Boolean(confusion || deviations || outputs);
   }
 
-  /** The sums over steps since they were last taken, which begin anew. */
-  takeSums(): { confusion: Int32Array; deviations: Float64Array } {
+  /** The sums over steps, as live views: read or write them at once, never keep them. */
+  get sums(): { confusion: Int32Array; deviations: Float64Array } {
     const { confusion, deviations } = this.plan;
-    const counted = this.#arena.integersAt(confusion.address, confusion.bytes / 4);
-    const summed = this.#arena.doublesAt(deviations.address, deviations.bytes / 8);
-    const result = { confusion: counted.slice(), deviations: summed.slice() };
-    counted.fill(0);
-    summed.fill(0);
-    return result;
+    return {
+      confusion: this.#arena.integersAt(confusion.address, confusion.bytes / 4),
+      deviations: this.#arena.doublesAt(deviations.address, deviations.bytes / 8),
+    };
   }
 
-  /** The outputs and targets of the rows that are loaded, in the order of the last pass; nothing where not kept. */
-  outputs(): { outputs: Float32Array; targets: Float32Array } {
-    const { counts, predictions, expected } = this.plan;
-    const size = counts.outputs ? this.#rows * predictions.rows : 0;
+  /** What puts measures and running statistics of a step back, where more evaluations of that step have changed them. */
+  keep(slot: number): () => void {
+    const { losses, hits, topHits, confusion, deviations, predictions, counts } = this.plan;
+    const ranges = [
+      { address: losses.address + 8 * slot, bytes: 8 },
+      { address: hits.address + 4 * slot, bytes: counts.hits ? 4 : 0 },
+      { address: topHits.address + 4 * slot, bytes: counts.top ? 4 : 0 },
+      ...[confusion, deviations, predictions, this.#engine.store.buffers],
+    ];
+    const kept = ranges.map(({ address, bytes }) => this.#arena.bytesAt(address, bytes).slice());
+    return () => {
+      for (const [i, { address, bytes }] of ranges.entries())
+        this.#arena.bytesAt(address, bytes).set(kept[i]);
+    };
+  }
+
+  /** The outputs and targets of the rows of some steps, in their order; nothing where not kept. */
+  outputs(slot: number, steps: number): { outputs: Float32Array; targets: Float32Array } {
+    const { counts, predictions, expected, batch } = this.plan;
+    const first = slot * batch * predictions.rows;
+    const rows = Math.min(steps * batch, this.#rows - slot * batch);
+    const size = counts.outputs ? rows * predictions.rows : 0;
     return {
-      outputs: this.#arena.floatsAt(predictions.address, size),
-      targets: this.#arena.floatsAt(expected.address, size),
+      outputs: this.#arena.floatsAt(predictions.address + 4 * first, size),
+      targets: this.#arena.floatsAt(expected.address + 4 * first, size),
     };
   }
 

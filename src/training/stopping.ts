@@ -1,6 +1,6 @@
 import { SpecError } from "../errors.js";
 import { checkName, fill, flag, number, type Rule, type Rules, show, whole } from "../spec/check.js";
-import type { ScheduleSpec } from "../spec/schedules.js";
+import type { PlateauSpec } from "../spec/schedules.js";
 import type { EpochMeasures } from "./history.js";
 import type { Plateau, Run } from "./progress.js";
 
@@ -29,7 +29,7 @@ export function isBetter(
   best: number | undefined,
   { monitor, mode, minDelta }: { monitor: string; mode: "min" | "max" | "auto"; minDelta: number },
 ): boolean {
-  if (best === undefined) return true;
+  if (best === undefined || Number.isNaN(best)) return !Number.isNaN(value);
   const rises = mode === "max" || (mode === "auto" && RISING.test(monitor));
   return rises ? value > best + minDelta : value < best - minDelta;
 }
@@ -74,11 +74,7 @@ export function watch(run: Run, plan: StoppingPlan, measures: EpochMeasures): bo
 }
 
 /** Takes note of an epoch for reduceOnPlateau, which reduces the rate after more than `patience` epochs in vain. */
-export function flatten(
-  plateau: Plateau,
-  schedule: Extract<ScheduleSpec, { type: "reduceOnPlateau" }>,
-  measures: EpochMeasures,
-): void {
+export function flatten(plateau: Plateau, schedule: PlateauSpec, measures: EpochMeasures): void {
   const value = monitored(measures, schedule.monitor);
   if (isBetter(value, plateau.best, schedule)) {
     plateau.best = value;

@@ -7,9 +7,9 @@ import type { History, Stopped } from "./history.js";
 import { countsOf } from "./metrics.js";
 import type { LoopPlan } from "./options.js";
 import type { Stretches } from "./pace.js";
-import { answerOf, Epochs, guarded } from "./run.js";
+import { answerOf, checkCursor, Epochs, guarded } from "./run.js";
 import { Session } from "./session.js";
-import { Tally } from "./tally.js";
+import type { Tally } from "./tally.js";
 import { type Dataset, tabulateDataset } from "./targets.js";
 import { tabulateWeights } from "./weights.js";
 
@@ -32,7 +32,7 @@ function tabulateBatch(engine: Engine, batch: unknown): Dataset {
   }
   const [x, y, sampleWeight] = batch as unknown as Batch;
   const data = tabulateDataset(engine.spec, x, y);
-  return { ...data, weights: tabulateWeights(engine.spec, data, sampleWeight, undefined) };
+  return { ...data, weights: tabulateWeights(data, sampleWeight) };
 }
 
 /** One update from a batch of the source. @returns its loss. */
@@ -51,11 +51,11 @@ function* update(
   try {
     session.orderInSequence();
     yield* session.load(0, data.x.rows);
+    tally.handTo(session);
     session.setRates(0, 1, step);
     session.run(step, 0, 1);
     epochs.advance(session, 0, 1);
     tally.add(session, 0, 1);
-    tally.addWindow(session);
     const [loss] = session.losses(0, 1);
     yield session.work;
     return loss;
@@ -68,16 +68,16 @@ function open(source: Source): AsyncIterator<Batch> | Iterator<Batch> {
   return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
 }
 
-/** The epochs: each of stepsPerEpoch batches, or until the source ends. */
+/** The epochs: each of stepsPerEpoch batches, or until the source ends; one that was cut goes on with what comes next. */
 function* train(engine: Engine, plan: LoopPlan, source: Source, epochs: Epochs): Stretches<Stopped> {
   const { onBatch, stepsPerEpoch, signal, epochs: total } = plan;
   let batches: ReturnType<typeof open> | undefined;
   try {
     while (!epochs.areDone) {
       epochs.begin();
-      const tally = new Tally();
+      const tally = epochs.tally(1);
       batches ??= open(source);
-      for (let batch = 1; batch <= stepsPerEpoch; batch++) {
+      for (let batch = epochs.partial.batches + 1; batch <= stepsPerEpoch; batch++) {
         if (epochs.budget === 0) return "budget";
         if (signal?.aborted) return "aborted";
         const next = (yield* answerOf(batches.next())) as IteratorResult<Batch>;
@@ -90,9 +90,12 @@ function* train(engine: Engine, plan: LoopPlan, source: Source, epochs: Epochs):
           );
         }
         const loss = yield* update(engine, plan, epochs, tally, tabulateBatch(engine, next.value));
-        if (!onBatch) continue;
-        const at = { epoch: epochs.number, epochs: total, batch, batches: stepsPerEpoch };
-        yield* answerOf(onBatch({ ...at, step: engine.progress.step, loss }));
+        epochs.cut(batch, tally);
+        if (onBatch) {
+          const at = { epoch: epochs.number, epochs: total, batch, batches: stepsPerEpoch };
+          yield* answerOf(onBatch({ ...at, step: engine.progress.step, loss }));
+        }
+        if (epochs.isCheckpointDue && batch < stepsPerEpoch) yield* epochs.checkpoint();
       }
       const stopped = yield* epochs.end(tally);
       if (stopped) return stopped;
@@ -108,6 +111,7 @@ export function* fitSource(engine: Engine, plan: LoopPlan, source: Source): Stre
   if (plan.validation) yield* checkDataset(plan.validation);
   return yield* guarded(engine, plan, function* () {
     const epochs = new Epochs(engine, plan);
+    checkCursor(epochs.partial, plan.stepsPerEpoch);
     return epochs.finish(yield* train(engine, plan, source, epochs));
   });
 }

@@ -14,8 +14,8 @@ export class Tally {
   /** What is kept of a single pass alone: see Counts. */
   confusion: number[] = [];
   deviations: number[] = [];
-  outputs = new Float32Array();
-  targets = new Float32Array();
+  outputs: number[] = [];
+  targets: number[] = [];
 
   constructor(readonly passes = 1) {
     this.rows = zeros(passes);
@@ -23,6 +23,17 @@ export class Tally {
     this.mass = zeros(passes);
     this.hits = zeros(passes);
     this.topHits = zeros(passes);
+  }
+
+  /**
+   * Lets a session's sums go on where this tally is: they are added up in one go whatever stretches the steps come in,
+   * so that their last bits are the same.
+   */
+  handTo({ sums }: Session): void {
+    for (const name of ["confusion", "deviations"] as const) {
+      sums[name].fill(0);
+      sums[name].set(this[name]);
+    }
   }
 
   /** Adds `steps` steps of a session from a slot on, each to its pass. */
@@ -50,23 +61,16 @@ export class Tally {
     }
     for (let i = 0; i < hits.length; i++) this.hits[Math.floor((slot + i) / period)] += hits[i];
     for (let i = 0; i < topHits.length; i++) this.topHits[Math.floor((slot + i) / period)] += topHits[i];
+    if (session.keepsSums) this.#noteSums(session, slot, steps);
   }
 
-  /** Adds the window that a session has just passed through: what its steps have not summed up one by one. */
-  addWindow(session: Session): void {
-    if (!session.keepsSums) return;
-    const { confusion, deviations } = session.takeSums();
-    this.confusion = Array.from(confusion, (count, i) => count + (this.confusion[i] ?? 0));
-    this.deviations = Array.from(deviations, (sum, i) => sum + (this.deviations[i] ?? 0));
-    const { outputs, targets } = session.outputs();
-    this.outputs = concatenate(this.outputs, outputs);
-    this.targets = concatenate(this.targets, targets);
+  /** Takes note of what the steps have not summed up one by one. */
+  #noteSums(session: Session, slot: number, steps: number): void {
+    const { confusion, deviations } = session.sums;
+    this.confusion = Array.from(confusion);
+    this.deviations = Array.from(deviations);
+    const { outputs, targets } = session.outputs(slot, steps);
+    for (const value of outputs) this.outputs.push(value);
+    for (const value of targets) this.targets.push(value);
   }
-}
-
-function concatenate(head: Float32Array, tail: Float32Array): Float32Array<ArrayBuffer> {
-  const all = new Float32Array(head.length + tail.length);
-  all.set(head);
-  all.set(tail, head.length);
-  return all;
 }

@@ -49,29 +49,26 @@ function weightsOfClasses(given: ClassWeight, classes: Int32Array, count: number
   return weights;
 }
 
-/**
- * What each row counts in the mean loss, or nothing where all count the same: sampleWeight times the weight of the
- * row's class.
- * @throws SpecError, ShapeError, DataError
- */
-export function tabulateWeights(
-  spec: NetworkSpec,
-  data: Dataset,
-  sampleWeight: Numbers | undefined,
-  classWeight: ClassWeight | undefined,
-): Table | undefined {
-  const { rows } = data.x;
-  const samples =
-    sampleWeight === undefined
-      ? undefined
-      : tabulate(sampleWeight, 1, "sampleWeight", "a weight is one value", WEIGHT);
-  if (samples && samples.rows !== rows) {
+/** What each row counts in the mean loss, or nothing where all count the same. @throws ShapeError, DataError */
+export function tabulateWeights({ x }: Dataset, sampleWeight: Numbers | undefined): Table | undefined {
+  if (sampleWeight === undefined) return undefined;
+  const weights = tabulate(sampleWeight, 1, "sampleWeight", "a weight is one value", WEIGHT);
+  if (weights.rows !== x.rows) {
     throw new ShapeError(
-      `sampleWeight has ${samples.rows} values but x has ${rows} rows: give one weight for each row.`,
+      `sampleWeight has ${weights.rows} values but x has ${x.rows} rows: give one weight for each row.`,
     );
   }
-  samples?.check(0, rows);
-  if (classWeight === undefined) return samples;
+  weights.check(0, x.rows);
+  return weights;
+}
+
+/** The same rows, each weight times that of the row's class. @throws SpecError */
+export function weighClasses(
+  spec: NetworkSpec,
+  data: Dataset,
+  classWeight: ClassWeight | undefined,
+): Dataset {
+  if (classWeight === undefined) return data;
   const outputs = outputsOf(spec);
   if (!isClassifier(spec) || (outputs > 1 && !picksLargest(spec))) {
     throw new SpecError(
@@ -80,13 +77,8 @@ export function tabulateWeights(
   }
   const classes = classesOf(spec, data);
   const byClass = weightsOfClasses(classWeight, classes, Math.max(outputs, 2));
-  const weights = new Float32Array(rows).fill(1);
-  samples?.copy(0, rows, weights, 0);
-  return tabulate(
-    weights.map((weight, r) => weight * byClass[classes[r]]),
-    1,
-    "sampleWeight",
-    "a weight is one value",
-    WEIGHT,
-  );
+  const weights = new Float32Array(data.x.rows).fill(1);
+  data.weights?.copy(0, weights.length, weights, 0);
+  for (const [r, label] of classes.entries()) weights[r] *= byClass[label];
+  return { ...data, weights: tabulate(weights, 1, "sampleWeight", "a weight is one value", WEIGHT) };
 }
