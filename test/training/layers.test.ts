@@ -1,4 +1,4 @@
-/** Layers end to end: freezing, limits, penalties, biases, noise and masks. */
+/** Layers end to end: freezing, limits, penalties, biases, activations. */
 
 import { describe, expect, test } from "vitest";
 import {
@@ -7,7 +7,6 @@ import {
   batchNorm,
   dense,
   dropout,
-  gaussianNoise,
   type LayerInput,
   layerNorm,
   Network,
@@ -23,7 +22,6 @@ import {
   expectError,
   expectSameBits,
   floats,
-  parametersOf,
   toRows,
   wholes,
 } from "../helpers.js";
@@ -71,6 +69,30 @@ describe.each(BUILDS)("$name", (math) => {
         if (!["W1", "b1", "W3", "b3"].includes(name))
           expectSameBits(values as Float32Array, before[name as "W1"]);
         else expect(values).not.toEqual(before[name as "W1"]);
+      }
+    });
+
+    test("has no part in the norm that gradients are clipped to", () => {
+      const layers = [
+        dense(6, "tanh"),
+        layerNorm(fixed),
+        batchNorm(fixed),
+        dense(4, "tanh", fixed),
+        dense(3, "softmax"),
+      ];
+      const network = make(layers, { optimizer: sgd({ learningRate: 1, clipNorm: 0.01 }) });
+      const before = network.getParams();
+      const { loss: _, inputs: __, ...gradients } = network.gradients(x, y, { training: true });
+      const length = Math.hypot(...Object.values<Float32Array>(gradients).flatMap((values) => [...values]));
+      expect(length).toBeGreaterThan(0.02);
+      network.trainOnBatch(x, y);
+      for (const name of ["W1", "b1", "W3", "b3"] as const) {
+        const moves = network.getParams()[name].map((w, i) => (before[name][i] - w) * 1000);
+        expectClose(
+          moves,
+          gradients[name].map((g) => (g * 10) / length),
+          2e-3,
+        );
       }
     });
 
@@ -143,78 +165,6 @@ describe.each(BUILDS)("$name", (math) => {
       expect([...network.getParams().b1]).toEqual(new Array(6).fill(bias));
       expect([...network.getParams().b2]).toEqual([0, 0, 0]);
       expectClose(network.activations(new Float32Array(INPUTS), 0), new Array(6).fill(bias), 1e-7);
-    });
-  });
-
-  describe("dropout and gaussianNoise", () => {
-    const noisy = (layer: LayerInput) => make([layer, dense(4, "tanh"), layer, dense(3, "softmax")]);
-
-    test.each<[string, LayerInput]>([
-      ["dropout", dropout(0.5)],
-      ["gaussianNoise", gaussianNoise(0.5)],
-    ])("%s does nothing to predictions, losses and gradients of them", (_, layer) => {
-      const [network, plain] = [noisy(layer), make([dense(4, "tanh"), dense(3, "softmax")])];
-      plain.setParams(network.getParams());
-      expectSameBits(network.predict(x), plain.predict(x));
-      expect(network.loss(x, y)).toBe(plain.loss(x, y));
-      expect(network.gradients(x, y)).toEqual(plain.gradients(x, y));
-      expect(network.gradients(x, y, { training: true }).loss).not.toBe(plain.loss(x, y));
-      expect(network.trainOnBatch(x, y)).not.toBe(plain.loss(x, y));
-    });
-
-    test.each<[string, LayerInput]>([
-      ["dropout", dropout(0.4)],
-      ["gaussianNoise", gaussianNoise(0.4)],
-    ])("%s gives the same bits however steps are called", (_, layer) => {
-      const [one, many, streamed, alone] = [0, 1, 2, 3].map(() => noisy(layer));
-      const options = { batchSize: 8, shuffle: false, epochs: 2 };
-      one.fitSync(x, y, options);
-      many.fitSync(x, y, { ...options, onBatch: () => void many.predict(x) });
-      const batches = [0, 1].flatMap(() =>
-        [0, 8, 16, 24, 32].map((r) => [x.subarray(r * INPUTS, (r + 8) * INPUTS), y.slice(r, r + 8)] as const),
-      );
-      streamed.fitSync(batches.values());
-      for (const [a, b] of batches) alone.trainOnBatch(a, b);
-      for (const other of [many, streamed, alone]) expectSameBits(parametersOf(other), parametersOf(one));
-    });
-
-    test("gradients of the next training step are of its mask, and each step has another", () => {
-      const network = make([dense(4, "tanh"), dropout(0.5), dense(3, "softmax")], {
-        optimizer: sgd({ learningRate: 1 }),
-      });
-      const before = network.getParams();
-      const { loss, W1, W2 } = network.gradients(x, y, { training: true });
-      expect(network.trainOnBatch(x, y)).toBe(loss);
-      expectClose(
-        network.getParams().W1,
-        before.W1.map((w, i) => w - W1[i]),
-        1e-5,
-      );
-      expectClose(
-        network.getParams().W2,
-        before.W2.map((w, i) => w - W2[i]),
-        1e-5,
-      );
-      network.setParams(before);
-      expect(network.gradients(x, y, { training: true }).loss).not.toBe(loss);
-    });
-
-    test("dropout drops its share, and scales the rest so that the mean stays", () => {
-      // The gradient of the mean of outputs by the inputs is the mask itself.
-      const [rows, inputs] = [400, 50];
-      const layers = [dropout(0.3), dense(1, "linear", { init: { type: "constant", value: 1 } })];
-      const network = new Network({ inputs, layers, loss: "meanAbsoluteError", math });
-      const data = [new Float32Array(rows * inputs).fill(1), new Float32Array(rows).fill(-1e3)] as const;
-      const mask = network.gradients(...data, { training: true }).inputs.map((g) => g * rows);
-      const kept = mask.filter((m) => m !== 0);
-      expectClose(kept, new Array(kept.length).fill(1 / 0.7), 1e-6);
-      // Within five standard deviations of a binomial distribution.
-      const deviation = Math.sqrt(rows * inputs * 0.3 * 0.7);
-      expect(Math.abs(kept.length - rows * inputs * 0.7)).toBeLessThan(5 * deviation);
-      for (const part of [toRows(mask, inputs).map((row) => row.filter(Boolean).length / inputs)]) {
-        expect(Math.min(...part)).toBeGreaterThan(0.35);
-        expect(new Set(part).size).toBeGreaterThan(5);
-      }
     });
   });
 
