@@ -16,15 +16,7 @@ import {
   sgd,
 } from "../../src/index.js";
 import { ACTIVATIONS } from "../../src/spec/names.js";
-import {
-  BUILDS,
-  expectClose,
-  expectError,
-  expectSameBits,
-  floats,
-  toRows,
-  wholes,
-} from "../helpers.js";
+import { BUILDS, expectClose, expectError, expectSameBits, floats, toRows, wholes } from "../helpers.js";
 import { activate, type Row } from "../reference.js";
 
 const INPUTS = 5;
