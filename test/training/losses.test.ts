@@ -1,6 +1,6 @@
 /** Losses with a number of their own: huber's delta and label smoothing, values and gradients. */
 
-import { describe, expect, test } from "vitest";
+import { describe, test } from "vitest";
 import { dense, type LossInput, Network, SpecError } from "../../src/index.js";
 import { BUILDS, expectClose, expectError, floats, wholes } from "../helpers.js";
 import type { Row } from "../reference.js";
