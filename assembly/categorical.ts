@@ -1,6 +1,6 @@
 /** The cross-entropy of one choice, on logits: softmax and its loss in one. */
 
-import { exp, log } from "./math";
+import { decay, log } from "./math";
 import { Instruction } from "./op";
 import { transposeRows } from "./panel";
 import { firstLanes, sum, VECTOR } from "./simd";
@@ -50,7 +50,7 @@ export function categorical(op: Instruction): f64 {
     let weight1 = zero;
     for (let j = z, k = y; j < end; j += VECTOR, k += VECTOR) {
       const x = f32x4.sub(v128.load(j), top);
-      const e = exp(x);
+      const e = decay(x);
       const target = v128.load(k);
       v128.store(j, e);
       const odd = f32x4.add(total1, e);

@@ -49,6 +49,7 @@ export enum Op {
   maxNorm,
   dot,
   combine,
+  tiny,
 }
 
 /** How the rows of a table are stored. */

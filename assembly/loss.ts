@@ -7,7 +7,7 @@
 
 import { categorical } from "./categorical";
 import { Loss } from "./isa";
-import { exp, log, log1p, tanh } from "./math";
+import { exp, log, log1p, sigmoid, tanh } from "./math";
 import { Instruction } from "./op";
 import { constant, firstLanes, ONE, sign, sum, VECTOR } from "./simd";
 
@@ -88,7 +88,7 @@ class LogCosh extends Difference {
 
 /** -y·ln σ(z) - (1 - y)·ln(1 - σ(z)), in the form that cannot overflow: max(z, 0) - z·y + ln(1 + e^-|z|). */
 @unmanaged
-class BinaryCrossentropy extends Elementwise {
+export class BinaryCrossentropy extends Elementwise {
   /** e^-|z| */
   @inline share(z: v128, _y: v128): v128 {
     return exp(f32x4.neg(f32x4.abs(z)));
@@ -96,11 +96,9 @@ class BinaryCrossentropy extends Elementwise {
   @inline value(z: v128, y: v128, e: v128): v128 {
     return f32x4.add(f32x4.sub(f32x4.pmax(f32x4.splat(0), z), f32x4.mul(z, y)), log1p(e));
   }
-  /** σ(z) - y, where σ(z) is 1 / (1 + e^-z), or e^z / (1 + e^z) below 0 */
-  @inline gradient(z: v128, y: v128, e: v128): v128 {
-    const one = constant(ONE);
-    const share = v128.bitselect(e, one, f32x4.lt(z, f32x4.splat(0)));
-    return f32x4.sub(f32x4.div(share, f32x4.add(one, e)), y);
+  /** σ(z) - y */
+  @inline gradient(z: v128, y: v128, _e: v128): v128 {
+    return f32x4.sub(sigmoid(z), y);
   }
 }
 

@@ -5,13 +5,16 @@
  * of its range, strict and relaxed; test/assembly/math.test.ts sweeps more coarsely on every run.
  */
 
+import { exp } from "./exp";
 import { constant, madd } from "./simd";
 
-// Lowest and highest x, 1 / ln 2, -ln 2 in two parts, then the polynomial from its highest power; expm1's bounds of x.
-const EXP = memory.data<f32>(
+export { decay, exp, sigmoid } from "./exp";
+
+// 1 / ln 2, -ln 2 in two parts, then the polynomial from its highest power; 1; lowest and highest x.
+const EXPM1 = memory.data<f32>(
   [
-    -104.0, 89.0, 1.442695, -0.693359375, 2.1219444e-4, 1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3,
-    4.1665795894e-2, 1.6666665459e-1, 0.5, 1.0, -87.0, 88.0,
+    1.442695, -0.693359375, 2.1219444e-4, 1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2,
+    1.6666665459e-1, 0.5, 1.0, -87.0, 88.0,
   ],
   16,
 );
@@ -19,46 +22,22 @@ const EXP = memory.data<f32>(
 // As integers: the bias of exponents, that of ½..1, the bits of a fraction, ½, 25; -0, Infinity and NaN.
 const BITS = memory.data<u32>([127, 126, 0x007fffff, 0x3f000000, 25, 0x80000000, 0x7f800000, 0x7fc00000], 16);
 
-/** 2^n for whole n in -126 to 127, from the bits of a float. */
-function powerOfTwo(n: v128): v128 {
-  return i32x4.shl(i32x4.add(n, constant(BITS)), 23);
-}
-
-/** The whole n nearest to x / ln 2. */
-function powers(x: v128): v128 {
-  return f32x4.nearest(f32x4.mul(x, constant(EXP + 8)));
-}
-
-/** e^r - 1 by a polynomial, where r = x - n·ln 2 with |r| <= ln 2 / 2. */
-function fraction(x: v128, n: v128): v128 {
-  const r = madd(n, constant(EXP + 16), madd(n, constant(EXP + 12), x));
-  // Estrin's scheme: pairs of terms at once, since the chain of a polynomial is what training small networks waits for.
-  const square = f32x4.mul(r, r);
-  const p54 = madd(constant(EXP + 20), r, constant(EXP + 24));
-  const p32 = madd(constant(EXP + 28), r, constant(EXP + 32));
-  const p10 = madd(constant(EXP + 36), r, constant(EXP + 40));
-  return madd(madd(madd(p54, square, p32), square, p10), square, r);
-}
-
 /**
- * e^x = 2^n·e^r, with two factors 2^(n/2), so that results below 2^-126 round once. 0 below -104, Infinity above
- * 88.72, NaN of NaN. At most 0.97 ulp from the truth (relaxed 1.01).
+ * e^x - 1 = 2^n·(e^r - 1) + (2^n - 1) with x = n·ln 2 + r, for x up to 88; -1 where that is nearest. At most 1.7 ulp.
  */
-export function exp(x: v128): v128 {
-  const bounded = f32x4.pmin(f32x4.pmax(x, constant(EXP)), constant(EXP + 4));
-  const n = powers(bounded);
-  const p = f32x4.add(fraction(bounded, n), constant(EXP + 44));
-  const whole = i32x4.trunc_sat_f32x4_s(n);
-  const half = i32x4.shr_s(whole, 1);
-  return f32x4.mul(f32x4.mul(p, powerOfTwo(half)), powerOfTwo(i32x4.sub(whole, half)));
-}
-
-/** e^x - 1 = 2^n·(e^r - 1) + (2^n - 1) for x up to 88; -1 where that is nearest. At most 1.7 ulp. */
 export function expm1(x: v128): v128 {
-  const bounded = f32x4.pmin(f32x4.pmax(x, constant(EXP + 48)), constant(EXP + 52));
-  const n = powers(bounded);
-  const scale = powerOfTwo(i32x4.trunc_sat_f32x4_s(n));
-  return madd(scale, fraction(bounded, n), f32x4.sub(scale, constant(EXP + 44)));
+  const bounded = f32x4.pmin(f32x4.pmax(x, constant(EXPM1 + 40)), constant(EXPM1 + 44));
+  const n = f32x4.nearest(f32x4.mul(bounded, constant(EXPM1)));
+  const r = madd(n, constant(EXPM1 + 8), madd(n, constant(EXPM1 + 4), bounded));
+  let p = constant(EXPM1 + 12);
+  p = madd(p, r, constant(EXPM1 + 16));
+  p = madd(p, r, constant(EXPM1 + 20));
+  p = madd(p, r, constant(EXPM1 + 24));
+  p = madd(p, r, constant(EXPM1 + 28));
+  p = madd(p, r, constant(EXPM1 + 32));
+  const fraction = madd(p, f32x4.mul(r, r), r);
+  const scale = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), constant(BITS)), 23);
+  return madd(scale, fraction, f32x4.sub(scale, constant(EXPM1 + 36)));
 }
 
 // 2^-126, 2^25, √½, 1, -½, ln 2 in two parts, then the polynomial from its highest power; √2 - 1, ½.
@@ -74,15 +53,13 @@ const LOG = memory.data<f32>(
 /** n·ln 2 + ln(1 + f) for √½ <= 1 + f < √2: f - f²/2 + f³·p(f), with ln 2 in two parts. */
 function logOf(n: v128, f: v128): v128 {
   const square = f32x4.mul(f, f);
-  let p = constant(LOG + 28);
-  p = madd(p, f, constant(LOG + 32));
-  p = madd(p, f, constant(LOG + 36));
-  p = madd(p, f, constant(LOG + 40));
-  p = madd(p, f, constant(LOG + 44));
-  p = madd(p, f, constant(LOG + 48));
-  p = madd(p, f, constant(LOG + 52));
-  p = madd(p, f, constant(LOG + 56));
-  p = madd(p, f, constant(LOG + 60));
+  const fourth = f32x4.mul(square, square);
+  const p76 = madd(constant(LOG + 32), f, constant(LOG + 36));
+  const p54 = madd(constant(LOG + 40), f, constant(LOG + 44));
+  const p32 = madd(constant(LOG + 48), f, constant(LOG + 52));
+  const p10 = madd(constant(LOG + 56), f, constant(LOG + 60));
+  const high = madd(constant(LOG + 28), fourth, madd(p76, square, p54));
+  let p = madd(high, fourth, madd(p32, square, p10));
   p = f32x4.mul(p, f32x4.mul(f, square));
   p = madd(n, constant(LOG + 20), p);
   p = madd(constant(LOG + 16), square, p);
@@ -144,10 +121,4 @@ export function tanh(x: v128): v128 {
   const rest = f32x4.div(two, f32x4.add(exp(f32x4.mul(size, two)), one));
   const result = v128.bitselect(inner, f32x4.sub(one, rest), f32x4.lt(size, constant(TANH)));
   return v128.or(result, v128.and(x, constant(BITS + 20)));
-}
-
-/** 1 / (1 + e^-x), within 0 to 1 for every x. At most 2.5 ulp; 0 where e^-x overflows, below -88.72. */
-export function sigmoid(x: v128): v128 {
-  const one = constant(TANH + 8);
-  return f32x4.div(one, f32x4.add(one, exp(f32x4.neg(x))));
 }

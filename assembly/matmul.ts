@@ -189,10 +189,11 @@ function tileOfWeights(w: usize, ldw: usize, b: usize, units: i32, c: usize, ldc
   let c21 = c00;
   let c30 = c00;
   let c31 = c00;
+  // The padding of a last panel, as much as five eighths of the units, is left out.
   const end = b + <usize>units * ROW;
   while (b < end) {
     let a = w;
-    const edge = b + <usize>PANEL * ROW;
+    const edge = min(b + <usize>PANEL * ROW, end);
     while (b < edge) {
       const b0 = v128.load(b);
       const b1 = v128.load(b, 16);
@@ -226,15 +227,14 @@ export function inputGradient(op: Instruction): void {
     inputGradientOfOne(op.a, op.inner, op.b, op.ldb, op.cols, op.c);
     return;
   }
-  const units = (op.inner + PANEL - 1) & -PANEL;
-  const panel = <usize>units * ROW;
+  const panel = <usize>((op.inner + PANEL - 1) & -PANEL) * ROW;
   packRows(op.a, op.lda, op.rows, op.inner, op.e);
   for (let i = 0; i < op.cols; i += 4) {
     const w = op.b + <usize>i * ROW;
     let packed = op.e;
     let c = op.c + ((<usize>i) << 2);
     for (let s = 0; s < op.rows; s += PANEL, packed += panel, c += <usize>PANEL * op.ldc) {
-      tileOfWeights(w, op.ldb, packed, units, c, op.ldc, op.rows - s);
+      tileOfWeights(w, op.ldb, packed, op.inner, c, op.ldc, op.rows - s);
     }
   }
 }

@@ -13,6 +13,7 @@ import { Instruction } from "./op";
 import { adadelta, adagrad, adam, lion, nadam, rmsprop, sgd } from "./optimizer";
 import { shuffle } from "./random";
 import { clipNorm, clipValue, maxNorm, penalize } from "./regularization";
+import { tiny } from "./tiny";
 import { combine, dot } from "./vector";
 
 function execute(op: Instruction, step: i32, slot: i32): void {
@@ -149,6 +150,11 @@ export function run(
   tail: usize,
   period: i32,
 ): void {
+  const first = changetype<Instruction>(program);
+  if (first.kind === Op.tiny) {
+    tiny(first, slot, steps);
+    return;
+  }
   const bytes = <usize>length * OP_BYTES;
   let left = period ? period - (slot % period) : steps + 1;
   for (const last = slot + steps; slot < last; slot++, step++) {

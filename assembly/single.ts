@@ -117,9 +117,9 @@ export function descendOfOne(
     let value = scratch;
     for (let entry = list; entry < last; entry += 4, value += 4) {
       const row = w + <usize>load<u32>(entry);
-      const x = v128.load32_splat(value);
-      v128.store(row, madd(rate, f32x4.mul(x, d0), v128.load(row)));
-      v128.store(row, madd(rate, f32x4.mul(x, d1), v128.load(row, 16)), 16);
+      const x = f32x4.mul(rate, v128.load32_splat(value));
+      v128.store(row, madd(x, d0, v128.load(row)));
+      v128.store(row, madd(x, d1, v128.load(row, 16)), 16);
     }
   }
 }

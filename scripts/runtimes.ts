@@ -1,6 +1,6 @@
 /**
  * npm run test:runtimes: the conformance suite on the packed package in every runtime, and a table of what they said.
- * --write renews the expected hash, from Node.js alone, and the table in README.md.
+ * --write renews the expected hash, from Node.js alone, and in README.md the table, where all runtimes are installed.
  */
 
 import { execFileSync } from "node:child_process";
@@ -81,7 +81,7 @@ const runtimes = {
   "Firefox, modules": page("firefox", "module.html"),
   "Firefox, scripts": page("firefox", "script.html"),
   "Cloudflare workerd": worker,
-  Deno: command(findDeno, "process.js", ["run", "--quiet"]),
+  Deno: command(findDeno, "process.js", ["run", "--quiet", "--allow-read=.", "--allow-write=."]),
   Bun: command(findBun, "process.js"),
 };
 
@@ -143,8 +143,9 @@ console.log(`\n${table(results)}`);
 
 if (writes) {
   const readme = readFileSync("README.md", "utf8");
-  const renewed = readme.replace(TABLE, () => table(results)).replace(HASH_LINE, renewedHash);
-  writeFileSync("README.md", renewed);
+  const isComplete = results.length === Object.keys(runtimes).length;
+  const renewed = isComplete ? readme.replace(TABLE, () => table(results)) : readme;
+  writeFileSync("README.md", renewed.replace(HASH_LINE, renewedHash));
 }
 const failed = results.filter(({ failures }) => failures.length > 0).length;
 count(results.length - failed, failed);

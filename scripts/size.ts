@@ -1,9 +1,13 @@
-/** npm run size: what an app loads for each entry point, and whether it stays within its budget. */
+/**
+ * npm run size: what an app loads for each entry point, and whether it stays within its budget; what a bundler leaves of it
+ * for an app that imports `Network` and `dense` alone, and whether what only other names need is gone.
+ */
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { ENTRIES } from "./entries.js";
+import { lostMarks, shake } from "./shaken.js";
 
 /** Most bytes after gzip -9, of all files that are loaded, with the core in them. */
 const BUDGETS: Record<string, number> = { "dist/index.js": 34_000, "dist/index.global.js": 34_000 };
@@ -13,6 +17,11 @@ function closure(file: string): string[] {
   const code = readFileSync(file, "utf8");
   const imports = [...code.matchAll(/from"(\.\/[^"]+)"/g)].map(([, path]) => join(dirname(file), path));
   return [file, ...imports.flatMap(closure)];
+}
+
+function line(name: string, ...counts: [bytes: number, gzipped: number]): string {
+  const [size, zipped] = counts.map((count) => count.toLocaleString("en").padStart(7));
+  return `${name.padEnd(24)} ${size} bytes ${zipped} gzipped`;
 }
 
 let isWithin = true;
@@ -27,11 +36,18 @@ for (const entry of entries) {
   const bytes = files.reduce((sum, { length }) => sum + length, 0);
   const gzipped = files.reduce((sum, file) => sum + gzipSync(file, { level: 9 }).length, 0);
   const budget = BUDGETS[entry];
-  const [size, zipped] = [bytes, gzipped].map((count) => count.toLocaleString("en").padStart(7));
-  console.log(
-    `${entry.padEnd(24)} ${size} bytes ${zipped} gzipped${budget ? ` of ${budget.toLocaleString("en")}` : ""}`,
-  );
+  console.log(`${line(entry, bytes, gzipped)}${budget ? ` of ${budget.toLocaleString("en")}` : ""}`);
   if (budget && gzipped > budget) isWithin = false;
+}
+
+const [all, some] = [await shake("*"), await shake("{ Network, dense }")];
+for (const { imports, bytes, gzipped } of [all, some]) {
+  console.log(line(`bundle of ${imports.replaceAll(/[{} ]/g, "").replace(",", ", ")}`, bytes, gzipped));
+}
+const strange = [...lostMarks(all).map((name) => `${name} is not found`), ...some.marked];
+if (strange.length > 0) {
+  console.error(`In an app that imports Network and dense alone: ${strange.join(", ")}.`);
+  process.exitCode = 1;
 }
 if (!isWithin) {
   console.error("An entry point is larger than its budget.");

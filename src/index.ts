@@ -1,5 +1,8 @@
 /** densely: trains dense neural networks wherever JavaScript runs. */
 
+// First, so that the core's text begins the bundle: what follows then compresses by itself.
+import "./machine/strict.js";
+
 export {
   DataError,
   DenselyError,
@@ -11,6 +14,7 @@ export {
   StateError,
 } from "./errors.js";
 export type { MathBuild } from "./machine/build.js";
+export { type CheckOptions, checkGradients } from "./reference/check.js";
 export type { Initializer, InitializerName, InitializerSpec } from "./spec/initializers.js";
 export {
   type ActivationSpec,

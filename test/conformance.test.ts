@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as article from "../src/article.js";
+import * as formats from "../src/formats.js";
 import * as densely from "../src/index.js";
 import { relaxed } from "../src/relaxed.js";
 import { ACTIVATIONS, LOSSES } from "../src/spec/names.js";
@@ -11,7 +12,7 @@ import { conform } from "./conformance/suite.js";
 import * as vocabulary from "./conformance/vocabulary.js";
 
 test("the library conforms, and the weights hash to the constant", async () => {
-  const { failures } = await conform({ densely, article, relaxed });
+  const { failures } = await conform({ densely, article, relaxed, formats, files: undefined });
   expect(failures).toEqual([]);
 });
 

@@ -59,6 +59,16 @@ const CONSTRUCTION: [string, () => unknown, Parts][] = [
     ['"momentun" of sgd', 'did you mean "momentum"?'],
   ],
   ["an unknown option of adam", () => adam(wrong({ lr: 0.9 })), ['option "lr" of adam', "learningRate"]],
+  [
+    "an option of an initializer without any",
+    () => dense(4, "relu", wrong({ init: { type: "zeros", gain: 2 } })),
+    ['option "gain" of zeros', "it takes none"],
+  ],
+  [
+    "a schedule of one's own without a function",
+    () => sgd({ learningRate: wrong({ type: "custom", rate: 0.1 }) }),
+    ["rate of custom is 0.1", "a function of the step"],
+  ],
   ["no options", () => new Network(wrong(null)), ["null", "object of options"]],
   ["no inputs", make({ inputs: undefined }), ["inputs is undefined", "whole number of at least 1"]],
   ["inputs of 0", make({ inputs: 0 }), ["inputs is 0", "at least 1"]],

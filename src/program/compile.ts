@@ -6,6 +6,7 @@ import { count, lossOf, scatter } from "./loss.js";
 import { penalize, update } from "./optimizer.js";
 import type { Store } from "./parameters.js";
 import type { LayerPlan, Plan } from "./plan.js";
+import { isTiny, tinyStep } from "./tiny.js";
 
 /** Whether the last A is not needed, because the loss reads its Z. */
 function isSpared({ isFolded }: LayerPlan, { purpose, counts }: Plan): boolean {
@@ -32,6 +33,7 @@ export function backward(plan: Plan, samples: number): Instruction[] {
  * @param samples default: the plan's batch; fewer for the last step of an epoch.
  */
 export function compile(spec: NetworkSpec, plan: Plan, store: Store, samples = plan.batch): Instruction[] {
+  if (isTiny(spec, plan)) return [tinyStep(spec, plan)];
   const program = [...gatherBatch(spec, plan, samples), ...forward(plan, samples)];
   if (plan.purpose === "predict") {
     const { output } = plan.layers[plan.layers.length - 1];

@@ -30,6 +30,7 @@ function distance(a: string, b: string): number {
 
 /** "did you mean" for the nearest valid name, and always the list of them. */
 function remedy(value: unknown, names: readonly string[]): string {
+  if (names.length === 0) return "it takes none";
   const list = `use one of ${names.join(", ")}`;
   if (typeof value !== "string") return list;
   const ranked = names

@@ -90,21 +90,28 @@ export function nameMeasures(training: Measures, validation?: Measures): EpochMe
   return custom ? { ...named, custom: { ...custom, ...prefixed(valCustom ?? {}) } } : named;
 }
 
-/** Appends each value to the list of its name. */
-function append(lists: object, values: object): void {
+/** Appends a value to the list of its name. */
+function append(lists: object, name: string, value: number): void {
   const all = lists as Record<string, number[]>;
-  for (const name in values) {
-    all[name] ??= [];
-    all[name].push((values as Record<string, number>)[name]);
-  }
+  all[name] ??= [];
+  all[name].push(value);
+}
+
+/** Appends an epoch of which only the loss was measured. */
+export function recordLoss(history: History, learningRate: number, loss: number): void {
+  history.loss.push(loss);
+  history.learningRate.push(learningRate);
+  history.epochs++;
 }
 
 /** Appends an epoch. */
-export function record(history: History, learningRate: number, { custom, ...measures }: EpochMeasures): void {
-  append(history, measures);
-  if (custom) {
+export function record(history: History, learningRate: number, measures: EpochMeasures): void {
+  for (const name in measures) {
+    if (name !== "custom") append(history, name, measures[name as "loss"]);
+  }
+  if (measures.custom) {
     history.custom ??= {};
-    append(history.custom, custom);
+    for (const name in measures.custom) append(history.custom, name, measures.custom[name]);
   }
   history.learningRate.push(learningRate);
   history.epochs++;

@@ -107,6 +107,31 @@ const tests = {
     expected(copy.predict(XOR.x).join() === network.predict(XOR.x).join(), "the same predictions");
   },
 
+  "other formats and files keep what was learnt": ({ formats, files, ...library }) => {
+    const network = small(library);
+    network.fitSync(XOR.x, XOR.y, ROUNDS);
+    const { model, weights } = formats?.toTFJS(network) ?? {};
+    files?.saveFile(network, "network.safetensors");
+    const copies = [
+      library.Network.load(network.save()),
+      formats?.fromTFJS(model, weights),
+      files?.loadFile("network.safetensors"),
+    ];
+    const { Network } = library.densely;
+    for (const copy of copies.filter(Boolean)) {
+      expected(copy instanceof Network, "a Network of the same class");
+      expected(copy.predictClasses(XOR.x).join() === "0,1,1,0", "the same predictions");
+    }
+  },
+
+  "a checkpoint goes on to the same bits": (library) => {
+    const network = small(library);
+    network.fitSync(XOR.x, XOR.y, { epochs: 3 });
+    const resumed = library.Network.resume(network.checkpoint());
+    for (const each of [network, resumed]) each.fitSync(XOR.x, XOR.y, { epochs: 5 });
+    expected(JSON.stringify(resumed) === JSON.stringify(network), "equal parameters");
+  },
+
   "callbacks and signals stop fit": async (library) => {
     const network = small(library);
     const options = { epochs: 9, onEpoch: ({ epoch }) => epoch < 2 };
@@ -172,11 +197,21 @@ function inMath(library, math) {
     static fromJSON(json) {
       return Network.fromJSON(json, { math });
     }
+    static load(bytes) {
+      return Network.load(bytes, { math });
+    }
+    static resume(bytes) {
+      return Network.resume(bytes, { math });
+    }
   };
 }
 
-/** Runs every test in both maths. @returns what failed, how much passed, and the hash of the strict weights. */
-export async function conform({ densely, article, relaxed }) {
+/**
+ * Runs every test in both maths.
+ * @param formats is left out where it has no build, and files, which is densely/node, where there are none.
+ * @returns what failed, how much passed, and the hash of the strict weights.
+ */
+export async function conform({ densely, article, relaxed, formats, files }) {
   const failures = [];
   let passed = 0;
   const attempt = async (name, test) => {
@@ -189,7 +224,7 @@ export async function conform({ densely, article, relaxed }) {
   };
 
   for (const [name, math] of Object.entries({ strict: undefined, relaxed })) {
-    const library = { densely, article, Network: inMath({ densely }, math) };
+    const library = { densely, article, formats, files, Network: inMath({ densely }, math) };
     for (const [test, run] of Object.entries(tests)) await attempt(`${test} (${name})`, () => run(library));
     await attempt(`every weight is finite (${name})`, () => hashWeights(library));
   }

@@ -1,7 +1,7 @@
 /** Parameters and whole networks, out and in again. */
 
 import { expect, test } from "vitest";
-import { adam, dense, Network, sgd } from "../../src/index.js";
+import { adam, dense, Network, piecewise, sgd } from "../../src/index.js";
 import { relaxed } from "../../src/relaxed.js";
 import { denseLayers, expectSameBits, floats, parametersOf, toRows, wholes } from "../helpers.js";
 
@@ -120,6 +120,18 @@ test("spec is complete, and a copy", () => {
   });
   spec.layers[0] = dense(5);
   expect(network.spec.layers[0]).toEqual(dense(1));
+});
+
+test("spec has a learning rate that is a function, and copies the rest of a schedule", () => {
+  const rate = (step: number): number => 1 / (1 + step);
+  const network = new Network({ inputs: 2, layers: [dense(1)], optimizer: sgd({ learningRate: 1 }) });
+  network.learningRate = rate;
+  expect(network.spec.optimizer.learningRate).toEqual({ type: "custom", rate });
+  network.learningRate = piecewise({ boundaries: [1], rates: [1, 2] });
+  for (const copy of [network.spec.optimizer.learningRate, network.learningRate]) {
+    (copy as { rates: number[] }).rates[0] = 3;
+  }
+  expect(network.learningRate).toEqual(piecewise({ boundaries: [1], rates: [1, 2] }));
 });
 
 test.each([

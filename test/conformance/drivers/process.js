@@ -1,7 +1,9 @@
 // Node.js, Deno and Bun.
 import * as densely from "densely";
 import * as article from "densely/article";
+import * as formats from "densely/formats";
+import * as files from "densely/node";
 import { relaxed } from "densely/relaxed";
 import { conform } from "../suite.js";
 
-console.log(JSON.stringify(await conform({ densely, article, relaxed })));
+console.log(JSON.stringify(await conform({ densely, article, relaxed, formats, files })));
