@@ -2,7 +2,8 @@
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import asc from "assemblyscript/asc";
-import { LETTERS } from "../src/machine/runtime/text.js";
+import binaryen from "binaryen";
+import { LETTERS, MARKS, ranked } from "../src/machine/runtime/text.js";
 
 const TARGETS = ["strict", "relaxed"];
 
@@ -14,13 +15,33 @@ function isCurrent(file: string): boolean {
 
 /** The text that src/machine/runtime/text.ts reads. */
 function encode(bytes: Uint8Array): string {
-  const counts = new Map<number, number>();
-  for (const byte of bytes) counts.set(byte, (counts.get(byte) ?? 0) + 1);
-  const frequent = [...counts.keys()].sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0));
-  const letters = new Map(frequent.slice(0, LETTERS.length).map((byte, i) => [byte, LETTERS[i]]));
-  const hex = (byte: number) => byte.toString(16).padStart(2, "0");
-  const body = Array.from(bytes, (byte) => letters.get(byte) ?? `$${hex(byte)}`);
-  return `${[...letters.keys()].map(hex).join("")}:${body.join("")}`;
+  const counts = new Array<number>(256).fill(0);
+  for (const byte of bytes) counts[byte]++;
+  const byCount = [...counts.keys()].sort((a, b) => counts[b] - counts[a]);
+  const frequent = new Set(byCount.slice(0, LETTERS.length));
+  const digits = Array.from({ length: 64 }, (_, digit) =>
+    [0, 1, 2, 3].reduce((sum, bit) => sum + (frequent.has(4 * digit + bit) ? 1 << bit : 0), 0).toString(16),
+  );
+  const places = new Map(ranked((byte) => frequent.has(byte)).map((byte, place) => [byte, place]));
+  const body = Array.from(bytes, (byte) => {
+    const place = places.get(byte) as number;
+    const alphabet = Math.floor(place / LETTERS.length);
+    const letter = String.fromCharCode(LETTERS[place % LETTERS.length]);
+    return alphabet === 0 ? letter : MARKS[alphabet - 1] + letter;
+  });
+  return [...digits, ...body].join("");
+}
+
+/** The same module once more through all passes for size, which put every function with one caller into that caller. */
+function shrink(bytes: Uint8Array): Uint8Array {
+  const { SIMD128, RelaxedSIMD, MutableGlobals, NontrappingFPToInt, SignExt, BulkMemory } = binaryen.Features;
+  const module = binaryen.readBinary(bytes);
+  module.setFeatures(SIMD128 | RelaxedSIMD | MutableGlobals | NontrappingFPToInt | SignExt | BulkMemory);
+  binaryen.setOptimizeLevel(2);
+  binaryen.setShrinkLevel(2);
+  binaryen.setOneCallerInlineMaxSize(2 ** 31 - 1);
+  module.optimize();
+  return module.emitBinary();
 }
 
 /** Compiles what is older than its sources. */
@@ -34,7 +55,8 @@ export async function buildCore(): Promise<void> {
     rmSync(wasm, { force: true });
     const { error, stderr } = await asc.main(["--config", "asconfig.json", "--target", target]);
     if (error) throw new Error(`${target}: ${error.message}\n${stderr}`);
-    const bytes = readFileSync(wasm);
+    const bytes = shrink(readFileSync(wasm));
+    writeFileSync(wasm, bytes);
     writeFileSync(module, `export default "${encode(bytes)}";\n`);
   }
 }

@@ -1,5 +1,8 @@
 /** densely: trains dense neural networks wherever JavaScript runs. */
 
+// First, so that the core's text begins the bundle: what follows then compresses by itself.
+import "./machine/strict.js";
+
 export {
   DataError,
   DenselyError,

@@ -32,11 +32,11 @@ export function versionOf({ package: name }) {
  */
 export function writeTask(task) {
   const folder = mkdtempSync(join(tmpdir(), "densely-bench-"));
-  const { data, initial, optimizer, batchSize, updates } = task;
+  const { data, initial, optimizer, batchSize, updates, batchNorm } = task;
   const layers = initial.map(({ inputs, units, activation }) => ({ inputs, units, activation }));
   writeFileSync(
     join(folder, "task.json"),
-    JSON.stringify({ layers, optimizer, batchSize, updates, rows: data.rows }),
+    JSON.stringify({ layers, optimizer, batchSize, updates, batchNorm, rows: data.rows }),
   );
   writeFileSync(join(folder, "x.f32"), data.x);
   writeFileSync(join(folder, "y.f32"), data.y);

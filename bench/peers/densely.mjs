@@ -1,6 +1,6 @@
 import { batchRange } from "../workloads/index.mjs";
 
-const [{ Network, dense, sgd, adam }, { relaxed }] = await Promise.all([
+const [{ Network, batchNorm, dense, sgd, adam }, { relaxed }] = await Promise.all([
   import("../../dist/index.js"),
   import("../../dist/relaxed.js"),
 ]);
@@ -10,7 +10,10 @@ export function create(task, { math, awaited }) {
   const { data, batchSize, batches, inputs, initial, optimizer } = task;
   const network = new Network({
     inputs,
-    layers: initial.map(({ units, activation }) => dense(units, activation)),
+    layers: [
+      ...(task.batchNorm ? [batchNorm()] : []),
+      ...initial.map(({ units, activation }) => dense(units, activation)),
+    ],
     optimizer: { sgd, adam }[optimizer.kind]({ learningRate: optimizer.learningRate }),
     seed: 1,
     ...(math === "relaxed" && { math: relaxed }),

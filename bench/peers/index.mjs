@@ -37,13 +37,18 @@ function synaptic(workload) {
   return join(workload.batchSize > 1 && "an update a sample", !isBinary(workload) && "sigmoid outputs");
 }
 
+const lacksBatchNorm = (note) => (workload) => {
+  const other = note(workload);
+  return other === undefined ? undefined : join(other, workload.batchNorm && "without batchNorm");
+};
+
 const densely = { module: "./densely.mjs", note: always };
 const tfjs = { module: "./tfjs.mjs", package: "@tensorflow/tfjs" };
 const brain = { module: "./brain.mjs", squaredError: true, note: perSample };
 const numpy = { script: "numpy_peer.py", imports: ["numpy"], note: always };
 
 /** @type {Contestant[]} */
-export const contestants = [
+const all = [
   { ...densely, name: "densely", math: "relaxed" },
   { ...densely, name: "densely strict", math: "strict" },
   { ...densely, name: "densely fit", math: "relaxed", awaited: true },
@@ -78,3 +83,11 @@ export const contestants = [
   { name: "PyTorch", script: "torch_peer.py", imports: ["torch", "numpy"], dtype: "float32", note: always },
   { name: "scikit-learn", script: "sklearn_peer.py", imports: ["sklearn"], dtype: "float32", note: always },
 ];
+
+const HAVE_BATCH_NORM = ["densely", "densely strict", "densely fit", "tfjs-wasm fit", "PyTorch"];
+
+/** @type {Contestant[]} */
+export const contestants = all.map((contestant) => {
+  if (HAVE_BATCH_NORM.includes(contestant.name)) return contestant;
+  return { ...contestant, note: lacksBatchNorm(contestant.note) };
+});

@@ -62,13 +62,15 @@ function byLoop(task, x, y) {
 
 /** Keras' way: a sequential model and its `fit`. */
 function byFit(task, x, y) {
-  const model = tf.sequential({
-    layers: task.initial.map(({ inputs, units, activation }) => {
-      return tf.layers.dense({ inputShape: [inputs], units, activation });
-    }),
+  const norms = task.batchNorm
+    ? [tf.layers.batchNormalization({ inputShape: [task.inputs], momentum: 0.9, epsilon: 1e-5 })]
+    : [];
+  const products = task.initial.map(({ inputs, units, activation }) => {
+    return tf.layers.dense({ inputShape: [inputs], units, activation });
   });
+  const model = tf.sequential({ layers: [...norms, ...products] });
   for (const [i, { W, b, units, inputs }] of task.initial.entries()) {
-    tf.tidy(() => model.layers[i].setWeights([tf.tensor2d(W, [units, inputs]).transpose(), tf.tensor1d(b)]));
+    tf.tidy(() => products[i].setWeights([tf.tensor2d(W, [units, inputs]).transpose(), tf.tensor1d(b)]));
   }
   model.compile({
     optimizer: optimizers[task.optimizer.kind](task.optimizer.learningRate),

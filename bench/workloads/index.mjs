@@ -12,6 +12,7 @@ import { clusters, denseDigits, digits, iris, pictures, xor } from "./data.mjs";
  * @property {number} batchSize
  * @property {number} updates
  * @property {boolean} [endToEnd]
+ * @property {boolean} [batchNorm] whether the inputs pass through batch normalisation first
  * @property {() => import("./data.mjs").Data} load
  */
 
@@ -73,6 +74,7 @@ export const workloads = [
   },
   {
     name: "microbit",
+    batchNorm: true,
     inputs: 24,
     layers: [...relu(16), ...softmax(5)],
     optimizer: sgd(0.1),

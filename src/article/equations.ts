@@ -9,9 +9,9 @@ export function subtract(w: Matrix, g: Matrix, alpha: Matrix): Instruction {
     result: w,
     op: Op.sgd,
     cols: w.bytes / 4,
-    a: w.address,
-    b: g.address,
-    rates: alpha.address,
+    a: w,
+    b: g,
+    rates: alpha,
     p: [0, 0],
   };
 }
@@ -24,11 +24,9 @@ export function cost(A: Matrix, Y: Matrix, result: Matrix): Instruction {
     op: Op.cost,
     rows: A.cols,
     cols: A.rows,
-    a: A.address,
-    lda: A.stride,
-    b: Y.address,
-    ldb: Y.stride,
-    d: result.address,
+    a: A,
+    b: Y,
+    d: result,
     p: [1 / A.cols],
   };
 }

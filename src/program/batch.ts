@@ -25,11 +25,9 @@ function gather(equation: string, from: Matrix, to: Matrix, plan: Plan, samples:
     rows: samples,
     inner: plan.batch,
     cols: from.rows,
-    a: from.address,
-    lda: from.stride,
-    b: plan.order.address,
-    c: to.address,
-    ldc: to.stride,
+    a: from,
+    b: plan.order,
+    c: to,
   };
 }
 
@@ -48,8 +46,7 @@ function gatherTargets(spec: NetworkSpec, plan: Plan, samples: number): Instruct
       op: Op.smooth,
       rows: samples,
       cols: Y.rows,
-      c: Y.address,
-      ldc: Y.stride,
+      c: Y,
       p: [1 - s, rest],
     });
   }
@@ -66,9 +63,9 @@ function gatherWeights(spec: NetworkSpec, plan: Plan, samples: number): Instruct
       result: factors,
       op: Op.weigh,
       rows: samples,
-      a: w.address,
-      c: factors.address,
-      d: masses.address,
+      a: w,
+      c: factors,
+      d: masses,
       p: [shareOf(spec)],
     },
   ];
@@ -97,7 +94,7 @@ export function shuffle({ order, permutation, rows, batch, seed }: Plan): Instru
     result,
     op: Op.shuffle,
     rows: permutation.cols || rows,
-    c: result.address,
+    c: result,
     ldc: 4 * batch * Math.ceil(rows / batch),
     p: [seed],
   };

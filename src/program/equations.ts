@@ -30,14 +30,11 @@ export function dense(
     rows: samples,
     inner: W.cols,
     cols: W.rows,
-    a: A.address,
-    lda: A.stride,
-    b: W.address,
-    ldb: W.stride,
-    c: Z.address,
-    ldc: Z.stride,
-    d: b.address,
-    e: scratch?.address,
+    a: A,
+    b: W,
+    c: Z,
+    d: b,
+    e: scratch,
     p: [isRelu ? 0 : -Infinity],
   };
 }
@@ -51,10 +48,8 @@ export function activate(f: ActivationName, Z: Matrix, A: Matrix, samples: numbe
     f: Activation[f],
     rows: samples,
     cols: A.rows,
-    a: Z.address,
-    lda: Z.stride,
-    c: A.address,
-    ldc: A.stride,
+    a: Z,
+    c: A,
   };
 }
 
@@ -67,12 +62,9 @@ export function derive(f: ActivationName, Z: Matrix, A: Matrix, d: Matrix, sampl
     f: Activation[f],
     rows: samples,
     cols: d.rows,
-    a: Z.address,
-    lda: Z.stride,
-    b: A.address,
-    ldb: A.stride,
-    c: d.address,
-    ldc: d.stride,
+    a: Z,
+    b: A,
+    c: d,
   };
 }
 
@@ -92,14 +84,11 @@ function gradientProduct(operands: GradientOperands, { W, b }: LayerParameters, 
     rows: W.cols,
     inner: samples,
     cols: W.rows,
-    a: A.address,
-    lda: A.stride,
-    b: dZ.address,
-    ldb: dZ.stride,
-    c: W.address,
-    ldc: W.stride,
-    d: b.address,
-    e: scratch.address,
+    a: A,
+    b: dZ,
+    c: W,
+    d: b,
+    e: scratch,
   };
 }
 
@@ -125,7 +114,7 @@ export function descend(
   const { W, b } = parameters;
   const equation = `${W.name} = ${W.name} - α·${dZ.name}·${A.name}ᵀ, ${b.name} = ${b.name} - α·${dZ.name}·1`;
   const product = gradientProduct(operands, parameters, samples);
-  return { equation, op: Op.descend, ...product, rates: rates.address };
+  return { equation, op: Op.descend, ...product, rates };
 }
 
 /** dA = Wᵀ·dZ. */
@@ -143,12 +132,9 @@ export function inputGradient(
     rows: samples,
     inner: W.rows,
     cols: W.cols,
-    a: dZ.address,
-    lda: dZ.stride,
-    b: W.address,
-    ldb: W.stride,
-    c: dA.address,
-    ldc: dA.stride,
-    e: scratch.address,
+    a: dZ,
+    b: W,
+    c: dA,
+    e: scratch,
   };
 }

@@ -1,7 +1,13 @@
 import { OP_BYTES, type Op } from "../../assembly/isa.js";
 import type { Matrix } from "./matrix.js";
 
-/** One instruction with names: the equation it stands for, the matrix it writes, and its operands. */
+/** What an instruction reads or writes: a matrix, or an address alone. */
+export type Operand = number | Pick<Matrix, "address" | "stride">;
+
+/**
+ * One instruction with names: the equation it stands for, the matrix it writes, and its operands. The strides are those of
+ * the matrices a, b and c unless they are given.
+ */
 export interface Instruction {
   equation: string;
   result: Matrix;
@@ -10,34 +16,37 @@ export interface Instruction {
   rows?: number;
   inner?: number;
   cols?: number;
-  a?: number;
-  b?: number;
-  c?: number;
-  d?: number;
-  e?: number;
-  g?: number;
-  h?: number;
+  a?: Operand;
+  b?: Operand;
+  c?: Operand;
+  d?: Operand;
+  e?: Operand;
+  g?: Operand;
+  h?: Operand;
   lda?: number;
   ldb?: number;
   ldc?: number;
-  rates?: number;
+  rates?: Operand;
   p?: readonly number[];
 }
 
 const SCALARS = 64;
 
+const addressOf = (operand: Operand = 0): number => (typeof operand === "number" ? operand : operand.address);
+const strideOf = (operand: Operand = 0): number => (typeof operand === "number" ? 0 : operand.stride);
+
 /** Writes a program as the core reads it (the fields of assembly/op.ts), little-endian, into `bytes`. */
 export function encode(program: readonly Instruction[], bytes: Uint8Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  program.forEach((i, index) => {
+  program.forEach(({ op, f, rows, inner, cols, a, b, c, d, e, g, h, rates, p, ...given }, index) => {
     const at = index * OP_BYTES;
-    const extents = [i.op, i.f, i.rows, i.inner, i.cols];
-    const addresses = [i.a, i.b, i.c, i.d, i.e, i.g, i.h, i.lda, i.ldb, i.ldc, i.rates];
-    const words = [...extents, ...addresses];
-    words.forEach((word, k) => {
-      view.setInt32(at + 4 * k, word ?? 0, true);
+    const { lda = strideOf(a), ldb = strideOf(b), ldc = strideOf(c) } = given;
+    const addresses = [a, b, c, d, e, g, h].map(addressOf);
+    const words = [op, f, rows, inner, cols, ...addresses, lda, ldb, ldc, addressOf(rates)];
+    words.forEach((word = 0, k) => {
+      view.setInt32(at + 4 * k, word, true);
     });
-    i.p?.forEach((scalar, k) => {
+    p?.forEach((scalar, k) => {
       view.setFloat64(at + SCALARS + 8 * k, scalar, true);
     });
   });

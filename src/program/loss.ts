@@ -35,15 +35,12 @@ export function loss(
     f: Loss[f],
     rows: samples,
     cols: input.rows,
-    a: input.address,
-    lda: input.stride,
-    b: Y.address,
-    ldb: Y.stride,
-    c: gradient?.address,
-    ldc: gradient?.stride,
-    d: losses.address,
-    e: scratch.address,
-    h: factors?.address,
+    a: input,
+    b: Y,
+    c: gradient,
+    d: losses,
+    e: scratch,
+    h: factors,
     p: [scale, option],
   };
 }
@@ -81,11 +78,9 @@ function compare(from: Matrix, { Y }: Plan, samples: number, result: Matrix) {
     result,
     rows: samples,
     cols: from.rows,
-    a: from.address,
-    lda: from.stride,
-    b: Y.address,
-    ldb: Y.stride,
-    d: result.address,
+    a: from,
+    b: Y,
+    d: result,
   };
 }
 
@@ -147,9 +142,8 @@ export function scatter(from: Matrix, to: Matrix, { batch }: Plan, samples: numb
     rows: samples,
     inner: batch,
     cols: from.rows,
-    a: from.address,
-    lda: from.stride,
-    c: to.address,
+    a: from,
+    c: to,
   };
 }
 

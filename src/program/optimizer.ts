@@ -110,9 +110,9 @@ export function penalize({ layers }: Plan, penalties?: Matrix): Instruction[] {
         result: gradients.W,
         op: Op.penalize,
         cols: W.bytes / FLOAT,
-        a: W.address,
-        b: gradients.W.address,
-        d: penalties?.address,
+        a: W,
+        b: gradients.W,
+        d: penalties,
         p: [spec.l1, spec.l2],
       },
     ];
@@ -123,7 +123,7 @@ export function penalize({ layers }: Plan, penalties?: Matrix): Instruction[] {
 function clip({ clipNorm, clipValue }: SteppingSpec, { gradients }: Plan): Instruction[] {
   const whole = vector("dθ", gradients.address, gradients.bytes);
   const cut = (op: Op, equation: string, limit: number): Instruction[] =>
-    limit > 0 ? [{ equation, result: whole, op, cols: whole.rows, a: whole.address, p: [limit] }] : [];
+    limit > 0 ? [{ equation, result: whole, op, cols: whole.rows, a: whole, p: [limit] }] : [];
   return [
     ...cut(Op.clipValue, `dθ = min(max(dθ, -${clipValue}), ${clipValue})`, clipValue),
     ...cut(Op.clipNorm, `dθ = dθ·min(1, ${clipNorm} / |dθ|)`, clipNorm),
@@ -146,14 +146,14 @@ function move(o: SteppingSpec, plan: Plan, store: Store): Instruction[] {
       result,
       ...step,
       cols: result.rows,
-      a: result.address,
+      a: result,
       b: plan.gradients.address + from,
       ...placesOf(
         o,
         states.map(({ address }) => address + from),
       ),
-      h: plan.cell.address,
-      rates: plan.rates.address,
+      h: plan.cell,
+      rates: plan.rates,
     };
   });
 }
@@ -169,8 +169,7 @@ function limit({ layers }: Plan): Instruction[] {
         op: Op.maxNorm,
         rows: W.cols,
         cols: W.rows,
-        c: W.address,
-        ldc: W.stride,
+        c: W,
         p: [spec.maxNorm],
       },
     ];

@@ -105,8 +105,10 @@ class Fit {
       const tally = epochs.tally(Math.min(this.#session.plan.epochs, epochs.left));
       const cut = yield* this.#pass(tally);
       if (cut) return cut;
-      if (this.#session.plan.epochs > 1) epochs.endAll(tally, this.#batches);
-      else {
+      if (this.#session.plan.epochs > 1) {
+        epochs.endAll(tally, this.#batches);
+        yield tally.passes * this.#batches * this.#session.work;
+      } else {
         const stopped = yield* epochs.end(tally);
         if (stopped) return stopped;
       }
@@ -156,8 +158,7 @@ class Fit {
       const { step } = this.#engine.progress;
       session.setRates(slot, steps, step);
       this.#stepper.run(step, slot, steps);
-      epochs.advance(session, slot, steps);
-      tally.add(session, slot, steps);
+      epochs.advance(tally, session, slot, steps);
       slot += steps;
       if (tally.passes === 1) epochs.cut(first + slot, tally);
       if (onBatch) {
@@ -165,7 +166,8 @@ class Fit {
         const loss = session.losses(slot - 1, 1)[0];
         yield* answerOf(onBatch({ ...at, step: this.#engine.progress.step, loss }));
       }
-      yield steps * session.work;
+      // Of several passes progress tells when all are done, so there is no pause before.
+      if (tally.passes === 1) yield steps * session.work;
       const isInside = first + slot < this.#batches;
       if (isInside && epochs.isCheckpointDue) yield* epochs.checkpoint();
       if (isInside && epochs.budget === 0) return "budget";

@@ -97,6 +97,13 @@ function append(lists: object, name: string, value: number): void {
   all[name].push(value);
 }
 
+/** Appends an epoch of which only the loss was measured. */
+export function recordLoss(history: History, learningRate: number, loss: number): void {
+  history.loss.push(loss);
+  history.learningRate.push(learningRate);
+  history.epochs++;
+}
+
 /** Appends an epoch. */
 export function record(history: History, learningRate: number, measures: EpochMeasures): void {
   for (const name in measures) {

@@ -45,7 +45,7 @@ export interface Metric {
   measure(tally: Tally, spec: NetworkSpec, pass: number): number;
 }
 
-const ratio = (part: number, whole: number): number => (whole > 0 ? part / whole : 0);
+export const ratio = (part: number, whole: number): number => (whole > 0 ? part / whole : 0);
 const mean = (values: readonly number[]): number =>
   ratio(
     values.reduce((sum, value) => sum + value, 0),

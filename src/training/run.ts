@@ -3,8 +3,8 @@ import { plateauOf } from "../spec/schedules.js";
 import { checkpoint } from "./checkpoint.js";
 import type { Engine } from "./engine.js";
 import { Evaluation } from "./evaluation.js";
-import { type History, nameMeasures, record, type Stopped } from "./history.js";
-import { type Measures, measure } from "./metrics.js";
+import { type History, nameMeasures, record, recordLoss, type Stopped } from "./history.js";
+import { type Measures, measure, ratio } from "./metrics.js";
 import type { LoopPlan } from "./options.js";
 import type { Stretches } from "./pace.js";
 import { emptyPartial, type PartialEpoch, type Run, startOfRun } from "./progress.js";
@@ -93,34 +93,29 @@ export class Epochs {
   }
 
   /**
-   * Takes note of updates: counts them, looks at their losses.
+   * Takes note of updates: counts them, adds them to a tally.
    * @throws DivergenceError for a loss that is not finite.
    */
-  advance(session: Session, slot: number, steps: number): void {
+  advance(tally: Tally, session: Session, slot: number, steps: number): void {
     this.#engine.progress.step += steps;
     this.#budget -= steps;
     this.#untilCheckpoint -= steps;
-    const losses = session.losses(slot, steps);
+    if (tally.add(session, slot, steps)) return;
     const first = this.#engine.progress.step - steps + 1;
+    const losses = session.losses(slot, steps);
     this.#checkFinite(losses, `from epoch ${this.number}, step ${first} on`, "the loss");
   }
 
   /** Keeps what an epoch has summed up where it is cut. */
   cut(batches: number, tally: Tally): void {
-    const {
-      rows: [rows],
-      loss: [loss],
-      mass: [mass],
-      hits: [hits],
-      topHits: [topHits],
-    } = tally;
-    const { confusion, deviations, outputs, targets } = tally;
-    const whole = { confusion, deviations, outputs, targets };
-    this.#run.partial = { batches, rows, loss, mass, hits, topHits, ...whole };
+    const { rows, loss, mass, hits, topHits, confusion, deviations, outputs, targets } = tally;
+    const sums = { rows: rows[0], loss: loss[0], mass: mass[0], hits: hits[0], topHits: topHits[0] };
+    this.#run.partial = { batches, ...sums, confusion, deviations, outputs, targets };
   }
 
   /** A tally of so many passes, the first of which goes on where an epoch was cut. */
   tally(passes: number): Tally {
+    if (this.#run.partial.batches === 0) return new Tally(passes);
     const { batches: _, confusion, deviations, outputs, targets, ...sums } = this.#run.partial;
     const tally = Object.assign(new Tally(passes), { confusion, deviations, outputs, targets });
     for (const name of ["rows", "loss", "mass", "hits", "topHits"] as const) tally[name][0] = sums[name];
@@ -132,9 +127,11 @@ export class Epochs {
     const { progress, spec } = this.#engine;
     const run = this.#run;
     const first = progress.step - tally.passes * steps;
+    const { metrics } = this.#plan;
     for (let pass = 0; pass < tally.passes; pass++) {
       const rate = this.#engine.rateAt(first + (pass + 1) * steps - 1);
-      record(run.history, rate, nameMeasures(measure(this.#plan.metrics, tally, spec, pass)));
+      if (metrics.length === 0) recordLoss(run.history, rate, ratio(tally.loss[pass], tally.mass[pass]));
+      else record(run.history, rate, nameMeasures(measure(metrics, tally, spec, pass)));
     }
     progress.epoch += tally.passes;
     run.epochs += tally.passes;

@@ -78,6 +78,8 @@ export class Session {
   /** Instructions that gather the batch. */
   readonly #gathers: number;
   #rows = 0;
+  /** The constant learning rate in all slots, where there is one. */
+  #rate: number | undefined;
 
   constructor(engine: Engine, options: SessionOptions) {
     const { arena } = engine.core;
@@ -201,10 +203,15 @@ export class Session {
 
   /** Writes the learning rate of `steps` slots; `first` is the number of the first one's update. */
   setRates(slot: number, steps: number, first: number): void {
-    const rates = this.#arena.doublesAt(this.plan.rates.address + 8 * slot, steps);
+    const { address, cols } = this.plan.rates;
     const { learningRate } = this.#engine.spec.optimizer;
-    if (typeof learningRate === "number") rates.fill(learningRate);
-    else for (let i = 0; i < steps; i++) rates[i] = this.#engine.rateAt(first + i);
+    if (typeof learningRate === "number") {
+      if (learningRate !== this.#rate) this.#arena.doublesAt(address, cols).fill(learningRate);
+      this.#rate = learningRate;
+      return;
+    }
+    const rates = this.#arena.doublesAt(address + 8 * slot, steps);
+    for (let i = 0; i < steps; i++) rates[i] = this.#engine.rateAt(first + i);
   }
 
   /** Takes the rows of the window in their own order, in all epochs. */

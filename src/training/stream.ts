@@ -54,8 +54,7 @@ function* update(
     tally.handTo(session);
     session.setRates(0, 1, step);
     session.run(step, 0, 1);
-    epochs.advance(session, 0, 1);
-    tally.add(session, 0, 1);
+    epochs.advance(tally, session, 0, 1);
     const [loss] = session.losses(0, 1);
     yield session.work;
     return loss;

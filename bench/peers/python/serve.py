@@ -17,6 +17,7 @@ class Task:
         self.layers = spec["layers"]
         self.optimizer = spec["optimizer"]
         self.batch_size = spec["batchSize"]
+        self.batch_norm = spec.get("batchNorm", False)
         self.updates = spec["updates"]
         self.rows = spec["rows"]
         self.x = self._matrix(folder, "x", dtype, self.rows)

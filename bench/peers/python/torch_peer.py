@@ -12,7 +12,7 @@ OPTIMIZERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}
 
 class Run:
     def __init__(self, task):
-        modules = []
+        modules = [nn.BatchNorm1d(task.x.shape[1])] if task.batch_norm else []
         for W, b, activation in task.initial:
             linear = nn.Linear(W.shape[1], W.shape[0])
             with torch.no_grad():
@@ -29,6 +29,7 @@ class Run:
         self.batches = [(self.x[rows], y[rows]) for rows in task.batches()]
 
     def train(self, steps):
+        self.model.train()
         for step in range(steps):
             x, y = self.batches[step % len(self.batches)]
             self.optimizer.zero_grad(set_to_none=True)
@@ -36,6 +37,7 @@ class Run:
             self.optimizer.step()
 
     def predict(self, rows):
+        self.model.eval()
         with torch.no_grad():
             logits = self.model(self.x[:rows])
             return torch.softmax(logits, 1) if self.softmax else torch.sigmoid(logits)

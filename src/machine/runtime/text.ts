@@ -1,25 +1,42 @@
 /**
- * The core's bytes as text, which any runtime imports without a file or a URL: first, in hexadecimal, the bytes that
- * have a letter, a colon, then each byte as its letter or as $ and two digits. A letter for each frequent byte keeps
- * bytes apart, so that the text compresses to five sixths of what base64 does.
+ * The core's bytes as text, which any runtime imports without a file or a URL. First 64 hexadecimal digits, a bit for each
+ * byte value that is frequent; then each byte by its place among all values, the frequent ones first, both by size. A
+ * letter stands for one of the first places, and with a mark before it for one of those behind. Text that keeps bytes
+ * apart compresses as well as the bytes themselves, three quarters of what base64 does.
  */
 
-/** The letters, for the most frequent bytes. */
-export const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/** What says that the next letter stands for a place one or two alphabets further on. */
+export const MARKS = "$`";
 
-const ESCAPE = "$".charCodeAt(0);
+/** Printable ASCII but the marks and what has a meaning in strings and pages. */
+export const LETTERS: readonly number[] = Array.from({ length: 95 }, (_, i) => 32 + i).filter(
+  (code) => !`"<\\${MARKS}`.includes(String.fromCharCode(code)),
+);
+
+/** All byte values, those first that are frequent. */
+export function ranked(isFrequent: (byte: number) => boolean): number[] {
+  const bytes = Array.from({ length: 256 }, (_, byte) => byte);
+  return [...bytes.filter(isFrequent), ...bytes.filter((byte) => !isFrequent(byte))];
+}
 
 /** The bytes that a text stands for. It runs once, before anything is compiled, so it works on numbers. */
 export function decode(text: string): Uint8Array<ArrayBuffer> {
-  const hexAt = (i: number): number => Number.parseInt(text.slice(i, i + 2), 16);
-  const byteOf = new Uint8Array(128);
-  for (let i = 0; i < LETTERS.length; i++) byteOf[LETTERS.charCodeAt(i)] = hexAt(2 * i);
+  const valueAt = ranked((byte) => ((Number.parseInt(text[byte >> 2], 16) >> (byte & 3)) & 1) > 0);
+  const placeOf = new Uint8Array(128);
+  LETTERS.forEach((code, place) => {
+    placeOf[code] = place;
+  });
   const bytes = new Uint8Array(text.length);
   let length = 0;
-  for (let i = text.indexOf(":") + 1; i < text.length; i++) {
+  let alphabet = 0;
+  for (let i = 64; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    bytes[length++] = code === ESCAPE ? hexAt(i + 1) : byteOf[code];
-    if (code === ESCAPE) i += 2;
+    if (code === MARKS.charCodeAt(0)) alphabet = 1;
+    else if (code === MARKS.charCodeAt(1)) alphabet = 2;
+    else {
+      bytes[length++] = valueAt[alphabet * LETTERS.length + placeOf[code]];
+      alphabet = 0;
+    }
   }
   return bytes.slice(0, length);
 }

@@ -7,7 +7,7 @@ import type { LayerProgram } from "./index.js";
 
 function elementwise(from: Matrix, to: Matrix, samples: number) {
   const shape = { rows: samples, cols: to.rows };
-  return { result: to, ...shape, a: from.address, lda: from.stride, c: to.address, ldc: to.stride };
+  return { result: to, ...shape, a: from, c: to };
 }
 
 /** A mask of the step, which dropout applies to the outputs and then to their gradients. */

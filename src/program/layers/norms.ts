@@ -14,13 +14,11 @@ function normalise(layer: LayerPlan, f: string, samples: number) {
     result: output,
     rows: samples,
     cols: output.rows,
-    a: input.address,
-    lda: input.stride,
-    b: gamma?.address,
-    c: output.address,
-    ldc: output.stride,
-    d: beta?.address,
-    h: saved.address,
+    a: input,
+    b: gamma,
+    c: output,
+    d: beta,
+    h: saved,
   };
 }
 
@@ -35,14 +33,12 @@ function gradient(layer: LayerPlan, f: string, samples: number) {
     result: d,
     rows: samples,
     cols: d.rows,
-    a: input.address,
-    lda: input.stride,
-    b: layer.parameters.gamma?.address,
-    c: d.address,
-    ldc: d.stride,
-    d: gamma?.address,
-    e: beta?.address,
-    h: saved.address,
+    a: input,
+    b: layer.parameters.gamma,
+    c: d,
+    d: gamma,
+    e: beta,
+    h: saved,
   };
 }
 
@@ -59,7 +55,7 @@ export const batchNormProgram: LayerProgram = {
     const f = statisticsOf(layer, plan);
     const { epsilon, momentum } = layer.spec as BatchNormSpec;
     const { mean, variance } = layer.buffers;
-    const running = { e: mean?.address, g: variance?.address };
+    const running = { e: mean, g: variance };
     return [
       { ...normalise(layer, wordOf(f), samples), op: Op.batchNorm, f, ...running, p: [epsilon, momentum] },
     ];
