@@ -18,6 +18,7 @@ import {
   type OptimizerName,
   reduceOnPlateau,
 } from "../../src/index.js";
+import { mutate } from "../files/mutate.js";
 import { BUILDS, expectSameBits, floats, parametersOf, wholes } from "../helpers.js";
 
 const INPUTS = 6;
@@ -147,6 +148,27 @@ test("what is no checkpoint is refused", () => {
   expect(() => Network.resume(network.save())).toThrow(FormatError);
   expect(() => Network.load(network.checkpoint())).toThrow("Network.resume");
   expect(() => Network.resume(network.checkpoint().slice(0, -4))).toThrow(FormatError);
+});
+
+test("a checkpoint that was tampered with is refused, or goes on", () => {
+  const network = new Network({ inputs: 2, layers: [batchNorm(), dense(2, "softmax")] });
+  const rows = x.subarray(0, 40);
+  const classes = y.slice(0, 20).map((label) => label % 2);
+  const options: FitOptions = { epochs: 2, batchSize: 8, earlyStopping: { monitor: "loss" } };
+  network.fitSync(rows, classes, { ...options, maxSteps: 4 });
+  const file = network.checkpoint();
+  let refused = 0;
+  for (let seed = 0; seed < 3000; seed++) {
+    try {
+      const resumed = Network.resume(mutate(file, seed));
+      resumed.predict(rows);
+      resumed.checkpoint();
+    } catch (error) {
+      expect(error).toBeInstanceOf(FormatError);
+      refused++;
+    }
+  }
+  expect(refused).toBeGreaterThan(1000);
 });
 
 test("a run that was cut refuses fewer batches, and begins anew where that is asked for", () => {

@@ -1,0 +1,23 @@
+/**
+ * Trains from the checkpoint at a path, or from the start where there is none, and writes a checkpoint after every third
+ * update; the parameters at the end go to a second path. Arguments: the two paths.
+ */
+
+import { existsSync, writeFileSync } from "node:fs";
+import { batchNorm, dense, dropout, Network } from "../../src/index.js";
+import { checkpointTo, resumeFile } from "../../src/node.js";
+
+const [path, result] = process.argv.slice(2);
+const layers = [batchNorm(), dense(12, "relu"), dropout(0.2), dense(3, "softmax")];
+const x = Float32Array.from({ length: 90 * 5 }, (_, i) => Math.sin(i * i));
+const y = Int32Array.from({ length: 90 }, (_, r) => r % 3);
+
+const network = existsSync(path) ? resumeFile(path) : new Network({ inputs: 5, layers, seed: 2 });
+network.fitSync(x, y, {
+  epochs: 40,
+  batchSize: 8,
+  checkpointEvery: 3,
+  onCheckpoint: checkpointTo(path),
+  onBatch: () => process.stdout.write("."),
+});
+writeFileSync(result, network.save());
