@@ -81,4 +81,5 @@ export function writeParameters(engine: Engine, given: ParameterValues, isWhole 
       memory[offset] = values[index];
     });
   }
+  engine.send();
 }
