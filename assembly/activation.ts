@@ -1,7 +1,7 @@
 /**
- * The activations: f and, under it, f'. Each is one stateless class whose methods the compiler inlines over four
- * lanes; z is what went in, a = f(z) what came out. To add one: its name in isa.ts, its class here, its line in the
- * two switches, and its formula in test/reference.ts. Formulas are PyTorch's, in forms that overflow nowhere.
+ * The activations: f and, under it, f', of four lanes: z is what went in, a = f(z) what came out. To add one: its name in
+ * isa.ts, its class here, its line in the two switches, and its formula in test/reference.ts and src/reference. Formulas
+ * are PyTorch's, in forms that overflow nowhere.
  */
 
 import { chain, Elementwise, map } from "./elementwise";

@@ -13,6 +13,7 @@ export const ONE = memory.data<f32>([1]);
 export const CHAIN = 64;
 
 /** x · y + z: one rounding in the relaxed build, two in the strict one. */
+@inline
 export function madd(x: v128, y: v128, z: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(x, y, z) : f32x4.add(f32x4.mul(x, y), z);
 }
@@ -23,6 +24,7 @@ export function firstLanes(lanes: i32): v128 {
 }
 
 /** The constant at `address` in all lanes. V8 is four times slower with a v128 literal in a loop. */
+@inline
 export function constant(address: usize): v128 {
   return v128.load32_splat(address);
 }

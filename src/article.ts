@@ -5,6 +5,9 @@
  * line, what the article says and what is done here.
  */
 
+// First, as in index.ts.
+import "./machine/strict.js";
+
 export {
   type ArticleGradients,
   backprop,

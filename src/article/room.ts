@@ -64,14 +64,14 @@ export class Room {
   }
 
   write(matrix: Matrix, values: Rows): void {
-    const memory = this.core.arena.floatsAt(matrix.address, matrix.bytes / 4);
+    const memory = this.core.arena.floatsOf(matrix);
     values.forEach((row, r) => {
       for (let c = 0; c < matrix.cols; c++) memory[offsetOf(matrix, r, c)] = row[c];
     });
   }
 
   read(matrix: Matrix): Float32Array[] {
-    const memory = this.core.arena.floatsAt(matrix.address, matrix.bytes / 4);
+    const memory = this.core.arena.floatsOf(matrix);
     return Array.from({ length: matrix.rows }, (_, r) =>
       new Float32Array(matrix.cols).map((_, c) => memory[offsetOf(matrix, r, c)]),
     );

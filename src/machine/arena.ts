@@ -64,6 +64,11 @@ export class Arena {
     return new Float32Array(this.#buffer, address, length);
   }
 
+  /** A whole block. */
+  floatsOf({ address, bytes }: { address: number; bytes: number }): Float32Array<ArrayBuffer> {
+    return this.floatsAt(address, bytes / 4);
+  }
+
   doublesAt(address: number, length: number): Float64Array<ArrayBuffer> {
     return new Float64Array(this.#buffer, address, length);
   }

@@ -1,7 +1,7 @@
 import { Op, Source } from "../../assembly/isa.js";
 import { isOverClasses } from "../spec/losses.js";
 import { type NetworkSpec, outputsOf } from "../spec/spec.js";
-import type { Instruction } from "./instruction.js";
+import { brief, type Instruction } from "./instruction.js";
 import type { Matrix } from "./matrix.js";
 import type { Plan } from "./plan.js";
 
@@ -41,7 +41,7 @@ function gatherTargets(spec: NetworkSpec, plan: Plan, samples: number): Instruct
   if (s > 0) {
     const rest = s / (isOverClasses(spec.loss) ? Y.rows : 2);
     program.push({
-      equation: `Y = ${1 - s}·Y + ${Number(rest.toPrecision(6))}`,
+      equation: `Y = ${1 - s}·Y + ${brief(rest)}`,
       result: Y,
       op: Op.smooth,
       rows: samples,
@@ -73,7 +73,7 @@ function gatherWeights(spec: NetworkSpec, plan: Plan, samples: number): Instruct
 
 /** The batch: rows named by the order table come from the window, targets become a matrix. */
 export function gatherBatch(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
-  const scale = plan.bytes ? ` · ${Number(spec.inputScale.toPrecision(6))}` : "";
+  const scale = plan.bytes ? ` · ${brief(spec.inputScale)}` : "";
   const inputs = {
     ...gather(`A0 = X[order]${scale}`, plan.x, plan.A0, plan, samples),
     f: plan.bytes ? Source.uint8 : Source.float32,

@@ -1,7 +1,7 @@
 import type { LayerSpec } from "../spec/layers.js";
 import { type NetworkSpec, widthsOf } from "../spec/spec.js";
 import { compile } from "./compile.js";
-import type { Matrix } from "./matrix.js";
+import { type Matrix, sizeOf } from "./matrix.js";
 import { matricesOf, type Store } from "./parameters.js";
 import type { Plan } from "./plan.js";
 
@@ -51,15 +51,13 @@ function describe(layer: LayerSpec): string {
 /** The layers as text, with their parameter counts. */
 export function summarize(spec: NetworkSpec, { parameters }: Store): string {
   const widths = widthsOf(spec);
-  const counts = parameters.layers.map((layer) =>
-    Object.values(layer).reduce((sum, { rows, cols }) => sum + rows * cols, 0),
-  );
+  const counts = parameters.layers.map((layer) => sizeOf(Object.values(layer)));
   const rows = spec.layers.map((layer, i) => [
     `${i + 1}  ${describe(layer)}`,
     `${widths[i]} -> ${widths[i + 1]}`,
     counts[i].toLocaleString("en"),
   ]);
-  const total = matricesOf(parameters).reduce((sum, { rows, cols }) => sum + rows * cols, 0);
+  const total = sizeOf(matricesOf(parameters));
   return [
     ...align([["   layer", "shape", "parameters"], ...rows]),
     `${total.toLocaleString("en")} parameters, ${spec.loss.type}, ${spec.optimizer.type}`,

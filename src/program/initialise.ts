@@ -1,7 +1,7 @@
 import { Op } from "../../assembly/isa.js";
 import { drawOf } from "../spec/initializers.js";
 import { type NetworkSpec, widthsOf } from "../spec/spec.js";
-import type { Instruction } from "./instruction.js";
+import { brief, type Instruction } from "./instruction.js";
 import type { Store } from "./parameters.js";
 
 /** erf(√2), the share of a normal distribution within two standard deviations. */
@@ -27,7 +27,7 @@ export function initialise(spec: NetworkSpec, { parameters }: Store, scratch: nu
     const cut = draw.from === "normal" ? draw.cut : 0;
     return [
       {
-        equation: `${W.name} = ${draw.from}(${Number(draw.size.toPrecision(6))})`,
+        equation: `${W.name} = ${draw.from}(${brief(draw.size)})`,
         result: W,
         op: Op[draw.from],
         f: i,

@@ -30,6 +30,9 @@ export interface Instruction {
   p?: readonly number[];
 }
 
+/** A number as an equation shows it. */
+export const brief = (value: number): number => Number(value.toPrecision(6));
+
 const SCALARS = 64;
 
 const addressOf = (operand: Operand = 0): number => (typeof operand === "number" ? operand : operand.address);

@@ -67,6 +67,11 @@ export function table(name: string, rows: number, cols: number, size: number, ad
   return { name, layout: "table", rows, cols, address, stride, bytes: stride * cols };
 }
 
+/** Values of some matrices, as users count them. */
+export function sizeOf(matrices: readonly Matrix[]): number {
+  return matrices.reduce((sum, { rows, cols }) => sum + rows * cols, 0);
+}
+
 /** Where W[unit][input] lies, in floats from the start of the matrix. */
 export function weightOffset(w: Matrix, unit: number, input: number): number {
   return Math.floor(unit / PANEL) * (w.stride / FLOAT) + input * PANEL + (unit % PANEL);

@@ -1,8 +1,6 @@
-import { type NetworkSpec, widthsOf } from "../spec/spec.js";
+import type { NetworkSpec } from "../spec/spec.js";
+import { type Role, tensorsOf } from "../spec/tensors.js";
 import { biasMatrix, type Matrix, weightMatrix } from "./matrix.js";
-
-/** What the numbers of a layer are: the first four are trained, the running statistics are not. */
-export type Role = "W" | "b" | "gamma" | "beta" | "mean" | "variance";
 
 /** The matrices of one layer, by what they are. */
 export type LayerMatrices = Partial<Record<Role, Matrix>>;
@@ -28,65 +26,36 @@ export interface Store {
   states: readonly Parameters[];
 }
 
-/** The number of each layer within its kind, from 1: dense layers and normalisations are counted apart. */
-function numbersOf({ layers }: NetworkSpec): number[] {
-  let products = 0;
-  let norms = 0;
-  return layers.map(({ type }) => {
-    if (type === "dense") return ++products;
-    return type === "batchNorm" || type === "layerNorm" ? ++norms : 0;
-  });
-}
+const isRunning = (role: Role): boolean => role === "mean" || role === "variance";
 
-type Place = (make: (address: number) => Matrix) => Matrix;
-
-/** Lays the matrices of every layer side by side. */
+/** Lays matrices for the chosen tensors of every layer side by side. */
 function lay(
   spec: NetworkSpec,
   address: number,
-  each: (place: Place, index: number) => LayerMatrices,
+  prefix: string,
+  isChosen: (role: Role) => boolean,
 ): Parameters {
   let end = address;
-  const place: Place = (make) => {
-    const matrix = make(end);
+  const layers: LayerMatrices[] = spec.layers.map(() => ({}));
+  for (const { name, role, layer, shape } of tensorsOf(spec)) {
+    if (!isChosen(role)) continue;
+    const [units, inputs] = shape;
+    const title = prefix + name;
+    const matrix = role === "W" ? weightMatrix(title, units, inputs, end) : biasMatrix(title, units, end);
+    layers[layer][role] = matrix;
     end += matrix.bytes;
-    return matrix;
-  };
-  const layers = spec.layers.map((_, i) => each(place, i));
+  }
   return { address, bytes: end - address, layers };
 }
 
 /** The parameters of a network (or what mirrors them, with a prefix such as "d") from `address` on. */
 export function planParameters(spec: NetworkSpec, address: number, prefix = ""): Parameters {
-  const widths = widthsOf(spec);
-  const numbers = numbersOf(spec);
-  return lay(spec, address, (place, i) => {
-    const layer = spec.layers[i];
-    const vector = (role: Role) =>
-      place((at) => biasMatrix(`${prefix}${role}${numbers[i]}`, widths[i + 1], at));
-    switch (layer.type) {
-      case "dense": {
-        const W = place((at) => weightMatrix(`${prefix}W${numbers[i]}`, widths[i + 1], widths[i], at));
-        return layer.bias === false ? { W } : { W, b: vector("b") };
-      }
-      case "batchNorm":
-      case "layerNorm":
-        return { gamma: vector("gamma"), beta: vector("beta") };
-      default:
-        return {};
-    }
-  });
+  return lay(spec, address, prefix, (role) => !isRunning(role));
 }
 
 /** The running statistics of a network from `address` on. */
 export function planBuffers(spec: NetworkSpec, address: number): Parameters {
-  const widths = widthsOf(spec);
-  const numbers = numbersOf(spec);
-  return lay(spec, address, (place, i) => {
-    if (spec.layers[i].type !== "batchNorm") return {};
-    const vector = (role: Role) => place((at) => biasMatrix(`${role}${numbers[i]}`, widths[i], at));
-    return { mean: vector("mean"), variance: vector("variance") };
-  });
+  return lay(spec, address, "", isRunning);
 }
 
 /** The matrices of some layers, in the order of layers and roles. */

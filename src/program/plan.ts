@@ -291,7 +291,8 @@ export function plan(spec: NetworkSpec, store: Store, request: Request): Plan {
   if (differentiates && keepsGradients) end = line(end + gradients.bytes);
   else gradients = { address: 0, bytes: 0, layers: spec.layers.map(() => ({})) };
   layers.forEach((layer, i) => {
-    layer.gradients = gradients.layers[i];
+    // Those of a frozen layer stay zeros: norms and dot products run over all of them.
+    layer.gradients = isTrained(layer.spec) ? gradients.layers[i] : {};
   });
   const scratch = tableOf("scratch", 1, scratchBytes(widths, batch, differentiates), 1);
   const zeros = end;

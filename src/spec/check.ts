@@ -119,6 +119,22 @@ export function flag(fallback: boolean): Rule<boolean> {
   return { fallback, check: checkBoolean };
 }
 
+/** One of some names. */
+export function oneOf<N extends string>(fallback: N, names: readonly N[]): Rule<N> {
+  return { fallback, check: (value, what) => checkName(value, names, what) };
+}
+
+/** Any name. */
+export function text(fallback: string): Rule<string> {
+  return {
+    fallback,
+    check: (value, what) => {
+      if (typeof value === "string") return value;
+      throw new SpecError(`${what} is ${show(value)}: give a name such as "${fallback}".`);
+    },
+  };
+}
+
 /**
  * Options as given, checked, with every default filled in.
  * @throws SpecError for an unknown option or a value out of range.

@@ -4,10 +4,12 @@ import {
   fillKind,
   flag,
   number,
+  oneOf,
   positive,
   type Rule,
   type Rules,
   show,
+  text,
   whole,
 } from "./check.js";
 import { cosine, power } from "./real.js";
@@ -60,21 +62,8 @@ const numbers: Rule<number[]> = {
   },
 };
 
-const mode: Rule<"min" | "max" | "auto"> = {
-  fallback: "auto",
-  check: (value, what) => {
-    if (value === "min" || value === "max" || value === "auto") return value;
-    throw new SpecError(`${what} is ${show(value)}: give "min", "max" or "auto".`);
-  },
-};
-
-const text = (fallback: string): Rule<string> => ({
-  fallback,
-  check: (value, what) => {
-    if (typeof value === "string") return value;
-    throw new SpecError(`${what} is ${show(value)}: give a name such as "${fallback}".`);
-  },
-});
+/** Whether less or more is better, or what the name of a measure says. */
+export const mode = oneOf<"min" | "max" | "auto">("auto", ["min", "max", "auto"]);
 
 const own: Rule<(step: number) => number> = {
   fallback: undefined as unknown as (step: number) => number,

@@ -1,7 +1,7 @@
 import { FormatError } from "../errors.js";
 import { readSafetensors, writeSafetensors } from "../files/safetensors.js";
 import { excerpt, isCount, isRecord, parseRecord } from "../files/untrusted.js";
-import { type Matrix, visit } from "../program/matrix.js";
+import { type Matrix, sizeOf, visit } from "../program/matrix.js";
 import { matricesOf } from "../program/parameters.js";
 import type { NetworkSpec } from "../spec/spec.js";
 import type { Engine } from "./engine.js";
@@ -34,7 +34,7 @@ function spread(
   values: unknown,
   name: string,
 ): void {
-  const size = matrices.reduce((sum, { rows, cols }) => sum + rows * cols, 0);
+  const size = sizeOf(matrices);
   if (!(values instanceof Float32Array) || values.length !== size) {
     throw new FormatError(
       `Tensor ${name} is ${excerpt(values)}: this network goes on from a Float32Array of ${size} values.`,
@@ -65,7 +65,7 @@ export function checkpoint(engine: Engine): Uint8Array<ArrayBuffer> {
   const add = (name: string, values: Float32Array) =>
     file.tensors.set(name, { shape: [values.length], values });
   parts.states.forEach(({ matrices, base }, i) => {
-    const memory = core.arena.floatsAt(base, store.states[i].bytes / 4);
+    const memory = core.arena.floatsOf(store.states[i]);
     add(stateName(i), collect(matrices, memory, base));
   });
   if (best) add(BEST, collect(parts.model.matrices, best, parts.model.base));
@@ -151,7 +151,7 @@ export function readCheckpoint(bytes: Uint8Array | ArrayBuffer): {
     writeParameters(engine, params, true);
     const parts = partsOf(engine);
     parts.states.forEach(({ matrices, base }, i) => {
-      const memory = engine.core.arena.floatsAt(base, engine.store.states[i].bytes / 4);
+      const memory = engine.core.arena.floatsOf(engine.store.states[i]);
       spread(matrices, memory, base, file.tensors.get(stateName(i))?.values, stateName(i));
     });
     const best = file.tensors.get(BEST)?.values;

@@ -73,7 +73,7 @@ export class Engine {
   /** Writes one value to every place of a matrix but its padding. */
   #fill(matrix: Matrix | undefined, value: number): void {
     if (!matrix) return;
-    const memory = this.core.arena.floatsAt(matrix.address, matrix.bytes / 4);
+    const memory = this.core.arena.floatsOf(matrix);
     visit(matrix, (offset) => {
       memory[offset] = value;
     });

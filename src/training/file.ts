@@ -11,12 +11,12 @@ const VERSION = "1";
 /** Parameters by the names of getParams. */
 export type Params = Record<string, Float32Array>;
 
-/** The spec as text. @throws SpecError where it has a function, which no text can carry. */
-function textOf(spec: NetworkSpec): string {
-  return JSON.stringify(spec, (key, value) => {
+/** The spec as text. @throws SpecError for a learning rate that is a function of one's own, which is no data. */
+export function textOf(spec: NetworkSpec): string {
+  return JSON.stringify(spec, (_, value) => {
     if (typeof value !== "function") return value;
     throw new SpecError(
-      `${key} of the spec is ${show(value)}, which a file cannot hold: use a schedule such as piecewise.`,
+      `learningRate is ${show(value)}, which cannot be saved: set network.learningRate to a number or a schedule such as piecewise first.`,
     );
   });
 }

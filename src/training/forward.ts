@@ -114,7 +114,7 @@ export function gradients(engine: Engine, data: Dataset, training: boolean): Gra
 export function trainOnBatch(engine: Engine, data: Dataset): number {
   const session = openBatch(engine, data, "train", true);
   const { progress, store, core } = engine;
-  const statistics = () => core.arena.floatsAt(store.buffers.address, store.buffers.bytes / 4);
+  const statistics = () => core.arena.floatsOf(store.buffers);
   const before = statistics().slice();
   try {
     session.setRates(0, 1, progress.step);

@@ -1,7 +1,7 @@
 import { SpecError } from "../errors.js";
 import { checkKeys, show } from "../spec/check.js";
-import type { ScheduleSpec } from "../spec/schedules.js";
 import { checkSpec, type NetworkSpec, SPEC_KEYS, type SpecOptions } from "../spec/spec.js";
+import { textOf } from "./file.js";
 import type { ParameterArrays, ParameterValues } from "./parameters.js";
 
 /** The version of what toJSON writes. Version 1 knew fewer options, for which the defaults stand. */
@@ -26,20 +26,10 @@ function shorten(value: number): number {
 
 /** @throws SpecError for a learning rate that is a function of one's own, which is no data. */
 export function toJSON(spec: NetworkSpec, parameters: ParameterArrays): NetworkJSON {
-  checkIsData(spec.optimizer.learningRate);
   const params = Object.fromEntries(
     Object.entries(parameters).map(([name, values]) => [name, Array.from(values, shorten)]),
   );
-  return { format: "densely", version: VERSION, ...structuredClone(spec), params };
-}
-
-function checkIsData(rate: number | ScheduleSpec): void {
-  if (typeof rate === "number") return;
-  if (rate.type === "warmup") checkIsData(rate.after);
-  if (rate.type !== "custom") return;
-  throw new SpecError(
-    `learningRate is ${show(rate.rate)}, which cannot be saved: set network.learningRate to a number or a schedule such as piecewise first.`,
-  );
+  return { format: "densely", version: VERSION, ...JSON.parse(textOf(spec)), params };
 }
 
 function parse(text: string): unknown {

@@ -6,7 +6,7 @@ import type { BatchReport, EpochReport, History } from "./history.js";
 import { checkMetrics, type Metric, type MetricInput } from "./metrics.js";
 import { checkStopping, type EarlyStopping, type StoppingPlan } from "./stopping.js";
 import { type Dataset, sliceDataset, tabulateDataset } from "./targets.js";
-import { type ClassWeight, tabulateWeights, weighClasses } from "./weights.js";
+import { type ClassWeight, tabulateWeighted, weighClasses, withWeights } from "./weights.js";
 
 /** Validation rows: inputs, targets and, if they do not all count the same, sample weights. */
 export type ValidationData = readonly [x: Samples, y: Samples, sampleWeight?: Numbers];
@@ -145,16 +145,7 @@ export function checkIsHere(options: FitOptions | undefined): void {
 }
 
 function tabulateValidation(spec: NetworkSpec, given: unknown): Dataset | undefined {
-  if (given === undefined) return undefined;
-  if (!Array.isArray(given) || given.length < 2 || given.length > 3) {
-    throw new SpecError(`validationData is ${show(given)}: give [x, y].`);
-  }
-  const [x, y, sampleWeight] = given as unknown as ValidationData;
-  return withWeights(tabulateDataset(spec, x, y), sampleWeight);
-}
-
-function withWeights(data: Dataset, sampleWeight?: Numbers): Dataset {
-  return { ...data, weights: tabulateWeights(data, sampleWeight) };
+  return given === undefined ? undefined : tabulateWeighted(spec, given, "validationData");
 }
 
 function planLoop(spec: NetworkSpec, options: FitOptions, validation: Dataset | undefined): LoopPlan {

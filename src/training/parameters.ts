@@ -1,7 +1,8 @@
 import { DataError, ShapeError, SpecError } from "../errors.js";
 import { type Matrix, visit } from "../program/matrix.js";
-import { matricesOf, type Parameters, type Role } from "../program/parameters.js";
+import { matricesOf, type Parameters } from "../program/parameters.js";
 import { checkKeys, count, show } from "../spec/check.js";
+import type { Role } from "../spec/tensors.js";
 import type { Engine } from "./engine.js";
 
 /**
@@ -17,7 +18,7 @@ export type ParameterValues = Record<string, ArrayLike<number> | readonly ArrayL
 export function readParameters(engine: Engine, ...parts: Parameters[]): ParameterArrays {
   const result: ParameterArrays = {};
   for (const matrix of matricesOf(...parts)) {
-    const memory = engine.core.arena.floatsAt(matrix.address, matrix.bytes / 4);
+    const memory = engine.core.arena.floatsOf(matrix);
     const values = new Float32Array(matrix.rows * matrix.cols);
     visit(matrix, (offset, index) => {
       values[index] = memory[offset];
@@ -76,7 +77,7 @@ export function writeParameters(engine: Engine, given: ParameterValues, isWhole 
     return { matrix, values: flatten(name, matrix, values) };
   });
   for (const { matrix, values } of changes) {
-    const memory = engine.core.arena.floatsAt(matrix.address, matrix.bytes / 4);
+    const memory = engine.core.arena.floatsOf(matrix);
     visit(matrix, (offset, index) => {
       memory[offset] = values[index];
     });

@@ -1,6 +1,6 @@
 import { SpecError } from "../errors.js";
-import { checkName, fill, flag, number, type Rule, type Rules, show, whole } from "../spec/check.js";
-import type { PlateauSpec } from "../spec/schedules.js";
+import { fill, flag, number, type Rules, show, text, whole } from "../spec/check.js";
+import { mode, type PlateauSpec } from "../spec/schedules.js";
 import type { EpochMeasures } from "./history.js";
 import type { Plateau, Run } from "./progress.js";
 
@@ -43,20 +43,12 @@ export function monitored({ custom, ...measures }: EpochMeasures, monitor: strin
   );
 }
 
-const text: Rule<string> = {
-  fallback: "valLoss",
-  check: (value, what) => {
-    if (typeof value === "string") return value;
-    throw new SpecError(`${what} is ${show(value)}: give a name such as "valLoss".`);
-  },
-};
-
 /** @throws SpecError for a wrong option. */
 export function checkStopping(options: unknown, hasValidation: boolean): StoppingPlan | undefined {
   if (options === undefined) return undefined;
   const rules: Rules<StoppingPlan> = {
-    monitor: { ...text, fallback: hasValidation ? "valLoss" : "loss" },
-    mode: { fallback: "auto", check: (value, what) => checkName(value, ["min", "max", "auto"], what) },
+    monitor: text(hasValidation ? "valLoss" : "loss"),
+    mode,
     patience: whole(5, 0),
     minDelta: number(0),
     restoreBest: flag(true),

@@ -1,5 +1,4 @@
-import { ShapeError, SpecError } from "../errors.js";
-import { show } from "../spec/check.js";
+import { ShapeError } from "../errors.js";
 import type { Numbers, Samples } from "./data.js";
 import type { Engine } from "./engine.js";
 import { checkDataset } from "./fit.js";
@@ -10,8 +9,8 @@ import type { Stretches } from "./pace.js";
 import { answerOf, checkCursor, Epochs, guarded } from "./run.js";
 import { Session } from "./session.js";
 import type { Tally } from "./tally.js";
-import { type Dataset, tabulateDataset } from "./targets.js";
-import { tabulateWeights } from "./weights.js";
+import type { Dataset } from "./targets.js";
+import { tabulateWeighted } from "./weights.js";
 
 /** One batch of a source: inputs, targets and, if its rows do not all count the same, sample weights. */
 export type Batch = readonly [x: Samples, y: Samples, sampleWeight?: Numbers];
@@ -23,16 +22,6 @@ export type Source = AsyncIterable<Batch> | Iterable<Batch>;
 export function isSource(x: unknown): x is Source {
   if (typeof x !== "object" || x === null || Array.isArray(x) || ArrayBuffer.isView(x)) return false;
   return Symbol.asyncIterator in x || Symbol.iterator in x;
-}
-
-/** One batch as a data set. @throws SpecError, ShapeError, DataError */
-function tabulateBatch(engine: Engine, batch: unknown): Dataset {
-  if (!Array.isArray(batch) || batch.length < 2 || batch.length > 3) {
-    throw new SpecError(`A batch of the source is ${show(batch)}: give [x, y] or [x, y, sampleWeight].`);
-  }
-  const [x, y, sampleWeight] = batch as unknown as Batch;
-  const data = tabulateDataset(engine.spec, x, y);
-  return { ...data, weights: tabulateWeights(data, sampleWeight) };
 }
 
 /** One update from a batch of the source. @returns its loss. */
@@ -96,7 +85,13 @@ function* train(engine: Engine, plan: LoopPlan, source: Source, epochs: Epochs):
             `The source ended after ${batch - 1} batches of epoch ${epochs.number} of ${total}: give one that has more, or that for await can begin anew in each epoch.`,
           );
         }
-        const loss = yield* update(engine, plan, epochs, tally, tabulateBatch(engine, next.value));
+        const loss = yield* update(
+          engine,
+          plan,
+          epochs,
+          tally,
+          tabulateWeighted(engine.spec, next.value, "A batch of the source"),
+        );
         epochs.cut(batch, tally);
         if (onBatch) {
           const at = { epoch: epochs.number, epochs: total, batch, batches: stepsPerEpoch };

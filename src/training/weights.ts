@@ -2,7 +2,7 @@ import { ShapeError, SpecError } from "../errors.js";
 import { checkNumber, show } from "../spec/check.js";
 import { isClassifier, type NetworkSpec, outputsOf, picksLargest } from "../spec/spec.js";
 import { FINITE, type Numbers, type Range, type Table, tabulate } from "./data.js";
-import type { Dataset } from "./targets.js";
+import { type Dataset, tabulateDataset } from "./targets.js";
 
 /** What the rows of a class weigh: by class index, or "balanced" so that all classes weigh the same in all. */
 export type ClassWeight = "balanced" | Readonly<Record<number, number>>;
@@ -50,7 +50,7 @@ function weightsOfClasses(given: ClassWeight, classes: Int32Array, count: number
 }
 
 /** What each row counts in the mean loss, or nothing where all count the same. @throws ShapeError, DataError */
-export function tabulateWeights({ x }: Dataset, sampleWeight: Numbers | undefined): Table | undefined {
+function tabulateWeights({ x }: Dataset, sampleWeight: Numbers | undefined): Table | undefined {
   if (sampleWeight === undefined) return undefined;
   const weights = tabulate(sampleWeight, 1, "sampleWeight", "a weight is one value", WEIGHT);
   if (weights.rows !== x.rows) {
@@ -60,6 +60,20 @@ export function tabulateWeights({ x }: Dataset, sampleWeight: Numbers | undefine
   }
   weights.check(0, x.rows);
   return weights;
+}
+
+/** The same rows with their weights. @throws ShapeError, DataError */
+export function withWeights(data: Dataset, sampleWeight?: Numbers): Dataset {
+  return { ...data, weights: tabulateWeights(data, sampleWeight) };
+}
+
+/** Rows as [x, y] or [x, y, sampleWeight]; `what` is how messages call them. @throws SpecError, ShapeError, DataError */
+export function tabulateWeighted(spec: NetworkSpec, given: unknown, what: string): Dataset {
+  if (!Array.isArray(given) || given.length < 2 || given.length > 3) {
+    throw new SpecError(`${what} is ${show(given)}: give [x, y] or [x, y, sampleWeight].`);
+  }
+  const [x, y, sampleWeight] = given;
+  return withWeights(tabulateDataset(spec, x, y), sampleWeight);
 }
 
 /** The same rows, each weight times that of the row's class. @throws SpecError */

@@ -215,7 +215,7 @@ describe("what is no schedule", () => {
     [
       "of an unknown mode",
       () => reduceOnPlateau({ learningRate: 1, mode: "up" as never }),
-      ['"up"', '"min", "max" or "auto"'],
+      ['"up"', "min, max, auto"],
     ],
     [
       "of an unknown option",

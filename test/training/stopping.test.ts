@@ -170,7 +170,7 @@ test.each<[object, (string | RegExp)[]]>([
   [{ patience: -1 }, ["patience of earlyStopping is -1", "whole number"]],
   [{ patience: 1.5 }, ["patience of earlyStopping is 1.5"]],
   [{ mode: "up" }, ["mode of earlyStopping", '"up"', "min, max, auto"]],
-  [{ monitor: 3 }, ["monitor of earlyStopping is 3", '"valLoss"']],
+  [{ monitor: 3 }, ["monitor of earlyStopping is 3", '"loss"']],
   [{ restoreBest: 1 }, ["restoreBest of earlyStopping is 1", "true or false"]],
   [{ pateince: 3 }, ['"pateince" of earlyStopping', 'did you mean "patience"?', "monitor, mode"]],
 ])("%o is refused", async (earlyStopping, parts) => {

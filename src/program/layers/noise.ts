@@ -1,6 +1,6 @@
 import { Op } from "../../../assembly/isa.js";
 import type { DropoutSpec, GaussianNoiseSpec } from "../../spec/layers.js";
-import type { Instruction } from "../instruction.js";
+import { brief, type Instruction } from "../instruction.js";
 import type { Matrix } from "../matrix.js";
 import type { LayerPlan, Plan } from "../plan.js";
 import type { LayerProgram } from "./index.js";
@@ -14,7 +14,7 @@ function elementwise(from: Matrix, to: Matrix, samples: number) {
 function mask(layer: LayerPlan, { seed }: Plan, from: Matrix, to: Matrix, samples: number): Instruction {
   const { rate } = layer.spec as DropoutSpec;
   return {
-    equation: `${to.name} = ${from.name} * mask(${rate}, step) / ${Number((1 - rate).toPrecision(6))}`,
+    equation: `${to.name} = ${from.name} * mask(${rate}, step) / ${brief(1 - rate)}`,
     ...elementwise(from, to, samples),
     op: Op.dropout,
     f: layer.index,
