@@ -56,9 +56,11 @@ export async function serve(
   headers: Record<string, string> = {},
 ): Promise<{ url: string; close: () => void }> {
   const server = createServer((request, response) => {
-    const file = join(folder, new URL(request.url ?? "/", "http://host").pathname);
+    const { pathname } = new URL(request.url ?? "/", "http://host");
+    const file = join(folder, pathname);
     const isFile = existsSync(file) && statSync(file).isFile();
-    response.writeHead(isFile ? 200 : 404, {
+    // Browsers ask for an icon by themselves, and would report that there is none.
+    response.writeHead(isFile ? 200 : pathname === "/favicon.ico" ? 204 : 404, {
       "content-type": TYPES[extname(file)] ?? "text/plain",
       ...headers,
     });

@@ -1,8 +1,9 @@
-/** Builds the core: every target of asconfig.json to build/NAME.wasm, and its bytes as text to build/NAME.ts. */
+/** Builds the core: every target of asconfig.json to build/NAME.wasm, and its bytes as text to build/NAME.ts; and the worker. */
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import asc from "assemblyscript/asc";
 import binaryen from "binaryen";
+import { transform } from "esbuild";
 import { LETTERS, MARKS, ranked } from "../src/machine/runtime/text.js";
 
 const TARGETS = ["strict", "relaxed"];
@@ -44,9 +45,17 @@ function shrink(bytes: Uint8Array): Uint8Array {
   return module.emitBinary();
 }
 
+/** The script of a worker as text, which any runtime starts without a file. */
+async function buildWorker(): Promise<void> {
+  const options = { loader: "ts", format: "iife", target: "es2022", minify: true } as const;
+  const { code } = await transform(readFileSync("src/worker.ts", "utf8"), options);
+  writeFileSync("build/worker.ts", `export default ${JSON.stringify(code.trim())};\n`);
+}
+
 /** Compiles what is older than its sources. */
 export async function buildCore(): Promise<void> {
   mkdirSync("build", { recursive: true });
+  await buildWorker();
   for (const target of TARGETS) {
     const module = `build/${target}.ts`;
     if (isCurrent(module)) continue;

@@ -99,12 +99,19 @@ async function next(app: string): Promise<string> {
 
 const tarball = pack();
 
+const nodes = Object.fromEntries(
+  [20, 22, 24].map((major) => [`Node.js ${major}`, command(() => findNode(major))]),
+);
+const deno = { Deno: command(findDeno, "run", "--quiet") };
+const bun = { Bun: command(findBun) };
+
 /** Each page with what runs its files, by the name of the runtime. */
 const pages: Record<string, Record<string, Run>> = {
-  node: Object.fromEntries([20, 22, 24].map((major) => [`Node.js ${major}`, command(() => findNode(major))])),
-  deno: { Deno: command(findDeno, "run", "--quiet") },
-  bun: { Bun: command(findBun) },
+  node: nodes,
+  deno,
+  bun,
   browser: { Chromium: open },
+  workers: { ...nodes, ...deno, ...bun, esbuild: openBundle },
   bundlers: { esbuild: openBundle },
   "cloudflare-workers": { workerd: ask },
   jest: { Jest: jest },

@@ -13,6 +13,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   article: { global: "densely.article", workerd: true },
   formats: { workerd: true },
   node: {},
+  worker: {},
 };
 
 /** What dist/global.d.ts has to be: the type of the object that the scripts fill. */

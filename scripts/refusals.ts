@@ -1,4 +1,4 @@
-/** npm run test:refusals: what real hosts that refuse WebAssembly make the package say. */
+/** npm run test:refusals: what real hosts that refuse WebAssembly or workers make the package say and do. */
 
 import { join } from "node:path";
 import { launch, serve } from "./browsers.js";
@@ -8,16 +8,17 @@ import { bundleWorker, startWorker } from "./workerd.js";
 
 const app = install(pack(), ["test/refusals"]);
 
-/** Whether the page says these words under a Content-Security-Policy. */
+/** Whether a page says these words under a Content-Security-Policy. */
 async function pageSays(
   browser: "chrome" | "firefox",
   policy: string,
   words: readonly string[],
+  file = "page.html",
 ): Promise<boolean> {
   const [host, server] = [await launch(browser), await serve(app, { "content-security-policy": policy })];
   try {
     const page = await host.newPage();
-    await page.goto(`${server.url}/page.html`);
+    await page.goto(`${server.url}/${file}`);
     const answer = await page.evaluate<string>("globalThis.answer");
     console.log(answer);
     return words.every((word) => answer.includes(word));
@@ -34,6 +35,16 @@ for (const browser of ["chrome", "firefox"] as const) {
   );
   await check(`${browser}: the remedy helps`, () =>
     pageSays(browser, "script-src 'self' 'wasm-unsafe-eval'", ["1 prediction"]),
+  );
+  const forbidsBlobs = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'";
+  const fallback = [
+    "file: 0 warnings",
+    "text: densely trains in slices",
+    "again: 0 warnings",
+    "the same bits",
+  ];
+  await check(`${browser}: workers come from a file, or training stays on the page`, () =>
+    pageSays(browser, forbidsBlobs, fallback, "workers.html"),
   );
 }
 await check("workerd: the build for other runtimes names the one for Workers", async () => {

@@ -35,8 +35,8 @@ export async function bundleWorker(entry: string): Promise<string> {
   return join(outdir, basename(entry));
 }
 
-/** Starts a bundled Worker. */
-export async function startWorker(script: string): Promise<Worker> {
+/** Starts a bundled Worker, with these options of Miniflare beside its code. */
+export async function startWorker(script: string, options: object = {}): Promise<Worker> {
   const { Miniflare } = await importTool<{ Miniflare: new (options: unknown) => Miniflare }>("miniflare");
   const worker = new Miniflare({
     modules: true,
@@ -45,6 +45,7 @@ export async function startWorker(script: string): Promise<Worker> {
     modulesRoot: dirname(script),
     modulesRules: [{ type: "CompiledWasm", include: ["**/*.wasm"] }],
     compatibilityDate: "2026-04-01",
+    ...options,
   });
   return {
     fetch: (path, init) => worker.dispatchFetch(`http://worker${path}`, init),

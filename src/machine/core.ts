@@ -39,6 +39,7 @@ export class Core {
   /** The build that runs: strict where the engine lacks what the wished one needs. */
   readonly math: "strict" | "relaxed";
   readonly arena: Arena;
+  readonly module: WebAssembly.Module;
   readonly run: Run;
 
   /** @throws RuntimeError where the host has no WebAssembly SIMD, forbids WebAssembly or has no memory left. */
@@ -49,6 +50,7 @@ export class Core {
     if (!module) throw noSimd();
     const exports = instantiate(module);
     this.math = build.name;
+    this.module = module;
     this.run = exports.run;
     this.arena = new Arena(exports.memory, exports.heapBase());
   }

@@ -58,3 +58,15 @@ export function noGrowth(needed: number, present: number): RuntimeError {
     `${megabytes(needed)} of memory were needed and ${megabytes(present)} are there: the host grants no more, so use a smaller batchSize or network.`,
   );
 }
+
+/** What is warned of where training cannot leave this thread. */
+export function noWorker(cause: unknown): string {
+  return `densely trains in slices on this thread, to the same bits, since the host starts no worker (${reasonOf(cause)}): leave worker out, or where a Content-Security-Policy forbids blob: give it the URL of the file "densely/worker".`;
+}
+
+/** A worker ended or broke down while it trained. */
+export function workerLost(cause: unknown): RuntimeError {
+  return new RuntimeError(
+    `The worker that trained was lost (${reasonOf(cause)}): the parameters are as they were before fit, so try again or leave worker out.`,
+  );
+}

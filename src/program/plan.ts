@@ -189,6 +189,21 @@ function savedBytes({ type }: LayerSpec, width: number, batch: number): number {
   return type === "layerNorm" ? 2 * 4 * batch : 0;
 }
 
+/** Where steps leave what is looked at between runs: their slots of the tables, and sums over all of them. */
+export function resultsOf(plan: Plan, slot: number, steps: number): [address: number, bytes: number][] {
+  const { losses, masses, hits, topHits, penalties, predictions, expected, confusion, deviations } = plan;
+  const slots = plan.order.cols / plan.batch;
+  const bySlot = [losses, masses, hits, topHits, penalties, predictions, expected];
+  return [
+    ...bySlot.map(({ address, bytes }): [number, number] => {
+      const size = bytes / slots;
+      return [address + slot * size, steps * size];
+    }),
+    [confusion.address, confusion.bytes],
+    [deviations.address, deviations.bytes],
+  ];
+}
+
 /** Gives every matrix of a program its address. Pure: nothing is allocated. */
 export function plan(spec: NetworkSpec, store: Store, request: Request): Plan {
   const { purpose, batch, rows, bytes, targets, counts, permuted, training } = request;

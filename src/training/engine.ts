@@ -3,6 +3,8 @@ import { StateError } from "../errors.js";
 import { align } from "../machine/arena.js";
 import type { MathBuild } from "../machine/build.js";
 import { Core } from "../machine/core.js";
+import type { Mirror } from "../machine/mirror.js";
+import type { Region } from "../machine/orders.js";
 import { initialise, initialScratch } from "../program/initialise.js";
 import { encode, type Instruction } from "../program/instruction.js";
 import { type Matrix, visit } from "../program/matrix.js";
@@ -10,7 +12,11 @@ import { stateCount } from "../program/optimizer.js";
 import { matricesOf, planBuffers, planParameters, type Store } from "../program/parameters.js";
 import { plateauOf, rateAt } from "../spec/schedules.js";
 import type { NetworkSpec } from "../spec/spec.js";
+import type { Stretches } from "./pace.js";
 import { type Progress, startOfProgress } from "./progress.js";
+
+/** Multiply-adds beside which it does not matter to bring a byte from a worker. */
+const FETCH_WORK = 100;
 
 /** A network in linear memory: its parameters, the optimizer's states, and how far training has come. */
 export class Engine {
@@ -19,6 +25,8 @@ export class Engine {
   progress: Progress = startOfProgress();
   /** The parameters and running statistics of the best epoch of the fit under way, where it looks for one. */
   best: Float32Array | undefined;
+  /** The core in a worker that the fit under way computes with, if it does. */
+  mirror: Mirror | undefined;
   /** The call that trains at the moment. */
   #training = "";
   #isDisposed = false;
@@ -71,13 +79,16 @@ export class Engine {
     });
   }
 
-  /** Runs a program once, for what happens between steps. */
-  execute(program: readonly Instruction[]): void {
-    const { arena, run } = this.core;
+  /** Runs a program once, for what happens between steps: here, or in a worker. */
+  execute(program: readonly Instruction[], mirror?: Mirror): void {
+    const { arena } = this.core;
     const address = arena.top;
-    arena.take(address + program.length * OP_BYTES);
-    encode(program, arena.bytesAt(address, program.length * OP_BYTES));
-    run(address, program.length, 0, 0, 1);
+    const bytes = program.length * OP_BYTES;
+    arena.take(address + bytes);
+    encode(program, arena.bytesAt(address, bytes));
+    mirror?.take(address, address, arena.top);
+    mirror?.write(address, bytes);
+    (mirror ?? this.core).run(address, program.length, 0, 0, 1);
     arena.release(address);
   }
 
@@ -89,11 +100,31 @@ export class Engine {
     return plateau ? Math.max(rate * this.progress.plateau.factor, Math.min(rate, plateau.least)) : rate;
   }
 
-  /** Parameters, running statistics and optimizer states, as one live view: read or write it at once, never keep it. */
-  get state(): Float32Array {
+  get #region(): Region {
     const { parameters, buffers, states } = this.store;
     const last = states[states.length - 1] ?? buffers;
-    return this.core.arena.floatsAt(parameters.address, (last.address + last.bytes - parameters.address) / 4);
+    return [parameters.address, last.address + last.bytes - parameters.address];
+  }
+
+  /** Parameters, running statistics and optimizer states, as one live view: read or write it at once, never keep it. */
+  get state(): Float32Array {
+    const [address, bytes] = this.#region;
+    return this.core.arena.floatsAt(address, bytes / 4);
+  }
+
+  /** Tells the worker, if there is one, the state that it is to go on from. */
+  send(): void {
+    this.mirror?.write(...this.#region);
+  }
+
+  /** Work that makes it worth it to bring a state from the worker. */
+  get fetching(): number {
+    return this.mirror ? FETCH_WORK * this.#region[1] : 0;
+  }
+
+  /** Brings the state that the worker has come to, before progress tells of it. */
+  *fetch(): Stretches<void> {
+    if (this.mirror) yield this.mirror.read([this.#region]);
   }
 
   /** What predictions follow from: parameters and running statistics, as a live view. */

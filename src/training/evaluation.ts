@@ -1,3 +1,4 @@
+import type { Mirror } from "../machine/mirror.js";
 import type { NetworkSpec } from "../spec/spec.js";
 import type { Engine } from "./engine.js";
 import { confusionOf, countsOf, type Measures, type Metric, measure } from "./metrics.js";
@@ -20,8 +21,13 @@ export class Evaluation {
   readonly #spec: NetworkSpec;
   #isLoaded = false;
 
-  /** @param confusion whether true and predicted classes are counted too. */
-  constructor(engine: Engine, data: Dataset, metrics: readonly Metric[], confusion = false) {
+  /** @param confusion whether true and predicted classes are counted too. @param mirror where to compute, if not here. */
+  constructor(
+    engine: Engine,
+    data: Dataset,
+    metrics: readonly Metric[],
+    { confusion = false, mirror }: { confusion?: boolean; mirror?: Mirror } = {},
+  ) {
     const batch = Math.min(FORWARD_BATCH, data.x.rows);
     const counts = { ...countsOf(metrics), ...(confusion && { confusion }) };
     this.#session = new Session(engine, {
@@ -30,6 +36,7 @@ export class Evaluation {
       batch,
       windowBytes: FORWARD_WINDOW,
       counts,
+      mirror,
     });
     this.#session.orderInSequence();
     this.#data = data;
@@ -51,7 +58,7 @@ export class Evaluation {
       const slots = session.period;
       for (let slot = 0; slot < slots; slot += stretch) {
         const steps = Math.min(stretch, slots - slot);
-        session.run(0, slot, steps);
+        yield* session.compute(0, slot, steps);
         yield steps * session.work;
       }
       tally.add(session, 0, slots);

@@ -7,9 +7,10 @@ import { countsOf } from "./metrics.js";
 import type { FitPlan } from "./options.js";
 import { type Stretches, stretchOf } from "./pace.js";
 import { answerOf, checkCursor, Epochs, guarded } from "./run.js";
-import { rowBytes, Session, workOf } from "./session.js";
+import { Session } from "./session.js";
 import type { Tally } from "./tally.js";
 import type { Dataset } from "./targets.js";
+import { rowBytes, workOf } from "./work.js";
 
 /** Rows that take no more than this stay in linear memory for the whole fit. */
 const RESIDENT_BYTES = 48 * 2 ** 20;
@@ -84,6 +85,7 @@ class Fit {
       windowBytes: fits(training) ? RESIDENT_BYTES : WINDOW_BYTES,
       counts: countsOf(plan.metrics),
       epochs: epochsAtOnce(engine, plan),
+      mirror: engine.mirror,
     });
     this.#stepper = engine.spec.optimizer.type === "lbfgs" ? new Lbfgs(engine, this.#session) : this.#session;
     this.#epochs = new Epochs(engine, plan);
@@ -150,14 +152,15 @@ class Fit {
     const session = this.#session;
     const epochs = this.#epochs;
     const slots = Math.min(session.period, this.#batches - first) + session.period * (tally.passes - 1);
-    const stretch = onBatch ? 1 : stretchOf(session.work);
+    const stretch = onBatch ? 1 : tally.passes > 1 ? slots : stretchOf(session.work, this.#engine.fetching);
     for (let slot = done; slot < slots; ) {
       if (signal?.aborted) return "aborted";
       this.#engine.checkAlive("fit");
       const steps = Math.min(stretch, slots - slot, epochs.room);
       const { step } = this.#engine.progress;
       session.setRates(slot, steps, step);
-      this.#stepper.run(step, slot, steps);
+      yield* this.#stepper.compute(step, slot, steps);
+      yield* this.#engine.fetch();
       epochs.advance(tally, session, slot, steps);
       slot += steps;
       if (tally.passes === 1) epochs.cut(first + slot, tally);

@@ -119,7 +119,7 @@ export function trainOnBatch(engine: Engine, data: Dataset): number {
   try {
     session.setRates(0, 1, progress.step);
     const isLbfgs = engine.spec.optimizer.type === "lbfgs";
-    if (isLbfgs) new Lbfgs(engine, session).run(progress.step, 0, 1);
+    if (isLbfgs) runAtOnce(new Lbfgs(engine, session).compute(progress.step, 0, 1));
     else session.runToLoss(progress.step);
     const [loss] = session.losses(0, 1);
     if (!Number.isFinite(loss)) {

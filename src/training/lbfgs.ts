@@ -1,8 +1,10 @@
 import { Op } from "../../assembly/isa.js";
+import type { Region } from "../machine/orders.js";
 import type { Instruction } from "../program/instruction.js";
 import type { Matrix } from "../program/matrix.js";
 import type { LbfgsSpec } from "../spec/optimizers.js";
 import type { Engine } from "./engine.js";
+import type { Stretches } from "./pace.js";
 import type { Session } from "./session.js";
 import { type Point, searchLine } from "./wolfe.js";
 
@@ -27,8 +29,8 @@ export class Lbfgs {
   }
 
   /** Makes steps, each the best along a line. */
-  run(step: number, slot: number, steps: number): void {
-    for (let i = 0; i < steps; i++) this.#step(step + i, slot + i);
+  *compute(step: number, slot: number, steps: number): Stretches<void> {
+    for (let i = 0; i < steps; i++) yield* this.#step(step + i, slot + i);
   }
 
   get #places() {
@@ -45,84 +47,115 @@ export class Lbfgs {
     return [pairs[at], pairs[at + 1]];
   }
 
-  #step(step: number, slot: number): void {
+  *#step(step: number, slot: number): Stretches<void> {
     const { progress } = this.#engine;
     const { maxEvaluations, toleranceGradient, toleranceChange } = this.#options;
     const { parameters, gradient, origin, direction, before } = this.#places;
-    const start = this.#evaluate(step, slot);
-    const restore = this.#session.keep(slot);
-    const steepness = Math.sqrt(this.#dot(gradient, gradient));
+    const start = yield* this.#evaluate(step, slot);
+    const restore = yield* this.#keep(slot);
+    const steepness = Math.sqrt(yield* this.#dot(gradient, gradient));
     if (steepness <= toleranceGradient) this.isDone = true;
     if (!Number.isFinite(start) || this.isDone) return;
     this.#combine(origin, 1, parameters, 0, parameters);
     this.#combine(before, 1, gradient, 0, gradient);
-    this.#direct(direction, gradient);
-    let slope = this.#dot(gradient, direction);
+    yield* this.#direct(direction, gradient);
+    let slope = yield* this.#dot(gradient, direction);
     // A direction that does not lead down is one of stale pairs: begin anew, down the gradient.
     if (!(slope < 0)) {
       progress.pairs = 0;
-      this.#direct(direction, gradient);
-      slope = this.#dot(gradient, direction);
+      yield* this.#direct(direction, gradient);
+      slope = yield* this.#dot(gradient, direction);
     }
     let latest = 0;
-    const at = (t: number): Point => {
+    const at = function* (this: Lbfgs, t: number): Stretches<Point> {
       latest = t;
       this.#combine(parameters, 1, origin, t, direction);
-      const value = this.#evaluate(step, slot);
-      return { t, value, slope: this.#dot(gradient, direction) };
-    };
+      const value = yield* this.#evaluate(step, slot);
+      return { t, value, slope: yield* this.#dot(gradient, direction) };
+    }.bind(this);
     const rate = this.#engine.rateAt(step);
-    const first = progress.pairs === 0 ? Math.min(1, 1 / this.#norm1(gradient)) * rate : rate;
-    const found = searchLine(at, { t: 0, value: start, slope }, first, maxEvaluations, toleranceChange);
-    if (latest !== found) at(found);
+    const first = progress.pairs === 0 ? Math.min(1, 1 / (yield* this.#norm1(gradient))) * rate : rate;
+    const found = yield* searchLine(
+      at,
+      { t: 0, value: start, slope },
+      first,
+      maxEvaluations,
+      toleranceChange,
+    );
+    if (latest !== found) yield* at(found);
     if (found === 0) this.isDone = true;
     // What is reported is of before the step, as for every optimizer, and running statistics move once.
     restore();
     // Only a pair that is kept may take the place of the oldest one.
     this.#combine(direction, 1, parameters, -1, origin);
     this.#combine(before, 1, gradient, -1, before);
-    if (!(this.#dot(direction, before) > 1e-10 * this.#dot(before, before))) return;
+    if (!((yield* this.#dot(direction, before)) > 1e-10 * (yield* this.#dot(before, before)))) return;
     const [s, y] = this.#pair(progress.pairs++);
     this.#combine(s, 1, direction, 0, direction);
     this.#combine(y, 1, before, 0, before);
   }
 
+  /** What puts measures and running statistics of a step back, where more evaluations of that step have changed them. */
+  *#keep(slot: number): Stretches<() => void> {
+    const { store, mirror } = this.#engine;
+    const { arena } = this.#engine.core;
+    const { losses, hits, topHits, confusion, deviations, predictions, counts } = this.#session.plan;
+    const whole = [confusion, deviations, predictions, store.buffers];
+    const regions: Region[] = [
+      [losses.address + 8 * slot, 8],
+      [hits.address + 4 * slot, counts.hits ? 4 : 0],
+      [topHits.address + 4 * slot, counts.top ? 4 : 0],
+      ...whole.map(({ address, bytes }): Region => [address, bytes]),
+    ];
+    if (mirror) yield mirror.read(regions);
+    const kept = regions.map((region) => arena.bytesAt(...region).slice());
+    return () => {
+      regions.forEach((region, i) => {
+        arena.bytesAt(...region).set(kept[i]);
+        mirror?.write(...region);
+      });
+    };
+  }
+
   /** direction = -H·gradient, with H of the remembered pairs. */
-  #direct(direction: number, gradient: number): void {
+  *#direct(direction: number, gradient: number): Stretches<void> {
     const { historySize } = this.#options;
     const { pairs } = this.#engine.progress;
     const numbers = Array.from({ length: Math.min(pairs, historySize) }, (_, i) => pairs - 1 - i);
     this.#combine(direction, -1, gradient, 0, gradient);
-    const steps = numbers.map((number) => {
+    const steps: { s: number; y: number; curvature: number; alpha: number }[] = [];
+    for (const number of numbers) {
       const [s, y] = this.#pair(number);
-      const curvature = this.#dot(s, y);
-      const alpha = this.#dot(s, direction) / curvature;
+      const curvature = yield* this.#dot(s, y);
+      const alpha = (yield* this.#dot(s, direction)) / curvature;
       this.#combine(direction, 1, direction, -alpha, y);
-      return { s, y, curvature, alpha };
-    });
+      steps.push({ s, y, curvature, alpha });
+    }
     if (steps.length > 0) {
       const [{ y, curvature }] = steps;
-      this.#combine(direction, curvature / this.#dot(y, y), direction, 0, direction);
+      this.#combine(direction, curvature / (yield* this.#dot(y, y)), direction, 0, direction);
     }
     for (const { s, y, curvature, alpha } of steps.reverse()) {
-      const beta = this.#dot(y, direction) / curvature;
+      const beta = (yield* this.#dot(y, direction)) / curvature;
       this.#combine(direction, 1, direction, alpha - beta, s);
     }
   }
 
   /** Loss and penalties under the present parameters, with their gradient. */
-  #evaluate(step: number, slot: number): number {
+  *#evaluate(step: number, slot: number): Stretches<number> {
     const { penalties } = this.#session.plan;
-    const sums = this.#engine.core.arena.doublesAt(penalties.address + 8 * slot, 1);
-    sums[0] = 0;
-    this.#session.run(step, slot, 1);
-    return this.#session.losses(slot, 1)[0] + sums[0];
+    const penalty = () => this.#engine.core.arena.doublesAt(penalties.address + 8 * slot, 1);
+    penalty()[0] = 0;
+    this.#engine.mirror?.write(penalties.address + 8 * slot, 8);
+    yield* this.#session.compute(step, slot, 1);
+    return this.#session.losses(slot, 1)[0] + penalty()[0];
   }
 
   /** Σ a·b. */
-  #dot(a: number, b: number): number {
+  *#dot(a: number, b: number): Stretches<number> {
     const { cell } = this.#session.plan;
     this.#execute({ op: Op.dot, cols: this.#floats, a, b, d: cell.address });
+    yield* this.#fetch(cell.address, 8);
     return this.#engine.core.arena.doublesAt(cell.address, 1)[0];
   }
 
@@ -131,12 +164,19 @@ export class Lbfgs {
     this.#execute({ op: Op.combine, cols: this.#floats, a, b, c, p: [p, q] });
   }
 
-  #norm1(a: number): number {
+  *#norm1(a: number): Stretches<number> {
+    yield* this.#fetch(a, 4 * this.#floats);
     return this.#engine.core.arena.floatsAt(a, this.#floats).reduce((sum, value) => sum + Math.abs(value), 0);
   }
 
   #execute(instruction: Omit<Instruction, "equation" | "result">): void {
     const result: Matrix = this.#session.plan.cell;
-    this.#engine.execute([{ equation: "", result, ...instruction }]);
+    this.#engine.execute([{ equation: "", result, ...instruction }], this.#engine.mirror);
+  }
+
+  /** Brings numbers that are looked at here from where they are computed. */
+  *#fetch(address: number, bytes: number): Stretches<void> {
+    const { mirror } = this.#engine;
+    if (mirror) yield mirror.read([[address, bytes]]);
   }
 }

@@ -24,7 +24,14 @@ import type { EpochReport, History } from "./history.js";
 import { epochs } from "./iterate.js";
 import { fromJSON, type NetworkJSON, toJSON } from "./json.js";
 import type { Measures } from "./metrics.js";
-import { type EvaluateOptions, type FitOptions, planEvaluate, planFit, planStream } from "./options.js";
+import {
+  checkIsHere,
+  type EvaluateOptions,
+  type FitOptions,
+  planEvaluate,
+  planFit,
+  planStream,
+} from "./options.js";
 import { runAtOnce, runInTurns, type Stretches } from "./pace.js";
 import { type ParameterArrays, type ParameterValues, readParameters, writeParameters } from "./parameters.js";
 import { startOfProgress } from "./progress.js";
@@ -169,6 +176,7 @@ export class Network {
     const engine = this.#alive("fitSync");
     engine.occupy("fitSync");
     try {
+      checkIsHere((isSource(x) ? y : options) as FitOptions | undefined);
       if (isSource(x) && Symbol.asyncIterator in x) {
         throw new SpecError(
           "fitSync was given an async source of batches: use fit, which can wait for them.",
@@ -245,7 +253,7 @@ export class Network {
     const engine = this.#alive("evaluate");
     const { data, metrics, confusion } = planEvaluate(engine.spec, x, y, options);
     runAtOnce(checkDataset(data));
-    const evaluation = new Evaluation(engine, data, metrics, confusion);
+    const evaluation = new Evaluation(engine, data, metrics, { confusion });
     try {
       return runAtOnce(confusion ? evaluation.measureWithConfusion() : evaluation.measure());
     } finally {

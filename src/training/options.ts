@@ -1,7 +1,7 @@
 import { ShapeError, SpecError } from "../errors.js";
 import { checkBoolean, checkKeys, checkNumber, checkWhole, show } from "../spec/check.js";
 import type { NetworkSpec } from "../spec/spec.js";
-import type { Numbers, Samples } from "./data.js";
+import { type Numbers, type Samples, tagOf } from "./data.js";
 import type { BatchReport, EpochReport, History } from "./history.js";
 import { checkMetrics, type Metric, type MetricInput } from "./metrics.js";
 import { checkStopping, type EarlyStopping, type StoppingPlan } from "./stopping.js";
@@ -52,6 +52,11 @@ export interface FitOptions {
   onBatch?: (report: BatchReport) => unknown;
   /** Called at the end with what fit returns. */
   onTrainEnd?: (history: History) => unknown;
+  /**
+   * true: trains in a worker, to the same bits and with the same callbacks, so that this thread stays free. Or the URL of
+   * the file "densely/worker", where a Content-Security-Policy forbids workers made of text. Default false.
+   */
+  worker?: boolean | string | URL;
   /** Aborting it ends fit after the current stretch, with the history so far. */
   signal?: AbortSignal;
 }
@@ -76,6 +81,8 @@ export interface LoopPlan
   stepsPerEpoch: number;
   maxSteps: number;
   checkpointEvery: number;
+  /** Nothing for this thread, true for a worker of the text in the library, or the worker's script. */
+  worker: string | URL | true | undefined;
   metrics: Metric[];
   stopping: StoppingPlan | undefined;
   validation: Dataset | undefined;
@@ -102,6 +109,7 @@ const LOOP_KEYS: readonly (keyof FitOptions)[] = [
   "onEpoch",
   "onBatch",
   "onTrainEnd",
+  "worker",
   "signal",
 ];
 
@@ -123,6 +131,19 @@ function checkLimit(value: unknown, what: string): number {
   return value === undefined ? Infinity : checkWhole(value, 1, what);
 }
 
+function checkWorker(value: unknown): string | URL | true | undefined {
+  if (value === undefined || value === false) return undefined;
+  if (value === true || (typeof value === "string" && value !== "")) return value;
+  if (tagOf(Object(value)) === "URL") return value as URL;
+  throw new SpecError(`worker is ${show(value)}: give true, or the URL of the file "densely/worker".`);
+}
+
+/** @throws SpecError for the option `worker`, which fitSync cannot have. */
+export function checkIsHere(options: FitOptions | undefined): void {
+  if (!options?.worker) return;
+  throw new SpecError("worker was given to fitSync, which cannot wait for one: use fit.");
+}
+
 function tabulateValidation(spec: NetworkSpec, given: unknown): Dataset | undefined {
   return given === undefined ? undefined : tabulateWeighted(spec, given, "validationData");
 }
@@ -142,6 +163,7 @@ function planLoop(spec: NetworkSpec, options: FitOptions, validation: Dataset | 
     stepsPerEpoch: checkLimit(options.stepsPerEpoch, "stepsPerEpoch"),
     maxSteps: checkLimit(options.maxSteps, "maxSteps"),
     checkpointEvery: checkLimit(options.checkpointEvery, "checkpointEvery"),
+    worker: checkWorker(options.worker),
     metrics: checkMetrics(metrics, spec),
     stopping: checkStopping(options.earlyStopping, validation !== undefined),
     validation,

@@ -66,7 +66,7 @@ export async function runInTurns<T>(stretches: Stretches<T>): Promise<T> {
   }
 }
 
-/** Steps of so much work each that a stretch takes. */
-export function stretchOf(work: number): number {
-  return Math.max(1, Math.floor(BUDGET / work));
+/** Steps of so much work each that a stretch takes. @param least work that makes what follows a stretch worth it. */
+export function stretchOf(work: number, least = 0): number {
+  return Math.max(1, Math.floor(Math.max(BUDGET, least) / work));
 }

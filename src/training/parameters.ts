@@ -82,4 +82,5 @@ export function writeParameters(engine: Engine, given: ParameterValues, isWhole 
       memory[offset] = values[index];
     });
   }
+  engine.send();
 }

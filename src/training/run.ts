@@ -1,4 +1,5 @@
 import { DivergenceError, StateError } from "../errors.js";
+import { Mirror } from "../machine/mirror.js";
 import { plateauOf } from "../spec/schedules.js";
 import { checkpoint } from "./checkpoint.js";
 import type { Engine } from "./engine.js";
@@ -44,7 +45,8 @@ export class Epochs {
     if (!progress.run) engine.best = undefined;
     progress.run ??= startOfRun(plan.initialEpoch ?? 0);
     this.#run = progress.run;
-    this.#validation = plan.validation && new Evaluation(engine, plan.validation, plan.metrics);
+    this.#validation =
+      plan.validation && new Evaluation(engine, plan.validation, plan.metrics, { mirror: engine.mirror });
   }
 
   /** The number of the epoch at hand, from 1. */
@@ -212,6 +214,10 @@ export function* guarded(engine: Engine, plan: LoopPlan, work: () => Stretches<H
   let history: History;
   try {
     if (plan.onTrainBegin) yield* answerOf(plan.onTrainBegin());
+    if (plan.worker) {
+      engine.mirror = (yield Mirror.open(engine.core, plan.worker)) as Mirror | undefined;
+      engine.send();
+    }
     history = yield* work();
   } catch (error) {
     engine.state.set(state);
@@ -219,6 +225,8 @@ export function* guarded(engine: Engine, plan: LoopPlan, work: () => Stretches<H
     engine.best = best;
     throw error;
   } finally {
+    engine.mirror?.close();
+    engine.mirror = undefined;
     arena.release(mark);
   }
   if (plan.onTrainEnd) yield* answerOf(plan.onTrainEnd(history));

@@ -1,13 +1,18 @@
 import { OP_BYTES, Op } from "../../assembly/isa.js";
+import type { Core } from "../machine/core.js";
+import type { Mirror } from "../machine/mirror.js";
 import { gatherBatch, shuffle } from "../program/batch.js";
 import { compile } from "../program/compile.js";
 import { encode } from "../program/instruction.js";
-import { type Counts, type Plan, type Purpose, plan, programLimit } from "../program/plan.js";
-import { type NetworkSpec, widthsOf } from "../spec/spec.js";
+import type { Matrix } from "../program/matrix.js";
+import { type Counts, type Plan, type Purpose, plan, programLimit, resultsOf } from "../program/plan.js";
+import type { NetworkSpec } from "../spec/spec.js";
 import type { Table, Target } from "./data.js";
 import { isMostlyZeros } from "./density.js";
 import type { Engine } from "./engine.js";
+import type { Stretches } from "./pace.js";
 import type { Dataset } from "./targets.js";
+import { COPY_BYTES, COPY_WORK, rowBytes, workOf } from "./work.js";
 
 /** What a session is made for. */
 export interface SessionOptions {
@@ -27,31 +32,8 @@ export interface SessionOptions {
   epochs?: number;
   /** Whether layers do what they do in training. Default: for purpose "train". */
   training?: boolean;
-}
-
-/** Multiply-adds that cost as much time as the overhead of one instruction. */
-const INSTRUCTION_WORK = 200;
-
-/** Multiply-adds that take as long as copying a byte to memory that is touched for the first time. */
-const COPY_WORK = 8;
-
-/** Bytes copied in one go. */
-const COPY_BYTES = 2 ** 22;
-
-/** Bytes that a row of the data takes in the window. */
-export function rowBytes(x: Table, y?: Table): number {
-  return x.cols * (x.bytes ? 1 : 4) + 4 * (y?.cols ?? 0);
-}
-
-/** Multiply-adds of one step, or as many as take its time. */
-export function workOf(spec: NetworkSpec, samples: number, purpose: Purpose): number {
-  const products = purpose === "train" || purpose === "gradients" ? 3 : 1;
-  const widths = widthsOf(spec);
-  const weights = spec.layers.reduce(
-    (sum, { type }, i) => sum + widths[i + 1] * (type === "dense" ? widths[i] : 8),
-    0,
-  );
-  return products * weights * samples + INSTRUCTION_WORK * programLimit(spec);
+  /** Where its programs run, if not on this thread: see `compute`. */
+  mirror?: Mirror;
 }
 
 /**
@@ -67,6 +49,7 @@ export class Session {
   /** Multiply-adds of one step, or as many as take its time. */
   readonly work: number;
   readonly #engine: Engine;
+  readonly #host: Pick<Core, "run">;
   readonly #options: SessionOptions;
   readonly #mark: number;
   readonly #tail: number;
@@ -91,6 +74,7 @@ export class Session {
     this.isFullBatch = batch === x.rows;
     this.#engine = engine;
     this.#options = options;
+    this.#host = options.mirror ?? engine.core;
     this.#mark = arena.top;
     this.plan = plan(spec, engine.store, {
       purpose,
@@ -122,6 +106,8 @@ export class Session {
       const tail = compile(spec, this.plan, engine.store, short);
       encode(tail, arena.bytesAt(this.#tail, tail.length * OP_BYTES));
     }
+    options.mirror?.take(this.#mark, this.plan.zeros, this.plan.end);
+    this.#send(this.plan.program);
   }
 
   /** Steps of one pass over the rows that are loaded. */
@@ -173,20 +159,13 @@ export class Session {
     };
   }
 
-  /** What puts measures and running statistics of a step back, where more evaluations of that step have changed them. */
-  keep(slot: number): () => void {
-    const { losses, hits, topHits, confusion, deviations, predictions, counts } = this.plan;
-    const ranges = [
-      { address: losses.address + 8 * slot, bytes: 8 },
-      { address: hits.address + 4 * slot, bytes: counts.hits ? 4 : 0 },
-      { address: topHits.address + 4 * slot, bytes: counts.top ? 4 : 0 },
-      ...[confusion, deviations, predictions, this.#engine.store.buffers],
-    ];
-    const kept = ranges.map(({ address, bytes }) => this.#arena.bytesAt(address, bytes).slice());
-    return () => {
-      for (const [i, { address, bytes }] of ranges.entries())
-        this.#arena.bytesAt(address, bytes).set(kept[i]);
-    };
+  /** Lets the sums go on from these. */
+  setSums(from: Record<"confusion" | "deviations", readonly number[]>): void {
+    for (const name of ["confusion", "deviations"] as const) {
+      this.sums[name].fill(0);
+      this.sums[name].set(from[name]);
+      this.#send(this.plan[name]);
+    }
   }
 
   /** The outputs and targets of the rows of some steps, in their order; nothing where not kept. */
@@ -206,12 +185,15 @@ export class Session {
     const { address, cols } = this.plan.rates;
     const { learningRate } = this.#engine.spec.optimizer;
     if (typeof learningRate === "number") {
-      if (learningRate !== this.#rate) this.#arena.doublesAt(address, cols).fill(learningRate);
+      if (learningRate === this.#rate) return;
+      this.#arena.doublesAt(address, cols).fill(learningRate);
+      this.#send(this.plan.rates);
       this.#rate = learningRate;
       return;
     }
     const rates = this.#arena.doublesAt(address + 8 * slot, steps);
     for (let i = 0; i < steps; i++) rates[i] = this.#engine.rateAt(first + i);
+    this.#options.mirror?.write(rates.byteOffset, rates.byteLength);
   }
 
   /** Takes the rows of the window in their own order, in all epochs. */
@@ -221,6 +203,7 @@ export class Session {
     const length = order.cols / epochs;
     for (let r = 0; r < rows; r++) table[r] = r;
     for (let epoch = 1; epoch < epochs; epoch++) table.copyWithin(epoch * length, 0, length);
+    this.#send(order);
   }
 
   /**
@@ -228,8 +211,8 @@ export class Session {
    * @returns that order where the rows pass through the window, which load then follows.
    */
   orderAtRandom(epoch: number, epochs: number): Int32Array | undefined {
-    this.#engine.core.run(this.#shuffle, 1, epoch, 0, epochs);
     const { address, cols } = this.plan.permutation;
+    (cols > 0 ? this.#engine.core : this.#host).run(this.#shuffle, 1, epoch, 0, epochs);
     return cols > 0 ? this.#arena.integersAt(address, cols).slice() : undefined;
   }
 
@@ -250,6 +233,8 @@ export class Session {
         } else {
           table.copy(first + from, rows, memory, from * table.cols);
         }
+        const { byteOffset, byteLength } = memory.subarray(from * table.cols, (from + rows) * table.cols);
+        this.#options.mirror?.write(byteOffset, byteLength);
       }
       yield rows * bytes * COPY_WORK;
     }
@@ -269,6 +254,13 @@ export class Session {
     return places.flatMap(([table, { address, rows }, view]): [Table, Target][] =>
       table ? [[table, this.#arena[view](address, plan.rows * rows)]] : [],
     );
+  }
+
+  /** Runs steps wherever this session computes, and has what they leave in the tables. */
+  *compute(step: number, slot: number, steps: number): Stretches<void> {
+    this.run(step, slot, steps);
+    const { mirror } = this.#options;
+    if (mirror) yield mirror.read(resultsOf(this.plan, slot, steps));
   }
 
   /** Runs `steps` steps from a slot on. `step`: updates so far. */
@@ -291,7 +283,12 @@ export class Session {
   #execute(first: number, last: number, step: number, slot: number, steps: number): void {
     const period = this.#rows % this.plan.batch > 0 ? this.period : 0;
     const [program, tail] = [this.plan.program.address, this.#tail].map((at) => at + first * OP_BYTES);
-    this.#engine.core.run(program, last - first, step, slot, steps, tail, period);
+    this.#host.run(program, last - first, step, slot, steps, tail, period);
+  }
+
+  /** Sends a matrix to where this session computes, if that is elsewhere. */
+  #send({ address, bytes }: Matrix): void {
+    this.#options.mirror?.write(address, bytes);
   }
 
   get #arena() {

@@ -35,14 +35,22 @@ function* update(
   yield* checkDataset(data);
   const { step } = engine.progress;
   const counts = countsOf(plan.metrics);
-  const options = { purpose: "train", ...data, batch: data.x.rows, windowBytes: 0, counts } as const;
+  const options = {
+    purpose: "train",
+    ...data,
+    batch: data.x.rows,
+    windowBytes: 0,
+    counts,
+    mirror: engine.mirror,
+  } as const;
   const session = new Session(engine, options);
   try {
     session.orderInSequence();
     yield* session.load(0, data.x.rows);
     tally.handTo(session);
     session.setRates(0, 1, step);
-    session.run(step, 0, 1);
+    yield* session.compute(step, 0, 1);
+    yield* engine.fetch();
     epochs.advance(tally, session, 0, 1);
     const [loss] = session.losses(0, 1);
     yield session.work;

@@ -32,11 +32,8 @@ export class Tally {
    * Lets a session's sums go on where this tally is: they are added up in one go whatever stretches the steps come in,
    * so that their last bits are the same.
    */
-  handTo({ sums }: Session): void {
-    for (const name of ["confusion", "deviations"] as const) {
-      sums[name].fill(0);
-      sums[name].set(this[name]);
-    }
+  handTo(session: Session): void {
+    session.setSums(this);
   }
 
   /**

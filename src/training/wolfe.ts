@@ -3,6 +3,8 @@
  * 3.6, with the constants that they advise.
  */
 
+import type { Stretches } from "./pace.js";
+
 /** A place on the line: how far along, the value there, and its slope. */
 export interface Point {
   t: number;
@@ -32,20 +34,20 @@ function interpolate(p: Point, q: Point): number {
  * @param first the first place tried.
  * @param most evaluations at most. @param least the width of a bracket that is not worth searching.
  */
-export function searchLine(
-  at: (t: number) => Point,
+export function* searchLine(
+  at: (t: number) => Stretches<Point>,
   start: Point,
   first: number,
   most: number,
   least: number,
-): number {
+): Stretches<number> {
   const isHigh = (p: Point): boolean => !(p.value <= start.value + DECREASE * p.t * start.slope);
   const isFlat = (p: Point): boolean => Math.abs(p.slope) <= -CURVATURE * start.slope;
   let left = most;
   let low = start;
   let high: Point | undefined;
   for (let t = first; left > 0 && !high; left--) {
-    const next = at(t);
+    const next = yield* at(t);
     if (isHigh(next) || (low !== start && next.value >= low.value)) high = next;
     else if (isFlat(next)) return next.t;
     else if (next.slope >= 0) [low, high] = [next, low];
@@ -55,7 +57,7 @@ export function searchLine(
     }
   }
   for (; high && left > 0 && Math.abs(high.t - low.t) * Math.abs(start.slope) > least; left--) {
-    const next = at(Number.isFinite(high.value) ? interpolate(low, high) : (low.t + high.t) / 2);
+    const next = yield* at(Number.isFinite(high.value) ? interpolate(low, high) : (low.t + high.t) / 2);
     if (isHigh(next) || next.value >= low.value) high = next;
     else {
       if (isFlat(next)) return next.t;

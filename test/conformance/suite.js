@@ -142,6 +142,33 @@ const tests = {
     expected((await aborted).stopped === "aborted", "an abort");
   },
 
+  "fit in a worker gives the same bits": async (library) => {
+    const { warn } = console;
+    const warnings = [];
+    console.warn = (text) => warnings.push(text);
+    try {
+      const [here, there] = [small(library), small(library)];
+      for (const network of [here, there]) network.learningRate = () => 0.05;
+      const seen = [[], []];
+      const look = (i) => async (report) => void seen[i].push(report.loss);
+      const a = await here.fit(XOR.x, XOR.y, { ...ROUNDS, epochs: 50, onEpoch: look(0) });
+      const b = await there.fit(XOR.x, XOR.y, { ...ROUNDS, epochs: 50, onEpoch: look(1), worker: true });
+      expected(JSON.stringify(a) === JSON.stringify(b), "the same history");
+      expected(seen[0].join() === seen[1].join(), "the same reports");
+      there.fitSync(XOR.x, XOR.y);
+      here.fitSync(XOR.x, XOR.y);
+      expected(String(here.getParams().W1) === String(there.getParams().W1), "the same weights");
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), 20);
+      const options = { epochs: 1e8, worker: true, signal: controller.signal };
+      expected((await there.fit(XOR.x, XOR.y, options)).stopped === "aborted", "an abort");
+    } finally {
+      console.warn = warn;
+    }
+    const has = globalThis.navigator?.userAgent !== "Cloudflare-Workers";
+    expected(!has || warnings.length === 0, `a worker and not "${warnings}"`);
+  },
+
   "errors are named and say what to do": (library) => {
     const { densely } = library;
     const network = small(library);

@@ -1,4 +1,4 @@
-// "sideEffects": false is true: importing writes to no global, and the built-in objects may be frozen.
+// "sideEffects" names densely/worker alone: importing others writes to no global, and the built-in objects may be frozen.
 const before = Reflect.ownKeys(globalThis).length;
 const doors = ["densely", "densely/article", "densely/formats", "densely/node", "densely/relaxed"];
 const [{ Network }] = await Promise.all(doors.map((door) => import(door)));

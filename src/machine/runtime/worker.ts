@@ -1,0 +1,69 @@
+import source from "../../../build/worker.js";
+import type { Answer, Order } from "../orders.js";
+
+/** A worker, of whichever host. */
+export interface Worker {
+  post(order: Order, transfer: ArrayBuffer[]): void;
+  end(): void;
+}
+
+/** Who is told what a worker answers, and what became of it. */
+export interface Listener {
+  answered(answer: Answer): void;
+  failed(reason: string): void;
+}
+
+/** Worker threads of Node.js, Deno and Bun, as far as they are used. */
+interface Thread {
+  on(event: string, listener: (value: never) => void): unknown;
+  postMessage(order: Order, transfer: ArrayBuffer[]): void;
+  terminate(): unknown;
+}
+interface Host {
+  process?: {
+    getBuiltinModule?(
+      name: string,
+    ): { Worker?: new (source: string | URL, options: object) => Thread } | undefined;
+  };
+}
+
+const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+/** A thread of Node.js, Deno or Bun; nothing elsewhere. */
+function startThread(file: string | URL | undefined, { answered, failed }: Listener): Worker | undefined {
+  const { Worker } = (globalThis as Host).process?.getBuiltinModule?.("node:worker_threads") ?? {};
+  if (!Worker) return undefined;
+  // Without the arguments of this process: they may make a module of the text, or load what it needs not.
+  const thread = new Worker(file ?? source, { eval: file === undefined, execArgv: [] });
+  thread.on("message", answered);
+  thread.on("error", (error) => failed(reasonOf(error)));
+  thread.on("exit", () => failed("it ended"));
+  return { post: (order, transfer) => thread.postMessage(order, transfer), end: () => thread.terminate() };
+}
+
+/** A Web Worker; nothing where there are none. */
+function startWebWorker(file: string | URL | undefined, { answered, failed }: Listener): Worker | undefined {
+  if (typeof globalThis.Worker !== "function") return undefined;
+  const url = file ?? URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  const worker = new globalThis.Worker(url);
+  worker.onmessage = ({ data }) => answered(data);
+  worker.onerror = (event) => {
+    event.preventDefault?.();
+    failed(event.message || "its script was not loaded");
+  };
+  const end = () => {
+    worker.terminate();
+    if (!file) URL.revokeObjectURL(String(url));
+  };
+  return { post: (order, transfer) => worker.postMessage(order, transfer), end };
+}
+
+/**
+ * Starts a worker: from the text in the library, or from a file that was given.
+ * @throws whatever the host throws that forbids it, or an Error where it has none.
+ */
+export function startWorker(file: string | URL | undefined, listener: Listener): Worker {
+  const worker = startThread(file, listener) ?? startWebWorker(file, listener);
+  if (!worker) throw new Error("it has none");
+  return worker;
+}
