@@ -161,7 +161,7 @@ export class Epochs {
       const at = { epoch: run.epochs, epochs, learningRate, seconds, samplesPerSecond };
       if ((yield* answerOf(onEpoch({ ...at, ...measures }))) === false) return "callback";
     }
-    return stopping && run.waited > stopping.patience ? "early" : undefined;
+    return stopping && run.waited >= Math.max(stopping.patience, 1) ? "early" : undefined;
   }
 
   /**

@@ -10,7 +10,7 @@ export interface EarlyStopping {
   monitor?: string;
   /** Whether less or more is better. Default "auto": less, but for accuracies, precision, recall, f1, auc and r2. */
   mode?: "min" | "max" | "auto";
-  /** Epochs without a better value that are endured. Default 5. */
+  /** Epochs in a row without a better value after which the fit ends, as in Keras. Default 5. */
   patience?: number;
   /** What a value must be better by. Default 0. */
   minDelta?: number;

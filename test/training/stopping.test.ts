@@ -41,13 +41,13 @@ function follow(series: readonly number[], earlyStopping: EarlyStopping, options
 
 const SERIES = [5, 4, 4.5, 3, 3.2, 2.95, 3.1, 3, 3, 3, 3, 3, 3, 3];
 
-/** More than `patience` epochs in a row that are not better by minDelta than the best one; the epochs that were run. */
+/** `patience` epochs in a row (at least one) that are not better by minDelta than the best one; the epochs that were run. */
 function epochsOf(series: readonly number[], { patience = 5, minDelta = 0, mode = "min" }: EarlyStopping) {
   const sign = mode === "max" ? -1 : 1;
   let [best, bestAt, last] = [Infinity, -1, series.length];
   for (const [i, value] of series.entries()) {
     if (sign * value < best - minDelta) [best, bestAt] = [sign * value, i];
-    else if (i - bestAt > patience) {
+    else if (i - bestAt >= Math.max(patience, 1)) {
       last = i + 1;
       break;
     }
