@@ -91,6 +91,10 @@ const configs: (RollupOptions & { output: OutputOptions[] })[] = [
   {
     input: sources(names),
     plugins: [dts()],
+    // The worker exports nothing, so its types are empty.
+    onLog: (level, log, handle) => {
+      if (log.code !== "EMPTY_BUNDLE") handle(level, log);
+    },
     output: [files("es", "d.ts", "types"), files("es", "d.cts", "types")],
   },
 ];

@@ -15,6 +15,7 @@ const WORKLOADS = {
   cat: "12288-20-7-5-1, all 209 pictures a step",
   "iris-sgd": "iris, 4-16-3, batch 16, sgd",
   "iris-fit": "iris from arrays to trained network, adam",
+  microbit: "batchNorm, 24-16-5, from 25 rows to trained network",
   xor: "XOR, 2-3-1, one sample a step",
 };
 const PEERS = ["tfjs-wasm loop", "tfjs-wasm fit", "jax-js", "brain.js 2", "PyTorch", "NumPy f32"];
