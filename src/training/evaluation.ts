@@ -1,7 +1,8 @@
 import type { Mirror } from "../machine/mirror.js";
 import type { NetworkSpec } from "../spec/spec.js";
 import type { Engine } from "./engine.js";
-import { confusionOf, countsOf, type Measures, type Metric, measure } from "./metrics.js";
+import type { Measures } from "./measures.js";
+import { confusionOf, countsOf, type Metric, measure } from "./metrics.js";
 import { type Stretches, stretchOf } from "./pace.js";
 import { Session } from "./session.js";
 import { Tally } from "./tally.js";

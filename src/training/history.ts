@@ -1,4 +1,4 @@
-import type { Measures, MetricName } from "./metrics.js";
+import type { Measures, MetricName } from "./measures.js";
 
 /** Why a fit ended. */
 export type Stopped = "completed" | "early" | "aborted" | "callback" | "budget";

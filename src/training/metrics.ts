@@ -2,19 +2,8 @@ import { SpecError } from "../errors.js";
 import type { Counts } from "../program/plan.js";
 import { checkKeys, checkName, checkWhole, show } from "../spec/check.js";
 import { isClassifier, lastActivation, type NetworkSpec, outputsOf, picksLargest } from "../spec/spec.js";
+import type { Measures, MetricName } from "./measures.js";
 import type { Tally } from "./tally.js";
-
-/** A number measured beside the loss. */
-export type MetricName =
-  | "accuracy"
-  | "topKAccuracy"
-  | "precision"
-  | "recall"
-  | "f1"
-  | "auc"
-  | "meanAbsoluteError"
-  | "rootMeanSquaredError"
-  | "r2";
 
 /** A metric of one's own. */
 export interface CustomMetric {
@@ -26,16 +15,6 @@ export interface CustomMetric {
 
 /** A metric as fit and evaluate take it. */
 export type MetricInput = MetricName | { type: "topKAccuracy"; k: number } | CustomMetric;
-
-/** What training or an evaluation measured. */
-export interface Measures extends Partial<Record<MetricName, number>> {
-  /** Mean loss. */
-  loss: number;
-  /** Metrics of one's own, by name. */
-  custom?: Record<string, number>;
-  /** evaluate only: rows of true classes, columns of predicted ones; for several decisions one such table each. */
-  confusionMatrix?: number[][] | number[][][];
-}
 
 /** A checked metric: what the core counts for it, and what its number is. */
 export interface Metric {

@@ -23,7 +23,7 @@ import { activations, classesOf, type Gradients, gradients, predict, trainOnBatc
 import type { EpochReport, History } from "./history.js";
 import { epochs } from "./iterate.js";
 import { fromJSON, type NetworkJSON, toJSON } from "./json.js";
-import type { Measures } from "./metrics.js";
+import type { Measures } from "./measures.js";
 import {
   checkIsHere,
   type EvaluateOptions,

@@ -2,7 +2,7 @@ import type { ActivationSpec } from "../../spec/layers.js";
 import { activate, derive } from "../equations.js";
 import type { Matrix } from "../matrix.js";
 import type { LayerPlan } from "../plan.js";
-import type { LayerProgram } from "./index.js";
+import type { LayerProgram } from "./layer.js";
 
 const isIdle = ({ spec }: LayerPlan) => (spec as ActivationSpec).activation === "linear";
 const nameOf = ({ spec }: LayerPlan) => (spec as ActivationSpec).activation;

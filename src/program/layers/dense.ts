@@ -3,7 +3,7 @@ import { activate, dense, derive, descend, inputGradient, weightGradient } from 
 import type { Instruction } from "../instruction.js";
 import type { LayerParameters } from "../parameters.js";
 import { isTrained, type LayerPlan, type Plan } from "../plan.js";
-import type { LayerProgram } from "./index.js";
+import type { LayerProgram } from "./layer.js";
 
 /** W and b, or zeros where the layer has no bias. */
 function parametersOf({ parameters: { W, b } }: LayerPlan, { noBias }: Plan): LayerParameters {

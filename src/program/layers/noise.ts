@@ -3,7 +3,7 @@ import type { DropoutSpec, GaussianNoiseSpec } from "../../spec/layers.js";
 import { brief, type Instruction } from "../instruction.js";
 import type { Matrix } from "../matrix.js";
 import type { LayerPlan, Plan } from "../plan.js";
-import type { LayerProgram } from "./index.js";
+import type { LayerProgram } from "./layer.js";
 
 function elementwise(from: Matrix, to: Matrix, samples: number) {
   const shape = { rows: samples, cols: to.rows };

@@ -3,7 +3,7 @@ import type { BatchNormSpec, LayerNormSpec } from "../../spec/layers.js";
 import type { Instruction } from "../instruction.js";
 import type { Matrix } from "../matrix.js";
 import type { LayerPlan, Plan } from "../plan.js";
-import type { LayerProgram } from "./index.js";
+import type { LayerProgram } from "./layer.js";
 
 /** N = γ·(X - mean) / √(variance + ε) + β, whatever mean and variance are taken over. */
 function normalise(layer: LayerPlan, f: string, samples: number) {

@@ -1,0 +1,21 @@
+/** A number measured beside the loss. */
+export type MetricName =
+  | "accuracy"
+  | "topKAccuracy"
+  | "precision"
+  | "recall"
+  | "f1"
+  | "auc"
+  | "meanAbsoluteError"
+  | "rootMeanSquaredError"
+  | "r2";
+
+/** What training or an evaluation measured. */
+export interface Measures extends Partial<Record<MetricName, number>> {
+  /** Mean loss. */
+  loss: number;
+  /** Metrics of one's own, by name. */
+  custom?: Record<string, number>;
+  /** evaluate only: rows of true classes, columns of predicted ones; for several decisions one such table each. */
+  confusionMatrix?: number[][] | number[][][];
+}
