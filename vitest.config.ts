@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: "test/setup.ts",
+    // A slow machine is no failure.
+    testTimeout: 30_000,
     execArgv,
   },
 });
