@@ -131,7 +131,7 @@ function clip({ clipNorm, clipValue }: SteppingSpec, { gradients }: Plan): Instr
 }
 
 /** The stretches of the parameters that the optimizer moves: not those of frozen layers, nor of layers that descend. */
-export function movedRanges({ layers }: Plan, { parameters }: Store): Range[] {
+function movedRanges({ layers }: Plan, { parameters }: Store): Range[] {
   return rangesOf(parameters, (i) => isTrained(layers[i].spec) && !layers[i].descends);
 }
 

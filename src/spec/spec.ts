@@ -63,7 +63,7 @@ export function picksLargest(spec: NetworkSpec): boolean {
 }
 
 /** Whether the outputs are logits, decided at 0: of a cross-entropy whose own activation is not the last one. */
-export function endsInLogits(spec: NetworkSpec): boolean {
+function endsInLogits(spec: NetworkSpec): boolean {
   const { type } = spec.loss;
   return (type === "binaryCrossentropy" || type === "categoricalCrossentropy") && !isFolded(spec);
 }

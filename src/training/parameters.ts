@@ -29,7 +29,7 @@ export function readParameters(engine: Engine, ...parts: Parameters[]): Paramete
 }
 
 /** All matrices that predictions follow from, by name. */
-export function matricesByName({ store }: Engine): Map<string, Matrix> {
+function matricesByName({ store }: Engine): Map<string, Matrix> {
   return new Map(matricesOf(store.parameters, store.buffers).map((matrix) => [matrix.name, matrix]));
 }
 

@@ -24,7 +24,7 @@ export type StoppingPlan = Required<EarlyStopping>;
 const RISING = /accuracy|precision|recall|f1|auc|r2/i;
 
 /** Whether a value is better than the best so far. */
-export function isBetter(
+function isBetter(
   value: number,
   best: number | undefined,
   { monitor, mode, minDelta }: { monitor: string; mode: "min" | "max" | "auto"; minDelta: number },
@@ -35,7 +35,7 @@ export function isBetter(
 }
 
 /** The value of what is monitored. @throws SpecError where it was not measured. */
-export function monitored({ custom, ...measures }: EpochMeasures, monitor: string): number {
+function monitored({ custom, ...measures }: EpochMeasures, monitor: string): number {
   const values: Record<string, number> = { ...measures, ...custom };
   if (monitor in values) return values[monitor];
   throw new SpecError(
