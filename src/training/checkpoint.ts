@@ -20,10 +20,14 @@ const stateName = (index: number): string => `optimizer.${index}`;
 
 /** The numbers of some matrices in memory that begins at address `base`, as users count them. */
 function collect(matrices: readonly Matrix[], memory: Float32Array, base: number): Float32Array {
-  const values: number[] = [];
-  for (const matrix of matrices)
-    visit(matrix, (offset) => values.push(memory[(matrix.address - base) / 4 + offset]));
-  return Float32Array.from(values);
+  const values = new Float32Array(sizeOf(matrices));
+  let index = 0;
+  for (const matrix of matrices) {
+    visit(matrix, (offset) => {
+      values[index++] = memory[(matrix.address - base) / 4 + offset];
+    });
+  }
+  return values;
 }
 
 /** Puts them back. @throws FormatError where there are more or fewer of them. */

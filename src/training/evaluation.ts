@@ -52,7 +52,7 @@ export class Evaluation {
     const { rows } = this.#data.x;
     const stretch = stretchOf(session.work);
     const tally = new Tally();
-    tally.handTo(session);
+    session.setSums(tally);
     for (let first = 0; first < rows; first += windowRows) {
       const count = Math.min(windowRows, rows - first);
       if (!this.#isLoaded) yield* session.load(first, count);

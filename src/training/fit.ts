@@ -131,7 +131,7 @@ class Fit {
     const { rows } = this.#plan.training.x;
     const { epoch } = this.#engine.progress;
     const permutation = this.#shuffles ? session.orderAtRandom(epoch, tally.passes) : undefined;
-    tally.handTo(session);
+    session.setSums(tally);
     const done = this.#epochs.partial.batches;
     const windowBatches = Math.ceil(windowRows / batch);
     for (let first = 0; first < this.#batches; first += windowBatches) {

@@ -159,8 +159,12 @@ export class Session {
     };
   }
 
-  /** Lets the sums go on from these. */
+  /**
+   * Lets the sums, where there are any, go on from those of a tally: they are added up in one go whatever stretches the
+   * steps come in, so that their last bits are the same.
+   */
   setSums(from: Record<"confusion" | "deviations", readonly number[]>): void {
+    if (!this.keepsSums) return;
     for (const name of ["confusion", "deviations"] as const) {
       this.sums[name].fill(0);
       this.sums[name].set(from[name]);
@@ -268,10 +272,9 @@ export class Session {
     this.#execute(this.isFullBatch ? this.#gathers : 0, this.#length, step, slot, steps);
   }
 
-  /** Runs a step as far as its loss, which it returns. */
-  runToLoss(step: number): number {
+  /** Runs a step as far as its loss. */
+  runToLoss(step: number): void {
     this.#execute(0, this.#lengthToLoss, step, 0, 1);
-    return this.losses(0, 1)[0];
   }
 
   /** Runs the rest of a step: gradients and update. */

@@ -47,7 +47,7 @@ function* update(
   try {
     session.orderInSequence();
     yield* session.load(0, data.x.rows);
-    tally.handTo(session);
+    session.setSums(tally);
     session.setRates(0, 1, step);
     yield* session.compute(step, 0, 1);
     yield* engine.fetch();

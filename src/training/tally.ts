@@ -29,14 +29,6 @@ export class Tally {
   }
 
   /**
-   * Lets a session's sums go on where this tally is: they are added up in one go whatever stretches the steps come in,
-   * so that their last bits are the same.
-   */
-  handTo(session: Session): void {
-    session.setSums(this);
-  }
-
-  /**
    * Adds `steps` steps of a session from a slot on, each to its pass.
    * @returns whether all losses are finite.
    */
