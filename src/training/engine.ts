@@ -95,6 +95,7 @@ export class Engine {
   /** The learning rate of the update after `step` updates. */
   rateAt(step: number): number {
     const { learningRate } = this.spec.optimizer;
+    if (typeof learningRate === "number") return learningRate;
     const rate = rateAt(learningRate, step);
     const plateau = plateauOf(learningRate);
     return plateau ? Math.max(rate * this.progress.plateau.factor, Math.min(rate, plateau.least)) : rate;

@@ -5,7 +5,7 @@ import type { Measures } from "./measures.js";
 import { confusionOf, countsOf, type Metric, measure } from "./metrics.js";
 import { type Stretches, stretchOf } from "./pace.js";
 import { Session } from "./session.js";
-import { Tally } from "./tally.js";
+import { addSteps, emptySums, noteSums, type Sums } from "./tally.js";
 import type { Dataset } from "./targets.js";
 
 /** Rows of a forward step: enough for the kernels, few enough for the cache. */
@@ -45,14 +45,14 @@ export class Evaluation {
     this.#spec = engine.spec;
   }
 
-  /** Counts once, in stretches. */
-  *#tally(): Stretches<Tally> {
+  /** Sums up once, in stretches. */
+  *#sum(): Stretches<Sums> {
     const session = this.#session;
     const { rows: windowRows } = session.plan;
     const { rows } = this.#data.x;
     const stretch = stretchOf(session.work);
-    const tally = new Tally();
-    session.setSums(tally);
+    const sums = emptySums();
+    session.setSums(sums);
     for (let first = 0; first < rows; first += windowRows) {
       const count = Math.min(windowRows, rows - first);
       if (!this.#isLoaded) yield* session.load(first, count);
@@ -62,23 +62,24 @@ export class Evaluation {
         yield* session.compute(0, slot, steps);
         yield steps * session.work;
       }
-      tally.add(session, 0, slots);
+      addSteps(sums, session.results(0, slots), 0, slots);
+      noteSums(sums, session, 0, slots);
     }
     this.#isLoaded = session.isResident;
-    return tally;
+    return sums;
   }
 
   /** Measures once, in stretches. */
   *measure(): Stretches<Measures> {
-    return measure(this.#metrics, yield* this.#tally(), this.#spec);
+    return measure(this.#metrics, yield* this.#sum(), this.#spec);
   }
 
   /** Measures once, with the table of true and predicted classes. */
   *measureWithConfusion(): Stretches<Measures> {
-    const tally = yield* this.#tally();
-    const tables = confusionOf(tally, this.#spec);
+    const sums = yield* this.#sum();
+    const tables = confusionOf(sums, this.#spec);
     return {
-      ...measure(this.#metrics, tally, this.#spec),
+      ...measure(this.#metrics, sums, this.#spec),
       confusionMatrix: tables.length === 1 ? tables[0] : tables,
     };
   }

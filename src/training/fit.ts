@@ -8,7 +8,6 @@ import type { FitPlan } from "./options.js";
 import { type Stretches, stretchOf } from "./pace.js";
 import { answerOf, checkCursor, Epochs, guarded } from "./run.js";
 import { Session } from "./session.js";
-import type { Tally } from "./tally.js";
 import type { Dataset } from "./targets.js";
 import { rowBytes, workOf } from "./work.js";
 
@@ -101,19 +100,14 @@ class Fit {
 
   *#run(): Stretches<Stopped> {
     const epochs = this.#epochs;
+    const atOnce = this.#session.plan.epochs;
     while (!epochs.areDone) {
       if (epochs.budget === 0) return "budget";
-      epochs.begin();
-      const tally = epochs.tally(Math.min(this.#session.plan.epochs, epochs.left));
-      const cut = yield* this.#pass(tally);
-      if (cut) return cut;
-      if (this.#session.plan.epochs > 1) {
-        epochs.endAll(tally, this.#batches);
-        yield tally.passes * this.#batches * this.#session.work;
-      } else {
-        const stopped = yield* epochs.end(tally);
-        if (stopped) return stopped;
-      }
+      const isWhole = epochs.partial.batches === 0;
+      const stopped = yield* atOnce > 1 && isWhole
+        ? this.#several(Math.min(atOnce, epochs.left))
+        : this.#one();
+      if (stopped) return stopped;
       if (this.#stepper instanceof Lbfgs && this.#stepper.isDone) return "early";
     }
     return "completed";
@@ -124,58 +118,92 @@ class Fit {
     return this.#plan.shuffle && !this.#session.isFullBatch;
   }
 
-  /** The passes of a tally over the training rows, or the rest of one; why it was cut, if it was. */
-  *#pass(tally: Tally): Stretches<Stopped | undefined> {
+  /** The rows of each of so many epochs in their order; where they pass through the window, what load follows. */
+  #order(epochs: number): Int32Array | undefined {
+    return this.#shuffles ? this.#session.orderAtRandom(this.#engine.progress.epoch, epochs) : undefined;
+  }
+
+  /** Several epochs in one go, between which nothing happens. */
+  *#several(count: number): Stretches<Stopped | undefined> {
     const session = this.#session;
-    const { rows: windowRows, batch } = session.plan;
-    const { rows } = this.#plan.training.x;
-    const { epoch } = this.#engine.progress;
-    const permutation = this.#shuffles ? session.orderAtRandom(epoch, tally.passes) : undefined;
-    session.setSums(tally);
-    const done = this.#epochs.partial.batches;
-    const windowBatches = Math.ceil(windowRows / batch);
-    for (let first = 0; first < this.#batches; first += windowBatches) {
-      // A window that was done before the epoch was cut; of several passes only the first was.
-      if (tally.passes === 1 && first + windowBatches <= done) continue;
-      const from = first * batch;
-      if (!this.#isLoaded) yield* session.load(from, Math.min(windowRows, rows - from), permutation);
-      this.#isLoaded = session.isResident;
-      const cut = yield* this.#steps(tally, first, Math.max(done - first, 0));
-      if (cut) return cut;
-    }
+    this.#order(count);
+    if (!this.#isLoaded) yield* session.load(0, session.plan.rows);
+    this.#isLoaded = true;
+    const steps = count * session.period;
+    if (this.#plan.signal?.aborted) return "aborted";
+    const rest = this.#update(0, steps);
+    if (rest) yield* rest;
+    this.#epochs.advanceSeveral(session, count);
+    yield steps * session.work;
     return undefined;
   }
 
+  /** One epoch, or what is left of it; why the fit ends with it or within it, if it does. */
+  *#one(): Stretches<Stopped | undefined> {
+    const session = this.#session;
+    const epochs = this.#epochs;
+    const { rows: windowRows, batch } = session.plan;
+    const { rows } = this.#plan.training.x;
+    epochs.begin();
+    const permutation = this.#order(1);
+    session.setSums(epochs.partial);
+    const done = epochs.partial.batches;
+    const windowBatches = Math.ceil(windowRows / batch);
+    for (let first = 0; first < this.#batches; first += windowBatches) {
+      // A window that was done before the epoch was cut.
+      if (first + windowBatches <= done) continue;
+      const from = first * batch;
+      if (!this.#isLoaded) yield* session.load(from, Math.min(windowRows, rows - from), permutation);
+      this.#isLoaded = session.isResident;
+      const cut = yield* this.#steps(first, Math.max(done - first, 0));
+      if (cut) return cut;
+    }
+    return yield* epochs.end();
+  }
+
   /** The steps of one window, whose first batch is number `first` of the epoch, from slot `done` on. */
-  *#steps(tally: Tally, first: number, done: number): Stretches<Stopped | undefined> {
+  *#steps(first: number, done: number): Stretches<Stopped | undefined> {
     const { onBatch, signal, epochs: total } = this.#plan;
     const session = this.#session;
     const epochs = this.#epochs;
-    const slots = Math.min(session.period, this.#batches - first) + session.period * (tally.passes - 1);
-    const stretch = onBatch ? 1 : tally.passes > 1 ? slots : stretchOf(session.work, this.#engine.fetching);
+    const slots = Math.min(session.period, this.#batches - first);
+    const stretch = onBatch ? 1 : stretchOf(session.work, this.#engine.fetching);
     for (let slot = done; slot < slots; ) {
       if (signal?.aborted) return "aborted";
-      this.#engine.checkAlive("fit");
       const steps = Math.min(stretch, slots - slot, epochs.room);
-      const { step } = this.#engine.progress;
-      session.setRates(slot, steps, step);
-      yield* this.#stepper.compute(step, slot, steps);
-      yield* this.#engine.fetch();
-      epochs.advance(tally, session, slot, steps);
+      const rest = this.#update(slot, steps);
+      if (rest) yield* rest;
+      epochs.advance(session, slot, steps);
       slot += steps;
-      if (tally.passes === 1) epochs.cut(first + slot, tally);
       if (onBatch) {
         const at = { epoch: epochs.number, epochs: total, batch: first + slot, batches: this.#batches };
         const loss = session.losses(slot - 1, 1)[0];
         yield* answerOf(onBatch({ ...at, step: this.#engine.progress.step, loss }));
       }
-      // Of several passes progress tells when all are done, so there is no pause before.
-      if (tally.passes === 1) yield steps * session.work;
+      yield steps * session.work;
       const isInside = first + slot < this.#batches;
       if (isInside && epochs.isCheckpointDue) yield* epochs.checkpoint();
       if (isInside && epochs.budget === 0) return "budget";
     }
     return undefined;
+  }
+
+  /**
+   * Makes the updates of some slots.
+   * @returns what is to be done until their results and the state that they lead to are here, if anything is.
+   */
+  #update(slot: number, steps: number): Stretches<void> | undefined {
+    this.#engine.checkAlive("fit");
+    const { step } = this.#engine.progress;
+    this.#session.setRates(slot, steps, step);
+    if (this.#stepper !== this.#session || this.#engine.mirror) return this.#wait(step, slot, steps);
+    this.#session.run(step, slot, steps);
+    return undefined;
+  }
+
+  *#wait(step: number, slot: number, steps: number): Stretches<void> {
+    yield* this.#stepper.compute(step, slot, steps);
+    yield* this.#engine.fetch();
   }
 }
 

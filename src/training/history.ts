@@ -1,4 +1,6 @@
 import type { Measures, MetricName } from "./measures.js";
+import type { Results } from "./session.js";
+import { meanLoss } from "./tally.js";
 
 /** Why a fit ended. */
 export type Stopped = "completed" | "early" | "aborted" | "callback" | "budget";
@@ -97,11 +99,29 @@ function append(lists: object, name: string, value: number): void {
   all[name].push(value);
 }
 
-/** Appends an epoch of which only the loss was measured. */
-export function recordLoss(history: History, learningRate: number, loss: number): void {
-  history.loss.push(loss);
-  history.learningRate.push(learningRate);
-  history.epochs++;
+/**
+ * Appends epochs of which only the loss was measured. Lists that grow one by one would cost more than the steps of XOR.
+ * @returns whether the losses are finite.
+ */
+export function recordLosses(
+  history: History,
+  results: Results,
+  epochs: number,
+  rateOf: (epoch: number) => number,
+): boolean {
+  const { loss, learningRate, epochs: first } = history;
+  const { period } = results;
+  history.epochs += epochs;
+  loss.length = history.epochs;
+  learningRate.length = history.epochs;
+  let sum = 0;
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    const mean = meanLoss(results, epoch * period, (epoch + 1) * period);
+    loss[first + epoch] = mean;
+    learningRate[first + epoch] = rateOf(epoch);
+    sum += mean;
+  }
+  return Number.isFinite(sum);
 }
 
 /** Appends an epoch. */

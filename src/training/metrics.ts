@@ -3,7 +3,7 @@ import type { Counts } from "../program/plan.js";
 import { checkKeys, checkName, checkWhole, show } from "../spec/check.js";
 import { isClassifier, lastActivation, type NetworkSpec, outputsOf, picksLargest } from "../spec/spec.js";
 import type { Measures, MetricName } from "./measures.js";
-import type { Tally } from "./tally.js";
+import { ratio, type Sums } from "./tally.js";
 
 /** A metric of one's own. */
 export interface CustomMetric {
@@ -21,10 +21,9 @@ export interface Metric {
   name: string;
   isCustom: boolean;
   counts: Counts;
-  measure(tally: Tally, spec: NetworkSpec, pass: number): number;
+  measure(sums: Sums, spec: NetworkSpec): number;
 }
 
-export const ratio = (part: number, whole: number): number => (whole > 0 ? part / whole : 0);
 const mean = (values: readonly number[]): number =>
   ratio(
     values.reduce((sum, value) => sum + value, 0),
@@ -32,7 +31,7 @@ const mean = (values: readonly number[]): number =>
   );
 
 /** Tables of true by predicted classes: one over all classes, or one of two for each decision. */
-export function confusionOf({ confusion }: Tally, spec: NetworkSpec): number[][][] {
+export function confusionOf({ confusion }: Sums, spec: NetworkSpec): number[][][] {
   const outputs = outputsOf(spec);
   const [size, tables] = picksLargest(spec) ? [outputs, 1] : [2, outputs];
   return Array.from({ length: tables }, (_, t) =>
@@ -43,8 +42,8 @@ export function confusionOf({ confusion }: Tally, spec: NetworkSpec): number[][]
 }
 
 /** Hits, misses and false alarms of each class that counts: class 1 of every decision, or every class of a choice. */
-function outcomesOf(tally: Tally, spec: NetworkSpec): { hit: number; missed: number; wrong: number }[] {
-  return confusionOf(tally, spec).flatMap((table) => {
+function outcomesOf(sums: Sums, spec: NetworkSpec): { hit: number; missed: number; wrong: number }[] {
+  return confusionOf(sums, spec).flatMap((table) => {
     const positive = picksLargest(spec) ? table.map((_, c) => c) : [1];
     return positive.map((c) => {
       const hit = table[c][c];
@@ -76,7 +75,7 @@ function areaUnderCurve(scores: readonly number[], isPositive: (row: number) => 
 }
 
 /** The mean over the outputs of which both sides occur. */
-function auc({ outputs, targets }: Tally, width: number): number {
+function auc({ outputs, targets }: Sums, width: number): number {
   const rows = outputs.length / width;
   const areas = Array.from({ length: width }, (_, c) => {
     const scores = Array.from({ length: rows }, (_, r) => outputs[r * width + c]);
@@ -86,7 +85,7 @@ function auc({ outputs, targets }: Tally, width: number): number {
 }
 
 /** One row of sums for each output: n, Σ|e|, Σe², Σy, Σy². */
-function deviationsOf({ deviations }: Tally): number[][] {
+function deviationsOf({ deviations }: Sums): number[][] {
   return Array.from({ length: deviations.length / 5 }, (_, j) => deviations.slice(5 * j, 5 * j + 5));
 }
 
@@ -98,30 +97,29 @@ const f1 = ({ hit, missed, wrong }: { hit: number; missed: number; wrong: number
 const measures: Record<Exclude<MetricName, "topKAccuracy">, [Counts, Measure]> = {
   accuracy: [
     { hits: true },
-    ({ hits, rows }, spec, pass) =>
-      ratio(hits[pass], rows[pass] * (picksLargest(spec) ? 1 : outputsOf(spec))),
+    ({ hits, rows }, spec) => ratio(hits, rows * (picksLargest(spec) ? 1 : outputsOf(spec))),
   ],
   precision: [
     { confusion: true },
-    (tally, spec) => mean(outcomesOf(tally, spec).map(({ hit, wrong }) => ratio(hit, hit + wrong))),
+    (sums, spec) => mean(outcomesOf(sums, spec).map(({ hit, wrong }) => ratio(hit, hit + wrong))),
   ],
   recall: [
     { confusion: true },
-    (tally, spec) => mean(outcomesOf(tally, spec).map(({ hit, missed }) => ratio(hit, hit + missed))),
+    (sums, spec) => mean(outcomesOf(sums, spec).map(({ hit, missed }) => ratio(hit, hit + missed))),
   ],
-  f1: [{ confusion: true }, (tally, spec) => mean(outcomesOf(tally, spec).map(f1))],
-  auc: [{ outputs: true }, (tally, spec) => auc(tally, outputsOf(spec))],
+  f1: [{ confusion: true }, (sums, spec) => mean(outcomesOf(sums, spec).map(f1))],
+  auc: [{ outputs: true }, (sums, spec) => auc(sums, outputsOf(spec))],
   meanAbsoluteError: [
     { deviations: true },
-    (tally) => mean(deviationsOf(tally).map(([n, absolute]) => ratio(absolute, n))),
+    (sums) => mean(deviationsOf(sums).map(([n, absolute]) => ratio(absolute, n))),
   ],
   rootMeanSquaredError: [
     { deviations: true },
-    (tally) => Math.sqrt(mean(deviationsOf(tally).map(([n, , square]) => ratio(square, n)))),
+    (sums) => Math.sqrt(mean(deviationsOf(sums).map(([n, , square]) => ratio(square, n)))),
   ],
   r2: [
     { deviations: true },
-    (tally) => mean(deviationsOf(tally).map(([n, , square, y, yy]) => 1 - square / (yy - (y * y) / n))),
+    (sums) => mean(deviationsOf(sums).map(([n, , square, y, yy]) => 1 - square / (yy - (y * y) / n))),
   ],
 };
 
@@ -130,7 +128,7 @@ const FOR_CLASSIFIERS: readonly string[] = ["accuracy", "topKAccuracy", "precisi
 
 function topKAccuracy(k: unknown): Metric {
   const top = checkWhole(k, 1, "k of topKAccuracy");
-  const measure: Measure = ({ topHits, rows }, _, pass) => ratio(topHits[pass], rows[pass]);
+  const measure: Measure = ({ topHits, rows }) => ratio(topHits, rows);
   return { name: "topKAccuracy", isCustom: false, counts: { top }, measure };
 }
 
@@ -192,10 +190,10 @@ export function countsOf(metrics: readonly Metric[]): Counts {
 }
 
 /** The numbers of all metrics and the mean loss of a pass. */
-export function measure(metrics: readonly Metric[], tally: Tally, spec: NetworkSpec, pass = 0): Measures {
-  const result: Measures = { loss: ratio(tally.loss[pass], tally.mass[pass]) };
+export function measure(metrics: readonly Metric[], sums: Sums, spec: NetworkSpec): Measures {
+  const result: Measures = { loss: ratio(sums.loss, sums.mass) };
   for (const metric of metrics) {
-    const value = metric.measure(tally, spec, pass);
+    const value = metric.measure(sums, spec);
     if (metric.isCustom) result.custom = { ...result.custom, [metric.name]: value };
     else result[metric.name as MetricName] = value;
   }

@@ -1,19 +1,10 @@
 import { emptyHistory, type History } from "./history.js";
+import { emptySums, type Sums } from "./tally.js";
 
-/** What an epoch that was cut inside has summed up so far. */
-export interface PartialEpoch {
+/** What an epoch has summed up so far, where it may be cut. */
+export interface PartialEpoch extends Sums {
   /** Batches done. */
   batches: number;
-  rows: number;
-  loss: number;
-  mass: number;
-  hits: number;
-  topHits: number;
-  /** What metrics of whole epochs are made of, each empty unless one asks for it: see Tally. */
-  confusion: number[];
-  deviations: number[];
-  outputs: number[];
-  targets: number[];
 }
 
 /** A fit that was cut by its budget, or is under way: what it needs to go on. */
@@ -47,18 +38,7 @@ export interface Progress {
   run: Run | undefined;
 }
 
-export const emptyPartial = (): PartialEpoch => ({
-  batches: 0,
-  rows: 0,
-  loss: 0,
-  mass: 0,
-  hits: 0,
-  topHits: 0,
-  confusion: [],
-  deviations: [],
-  outputs: [],
-  targets: [],
-});
+export const emptyPartial = (): PartialEpoch => ({ batches: 0, ...emptySums() });
 
 /** A network that was never trained. */
 export function startOfProgress(): Progress {

@@ -4,15 +4,15 @@ import { plateauOf } from "../spec/schedules.js";
 import { checkpoint } from "./checkpoint.js";
 import type { Engine } from "./engine.js";
 import { Evaluation } from "./evaluation.js";
-import { type History, nameMeasures, record, recordLoss, type Stopped } from "./history.js";
+import { type History, nameMeasures, record, recordLosses, type Stopped } from "./history.js";
 import type { Measures } from "./measures.js";
-import { measure, ratio } from "./metrics.js";
+import { measure } from "./metrics.js";
 import type { LoopPlan } from "./options.js";
 import type { Stretches } from "./pace.js";
 import { emptyPartial, type PartialEpoch, type Run, startOfRun } from "./progress.js";
-import type { Session } from "./session.js";
+import type { Results, Session } from "./session.js";
 import { flatten, watch } from "./stopping.js";
-import { Tally } from "./tally.js";
+import { addSteps, emptySums, noteSums } from "./tally.js";
 
 /** Whether a callback's answer is to be waited for. */
 function isPromise(value: unknown): value is PromiseLike<unknown> {
@@ -34,6 +34,8 @@ export class Epochs {
   #budget: number;
   /** Updates to the next checkpoint; without checkpointEvery it comes at the end of each epoch. */
   #untilCheckpoint: number;
+  /** Held here, since the global is a getter that takes as long as a step of XOR. */
+  readonly #clock = performance;
   #started = 0;
 
   constructor(engine: Engine, plan: LoopPlan) {
@@ -85,71 +87,70 @@ export class Epochs {
     yield* answerOf(this.#plan.onCheckpoint?.(checkpoint(this.#engine)));
   }
 
-  /** What an epoch that was cut inside has summed up. */
+  /** What the epoch at hand has summed up. */
   get partial(): PartialEpoch {
     return this.#run.partial;
   }
 
   /** Begins or goes on with an epoch. */
   begin(): void {
-    if (this.#plan.onEpoch) this.#started = performance.now();
+    if (this.#plan.onEpoch) this.#started = this.#clock.now();
+  }
+
+  /** Takes note of updates of one epoch. @throws DivergenceError for a loss that is not finite. */
+  advance(session: Session, slot: number, steps: number): void {
+    const { partial } = this.#run;
+    const results = session.results(slot, steps);
+    if (!addSteps(partial, results, 0, steps)) this.#checkLosses(results);
+    noteSums(partial, session, slot, steps);
+    partial.batches += steps;
+    this.#count(steps);
   }
 
   /**
-   * Takes note of updates: counts them, adds them to a tally.
+   * Takes note of the updates of several epochs, between which nothing happens.
    * @throws DivergenceError for a loss that is not finite.
    */
-  advance(tally: Tally, session: Session, slot: number, steps: number): void {
+  advanceSeveral(session: Session, epochs: number): void {
+    const { progress, spec } = this.#engine;
+    const { history } = this.#run;
+    const { metrics } = this.#plan;
+    const { period } = session;
+    const steps = epochs * period;
+    const results = session.results(0, steps);
+    const rateOf = (epoch: number) => this.#engine.rateAt(progress.step + (epoch + 1) * period - 1);
+    if (metrics.length === 0) {
+      if (!recordLosses(history, results, epochs, rateOf)) this.#checkLosses(results);
+    } else {
+      for (let epoch = 0; epoch < epochs; epoch++) {
+        const sums = emptySums();
+        if (!addSteps(sums, results, epoch * period, (epoch + 1) * period)) this.#checkLosses(results);
+        record(history, rateOf(epoch), nameMeasures(measure(metrics, sums, spec)));
+      }
+    }
+    this.#count(steps);
+    progress.epoch += epochs;
+    this.#run.epochs += epochs;
+  }
+
+  /** Counts updates. */
+  #count(steps: number): void {
     this.#engine.progress.step += steps;
     this.#budget -= steps;
     this.#untilCheckpoint -= steps;
-    if (tally.add(session, slot, steps)) return;
-    const first = this.#engine.progress.step - steps + 1;
-    const losses = session.losses(slot, steps);
-    this.#checkFinite(losses, `from epoch ${this.number}, step ${first} on`, "the loss");
-  }
-
-  /** Keeps what an epoch has summed up where it is cut. */
-  cut(batches: number, tally: Tally): void {
-    const { rows, loss, mass, hits, topHits, confusion, deviations, outputs, targets } = tally;
-    const sums = { rows: rows[0], loss: loss[0], mass: mass[0], hits: hits[0], topHits: topHits[0] };
-    this.#run.partial = { batches, ...sums, confusion, deviations, outputs, targets };
-  }
-
-  /** A tally of so many passes, the first of which goes on where an epoch was cut. */
-  tally(passes: number): Tally {
-    if (this.#run.partial.batches === 0) return new Tally(passes);
-    const { batches: _, confusion, deviations, outputs, targets, ...sums } = this.#run.partial;
-    const tally = Object.assign(new Tally(passes), { confusion, deviations, outputs, targets });
-    for (const name of ["rows", "loss", "mass", "hits", "topHits"] as const) tally[name][0] = sums[name];
-    return tally;
-  }
-
-  /** Takes note of several epochs of so many steps each, between which nothing happens. */
-  endAll(tally: Tally, steps: number): void {
-    const { progress, spec } = this.#engine;
-    const run = this.#run;
-    const first = progress.step - tally.passes * steps;
-    const { metrics } = this.#plan;
-    for (let pass = 0; pass < tally.passes; pass++) {
-      const rate = this.#engine.rateAt(first + (pass + 1) * steps - 1);
-      if (metrics.length === 0) recordLoss(run.history, rate, ratio(tally.loss[pass], tally.mass[pass]));
-      else record(run.history, rate, nameMeasures(measure(metrics, tally, spec, pass)));
-    }
-    progress.epoch += tally.passes;
-    run.epochs += tally.passes;
   }
 
   /** Ends an epoch. @returns why the fit ends with it, or nothing. */
-  *end(tally: Tally): Stretches<Stopped | undefined> {
+  *end(): Stretches<Stopped | undefined> {
     const { onEpoch, onCheckpoint, checkpointEvery, metrics, stopping, epochs } = this.#plan;
     const { progress, spec } = this.#engine;
     const run = this.#run;
+    const sums = run.partial;
     progress.epoch++;
     run.epochs++;
     run.partial = emptyPartial();
     const validation: Measures | undefined = this.#validation && (yield* this.#validation.measure());
-    const measures = nameMeasures(measure(metrics, tally, spec), validation);
+    const measures = nameMeasures(measure(metrics, sums, spec), validation);
     const learningRate = this.#engine.rateAt(progress.step - 1);
     record(run.history, learningRate, measures);
     const plateau = plateauOf(spec.optimizer.learningRate);
@@ -157,10 +158,17 @@ export class Epochs {
     if (stopping && watch(run, stopping, measures)) this.#engine.best = this.#engine.model.slice();
     if (onCheckpoint && (this.isCheckpointDue || checkpointEvery === Infinity)) yield* this.checkpoint();
     if (onEpoch) {
-      const seconds = (performance.now() - this.#started) / 1000;
-      const samplesPerSecond = seconds > 0 ? tally.rows[0] / seconds : 0;
-      const at = { epoch: run.epochs, epochs, learningRate, seconds, samplesPerSecond };
-      if ((yield* answerOf(onEpoch({ ...at, ...measures }))) === false) return "callback";
+      const seconds = (this.#clock.now() - this.#started) / 1000;
+      const samplesPerSecond = seconds > 0 ? sums.rows / seconds : 0;
+      const reply = onEpoch({
+        epoch: run.epochs,
+        epochs,
+        learningRate,
+        seconds,
+        samplesPerSecond,
+        ...measures,
+      });
+      if ((isPromise(reply) ? yield reply : reply) === false) return "callback";
     }
     return stopping && run.waited >= Math.max(stopping.patience, 1) ? "early" : undefined;
   }
@@ -181,6 +189,14 @@ export class Epochs {
     }
     // The history of a run that goes on is not the user's to change.
     return { ...(stopped === "budget" ? structuredClone(history) : history), stopped };
+  }
+
+  #checkLosses({ losses }: Results): void {
+    this.#checkFinite(
+      losses,
+      `from epoch ${this.number}, step ${this.#engine.progress.step + 1} on`,
+      "the loss",
+    );
   }
 
   #checkFinite(values: Float32Array | Float64Array, when: string, what: string): void {

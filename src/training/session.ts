@@ -36,6 +36,23 @@ export interface SessionOptions {
   mirror?: Mirror;
 }
 
+/** What steps leave in the tables, one number a step; nothing of what is not counted. */
+export interface Results {
+  /** The slot of the first one. */
+  slot: number;
+  /** Rows of a step, but of the last one of a pass, and steps of a pass. */
+  batch: number;
+  lastRows: number;
+  period: number;
+  losses: Float64Array;
+  /** The sum of the weights of each step's rows, where rows have weights. */
+  masses: Float64Array | undefined;
+  /** The right predictions. */
+  hits: Int32Array | undefined;
+  /** The rows whose class is among the largest outputs. */
+  topHits: Int32Array | undefined;
+}
+
 /**
  * A program in linear memory with its window on the user's rows: rows go in by `load`, steps run, numbers come out.
  * The arena is a stack, so sessions are disposed of in reverse order.
@@ -115,18 +132,20 @@ export class Session {
     return Math.ceil(this.#rows / this.plan.batch);
   }
 
-  /** Rows that are loaded. */
-  get loaded(): number {
-    return this.#rows;
-  }
-
-  /** The sum of the weights of each step's rows, by slot; nothing where rows have no weights. */
-  masses(slot: number, steps: number): Float64Array | undefined {
-    if (!this.plan.weighted) return undefined;
-    const { address } = this.plan.masses;
-    // A full batch is weighed once, when it is gathered.
-    if (this.isFullBatch) return new Float64Array(steps).fill(this.#arena.doublesAt(address, 1)[0]);
-    return this.#arena.doublesAt(address + 8 * slot, steps);
+  /** What some steps have left in the tables, as live views: read them at once, never keep them. */
+  results(slot: number, steps: number): Results {
+    const { period } = this;
+    const { batch, hits, topHits, counts } = this.plan;
+    return {
+      slot,
+      batch,
+      period,
+      lastRows: this.#rows - (period - 1) * batch,
+      losses: this.losses(slot, steps),
+      masses: this.#masses(slot, steps),
+      hits: counts.hits ? this.#arena.integersAt(hits.address + 4 * slot, steps) : undefined,
+      topHits: counts.top ? this.#arena.integersAt(topHits.address + 4 * slot, steps) : undefined,
+    };
   }
 
   /** The loss of each step, by slot. */
@@ -134,14 +153,12 @@ export class Session {
     return this.#arena.doublesAt(this.plan.losses.address + 8 * slot, steps);
   }
 
-  /** The right predictions of each step, by slot; nothing where they are not counted. */
-  hits(slot: number, steps: number): Int32Array {
-    return this.#arena.integersAt(this.plan.hits.address + 4 * slot, this.plan.counts.hits ? steps : 0);
-  }
-
-  /** The rows of each step whose class is among the largest outputs, likewise. */
-  topHits(slot: number, steps: number): Int32Array {
-    return this.#arena.integersAt(this.plan.topHits.address + 4 * slot, this.plan.counts.top ? steps : 0);
+  #masses(slot: number, steps: number): Float64Array | undefined {
+    const { weighted, masses } = this.plan;
+    if (!weighted) return undefined;
+    // A full batch is weighed once, when it is gathered.
+    if (this.isFullBatch) return new Float64Array(steps).fill(this.#arena.doublesAt(masses.address, 1)[0]);
+    return this.#arena.doublesAt(masses.address + 8 * slot, steps);
   }
 
   /** Whether anything is summed up or kept beside what each step counts. */
@@ -206,7 +223,8 @@ export class Session {
     const table = this.#arena.integersAt(order.address, order.cols);
     const length = order.cols / epochs;
     for (let r = 0; r < rows; r++) table[r] = r;
-    for (let epoch = 1; epoch < epochs; epoch++) table.copyWithin(epoch * length, 0, length);
+    // Copies of copies: twice as many epochs each time.
+    for (let done = length; done < order.cols; done *= 2) table.copyWithin(done, 0, done);
     this.#send(order);
   }
 

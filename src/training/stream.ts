@@ -8,7 +8,6 @@ import type { LoopPlan } from "./options.js";
 import type { Stretches } from "./pace.js";
 import { answerOf, checkCursor, Epochs, guarded } from "./run.js";
 import { Session } from "./session.js";
-import type { Tally } from "./tally.js";
 import type { Dataset } from "./targets.js";
 import { tabulateWeighted } from "./weights.js";
 
@@ -25,13 +24,7 @@ export function isSource(x: unknown): x is Source {
 }
 
 /** One update from a batch of the source. @returns its loss. */
-function* update(
-  engine: Engine,
-  plan: LoopPlan,
-  epochs: Epochs,
-  tally: Tally,
-  data: Dataset,
-): Stretches<number> {
+function* update(engine: Engine, plan: LoopPlan, epochs: Epochs, data: Dataset): Stretches<number> {
   yield* checkDataset(data);
   const { step } = engine.progress;
   const counts = countsOf(plan.metrics);
@@ -47,11 +40,11 @@ function* update(
   try {
     session.orderInSequence();
     yield* session.load(0, data.x.rows);
-    session.setSums(tally);
+    session.setSums(epochs.partial);
     session.setRates(0, 1, step);
     yield* session.compute(step, 0, 1);
     yield* engine.fetch();
-    epochs.advance(tally, session, 0, 1);
+    epochs.advance(session, 0, 1);
     const [loss] = session.losses(0, 1);
     yield session.work;
     return loss;
@@ -71,7 +64,6 @@ function* train(engine: Engine, plan: LoopPlan, source: Source, epochs: Epochs):
   try {
     while (!epochs.areDone) {
       epochs.begin();
-      const tally = epochs.tally(1);
       batches ??= open(source);
       for (let batch = epochs.partial.batches + 1; batch <= stepsPerEpoch; batch++) {
         if (epochs.budget === 0) return "budget";
@@ -80,7 +72,7 @@ function* train(engine: Engine, plan: LoopPlan, source: Source, epochs: Epochs):
         engine.checkAlive("fit");
         if (next.done) {
           batches = undefined;
-          if (stepsPerEpoch === Infinity && tally.rows[0] > 0) break;
+          if (stepsPerEpoch === Infinity && epochs.partial.rows > 0) break;
           throw new ShapeError(
             `The source ended after ${batch - 1} batches of epoch ${epochs.number} of ${total}: give one that has more, or that for await can begin anew in each epoch.`,
           );
@@ -89,17 +81,15 @@ function* train(engine: Engine, plan: LoopPlan, source: Source, epochs: Epochs):
           engine,
           plan,
           epochs,
-          tally,
           tabulateWeighted(engine.spec, next.value, "A batch of the source"),
         );
-        epochs.cut(batch, tally);
         if (onBatch) {
           const at = { epoch: epochs.number, epochs: total, batch, batches: stepsPerEpoch };
           yield* answerOf(onBatch({ ...at, step: engine.progress.step, loss }));
         }
         if (epochs.isCheckpointDue && batch < stepsPerEpoch) yield* epochs.checkpoint();
       }
-      const stopped = yield* epochs.end(tally);
+      const stopped = yield* epochs.end();
       if (stopped) return stopped;
     }
     return "completed";
