@@ -43,8 +43,8 @@ const OPENING_WORK = 1e8;
 /** Entries of the order table at most, where it holds several epochs. */
 const ORDERS = 2 ** 18;
 
-function fits({ x, y }: Dataset): boolean {
-  return x.rows * rowBytes(x, y) <= RESIDENT_BYTES;
+function fits(data: Dataset): boolean {
+  return data.x.rows * rowBytes(data) <= RESIDENT_BYTES;
 }
 
 /** Epochs that run in one go: one, if anything happens between them; else as many as a stretch has time for. */

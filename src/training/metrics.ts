@@ -89,6 +89,16 @@ function deviationsOf({ deviations }: Sums): number[][] {
   return Array.from({ length: deviations.length / 5 }, (_, j) => deviations.slice(5 * j, 5 * j + 5));
 }
 
+/** Spreads of targets below this share of their squares are rounding, five float32 steps: the targets are constant. */
+const ROUNDING = 1e-13;
+
+/** R²; of constant targets 1 where they are met and 0 elsewhere, as in scikit-learn. */
+function explained([n, , square, y, yy]: readonly number[]): number {
+  const spread = yy - (y * y) / n;
+  if (spread > ROUNDING * yy) return 1 - square / spread;
+  return Number(square === 0);
+}
+
 type Measure = Metric["measure"];
 
 const f1 = ({ hit, missed, wrong }: { hit: number; missed: number; wrong: number }) =>
@@ -117,10 +127,7 @@ const measures: Record<Exclude<MetricName, "topKAccuracy">, [Counts, Measure]> =
     { deviations: true },
     (sums) => Math.sqrt(mean(deviationsOf(sums).map(([n, , square]) => ratio(square, n)))),
   ],
-  r2: [
-    { deviations: true },
-    (sums) => mean(deviationsOf(sums).map(([n, , square, y, yy]) => 1 - square / (yy - (y * y) / n))),
-  ],
+  r2: [{ deviations: true }, (sums) => mean(deviationsOf(sums).map(explained))],
 };
 
 const NAMES = [...Object.keys(measures), "topKAccuracy"] as MetricName[];

@@ -83,9 +83,9 @@ export class Session {
 
   constructor(engine: Engine, options: SessionOptions) {
     const { arena } = engine.core;
-    const { x, y, weights, purpose, batch, windowBytes, targets = "none", counts = {}, epochs = 1 } = options;
+    const { x, weights, purpose, batch, windowBytes, targets = "none", counts = {}, epochs = 1 } = options;
     const { spec = engine.spec } = options;
-    const windowRows = Math.max(1, Math.floor(windowBytes / rowBytes(x, y) / batch)) * batch;
+    const windowRows = Math.max(1, Math.floor(windowBytes / rowBytes(options) / batch)) * batch;
     const rows = Math.min(x.rows, windowRows);
     this.isResident = rows === x.rows;
     this.isFullBatch = batch === x.rows;
@@ -243,8 +243,7 @@ export class Session {
    * itself. Yields the work it has done after each few megabytes.
    */
   *load(first: number, count: number, permutation?: Int32Array): Generator<number, void> {
-    const { x, y } = this.#options;
-    const bytes = rowBytes(x, y);
+    const bytes = rowBytes(this.#options);
     const portion = Math.max(1, Math.floor(COPY_BYTES / bytes));
     for (let from = 0; from < count; from += portion) {
       const rows = Math.min(portion, count - from);

@@ -12,8 +12,8 @@ export const COPY_WORK = 8;
 export const COPY_BYTES = 2 ** 22;
 
 /** Bytes that a row of the data takes in the window. */
-export function rowBytes(x: Table, y?: Table): number {
-  return x.cols * (x.bytes ? 1 : 4) + 4 * (y?.cols ?? 0);
+export function rowBytes({ x, y, weights }: { x: Table; y?: Table; weights?: Table }): number {
+  return x.cols * (x.bytes ? 1 : 4) + 4 * ((y?.cols ?? 0) + (weights?.cols ?? 0));
 }
 
 /** Multiply-adds of one step, or as many as take its time. */

@@ -153,6 +153,16 @@ describe.each(BUILDS)("$name", (math) => {
     }
   });
 
+  test("r2 of constant targets is 1 where they are met, else 0", () => {
+    const network = new Network({ inputs: 1, layers: [dense(1)], math });
+    const r2Of = (y: number[]) => network.evaluate([0, 0, 0], y, { metrics: ["r2"] }).r2;
+    network.setParams({ W1: [0], b1: [Math.fround(0.1)] });
+    expect(r2Of([0.1, 0.1, 0.1])).toBe(1);
+    expect(r2Of([0.2, 0.2, 0.2])).toBe(0);
+    network.setParams({ W1: [0], b1: [0] });
+    expect(r2Of([0, 0, 0])).toBe(1);
+  });
+
   test("auc counts ties half", () => {
     const network = new Network({ inputs: 1, layers: [dense(1, "sigmoid")], math });
     network.setParams({ W1: [1] });
