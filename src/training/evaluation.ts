@@ -5,7 +5,7 @@ import type { Measures } from "./measures.js";
 import { confusionOf, countsOf, type Metric, measure } from "./metrics.js";
 import { type Stretches, stretchOf } from "./pace.js";
 import { Session } from "./session.js";
-import { addSteps, emptySums, noteSums, type Sums } from "./tally.js";
+import { addSteps, emptySums, type Sums } from "./tally.js";
 import type { Dataset } from "./targets.js";
 
 /** Rows of a forward step: enough for the kernels, few enough for the cache. */
@@ -63,7 +63,7 @@ export class Evaluation {
         yield steps * session.work;
       }
       addSteps(sums, session.results(0, slots), 0, slots);
-      noteSums(sums, session, 0, slots);
+      session.noteSums(sums, 0, slots);
     }
     this.#isLoaded = session.isResident;
     return sums;

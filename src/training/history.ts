@@ -1,6 +1,5 @@
 import type { Measures, MetricName } from "./measures.js";
-import type { Results } from "./session.js";
-import { meanLoss } from "./tally.js";
+import { meanLoss, type Results } from "./tally.js";
 
 /** Why a fit ended. */
 export type Stopped = "completed" | "early" | "aborted" | "callback" | "budget";

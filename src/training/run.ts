@@ -10,9 +10,9 @@ import { measure } from "./metrics.js";
 import type { LoopPlan } from "./options.js";
 import type { Stretches } from "./pace.js";
 import { emptyPartial, type PartialEpoch, type Run, startOfRun } from "./progress.js";
-import type { Results, Session } from "./session.js";
+import type { Session } from "./session.js";
 import { flatten, watch } from "./stopping.js";
-import { addSteps, emptySums, noteSums } from "./tally.js";
+import { addSteps, emptySums, type Results } from "./tally.js";
 
 /** Whether a callback's answer is to be waited for. */
 function isPromise(value: unknown): value is PromiseLike<unknown> {
@@ -102,7 +102,7 @@ export class Epochs {
     const { partial } = this.#run;
     const results = session.results(slot, steps);
     if (!addSteps(partial, results, 0, steps)) this.#checkLosses(results);
-    noteSums(partial, session, slot, steps);
+    session.noteSums(partial, slot, steps);
     partial.batches += steps;
     this.#count(steps);
   }

@@ -11,6 +11,7 @@ import type { Table, Target } from "./data.js";
 import { isMostlyZeros } from "./density.js";
 import type { Engine } from "./engine.js";
 import type { Stretches } from "./pace.js";
+import type { Results, Sums } from "./tally.js";
 import type { Dataset } from "./targets.js";
 import { COPY_BYTES, COPY_WORK, rowBytes, workOf } from "./work.js";
 
@@ -34,23 +35,6 @@ export interface SessionOptions {
   training?: boolean;
   /** Where its programs run, if not on this thread: see `compute`. */
   mirror?: Mirror;
-}
-
-/** What steps leave in the tables, one number a step; nothing of what is not counted. */
-export interface Results {
-  /** The slot of the first one. */
-  slot: number;
-  /** Rows of a step, but of the last one of a pass, and steps of a pass. */
-  batch: number;
-  lastRows: number;
-  period: number;
-  losses: Float64Array;
-  /** The sum of the weights of each step's rows, where rows have weights. */
-  masses: Float64Array | undefined;
-  /** The right predictions. */
-  hits: Int32Array | undefined;
-  /** The rows whose class is among the largest outputs. */
-  topHits: Int32Array | undefined;
 }
 
 /**
@@ -162,13 +146,13 @@ export class Session {
   }
 
   /** Whether anything is summed up or kept beside what each step counts. */
-  get keepsSums(): boolean {
+  get #keepsSums(): boolean {
     const { confusion, deviations, outputs } = this.plan.counts;
     return Boolean(confusion || deviations || outputs);
   }
 
-  /** The sums over steps, as live views: read or write them at once, never keep them. */
-  get sums(): { confusion: Int32Array; deviations: Float64Array } {
+  /** The sums over steps, as live views. */
+  get #sums(): { confusion: Int32Array; deviations: Float64Array } {
     const { confusion, deviations } = this.plan;
     return {
       confusion: this.#arena.integersAt(confusion.address, confusion.bytes / 4),
@@ -177,28 +161,35 @@ export class Session {
   }
 
   /**
-   * Lets the sums, where there are any, go on from those of a tally: they are added up in one go whatever stretches the
+   * Lets the sums, where there are any, go on from those of a pass: they are added up in one go whatever stretches the
    * steps come in, so that their last bits are the same.
    */
   setSums(from: Record<"confusion" | "deviations", readonly number[]>): void {
-    if (!this.keepsSums) return;
+    if (!this.#keepsSums) return;
     for (const name of ["confusion", "deviations"] as const) {
-      this.sums[name].fill(0);
-      this.sums[name].set(from[name]);
+      this.#sums[name].fill(0);
+      this.#sums[name].set(from[name]);
       this.#send(this.plan[name]);
     }
   }
 
-  /** The outputs and targets of the rows of some steps, in their order; nothing where not kept. */
-  outputs(slot: number, steps: number): { outputs: Float32Array; targets: Float32Array } {
+  /** Hands over the sums as they stand, and the outputs and targets of the rows of some steps, in their order. */
+  noteSums(to: Sums, slot: number, steps: number): void {
+    if (!this.#keepsSums) return;
+    const { confusion, deviations } = this.#sums;
+    to.confusion = Array.from(confusion);
+    to.deviations = Array.from(deviations);
     const { counts, predictions, expected, batch } = this.plan;
-    const first = slot * batch * predictions.rows;
-    const rows = Math.min(steps * batch, this.#rows - slot * batch);
-    const size = counts.outputs ? rows * predictions.rows : 0;
-    return {
-      outputs: this.#arena.floatsAt(predictions.address + 4 * first, size),
-      targets: this.#arena.floatsAt(expected.address + 4 * first, size),
-    };
+    if (!counts.outputs) return;
+    const first = slot * batch;
+    const rows = Math.min(steps * batch, this.#rows - first);
+    for (const [list, { address, rows: width }] of [
+      [to.outputs, predictions],
+      [to.targets, expected],
+    ] as const) {
+      const values = this.#arena.floatsAt(address + 4 * first * width, rows * width);
+      for (const value of values) list.push(value);
+    }
   }
 
   /** Writes the learning rate of `steps` slots; `first` is the number of the first one's update. */

@@ -1,6 +1,21 @@
-import type { Results, Session } from "./session.js";
-
 export const ratio = (part: number, whole: number): number => (whole > 0 ? part / whole : 0);
+
+/** What steps leave in the tables, one number a step; nothing of what is not counted. */
+export interface Results {
+  /** The slot of the first one. */
+  slot: number;
+  /** Rows of a step, but of the last one of a pass, and steps of a pass. */
+  batch: number;
+  lastRows: number;
+  period: number;
+  losses: Float64Array;
+  /** The sum of the weights of each step's rows, where rows have weights. */
+  masses: Float64Array | undefined;
+  /** The right predictions. */
+  hits: Int32Array | undefined;
+  /** The rows whose class is among the largest outputs. */
+  topHits: Int32Array | undefined;
+}
 
 /** What the steps of one pass over the rows add up to. */
 export interface Sums {
@@ -48,17 +63,6 @@ export function addSteps(sums: Sums, results: Results, first: number, end: numbe
   if (hits) for (let i = first; i < end; i++) sums.hits += hits[i];
   if (topHits) for (let i = first; i < end; i++) sums.topHits += topHits[i];
   return Number.isFinite(loss);
-}
-
-/** Takes note of what the core has summed up itself or kept, of a single pass alone. */
-export function noteSums(sums: Sums, session: Session, slot: number, steps: number): void {
-  if (!session.keepsSums) return;
-  const { confusion, deviations } = session.sums;
-  sums.confusion = Array.from(confusion);
-  sums.deviations = Array.from(deviations);
-  const { outputs, targets } = session.outputs(slot, steps);
-  for (const value of outputs) sums.outputs.push(value);
-  for (const value of targets) sums.targets.push(value);
 }
 
 /** The mean loss of the results from `first` to before `end`, which are of one whole pass. */
