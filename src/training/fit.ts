@@ -40,6 +40,9 @@ export function* checkDataset({ x, y }: Dataset): Generator<number, void> {
 /** Memory grows when a fit begins, which may take as long as so many multiply-adds. */
 const OPENING_WORK = 1e8;
 
+/** Work that is told of at a time, a small part of a stretch: to tell of each epoch takes a small network a twentieth of its time. */
+const TOLD = 1e6;
+
 /** Entries of the order table at most, where it holds several epochs. */
 const ORDERS = 2 ** 18;
 
@@ -72,6 +75,8 @@ class Fit {
   /** Batches of an epoch. */
   readonly #batches: number;
   #isLoaded = false;
+  /** Work done that was not told of yet. */
+  #untold = 0;
 
   constructor(engine: Engine, plan: FitPlan) {
     const { training, batch } = plan;
@@ -180,12 +185,20 @@ class Fit {
         const loss = session.losses(slot - 1, 1)[0];
         yield* answerOf(onBatch({ ...at, step: this.#engine.progress.step, loss }));
       }
-      yield steps * session.work;
+      this.#untold += steps * session.work;
+      if (this.#untold >= TOLD) yield this.#tell();
       const isInside = first + slot < this.#batches;
       if (isInside && epochs.isCheckpointDue) yield* epochs.checkpoint();
       if (isInside && epochs.budget === 0) return "budget";
     }
     return undefined;
+  }
+
+  /** The work to tell of. */
+  #tell(): number {
+    const work = this.#untold;
+    this.#untold = 0;
+    return work;
   }
 
   /**
