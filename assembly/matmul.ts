@@ -14,9 +14,9 @@ import { Instruction } from "./op";
 import { rateOf } from "./optimizer";
 import { packColumns, packRows, storeTransposed } from "./panel";
 import { CHAIN, madd } from "./simd";
-import { denseOfOne, descendOfOne, inputGradientOfOne } from "./single";
+import { descendOfOne, inputGradientOfOne } from "./single";
 import { ROW, tileOfColumns, tileOfRow, tileOfRows } from "./tile";
-import { denseOfLists, gradientOfLists } from "./zeros";
+import { denseOfLists, gradientOfMasks } from "./zeros";
 
 /** Inner extents are taken in blocks, so that a block of one panel (16 kB) stays in the first-level cache. */
 const BLOCK = 512;
@@ -27,8 +27,8 @@ const BLOCK = 512;
  */
 const STRIP = 16;
 
-// What the sums of a gradient start from: a panel row of zeros.
-const ZEROS = memory.data(32, 16);
+/** From so many inputs and units on the zeros of a single sample are skipped, however many they are. */
+const WIDE = 32;
 
 /** Whether the panel at this byte of a row holds four columns at most. */
 function isHalf(cols: i32, offset: usize): bool {
@@ -40,11 +40,7 @@ function isHalf(cols: i32, offset: usize): bool {
  * none; b: W in panels; f: skip zeros of a, with room for their lists at e.
  */
 export function dense(op: Instruction): void {
-  if (op.rows === 1) {
-    denseOfOne(op.a, op.inner, op.b, op.ldb, op.cols, op.d, op.c, <f32>op.p0, op.e);
-    return;
-  }
-  if (op.f) {
+  if (op.f || (op.rows === 1 && op.inner >= WIDE && op.cols >= WIDE)) {
     denseOfLists(
       op.a,
       op.lda,
@@ -119,7 +115,7 @@ function factor(step: f32, s: i32): f32 {
 /**
  * dW = dZ·Aᵀ and db = dZ·1: c (panels) = a[inner samples][rows inputs]ᵀ · b[inner][cols], d = column sums of b;
  * with a step, c += step times that and d likewise, which is the update of plain descent; f: skip zeros of a; e: room
- * for the panels of dZ and the lists.
+ * for the panels of dZ and the masks.
  */
 function products(op: Instruction, step: f32): void {
   const samples = op.inner;
@@ -128,13 +124,12 @@ function products(op: Instruction, step: f32): void {
   packColumns(op.b, op.ldb, samples, op.cols, op.e);
   sumPanels(op.e, samples, op.cols, op.d, step);
   if (op.f) {
-    const lists = op.e + panels;
     for (let s = 0; s < samples; s += CHAIN) {
       const size = min(samples - s, CHAIN);
       const a = op.a + <usize>s * op.lda;
       const b = op.e + <usize>s * ROW;
       const scale = factor(step, s);
-      gradientOfLists(a, op.lda, size, op.rows, b, panel, op.cols, op.c, op.ldc, ZEROS, scale, lists);
+      gradientOfMasks(a, op.lda, size, op.rows, b, panel, op.cols, op.c, op.ldc, scale, op.e + panels);
     }
     return;
   }

@@ -1,102 +1,18 @@
 /**
- * The products of a batch of one sample: a row times a matrix, and back. They are bound by the memory that W passes
- * through, so they read each weight once and skip what is multiplied with zero where that is told to pay.
+ * What a batch of one sample asks of W, but for the product in zeros.ts: its descent, and a row times its transpose.
+ * They are bound by the memory that W passes through, so they read each weight once.
  */
 
 import { madd, VECTOR } from "./simd";
-import { ROW, tileOfRow } from "./tile";
+import { ROW } from "./tile";
+import { listInputs } from "./zeros";
 
 /** Bytes of four panel rows side by side. */
 const FOUR: usize = 4 * ROW;
 
-/** From so many inputs on a list of those that are not zero is worth making. */
-const WIDE = 16;
-
-/** Lists the inputs that are not zero: values at `values`, offsets in a panel at `list`. Returns the end of the list. */
-function listInputs(a: usize, inputs: i32, values: usize, list: usize): usize {
-  let offset: u32 = 0;
-  for (const end = a + ((<usize>inputs) << 2); a < end; a += 4, offset += <u32>ROW) {
-    const x = load<f32>(a);
-    store<f32>(values, x);
-    store<u32>(list, offset);
-    const kept = usize(x !== 0) << 2;
-    values += kept;
-    list += kept;
-  }
-  return list;
-}
-
-/** Four panels at once: c[32] = max(start[32] + Σ values · rows of the list, floor). */
-function rowOfList(
-  values: usize,
-  list: usize,
-  end: usize,
-  w: usize,
-  ldw: usize,
-  start: usize,
-  c: usize,
-  floor: f32,
-): void {
-  const w1 = w + ldw;
-  const w2 = w1 + ldw;
-  const w3 = w2 + ldw;
-  let c0 = v128.load(start);
-  let c1 = v128.load(start, 16);
-  let c2 = v128.load(start, 32);
-  let c3 = v128.load(start, 48);
-  let c4 = v128.load(start, 64);
-  let c5 = v128.load(start, 80);
-  let c6 = v128.load(start, 96);
-  let c7 = v128.load(start, 112);
-  for (; list < end; list += 4, values += 4) {
-    const x = v128.load32_splat(values);
-    const at = <usize>load<u32>(list);
-    c0 = madd(x, v128.load(w + at), c0);
-    c1 = madd(x, v128.load(w + at, 16), c1);
-    c2 = madd(x, v128.load(w1 + at), c2);
-    c3 = madd(x, v128.load(w1 + at, 16), c3);
-    c4 = madd(x, v128.load(w2 + at), c4);
-    c5 = madd(x, v128.load(w2 + at, 16), c5);
-    c6 = madd(x, v128.load(w3 + at), c6);
-    c7 = madd(x, v128.load(w3 + at, 16), c7);
-  }
-  const least = f32x4.splat(floor);
-  v128.store(c, f32x4.pmax(c0, least));
-  v128.store(c, f32x4.pmax(c1, least), 16);
-  v128.store(c, f32x4.pmax(c2, least), 32);
-  v128.store(c, f32x4.pmax(c3, least), 48);
-  v128.store(c, f32x4.pmax(c4, least), 64);
-  v128.store(c, f32x4.pmax(c5, least), 80);
-  v128.store(c, f32x4.pmax(c6, least), 96);
-  v128.store(c, f32x4.pmax(c7, least), 112);
-}
-
-/** c = max(a · W + bias, floor) for one sample, skipping zeros of a; scratch: room for 8 bytes an input. */
-export function denseOfOne(
-  a: usize,
-  inner: i32,
-  w: usize,
-  ldw: usize,
-  cols: i32,
-  bias: usize,
-  c: usize,
-  floor: f32,
-  scratch: usize,
-): void {
-  const end = c + ((<usize>cols) << 2);
-  if (inner >= WIDE && end - c >= FOUR) {
-    const list = scratch + ((<usize>inner) << 2);
-    const last = listInputs(a, inner, scratch, list);
-    for (; c + FOUR <= end; c += FOUR, bias += FOUR, w += 4 * ldw) {
-      rowOfList(scratch, list, last, w, ldw, bias, c, floor);
-    }
-  }
-  for (; c < end; c += ROW, bias += ROW, w += ldw) tileOfRow(a, w, inner, bias, c, floor);
-}
-
 /**
  * W += step · a ⊗ dZ for one sample, skipping zeros of a: panel after panel, so that its rows follow one another;
- * scratch: room for 8 bytes an input.
+ * scratch: room for a list of the inputs.
  */
 export function descendOfOne(
   a: usize,
@@ -109,15 +25,14 @@ export function descendOfOne(
   scratch: usize,
 ): void {
   const rate = f32x4.splat(step);
-  const list = scratch + ((<usize>inputs) << 2);
-  const last = listInputs(a, inputs, scratch, list);
+  const last = listInputs(a, inputs, scratch);
   for (const end = dz + ((<usize>cols) << 2); dz < end; dz += ROW, w += ldw) {
     const d0 = v128.load(dz);
     const d1 = v128.load(dz, 16);
-    let value = scratch;
-    for (let entry = list; entry < last; entry += 4, value += 4) {
-      const row = w + <usize>load<u32>(entry);
-      const x = f32x4.mul(rate, v128.load32_splat(value));
+    for (let entry = scratch; entry < last; entry += 4) {
+      const at = <usize>load<u32>(entry);
+      const row = w + at;
+      const x = f32x4.mul(rate, v128.load32_splat(a + (at >> 3)));
       v128.store(row, madd(x, d0, v128.load(row)));
       v128.store(row, madd(x, d1, v128.load(row, 16)), 16);
     }

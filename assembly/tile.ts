@@ -11,15 +11,9 @@ import { madd } from "./simd";
 export const ROW: usize = (<usize>PANEL) << 2;
 
 /** c = max(x, floor) for two vectors. */
-function store2(c: usize, x0: v128, x1: v128, floor: v128): void {
+export function store2(c: usize, x0: v128, x1: v128, floor: v128): void {
   v128.store(c, f32x4.pmax(x0, floor));
   v128.store(c, f32x4.pmax(x1, floor), 16);
-}
-
-/** c += step · x for two vectors: the descent along a gradient x. */
-function move2(c: usize, x0: v128, x1: v128, step: v128): void {
-  v128.store(c, madd(step, x0, v128.load(c)));
-  v128.store(c, madd(step, x1, v128.load(c, 16)), 16);
 }
 
 /** c[4][8] = max(start[4][8] + a[4][inner] · b[inner][8], floor); rows lda, lds and ldc bytes apart. */
@@ -139,63 +133,4 @@ export function tileOfColumns(a: usize, lda: usize, b: usize, inner: i32, c: usi
   v128.store(c, c21, 80);
   v128.store(c, c30, 96);
   v128.store(c, c31, 112);
-}
-
-/**
- * As above for the inner indices of a list (see zeros.ts): `list` to `end` are offsets into b, and at `a` lie four
- * values of A for each. Only the first `rows` rows are stored; a descent has all four.
- */
-export function tileOfList(
-  a: usize,
-  list: usize,
-  end: usize,
-  b: usize,
-  start: usize,
-  lds: usize,
-  c: usize,
-  ldc: usize,
-  rows: i32,
-  floor: f32,
-  step: f32,
-): void {
-  let c00 = v128.load(start);
-  let c01 = v128.load(start, 16);
-  let c10 = v128.load(start + lds);
-  let c11 = v128.load(start + lds, 16);
-  let c20 = v128.load(start + 2 * lds);
-  let c21 = v128.load(start + 2 * lds, 16);
-  let c30 = v128.load(start + 3 * lds);
-  let c31 = v128.load(start + 3 * lds, 16);
-  while (list < end) {
-    const row = b + <usize>load<u32>(list);
-    const b0 = v128.load(row);
-    const b1 = v128.load(row, 16);
-    let x = v128.load32_splat(a);
-    c00 = madd(x, b0, c00);
-    c01 = madd(x, b1, c01);
-    x = v128.load32_splat(a, 4);
-    c10 = madd(x, b0, c10);
-    c11 = madd(x, b1, c11);
-    x = v128.load32_splat(a, 8);
-    c20 = madd(x, b0, c20);
-    c21 = madd(x, b1, c21);
-    x = v128.load32_splat(a, 12);
-    c30 = madd(x, b0, c30);
-    c31 = madd(x, b1, c31);
-    a += 16;
-    list += 4;
-  }
-  if (step !== 0) {
-    const factor = f32x4.splat(step);
-    move2(c, c00, c01, factor);
-    move2(c + ldc, c10, c11, factor);
-    move2(c + 2 * ldc, c20, c21, factor);
-    move2(c + 3 * ldc, c30, c31, factor);
-    return;
-  }
-  const least = f32x4.splat(floor);
-  store2(c, c00, c01, least);
-  if (rows > 1) store2(c + ldc, c10, c11, least);
-  if (rows > 2) store2(c + 2 * ldc, c20, c21, least);
-  if (rows > 3) store2(c + 3 * ldc, c30, c31, least);
 }

@@ -108,13 +108,13 @@ function descends({ optimizer }: NetworkSpec, layer: LayerSpec, batch: number): 
 }
 
 /**
- * Bytes that a kernel works in: dZ in panels of eight units or eight samples; lists of inputs that are not zero; and
- * four rows of logits and targets, turned.
+ * Bytes that a kernel works in: dZ in panels of eight units or eight samples; four lists of inputs that are not zero,
+ * and their ends; and four rows of logits and targets, turned.
  */
 function scratchBytes(widths: readonly number[], batch: number, trains: boolean): number {
   const widest = Math.max(...widths.slice(1)) + PANEL;
   const panels = 4 * widest * (trains ? batch + PANEL : 1);
-  const lists = (16 + 4) * (Math.max(widths[0], batch) + PANEL);
+  const lists = 4 * (4 * (widths[0] + PANEL) + 4);
   return Math.max(panels + lists, 2 * 16 * widest) + LINE;
 }
 
