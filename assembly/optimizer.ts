@@ -19,6 +19,12 @@ const EPSILON = RATE + 24;
 const ROOT = RATE + 28;
 const RATE2 = RATE + 32;
 
+// The least normal number, 2^-126.
+const LEAST = memory.data<f32>([1.1754943508222875e-38]);
+
+/** Updates from one sweep to the next. */
+const SWEEP = 64;
+
 function put(address: usize, value: f64): void {
   store<f32>(address, <f32>value);
 }
@@ -42,8 +48,29 @@ abstract class Step extends Instruction {
   abstract next(w: v128, g: v128, at: usize): v128;
 }
 
+/** Makes 0 of what is too small to be a normal number. */
+function sweep(state: usize, count: i32): void {
+  if (!state) return;
+  for (const end = state + ((<usize>count) << 2); state < end; state += VECTOR) {
+    const x = v128.load(state);
+    v128.store(state, v128.andnot(x, f32x4.lt(f32x4.abs(x), constant(LEAST))));
+  }
+}
+
+/**
+ * Sweeps what a step remembers. Where gradients are 0, as those of W are for inputs that are 0, a mean fades to a number
+ * too small to be normal, of which its own share is nothing, and stays there; processors take a hundred cycles for it.
+ */
+function sweepStates(op: Instruction, t: i32): void {
+  if (t % SWEEP) return;
+  sweep(op.c, op.cols);
+  sweep(op.e, op.cols);
+  sweep(op.g, op.cols);
+}
+
 /** w = next(w, g + λ·w) for all parameters. */
-function update<S extends Step>(op: Instruction, decay: f64): void {
+function update<S extends Step>(op: Instruction, t: i32, decay: f64): void {
+  sweepStates(op, t);
   const step = changetype<S>(op);
   const dw = op.b - op.a;
   put(DECAY, decay);
@@ -82,7 +109,7 @@ export function sgd(op: Instruction, step: i32, slot: i32): void {
   put(RATE, -rateOf(op, slot));
   put(MOMENTUM, op.p0);
   put(GAIN, step ? 1 - op.p2 : 1);
-  update<Sgd>(op, op.p1);
+  update<Sgd>(op, step, op.p1);
 }
 
 @unmanaged
@@ -97,13 +124,13 @@ class Lion extends Step {
 }
 
 /** Lion of Chen et al., "Symbolic discovery of optimization algorithms" (2023). c: m; p0: β₁, p1: β₂, p3: λ. */
-export function lion(op: Instruction, slot: i32): void {
+export function lion(op: Instruction, step: i32, slot: i32): void {
   const rate = rateOf(op, slot);
   put(RATE, -rate);
   put(SHRINK, -rate * op.p3);
   put(GAIN, 1 - op.p0);
   put(GAIN2, 1 - op.p1);
-  update<Lion>(op, 0);
+  update<Lion>(op, step, 0);
 }
 
 @unmanaged
@@ -120,7 +147,7 @@ class Adagrad extends Step {
 export function adagrad(op: Instruction, step: i32, slot: i32): void {
   put(RATE, -rateOf(op, slot) / (1 + step * op.p2));
   put(EPSILON, op.p0);
-  update<Adagrad>(op, op.p1);
+  update<Adagrad>(op, step, op.p1);
 }
 
 @unmanaged
@@ -137,11 +164,11 @@ class Adadelta extends Step {
 }
 
 /** torch.optim.Adadelta. c: v, e: u; p0: ρ, p1: ε, p2: λ. */
-export function adadelta(op: Instruction, slot: i32): void {
+export function adadelta(op: Instruction, step: i32, slot: i32): void {
   put(RATE, -rateOf(op, slot));
   put(GAIN, 1 - op.p0);
   put(EPSILON, op.p1);
-  update<Adadelta>(op, op.p2);
+  update<Adadelta>(op, step, op.p2);
 }
 
 @unmanaged
@@ -167,12 +194,12 @@ class RmsProp extends Step {
 }
 
 /** torch.optim.RMSprop. c: v, e: m or 0, g: ḡ or 0; p0: ρ, p1: ε, p2: λ, p3: μ. */
-export function rmsprop(op: Instruction, slot: i32): void {
+export function rmsprop(op: Instruction, step: i32, slot: i32): void {
   put(RATE, -rateOf(op, slot));
   put(GAIN, 1 - op.p0);
   put(EPSILON, op.p1);
   put(MOMENTUM, op.p3);
-  update<RmsProp>(op, op.p2);
+  update<RmsProp>(op, step, op.p2);
 }
 
 /** The two averages that Adam and its kin share. */
@@ -223,7 +250,7 @@ export function adam(op: Instruction, step: i32, slot: i32): void {
   putMoments(op, step + 1);
   put(RATE, -rate / (1 - power(op.p0, step + 1)));
   put(SHRINK, op.f ? -rate * op.p3 : 0);
-  update<Adam>(op, op.f ? 0 : op.p3);
+  update<Adam>(op, step, op.f ? 0 : op.p3);
 }
 
 @unmanaged
@@ -269,5 +296,5 @@ export function nadam(op: Instruction, step: i32, slot: i32): void {
   putMoments(op, t);
   put(RATE, (rate * (1 - momentum)) / (1 - product));
   put(RATE2, (rate * following) / (1 - product * momentum * following));
-  update<Nadam>(op, op.p3);
+  update<Nadam>(op, step, op.p3);
 }

@@ -107,13 +107,13 @@ function execute(op: Instruction, step: i32, slot: i32): void {
       sgd(op, step, slot);
       break;
     case Op.rmsprop:
-      rmsprop(op, slot);
+      rmsprop(op, step, slot);
       break;
     case Op.adagrad:
       adagrad(op, step, slot);
       break;
     case Op.adadelta:
-      adadelta(op, slot);
+      adadelta(op, step, slot);
       break;
     case Op.adam:
       adam(op, step, slot);
@@ -122,7 +122,7 @@ function execute(op: Instruction, step: i32, slot: i32): void {
       nadam(op, step, slot);
       break;
     case Op.lion:
-      lion(op, slot);
+      lion(op, step, slot);
       break;
     case Op.maxNorm:
       maxNorm(op);

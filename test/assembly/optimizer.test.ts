@@ -172,11 +172,11 @@ describe.each(BUILDS)("$name", (build) => {
   const lab = new Lab(build);
 
   /** A network of one vector in the lab's memory: `step` updates it with a gradient at a rate. */
-  function place({ operation, states }: Optimizer, start: Float32Array) {
+  function place({ operation, states }: Optimizer, start: Float32Array, state = new Float32Array(COUNT)) {
     lab.clear();
     const w = lab.bias(COUNT, start);
-    const zeros = new Float32Array(COUNT);
-    const addresses = Object.fromEntries(states.map((name) => [name, lab.bias(COUNT, zeros).address]));
+    const kept = states.map((name) => [name, lab.bias(COUNT, state)] as const);
+    const addresses = Object.fromEntries(kept.map(([name, { address }]) => [name, address]));
     const cell = lab.table(new Float64Array(2));
     const step = (gradient: Float32Array, index: number, rate: number): Float32Array => {
       const g = lab.bias(COUNT, gradient);
@@ -186,7 +186,7 @@ describe.each(BUILDS)("$name", (build) => {
       lab.run({ ...operation, ...common, ...addresses }, index, 1);
       return lab.read(w).values;
     };
-    return { step, cell };
+    return { step, cell, remembered: () => kept.map(([, state]) => lab.read(state).values) };
   }
 
   const named = OPTIMIZERS.map((optimizer) => {
@@ -240,5 +240,22 @@ describe.each(BUILDS)("$name", (build) => {
       step(gradient, t, RATE);
       expect(lab.doubles(cell)).toEqual(cells.get(t));
     }
+  });
+
+  test.each([
+    sgd({ momentum: 0.9 }),
+    rmsprop({ rho: 0.9, momentum: 0.9, centered: true }),
+    adam({ amsgrad: true }),
+    lion({}),
+  ])("what $name remembers becomes 0 every 64 steps where it is subnormal", (optimizer) => {
+    const state = Float32Array.from({ length: COUNT }, (_, i) => [0, 4e-45, 1e-30, 1][i % 4]);
+    const { step, remembered } = place(optimizer, floats(COUNT, 1), state);
+    const areZero = (t: number): boolean[][] => {
+      step(new Float32Array(COUNT), t, RATE);
+      return remembered().map((values) => [...values.slice(0, 4)].map((value) => value === 0));
+    };
+    const each = (wanted: boolean[]) => optimizer.states.map(() => wanted);
+    expect(areZero(63)).toEqual(each([true, false, false, false]));
+    expect(areZero(64)).toEqual(each([true, true, false, false]));
   });
 });
