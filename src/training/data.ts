@@ -72,75 +72,57 @@ export function checkValue(
   throw new DataError(`${name} is ${show(value)} in row ${row}, column ${col} (from 0): ${remedy}.`);
 }
 
-/** One long array, row by row. */
-class FlatTable implements Table {
-  readonly bytes: boolean;
-
-  constructor(
-    private readonly values: Numbers,
-    readonly cols: number,
-    readonly rows: number,
-    private readonly start: number,
-    private readonly name: string,
-    private readonly range: Range,
-  ) {
-    this.bytes = isBytes(values);
-  }
-
-  copy(first: number, count: number, target: Target, at: number): void {
-    const from = (this.start + first) * this.cols;
-    const length = count * this.cols;
-    if (Array.isArray(this.values)) for (let i = 0; i < length; i++) target[at + i] = this.values[from + i];
-    else target.set(this.values.subarray(from, from + length), at);
-  }
-
-  check(first: number, count: number): void {
-    const { values, cols, range } = this;
-    if (this.bytes && range.most >= 255) return;
-    const from = (this.start + first) * cols;
-    for (let i = from; i < from + count * cols; i++) {
-      const value: unknown = values[i];
-      if (typeof value === "number" && value >= range.least && value <= range.most) continue;
-      checkValue(value, Math.floor(i / cols), i % cols, this.name, range);
-    }
-  }
-
-  slice(first: number, count: number): Table {
-    return new FlatTable(this.values, this.cols, count, this.start + first, this.name, this.range);
-  }
+/** Rows of one long array, from row `start` of it on. */
+function flatTable(
+  values: Numbers,
+  cols: number,
+  rows: number,
+  start: number,
+  name: string,
+  range: Range,
+): Table {
+  const bytes = isBytes(values);
+  return {
+    rows,
+    cols,
+    bytes,
+    copy(first, count, target, at) {
+      const from = (start + first) * cols;
+      const length = count * cols;
+      if (Array.isArray(values)) for (let i = 0; i < length; i++) target[at + i] = values[from + i];
+      else target.set(values.subarray(from, from + length), at);
+    },
+    check(first, count) {
+      const { least, most } = range;
+      if (bytes && most >= 255) return;
+      const from = (start + first) * cols;
+      for (let i = from; i < from + count * cols; i++) {
+        const value: unknown = values[i];
+        if (typeof value === "number" && value >= least && value <= most) continue;
+        checkValue(value, Math.floor(i / cols), i % cols, name, range);
+      }
+    },
+    slice: (first, count) => flatTable(values, cols, count, start + first, name, range),
+  };
 }
 
-/** An array of rows. */
-class RowTable implements Table {
-  readonly bytes: boolean;
-  readonly rows: number;
-
-  constructor(
-    private readonly values: readonly Numbers[],
-    readonly cols: number,
-    private readonly name: string,
-    private readonly range: Range,
-    private readonly start = 0,
-  ) {
-    this.rows = values.length;
-    this.bytes = isBytes(values[0]);
-  }
-
-  copy(first: number, count: number, target: Target, at: number): void {
-    for (let r = 0; r < count; r++) target.set(this.values[first + r], at + r * this.cols);
-  }
-
-  check(first: number, count: number): void {
-    for (let r = first; r < first + count; r++) {
-      const row = this.values[r];
-      for (let c = 0; c < this.cols; c++) checkValue(row[c], this.start + r, c, this.name, this.range);
-    }
-  }
-
-  slice(first: number, count: number): Table {
-    const rows = this.values.slice(first, first + count);
-    return new RowTable(rows, this.cols, this.name, this.range, this.start + first);
-  }
+/** An array of rows, the first of which is row `start` of the user's. */
+function rowTable(values: readonly Numbers[], cols: number, name: string, range: Range, start = 0): Table {
+  return {
+    rows: values.length,
+    cols,
+    bytes: isBytes(values[0]),
+    copy(first, count, target, at) {
+      for (let r = 0; r < count; r++) target.set(values[first + r], at + r * cols);
+    },
+    check(first, count) {
+      for (let r = first; r < first + count; r++) {
+        const row = values[r];
+        for (let c = 0; c < cols; c++) checkValue(row[c], start + r, c, name, range);
+      }
+    },
+    slice: (first, count) => rowTable(values.slice(first, first + count), cols, name, range, start + first),
+  };
 }
 
 /**
@@ -163,7 +145,7 @@ export function tabulate(
         `${name} has ${count(values.length, "value")}, which is no multiple of ${cols}, and ${meaning}: give ${count(cols, "value")} a row.`,
       );
     }
-    return new FlatTable(values, cols, values.length / cols, 0, name, range);
+    return flatTable(values, cols, values.length / cols, 0, name, range);
   }
   if (!Array.isArray(values)) {
     throw new ShapeError(
@@ -184,5 +166,5 @@ export function tabulate(
       );
     }
   });
-  return new RowTable(values as Numbers[], cols, name, range);
+  return rowTable(values as Numbers[], cols, name, range);
 }
