@@ -164,7 +164,7 @@ export function resultsOf(plan: Plan, slot: number, steps: number): [address: nu
 
 /** Gives every matrix of a program its address. Pure: nothing is allocated. */
 export function plan(spec: NetworkSpec, store: Store, request: Request): Plan {
-  const { purpose, batch, rows, bytes, targets, counts, permuted, training } = request;
+  const { purpose, batch, rows, bytes, targets, weighted, counts, permuted, training } = request;
   const differentiates = purpose === "train" || purpose === "gradients";
   const slots = request.epochs * Math.ceil(rows / batch);
   const widths = widthsOf(spec);
@@ -176,31 +176,38 @@ export function plan(spec: NetworkSpec, store: Store, request: Request): Plan {
     end = line(end + matrix.bytes);
     return matrix;
   };
-  const tableOf = (name: string, width: number, entries: number, size: number): Matrix =>
-    place((at) => table(name, width, entries, size, at));
-
-  // Programs lie side by side: for a full batch, for the short last one, and one instruction that shuffles.
-  const program = tableOf("program", OP_BYTES, 2 * programLimit(spec) + 1, 1);
-  const order = tableOf("order", 1, slots * batch, 4);
-  const permutation = tableOf("permutation", 1, permuted, 4);
-  const rates = tableOf("rates", 1, purpose === "train" ? slots : 0, 8);
-  const losses = tableOf("losses", 1, targets === "none" ? 0 : slots, 8);
-  const masses = tableOf("masses", 1, request.weighted ? slots : 0, 8);
-  const hits = tableOf("hits", 1, counts.hits ? slots : 0, 4);
-  const topHits = tableOf("topHits", 1, counts.top ? slots : 0, 4);
-  const confusion = tableOf("confusion", outputs * Math.max(outputs, 4), counts.confusion ? 1 : 0, 4);
-  const deviations = tableOf("deviations", 5 * outputs, counts.deviations ? 1 : 0, 8);
-  const penalties = tableOf("penalties", 1, spec.optimizer.type === "lbfgs" ? slots : 0, 8);
-
+  /** Tables one behind the other, each by the numbers of an entry, the entries, and the bytes of a number. */
+  const tables = <N extends string>(sizes: Record<N, readonly number[]>): Record<N, Matrix> => {
+    const made: Partial<Record<N, Matrix>> = {};
+    for (const name in sizes) {
+      const [width, entries, size] = sizes[name];
+      made[name] = place((at) => table(name, width, entries, size, at));
+    }
+    return made as Record<N, Matrix>;
+  };
   const batchOf = (name: string, width: number): Matrix => place((at) => batchMatrix(name, width, batch, at));
+  const biasOf = (name: string): Matrix => place((at) => biasMatrix(name, Math.max(...widths), at));
+
+  const bySlot = tables({
+    // Programs lie side by side: for a full batch, for the short last one, and one instruction that shuffles.
+    program: [OP_BYTES, 2 * programLimit(spec) + 1, 1],
+    order: [1, slots * batch, 4],
+    permutation: [1, permuted, 4],
+    rates: [1, purpose === "train" ? slots : 0, 8],
+    losses: [1, targets === "none" ? 0 : slots, 8],
+    masses: [1, weighted ? slots : 0, 8],
+    hits: [1, counts.hits ? slots : 0, 4],
+    topHits: [1, counts.top ? slots : 0, 4],
+    confusion: [outputs * Math.max(outputs, 4), counts.confusion ? 1 : 0, 4],
+    deviations: [5 * outputs, counts.deviations ? 1 : 0, 8],
+    penalties: [1, spec.optimizer.type === "lbfgs" ? slots : 0, 8],
+  });
   const A0 = batchOf("A0", widths[0]);
   const Y = batchOf("Y", targets === "none" ? 0 : outputs);
-  const w = tableOf("w", 1, request.weighted ? batch + 4 : 0, 4);
-  const factors = tableOf("factors", 1, request.weighted ? batch + 4 : 0, 4);
-  const noBias = place((at) => biasMatrix("0", Math.max(...widths), at));
-  const spare = place((at) => biasMatrix("spare", Math.max(...widths), at));
-
-  const cell = tableOf("cell", 1, 2, 8);
+  const room = weighted ? batch + 4 : 0;
+  const factors = tables({ w: [1, room, 4], factors: [1, room, 4], cell: [1, 2, 8] });
+  const noBias = biasOf("0");
+  const spare = biasOf("spare");
 
   const names = namesOf(spec);
   const first = purpose === "gradients" ? 0 : spec.layers.findIndex(isTrained);
@@ -218,7 +225,7 @@ export function plan(spec: NetworkSpec, store: Store, request: Request): Plan {
         : batchOf(isInPlace(layer) ? name : name.replace("A", "Z"), widths[i + 1]);
     const output =
       idle || (isInPlace(layer) && layer.type !== "activation") ? Z : batchOf(name, widths[i + 1]);
-    const saved = tableOf("saved", 1, savedBytes(layer, widths[i], batch), 1);
+    const { saved } = tables({ saved: [1, savedBytes(layer, widths[i], batch), 1] });
     const dInput = d;
     const isOwn = layer.type === "dense" || !d;
     if (isWanted(i)) d = isOwn ? batchOf(`d${output.name}`, widths[i + 1]) : renamed(d, `d${output.name}`);
@@ -252,48 +259,16 @@ export function plan(spec: NetworkSpec, store: Store, request: Request): Plan {
     // Those of a frozen layer stay zeros: norms and dot products run over all of them.
     layer.gradients = isTrained(layer.spec) ? gradients.layers[i] : {};
   });
-  const scratch = tableOf("scratch", 1, scratchBytes(widths, batch, differentiates), 1);
+  const scratch = tables({ scratch: [1, scratchBytes(widths, batch, differentiates), 1] });
   const zeros = end;
-  const x = tableOf("X", widths[0], rows, bytes ? 1 : 4);
-  const y = tableOf("y", targets === "matrix" ? outputs : Number(targets === "classes"), rows, 4);
-  const weights = tableOf("weights", 1, request.weighted ? rows : 0, 4);
-  const kept = purpose === "predict" || counts.outputs ? slots * batch : 0;
-  const predictions = tableOf("predictions", outputs, kept, 4);
-  const expected = tableOf("expected", outputs, counts.outputs ? slots * batch : 0, 4);
-  return {
-    ...request,
-    seed: spec.seed,
-    ...{
-      program,
-      order,
-      permutation,
-      x,
-      y,
-      weights,
-      rates,
-      losses,
-      masses,
-      penalties,
-      hits,
-      topHits,
-      confusion,
-      deviations,
-    },
-    ...{
-      predictions,
-      expected,
-      A0,
-      Y,
-      w,
-      factors,
-      layers,
-      gradients,
-      noBias,
-      spare,
-      cell,
-      scratch,
-      zeros,
-      end,
-    },
-  };
+  const byRow = tables({
+    x: [widths[0], rows, bytes ? 1 : 4],
+    y: [targets === "matrix" ? outputs : Number(targets === "classes"), rows, 4],
+    weights: [1, weighted ? rows : 0, 4],
+    predictions: [outputs, purpose === "predict" || counts.outputs ? slots * batch : 0, 4],
+    expected: [outputs, counts.outputs ? slots * batch : 0, 4],
+  });
+  const { seed } = spec;
+  const made = { ...bySlot, ...factors, ...scratch, ...byRow };
+  return { ...request, ...made, seed, A0, Y, layers, gradients, noBias, spare, zeros, end };
 }
