@@ -7,15 +7,29 @@ import dts from "rollup-plugin-dts";
 import esbuild from "rollup-plugin-esbuild";
 import { ENTRIES } from "./scripts/entries.js";
 
-/** Enums as plain objects without their reverse keys, whose members the minifier then replaces with numbers. */
+/** The members of each enum of the instruction set. */
+const ENUMS = new Map<string, readonly string[]>(
+  [...readFileSync("assembly/isa.ts", "utf8").matchAll(/export enum (\w+) \{([^}]*)\}/g)].map(
+    ([, name, body]) => [name, body.replace(/\/\*.*?\*\//g, "").match(/\w+/g) ?? []],
+  ),
+);
+
+/**
+ * Members of those enums as their numbers, which the minifier does not do across chunks; and the enums, for what asks
+ * them by name, as plain objects without reverse keys.
+ */
 const plainEnums: Plugin = {
   name: "plain-enums",
   transform(code, id) {
-    if (!id.endsWith("assembly/isa.ts")) return null;
-    const plain = code.replace(/export enum (\w+) \{([^}]*)\}/g, (_, name, body: string) => {
-      const members = body.replace(/\/\*.*?\*\//g, "").match(/\w+/g) ?? [];
-      return `export const ${name} = { ${members.map((member, i) => `${member}: ${i}`).join(", ")} };`;
-    });
+    const plain = id.endsWith("assembly/isa.ts")
+      ? code.replace(/export enum (\w+) \{[^}]*\}/g, (_, name) => {
+          const members = ENUMS.get(name)?.map((member, i) => `${member}: ${i}`);
+          return `export const ${name} = { ${members} };`;
+        })
+      : code.replace(/\b([A-Z]\w*)\.(\w+)\b/g, (text, name, member) => {
+          const number = ENUMS.get(name)?.indexOf(member) ?? -1;
+          return number < 0 ? text : String(number);
+        });
     return { code: plain, map: null };
   },
 };

@@ -7,6 +7,9 @@ import type { Store } from "./parameters.js";
 /** erf(√2), the share of a normal distribution within two standard deviations. */
 const WITHIN_TWO = 0.9544997361036416;
 
+/** What draws a matrix, by what it is drawn from. */
+const DRAWING = { uniform: Op.uniform, normal: Op.normal, orthogonal: Op.orthogonal };
+
 /** Bytes that making a network's weights takes: room for the largest matrix that is made orthogonal. */
 export function initialScratch(spec: NetworkSpec): number {
   const widths = widthsOf(spec);
@@ -29,7 +32,7 @@ export function initialise(spec: NetworkSpec, { parameters }: Store, scratch: nu
       {
         equation: `${W.name} = ${draw.from}(${brief(draw.size)})`,
         result: W,
-        op: Op[draw.from],
+        op: DRAWING[draw.from],
         f: i,
         rows: W.cols,
         cols: W.rows,
