@@ -50,12 +50,15 @@ const wasmFiles: Plugin = {
   },
 };
 
-/** Node prints the line that threw: in short lines the message stays in sight. */
+/**
+ * Statements end in new lines and no semicolons, of which a file is as large: Node prints the line that threw, and in short
+ * lines the message stays in sight.
+ */
 const compact = terser({
   module: true,
   ecma: 2020,
   compress: { passes: 5, unsafe_arrows: true, pure_getters: true },
-  format: { max_line_len: 800 },
+  format: { semicolons: false, max_line_len: 800 },
 });
 
 const plugins = [nodeResolve(), plainEnums, esbuild({ target: "es2022" }), compact];
