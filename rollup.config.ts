@@ -61,7 +61,7 @@ const compact = terser({
   format: { semicolons: false, max_line_len: 800 },
 });
 
-const plugins = [nodeResolve(), plainEnums, esbuild({ target: "es2022" }), compact];
+const plugins = [nodeResolve(), plainEnums, esbuild({ target: "es2022", minify: true }), compact];
 
 const names = Object.keys(ENTRIES);
 

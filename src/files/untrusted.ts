@@ -1,5 +1,5 @@
 import { FormatError } from "../errors.js";
-import { show } from "../spec/check.js";
+import { show, tagOf } from "../spec/check.js";
 
 /** Checks of what comes from a file and may be anything. */
 
@@ -7,9 +7,7 @@ import { show } from "../spec/check.js";
 export function bytesOf(given: unknown): Uint8Array {
   if (ArrayBuffer.isView(given)) return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
   // No instanceof: the buffer may be of another realm.
-  if (Object.prototype.toString.call(given) === "[object ArrayBuffer]") {
-    return new Uint8Array(given as ArrayBuffer);
-  }
+  if (tagOf(Object(given)) === "ArrayBuffer") return new Uint8Array(given as ArrayBuffer);
   throw new FormatError(`The file is ${show(given)}: give its bytes as a Uint8Array.`);
 }
 

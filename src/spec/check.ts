@@ -9,6 +9,9 @@ export function show(value: unknown): string {
   return typeof value === "object" && value !== null ? "an object" : String(value);
 }
 
+/** The name of the kind of an object, the same in all realms. */
+export const tagOf = (value: object): string => Object.prototype.toString.call(value).slice(8, -1);
+
 /** "1 value", "2 values". */
 export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;

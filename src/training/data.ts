@@ -1,5 +1,5 @@
 import { DataError, ShapeError } from "../errors.js";
-import { count, show } from "../spec/check.js";
+import { count, show, tagOf } from "../spec/check.js";
 
 /** Any array of numbers but those of BigInt. */
 export type Numbers =
@@ -51,8 +51,6 @@ export const FINITE: Range = {
   remedy: "every value must be a finite float32 number, so fill in or leave out what is missing",
 };
 
-/** The name of the kind of an array, the same in all realms. */
-export const tagOf = (values: object): string => Object.prototype.toString.call(values).slice(8, -1);
 const isBytes = (values: object): boolean => ["Uint8Array", "Uint8ClampedArray"].includes(tagOf(values));
 
 function isNumbers(value: unknown): value is Numbers {

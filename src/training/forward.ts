@@ -1,9 +1,9 @@
 import { DivergenceError, ShapeError, SpecError } from "../errors.js";
 import type { Matrix } from "../program/matrix.js";
 import { isTrained } from "../program/plan.js";
-import { checkWhole, show } from "../spec/check.js";
+import { checkWhole, show, tagOf } from "../spec/check.js";
 import { type NetworkSpec, outputsOf, picksLargest, thresholdOf } from "../spec/spec.js";
-import { type Table, tagOf } from "./data.js";
+import type { Table } from "./data.js";
 import type { Engine } from "./engine.js";
 import { FORWARD_BATCH, FORWARD_WINDOW } from "./evaluation.js";
 import { Lbfgs } from "./lbfgs.js";

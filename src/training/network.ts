@@ -14,7 +14,7 @@ import {
   toArticle,
 } from "./article.js";
 import { checkpoint, readCheckpoint } from "./checkpoint.js";
-import type { Samples } from "./data.js";
+import type { Samples, Table } from "./data.js";
 import { Engine } from "./engine.js";
 import { Evaluation } from "./evaluation.js";
 import { load, save } from "./file.js";
@@ -173,9 +173,7 @@ export class Network {
   fitSync(x: Samples, y: Samples, options?: FitOptions): History;
   fitSync(source: Iterable<Batch>, options?: FitOptions): History;
   fitSync(x: Samples | Source, y?: Samples | FitOptions, options?: FitOptions): History {
-    const engine = this.#alive("fitSync");
-    engine.occupy("fitSync");
-    try {
+    return this.#alone("fitSync", () => {
       checkIsHere((isSource(x) ? y : options) as FitOptions | undefined);
       if (isSource(x) && Symbol.asyncIterator in x) {
         throw new SpecError(
@@ -183,9 +181,7 @@ export class Network {
         );
       }
       return runAtOnce(this.#stretches(x, y, options));
-    } finally {
-      engine.free();
-    }
+    });
   }
 
   #stretches(x: unknown, y: unknown, options: unknown): Stretches<History> {
@@ -214,13 +210,7 @@ export class Network {
 
   /** One update from all rows as one batch. @returns the loss before it. */
   trainOnBatch(x: Samples, y: Samples): number {
-    const engine = this.#alive("trainOnBatch");
-    engine.occupy("trainOnBatch");
-    try {
-      return trainOnBatch(engine, this.#dataset(x, y));
-    } finally {
-      engine.free();
-    }
+    return this.#alone("trainOnBatch", (engine) => trainOnBatch(engine, this.#dataset(x, y)));
   }
 
   /**
@@ -230,9 +220,7 @@ export class Network {
   predict(x: Samples, options: { out?: Float32Array } = {}): Float32Array {
     const engine = this.#alive("predict");
     checkKeys(options, ["out"], "predict");
-    const inputs = tabulateInputs(engine.spec, x);
-    runAtOnce(check(inputs));
-    return predict(engine, inputs, options.out);
+    return predict(engine, this.#inputs(x), options.out);
   }
 
   /** The class index of every row: the largest output, or 0 or 1 for a single sigmoid. */
@@ -242,10 +230,7 @@ export class Network {
 
   /** The outputs of layer number `layer` (from 0, as in `layers`) for every row: [samples][its width], row by row. */
   activations(x: Samples, layer: number): Float32Array {
-    const engine = this.#alive("activations");
-    const inputs = tabulateInputs(engine.spec, x);
-    runAtOnce(check(inputs));
-    return activations(engine, inputs, layer);
+    return activations(this.#alive("activations"), this.#inputs(x), layer);
   }
 
   /** Mean loss, and what `metrics` asks for: shares from 0 to 1, errors in the units of y. */
@@ -371,6 +356,23 @@ export class Network {
   #alive(call: string): Engine {
     this.#engine.checkAlive(call);
     return this.#engine;
+  }
+
+  /** What a call does that no other may come into. */
+  #alone<T>(call: string, act: (engine: Engine) => T): T {
+    const engine = this.#alive(call);
+    engine.occupy(call);
+    try {
+      return act(engine);
+    } finally {
+      engine.free();
+    }
+  }
+
+  #inputs(x: Samples): Table {
+    const inputs = tabulateInputs(this.#engine.spec, x);
+    runAtOnce(check(inputs));
+    return inputs;
   }
 
   #dataset(x: Samples, y: Samples): Dataset {
