@@ -148,25 +148,26 @@ function tabulateValidation(spec: NetworkSpec, given: unknown): Dataset | undefi
   return given === undefined ? undefined : tabulateWeighted(spec, given, "validationData");
 }
 
-const CALLBACKS = ["onTrainBegin", "onEpoch", "onBatch", "onTrainEnd", "onCheckpoint"] as const;
-
 function planLoop(spec: NetworkSpec, options: FitOptions, validation: Dataset | undefined): LoopPlan {
-  const { epochs = 1, initialEpoch, signal } = options;
-  for (const name of CALLBACKS) checkFunction(options[name], name);
+  const { epochs = 1, initialEpoch, metrics, signal } = options;
+  for (const name of ["onTrainBegin", "onEpoch", "onBatch", "onTrainEnd", "onCheckpoint"] as const) {
+    checkFunction(options[name], name);
+  }
   if (signal !== undefined && typeof signal?.aborted !== "boolean") {
     throw new SpecError(`signal is ${show(signal)}: give the signal of an AbortController.`);
   }
+  const { onTrainBegin, onEpoch, onBatch, onTrainEnd, onCheckpoint } = options;
   return {
-    ...options,
     epochs: checkWhole(epochs, 0, "epochs"),
     initialEpoch: initialEpoch === undefined ? undefined : checkWhole(initialEpoch, 0, "initialEpoch"),
     stepsPerEpoch: checkLimit(options.stepsPerEpoch, "stepsPerEpoch"),
     maxSteps: checkLimit(options.maxSteps, "maxSteps"),
     checkpointEvery: checkLimit(options.checkpointEvery, "checkpointEvery"),
     worker: checkWorker(options.worker),
-    metrics: checkMetrics(options.metrics, spec),
+    metrics: checkMetrics(metrics, spec),
     stopping: checkStopping(options.earlyStopping, validation !== undefined),
     validation,
+    ...{ onTrainBegin, onEpoch, onBatch, onTrainEnd, onCheckpoint, signal },
   };
 }
 
