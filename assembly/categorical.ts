@@ -1,6 +1,7 @@
 /** The cross-entropy of one choice, on logits: softmax and its loss in one. */
 
-import { decay, log } from "./math";
+import { IN_PLACE } from "./exp";
+import { log, logOfSum } from "./math";
 import { Instruction } from "./op";
 import { transposeRows } from "./panel";
 import { firstLanes, sum, VECTOR } from "./simd";
@@ -50,7 +51,7 @@ export function categorical(op: Instruction): f64 {
     let weight1 = zero;
     for (let j = z, k = y; j < end; j += VECTOR, k += VECTOR) {
       const x = f32x4.sub(v128.load(j), top);
-      const e = decay(x);
+      const e = IN_PLACE.decay(x);
       const target = v128.load(k);
       v128.store(j, e);
       const odd = f32x4.add(total1, e);
@@ -64,7 +65,7 @@ export function categorical(op: Instruction): f64 {
     }
     total = f32x4.add(total, total1);
     weight = f32x4.add(weight, weight1);
-    let values = f32x4.sub(f32x4.mul(log(total), weight), dot);
+    let values = f32x4.sub(f32x4.mul(logOfSum(total), weight), dot);
     if (op.p1 !== 0) values = f32x4.add(values, entropies(y, y + (end - z)));
     loss += sum(f32x4.mul(values, weights));
     if (!op.c) continue;

@@ -66,27 +66,36 @@ function logOf(n: v128, f: v128): v128 {
   return madd(n, constant(LOG + 24), f32x4.add(f, p));
 }
 
+/** ln x - shift·ln 2 for x = m·2^e of at least 2^-126, with √½ <= m < √2. */
+function logOfNormal(x: v128, shift: v128): v128 {
+  // The exponent of m in ½..1.
+  let e = i32x4.sub(i32x4.sub(i32x4.shr_u(x, 23), constant(BITS + 4)), shift);
+  let m = v128.or(v128.and(x, constant(BITS + 8)), constant(BITS + 12));
+  const low = f32x4.lt(m, constant(LOG + 8));
+  e = i32x4.add(e, low);
+  m = f32x4.sub(f32x4.add(m, v128.and(low, m)), constant(LOG + 12));
+  return logOf(f32x4.convert_i32x4_s(e), m);
+}
+
 /**
- * ln x: x = m·2^e with √½ <= m < √2. -Infinity of 0, NaN below 0, Infinity of Infinity; x below 2^-126 is scaled up
- * first. At most 0.83 ulp from the truth.
+ * ln x: -Infinity of 0, NaN below 0, Infinity of Infinity; x below 2^-126 is scaled up first. At most 0.83 ulp from the
+ * truth.
  */
 export function log(x: v128): v128 {
   const zero = f32x4.splat(0);
   const tiny = f32x4.lt(x, constant(LOG));
   const scaled = v128.bitselect(f32x4.mul(x, constant(LOG + 4)), x, tiny);
-  // The exponent of m in ½..1, 25 less where x was scaled.
-  let e = i32x4.sub(i32x4.shr_u(scaled, 23), constant(BITS + 4));
-  e = i32x4.sub(e, v128.and(tiny, constant(BITS + 16)));
-  let m = v128.or(v128.and(scaled, constant(BITS + 8)), constant(BITS + 12));
-  const low = f32x4.lt(m, constant(LOG + 8));
-  e = i32x4.add(e, low);
-  m = f32x4.sub(f32x4.add(m, v128.and(low, m)), constant(LOG + 12));
-  const finite = logOf(f32x4.convert_i32x4_s(e), m);
+  const finite = logOfNormal(scaled, v128.and(tiny, constant(BITS + 16)));
   // x + x is right for Infinity and NaN; below 0 there is no logarithm.
   const infinite = constant(BITS + 24);
   const special = v128.bitselect(finite, f32x4.add(x, x), f32x4.lt(x, infinite));
   const atZero = v128.bitselect(f32x4.neg(infinite), special, f32x4.eq(x, zero));
   return v128.bitselect(constant(BITS + 28), atZero, f32x4.lt(x, zero));
+}
+
+/** ln x of x >= 1, NaN of what is not finite: the logarithm of a sum of exponentials. */
+export function logOfSum(x: v128): v128 {
+  return f32x4.add(logOfNormal(x, f32x4.splat(0)), f32x4.sub(x, x));
 }
 
 /** ln(1 + u) for u in 0 to 1: of u itself below √2 - 1, of (u - 1) / 2 and ln 2 above. At most 1.4 ulp. */
