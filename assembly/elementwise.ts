@@ -26,8 +26,14 @@ export function map<F extends Elementwise>(op: Instruction): void {
 /** dZ = dA * f'(Z) element by element, in place; dA is 0 in the padding and stays so. */
 export function chain<F extends Elementwise>(op: Instruction): void {
   const f = changetype<F>(op);
-  const width = (<usize>op.cols) << 2;
-  for (let r = 0; r < op.rows; r++) {
+  let width = (<usize>op.cols) << 2;
+  let rows = op.rows;
+  if (op.lda === width && op.ldb === width && op.ldc === width) {
+    // Rows without padding are one long row.
+    width *= <usize>rows;
+    rows = 1;
+  }
+  for (let r = 0; r < rows; r++) {
     let z = op.a + <usize>r * op.lda;
     let a = op.b + <usize>r * op.ldb;
     let d = op.c + <usize>r * op.ldc;
