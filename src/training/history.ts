@@ -98,21 +98,28 @@ function append(lists: object, name: string, value: number): void {
   all[name].push(value);
 }
 
+/** Entries that lists get room for at once. */
+const ROOM = 2 ** 20;
+
 /**
- * Appends epochs of which only the loss was measured. Lists that grow one by one would cost more than the steps of XOR.
+ * Appends epochs of which only the loss was measured. Lists that grow one by one would cost more than the steps of XOR, so
+ * they get room for `left` epochs, these and those to come: `trim` takes back what was not needed.
  * @returns whether the losses are finite.
  */
 export function recordLosses(
   history: History,
   results: Results,
   epochs: number,
+  left: number,
   rateOf: (epoch: number) => number,
 ): boolean {
   const { loss, learningRate, epochs: first } = history;
   const { period } = results;
   history.epochs += epochs;
-  loss.length = history.epochs;
-  learningRate.length = history.epochs;
+  if (loss.length < history.epochs) {
+    loss.length = first + Math.max(epochs, Math.min(left, ROOM));
+    learningRate.length = loss.length;
+  }
   let sum = 0;
   for (let epoch = 0; epoch < epochs; epoch++) {
     const mean = meanLoss(results, epoch * period, (epoch + 1) * period);
@@ -121,6 +128,12 @@ export function recordLosses(
     sum += mean;
   }
   return Number.isFinite(sum);
+}
+
+/** Ends the lists that recordLosses made with the last epoch. */
+export function trim({ loss, learningRate, epochs }: History): void {
+  loss.length = epochs;
+  learningRate.length = epochs;
 }
 
 /** Appends an epoch. */

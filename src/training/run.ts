@@ -4,7 +4,7 @@ import { plateauOf } from "../spec/schedules.js";
 import { checkpoint } from "./checkpoint.js";
 import type { Engine } from "./engine.js";
 import { Evaluation } from "./evaluation.js";
-import { type History, nameMeasures, record, recordLosses, type Stopped } from "./history.js";
+import { type History, nameMeasures, record, recordLosses, type Stopped, trim } from "./history.js";
 import type { Measures } from "./measures.js";
 import { measure } from "./metrics.js";
 import type { LoopPlan } from "./options.js";
@@ -120,7 +120,7 @@ export class Epochs {
     const results = session.results(0, steps);
     const rateOf = (epoch: number) => this.#engine.rateAt(progress.step + (epoch + 1) * period - 1);
     if (metrics.length === 0) {
-      if (!recordLosses(history, results, epochs, rateOf)) this.#checkLosses(results);
+      if (!recordLosses(history, results, epochs, this.left, rateOf)) this.#checkLosses(results);
     } else {
       for (let epoch = 0; epoch < epochs; epoch++) {
         const sums = emptySums();
@@ -181,6 +181,7 @@ export class Epochs {
     const { progress, best, model, state } = this.#engine;
     this.#checkFinite(state, `after ${progress.step} steps`, "a parameter");
     const { history } = this.#run;
+    trim(history);
     if (stopped !== "budget") {
       if (this.#plan.stopping?.restoreBest && best) model.set(best);
       if (stopped === "aborted") progress.epoch++;
