@@ -145,53 +145,43 @@ class Fit {
 
   /** One epoch, or what is left of it; why the fit ends with it or within it, if it does. */
   *#one(): Stretches<Stopped | undefined> {
+    const { onBatch, signal, epochs: total, training } = this.#plan;
     const session = this.#session;
     const epochs = this.#epochs;
-    const { rows: windowRows, batch } = session.plan;
-    const { rows } = this.#plan.training.x;
+    const { rows, batch } = session.plan;
     epochs.begin();
     const permutation = this.#order(1);
     session.setSums(epochs.partial);
-    const done = epochs.partial.batches;
-    const windowBatches = Math.ceil(windowRows / batch);
-    for (let first = 0; first < this.#batches; first += windowBatches) {
-      // A window that was done before the epoch was cut.
-      if (first + windowBatches <= done) continue;
-      const from = first * batch;
-      if (!this.#isLoaded) yield* session.load(from, Math.min(windowRows, rows - from), permutation);
-      this.#isLoaded = session.isResident;
-      const cut = yield* this.#steps(first, Math.max(done - first, 0));
-      if (cut) return cut;
-    }
-    return yield* epochs.end();
-  }
-
-  /** The steps of one window, whose first batch is number `first` of the epoch, from slot `done` on. */
-  *#steps(first: number, done: number): Stretches<Stopped | undefined> {
-    const { onBatch, signal, epochs: total } = this.#plan;
-    const session = this.#session;
-    const epochs = this.#epochs;
-    const slots = Math.min(session.period, this.#batches - first);
     const stretch = onBatch ? 1 : stretchOf(session.work, this.#engine.fetching);
-    for (let slot = done; slot < slots; ) {
+    const windowBatches = Math.ceil(rows / batch);
+    let window = this.#isLoaded ? 0 : -1;
+    for (let done = epochs.partial.batches; done < this.#batches; ) {
+      const slot = done % windowBatches;
+      const first = done - slot;
+      if (first !== window) {
+        const row = first * batch;
+        yield* session.load(row, Math.min(rows, training.x.rows - row), permutation);
+        this.#isLoaded = session.isResident;
+        window = first;
+      }
       if (signal?.aborted) return "aborted";
-      const steps = Math.min(stretch, slots - slot, epochs.room);
+      const steps = Math.min(stretch, windowBatches - slot, this.#batches - done, epochs.room);
       const rest = this.#update(slot, steps);
       if (rest) yield* rest;
       epochs.advance(session, slot, steps);
-      slot += steps;
+      done += steps;
       if (onBatch) {
-        const at = { epoch: epochs.number, epochs: total, batch: first + slot, batches: this.#batches };
-        const loss = session.losses(slot - 1, 1)[0];
+        const at = { epoch: epochs.number, epochs: total, batch: done, batches: this.#batches };
+        const [loss] = session.losses(slot, 1);
         yield* answerOf(onBatch({ ...at, step: this.#engine.progress.step, loss }));
       }
       this.#untold += steps * session.work;
       if (this.#untold >= TOLD) yield this.#tell();
-      const isInside = first + slot < this.#batches;
+      const isInside = done < this.#batches;
       if (isInside && epochs.isCheckpointDue) yield* epochs.checkpoint();
       if (isInside && epochs.budget === 0) return "budget";
     }
-    return undefined;
+    return yield* epochs.end();
   }
 
   /** The work to tell of. */
