@@ -1,17 +1,12 @@
 import { emptyHistory, type History } from "./history.js";
 import { emptySums, type Sums } from "./tally.js";
 
-/** What an epoch has summed up so far, where it may be cut. */
-export interface PartialEpoch extends Sums {
-  /** Batches done. */
-  batches: number;
-}
-
 /** A fit that was cut by its budget, or is under way: what it needs to go on. */
 export interface Run {
   /** Epochs done, the first `initialEpoch` among them. */
   epochs: number;
-  partial: PartialEpoch;
+  /** What the epoch at hand has summed up, where it may be cut. */
+  partial: Sums;
   history: History;
   /** The best value of what early stopping monitors, and the epochs since then. */
   best: number | undefined;
@@ -38,8 +33,6 @@ export interface Progress {
   run: Run | undefined;
 }
 
-export const emptyPartial = (): PartialEpoch => ({ batches: 0, ...emptySums() });
-
 /** A network that was never trained. */
 export function startOfProgress(): Progress {
   const plateau: Plateau = { factor: 1, best: undefined, waited: 0, cooling: 0 };
@@ -50,7 +43,7 @@ export function startOfProgress(): Progress {
 export function startOfRun(initialEpoch: number): Run {
   return {
     epochs: initialEpoch,
-    partial: emptyPartial(),
+    partial: emptySums(),
     history: emptyHistory(),
     best: undefined,
     waited: 0,

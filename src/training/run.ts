@@ -9,10 +9,10 @@ import type { Measures } from "./measures.js";
 import { measure } from "./metrics.js";
 import type { LoopPlan } from "./options.js";
 import type { Stretches } from "./pace.js";
-import { emptyPartial, type PartialEpoch, type Run, startOfRun } from "./progress.js";
+import { type Run, startOfRun } from "./progress.js";
 import type { Session } from "./session.js";
 import { flatten, watch } from "./stopping.js";
-import { addSteps, emptySums, type Results } from "./tally.js";
+import { addSteps, emptySums, type Results, type Sums } from "./tally.js";
 
 /** Whether a callback's answer is to be waited for. */
 function isPromise(value: unknown): value is PromiseLike<unknown> {
@@ -88,7 +88,7 @@ export class Epochs {
   }
 
   /** What the epoch at hand has summed up. */
-  get partial(): PartialEpoch {
+  get partial(): Sums {
     return this.#run.partial;
   }
 
@@ -103,7 +103,6 @@ export class Epochs {
     const results = session.results(slot, steps);
     if (!addSteps(partial, results, 0, steps)) this.#checkLosses(results);
     session.noteSums(partial, slot, steps);
-    partial.batches += steps;
     this.#count(steps);
   }
 
@@ -148,7 +147,7 @@ export class Epochs {
     const sums = run.partial;
     progress.epoch++;
     run.epochs++;
-    run.partial = emptyPartial();
+    run.partial = emptySums();
     const validation: Measures | undefined = this.#validation && (yield* this.#validation.measure());
     const measures = nameMeasures(measure(metrics, sums, spec), validation);
     const learningRate = this.#engine.rateAt(progress.step - 1);
@@ -212,7 +211,7 @@ export class Epochs {
 }
 
 /** @throws StateError where a run that was cut inside an epoch cannot go on with these batches. */
-export function checkCursor(partial: PartialEpoch, batches: number): void {
+export function checkCursor(partial: Sums, batches: number): void {
   if (partial.batches <= batches) return;
   throw new StateError(
     `The last fit was cut after ${partial.batches} batches of an epoch, but this one has only ${batches}: give the same data and batchSize to go on, or initialEpoch: 0 to begin anew.`,

@@ -19,6 +19,8 @@ export interface Results {
 
 /** What the steps of one pass over the rows add up to. */
 export interface Sums {
+  /** Steps so far. */
+  batches: number;
   rows: number;
   /** Losses of the steps, each times its mass. */
   loss: number;
@@ -34,6 +36,7 @@ export interface Sums {
 }
 
 export const emptySums = (): Sums => ({
+  batches: 0,
   rows: 0,
   loss: 0,
   mass: 0,
@@ -57,6 +60,7 @@ export function addSteps(sums: Sums, results: Results, first: number, end: numbe
     mass += weight;
     loss += losses[i] * weight;
   }
+  sums.batches += end - first;
   sums.rows = rows;
   sums.loss = loss;
   sums.mass = mass;
