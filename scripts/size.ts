@@ -1,6 +1,6 @@
 /**
- * npm run size: what an app loads for each entry point, and whether it stays within its budget; what a bundler leaves of it
- * for an app that imports `Network` and `dense` alone, and whether what only other names need is gone.
+ * npm run size: what an app loads for each entry point, whether it stays within its budget and is what README.md says; what a
+ * bundler leaves of it for an app that imports `Network` and `dense` alone, and whether what only other names need is gone.
  */
 
 import { readFileSync } from "node:fs";
@@ -28,6 +28,8 @@ function line(name: string, ...counts: [bytes: number, gzipped: number]): string
 }
 
 let isWithin = true;
+/** What an app loads for the main entry point. */
+let main = 0;
 const names = Object.keys(ENTRIES);
 const scripts = names.filter((name) => ENTRIES[name].global);
 const entries = [
@@ -38,6 +40,7 @@ for (const entry of entries) {
   const files = [...new Set(closure(entry))].map((file) => readFileSync(file));
   const bytes = files.reduce((sum, { length }) => sum + length, 0);
   const gzipped = files.reduce((sum, file) => sum + gzipSync(file, { level: 9 }).length, 0);
+  if (entry === "dist/index.js") main = gzipped;
   const ceiling = CEILINGS[entry];
   const excess = `, ${(gzipped - BUDGET).toLocaleString("en")} over the budget of ${BUDGET.toLocaleString("en")}`;
   console.log(`${line(entry, bytes, gzipped)}${ceiling && gzipped > BUDGET ? excess : ""}`);
@@ -51,6 +54,13 @@ for (const { imports, bytes, gzipped } of [all, some]) {
 const strange = [...lostMarks(all).map((name) => `${name} is not found`), ...some.marked];
 if (strange.length > 0) {
   console.error(`In an app that imports Network and dense alone: ${strange.join(", ")}.`);
+  process.exitCode = 1;
+}
+const said = /(\d+) kB after gzip/.exec(readFileSync("README.md", "utf8"))?.[1];
+if (said !== (main / 1000).toFixed(0)) {
+  console.error(
+    `README.md says that all of it is ${said} kB, and dist/index.js with what it loads is ${main} bytes.`,
+  );
   process.exitCode = 1;
 }
 if (!isWithin) {
