@@ -91,8 +91,3 @@ export function exp(x: v128): v128 {
 export function sigmoid(x: v128): v128 {
   return IN_PLACE.sigmoid(x);
 }
-
-/** e^x for x <= 0 by a call. */
-export function decay(x: v128): v128 {
-  return IN_PLACE.decay(x);
-}

@@ -8,7 +8,7 @@
 import { exp } from "./exp";
 import { constant, madd } from "./simd";
 
-export { decay, exp, sigmoid } from "./exp";
+export { exp, sigmoid } from "./exp";
 
 // 1 / ln 2, -ln 2 in two parts, then the polynomial from its highest power; 1; lowest and highest x.
 const EXPM1 = memory.data<f32>(

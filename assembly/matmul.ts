@@ -12,7 +12,7 @@ import { halfOfColumns, halfOfRows } from "./half";
 import { PANEL } from "./isa";
 import { Instruction } from "./op";
 import { rateOf } from "./optimizer";
-import { packColumns, packRows, storeTransposed } from "./panel";
+import { packColumns, packRows, panelsOf, storeTransposed } from "./panel";
 import { CHAIN, madd } from "./simd";
 import { descendOfOne, inputGradientOfOne } from "./single";
 import { ROW, tileOfColumns, tileOfRow, tileOfRows } from "./tile";
@@ -120,7 +120,7 @@ function factor(step: f32, s: i32): f32 {
 function products(op: Instruction, step: f32): void {
   const samples = op.inner;
   const panel = <usize>samples * ROW;
-  const panels = panel * <usize>((op.cols + PANEL - 1) / PANEL);
+  const panels = panel * <usize>panelsOf(op.cols);
   packColumns(op.b, op.ldb, samples, op.cols, op.e);
   sumPanels(op.e, samples, op.cols, op.d, step);
   if (op.f) {

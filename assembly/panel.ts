@@ -4,6 +4,11 @@ import { PANEL } from "./isa";
 import { VECTOR } from "./simd";
 import { ROW } from "./tile";
 
+/** Panels that so many columns take, the last one perhaps in part. */
+export function panelsOf(cols: i32): i32 {
+  return (cols + PANEL - 1) / PANEL;
+}
+
 /** Copies a batch into panels of eight columns, [panel][row][8], one after the other. */
 export function packColumns(from: usize, stride: usize, rows: i32, cols: i32, to: usize): void {
   for (let offset: usize = 0; offset < (<usize>cols) << 2; offset += ROW) {
@@ -76,7 +81,7 @@ function transposeRest(row: usize, stride: usize, rows: i32, width: usize, to: u
 
 /** Copies the transpose of a batch into panels of eight rows, [panel][column][8]; zeros where rows and columns end. */
 export function packRows(from: usize, stride: usize, rows: i32, cols: i32, to: usize): void {
-  const width = (<usize>((cols + PANEL - 1) & -PANEL)) << 2;
+  const width = <usize>panelsOf(cols) * ROW;
   for (let r = 0; r < rows; r += PANEL, from += 8 * stride, to += width << 3) {
     transposeRows(from, stride, rows - r, width, to, ROW);
     transposeRows(from + 4 * stride, stride, rows - r - 4, width, to + VECTOR, ROW);

@@ -1,6 +1,6 @@
 /** Softmax, whose outputs depend on one another: whole rows, and back. */
 
-import { decay } from "./math";
+import { IN_PLACE } from "./exp";
 import { Instruction } from "./op";
 import { firstLanes, largest, madd, sum } from "./simd";
 
@@ -16,7 +16,7 @@ function softmaxRow(z: usize, a: usize, cols: i32): void {
   let total = f32x4.splat(0);
   for (let j = 0; j < cols; j += 4) {
     const offset = (<usize>j) << 2;
-    const e = v128.and(decay(f32x4.sub(v128.load(z + offset), top)), firstLanes(cols - j));
+    const e = v128.and(IN_PLACE.decay(f32x4.sub(v128.load(z + offset), top)), firstLanes(cols - j));
     v128.store(a + offset, e);
     total = f32x4.add(total, e);
   }

@@ -6,6 +6,7 @@
  */
 
 import { PANEL } from "./isa";
+import { panelsOf } from "./panel";
 import { madd, VECTOR } from "./simd";
 import { ROW, store2 } from "./tile";
 
@@ -23,10 +24,6 @@ const OFFSETS = memory.data<u16>([
   0, 0, 0, 0, 0, 0, 0, 0, 32, 0, 0, 0, 0, 32, 0, 0, 64, 0, 0, 0, 0, 64, 0, 0, 32, 64, 0, 0, 0, 32, 64, 0, 96,
   0, 0, 0, 0, 96, 0, 0, 32, 96, 0, 0, 0, 32, 96, 0, 64, 96, 0, 0, 0, 64, 96, 0, 32, 64, 96, 0, 0, 32, 64, 96,
 ]);
-
-function panelsOf(cols: i32): i32 {
-  return (cols + PANEL - 1) / PANEL;
-}
 
 /** Lists the inputs of a sample that are not zero, as offsets in a panel. Returns the end of the list. */
 export function listInputs(a: usize, inputs: i32, list: usize): usize {

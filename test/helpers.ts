@@ -1,7 +1,7 @@
 /** What several tests need: numbers that are the same on every run, comparisons, and a network as the reference has it. */
 
 import { expect } from "vitest";
-import type { DenselyError, DenseSpec, Network, ParameterArrays } from "../src/index.js";
+import type { DenselyError, DenseSpec, Network, OptimizerName, ParameterArrays } from "../src/index.js";
 import { strict } from "../src/machine/strict.js";
 import { stateCount } from "../src/program/optimizer.js";
 import { planBuffers, planParameters, type Store } from "../src/program/parameters.js";
@@ -12,6 +12,19 @@ import type { Layer, Net, Row } from "./reference.js";
 
 /** Both builds of the core; the relaxed one runs in Node 20 by a flag that vitest.config.ts sets. */
 export const BUILDS = [strict, relaxed];
+
+/** The names of all optimizers. */
+export const OPTIMIZERS: readonly OptimizerName[] = [
+  "sgd",
+  "rmsprop",
+  "adagrad",
+  "adadelta",
+  "adam",
+  "adamw",
+  "nadam",
+  "lion",
+  "lbfgs",
+];
 
 /** Uniform numbers from 0 to below 1: mulberry32 by T. Ettinger. */
 export function generator(seed: number): () => number {

@@ -5,7 +5,8 @@ import { RuntimeError } from "../errors.js";
 /** First versions with WebAssembly SIMD. Bun has had it from the start. */
 const SIMD_SINCE = "Chrome and Edge 91, Firefox 89, Safari 16.4, Node.js 16.4, Deno 1.9, Bun 1.0";
 
-function reasonOf(cause: unknown): string {
+/** What a host says of its refusal, to be put into a sentence. */
+export function reasonOf(cause: unknown): string {
   return (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, "");
 }
 

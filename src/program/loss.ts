@@ -84,18 +84,24 @@ function compare(from: Matrix, { Y }: Plan, samples: number, result: Matrix) {
   };
 }
 
+/** How the core takes outputs for decisions: the largest of them, or each beyond a threshold. */
+function decisionOf(spec: NetworkSpec): { f: Hit; p: [threshold: number] } {
+  return { f: picksLargest(spec) ? Hit.largest : Hit.threshold, p: [isFolded(spec) ? 0 : thresholdOf(spec)] };
+}
+
 /** How many predictions of the batch are right. */
 function hits(spec: NetworkSpec, plan: Plan, samples: number): Instruction {
   const input = lossInput(plan);
-  const isChoice = picksLargest(spec);
-  const threshold = isFolded(spec) ? 0 : thresholdOf(spec);
-  const rule = isChoice ? `argmax ${input.name} = argmax Y` : `${input.name} > ${threshold} = Y > 0.5`;
+  const decision = decisionOf(spec);
+  const rule =
+    decision.f === Hit.largest
+      ? `argmax ${input.name} = argmax Y`
+      : `${input.name} > ${decision.p[0]} = Y > 0.5`;
   return {
     equation: `hits = count(${rule})`,
     ...compare(input, plan, samples, plan.hits),
     op: Op.hits,
-    f: isChoice ? Hit.largest : Hit.threshold,
-    p: [threshold],
+    ...decision,
   };
 }
 
@@ -118,8 +124,7 @@ function confuse(spec: NetworkSpec, plan: Plan, samples: number): Instruction {
     equation: `C = C + confusion(${input.name}, Y)`,
     ...compare(input, plan, samples, plan.confusion),
     op: Op.confuse,
-    f: picksLargest(spec) ? Hit.largest : Hit.threshold,
-    p: [isFolded(spec) ? 0 : thresholdOf(spec)],
+    ...decisionOf(spec),
   };
 }
 

@@ -2,6 +2,7 @@ import { Op } from "../../assembly/isa.js";
 import type { Region } from "../machine/orders.js";
 import type { Instruction } from "../program/instruction.js";
 import type { Matrix } from "../program/matrix.js";
+import { resultsOf } from "../program/plan.js";
 import type { LbfgsSpec } from "../spec/optimizers.js";
 import type { Engine } from "./engine.js";
 import type { Stretches } from "./pace.js";
@@ -99,14 +100,8 @@ export class Lbfgs {
   *#keep(slot: number): Stretches<() => void> {
     const { store, mirror } = this.#engine;
     const { arena } = this.#engine.core;
-    const { losses, hits, topHits, confusion, deviations, predictions, counts } = this.#session.plan;
-    const whole = [confusion, deviations, predictions, store.buffers];
-    const regions: Region[] = [
-      [losses.address + 8 * slot, 8],
-      [hits.address + 4 * slot, counts.hits ? 4 : 0],
-      [topHits.address + 4 * slot, counts.top ? 4 : 0],
-      ...whole.map(({ address, bytes }): Region => [address, bytes]),
-    ];
+    const { address, bytes } = store.buffers;
+    const regions: Region[] = [...resultsOf(this.#session.plan, slot, 1), [address, bytes]];
     if (mirror) yield mirror.read(regions);
     const kept = regions.map((region) => arena.bytesAt(...region).slice());
     return () => {

@@ -167,6 +167,7 @@ export class Epochs {
         samplesPerSecond,
         ...measures,
       });
+      // What answerOf does, without a generator for each epoch.
       if ((isPromise(reply) ? yield reply : reply) === false) return "callback";
     }
     return stopping && run.waited >= Math.max(stopping.patience, 1) ? "early" : undefined;

@@ -15,11 +15,10 @@ import {
   layerNorm,
   Network,
   type NetworkOptions,
-  type OptimizerName,
   reduceOnPlateau,
 } from "../../src/index.js";
 import { mutate } from "../files/mutate.js";
-import { BUILDS, expectSameBits, floats, parametersOf, wholes } from "../helpers.js";
+import { BUILDS, expectSameBits, floats, OPTIMIZERS, parametersOf, wholes } from "../helpers.js";
 
 const INPUTS = 6;
 const CLASSES = 3;
@@ -34,17 +33,6 @@ const LAYERS: LayerSpec[] = [
   gaussianNoise(0.1),
   layerNorm(),
   dense(CLASSES, "softmax"),
-];
-const OPTIMIZERS: OptimizerName[] = [
-  "sgd",
-  "rmsprop",
-  "adagrad",
-  "adadelta",
-  "adam",
-  "adamw",
-  "nadam",
-  "lion",
-  "lbfgs",
 ];
 
 const make = (options: Partial<NetworkOptions>): Network =>

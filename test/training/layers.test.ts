@@ -11,12 +11,20 @@ import {
   layerNorm,
   Network,
   type NetworkOptions,
-  type OptimizerName,
   SpecError,
   sgd,
 } from "../../src/index.js";
 import { ACTIVATIONS } from "../../src/spec/names.js";
-import { BUILDS, expectClose, expectError, expectSameBits, floats, toRows, wholes } from "../helpers.js";
+import {
+  BUILDS,
+  expectClose,
+  expectError,
+  expectSameBits,
+  floats,
+  OPTIMIZERS,
+  toRows,
+  wholes,
+} from "../helpers.js";
 import { activate, type Row } from "../reference.js";
 
 const INPUTS = 5;
@@ -29,17 +37,6 @@ describe.each(BUILDS)("$name", (math) => {
     new Network({ inputs: INPUTS, layers, math, seed: 5, ...options });
 
   describe("trainable: false", () => {
-    const OPTIMIZERS: OptimizerName[] = [
-      "sgd",
-      "rmsprop",
-      "adagrad",
-      "adadelta",
-      "adam",
-      "adamw",
-      "nadam",
-      "lion",
-      "lbfgs",
-    ];
     const fixed = { trainable: false };
 
     test.each(OPTIMIZERS)("keeps parameters from %s, its momentum, its decay and penalties", (type) => {

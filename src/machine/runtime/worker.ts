@@ -1,5 +1,6 @@
 import source from "../../../build/worker.js";
 import type { Answer, Order } from "../orders.js";
+import { reasonOf } from "../refusals.js";
 
 /** A worker, of whichever host. */
 export interface Worker {
@@ -26,8 +27,6 @@ interface Host {
     ): { Worker?: new (source: string | URL, options: object) => Thread } | undefined;
   };
 }
-
-const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 /** A thread of Node.js, Deno or Bun; nothing elsewhere. */
 function startThread(file: string | URL | undefined, { answered, failed }: Listener): Worker | undefined {
