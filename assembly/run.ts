@@ -1,20 +1,20 @@
 /** The interpreter: one line per instruction, no jumps, one register pair (step and slot). */
 
-import { activate, derive } from "./activation";
-import { gather, oneHot, scatter, smooth, weigh } from "./batch";
-import { independent, orthogonal } from "./initial";
 import { OP_BYTES, Op } from "./isa";
-import { cost, loss } from "./loss";
-import { dense, descend, inputGradient, weightGradient } from "./matmul";
-import { confuse, deviate, hits } from "./metrics";
-import { dropout, noise } from "./noise";
-import { batchNorm, batchNormGradient, layerNorm, layerNormGradient } from "./normalization";
+import { activate, derive } from "./layers/activation";
+import { dropout, noise } from "./layers/noise";
+import { batchNorm, batchNormGradient, layerNorm, layerNormGradient } from "./layers/normalization";
+import { shuffle } from "./math/random";
+import { combine, dot } from "./math/vector";
 import { Instruction } from "./op";
-import { adadelta, adagrad, adam, lion, nadam, rmsprop, sgd } from "./optimizer";
-import { shuffle } from "./random";
-import { clipNorm, clipValue, maxNorm, penalize } from "./regularization";
-import { tiny } from "./tiny";
-import { combine, dot } from "./vector";
+import { dense, descend, inputGradient, weightGradient } from "./products/matmul";
+import { tiny } from "./products/tiny";
+import { gather, oneHot, scatter, smooth, weigh } from "./training/batch";
+import { independent, orthogonal } from "./training/initial";
+import { cost, loss } from "./training/loss";
+import { confuse, deviate, hits } from "./training/metrics";
+import { adadelta, adagrad, adam, lion, nadam, rmsprop, sgd } from "./training/optimizer";
+import { clipNorm, clipValue, maxNorm, penalize } from "./training/regularization";
 
 function execute(op: Instruction, step: i32, slot: i32): void {
   switch (op.kind) {

@@ -9,8 +9,8 @@ import { LETTERS, MARKS, ranked } from "../src/machine/runtime/text.js";
 const TARGETS = ["strict", "relaxed"];
 
 function isCurrent(file: string): boolean {
-  const assembly = readdirSync("assembly").map((name) => `assembly/${name}`);
-  const sources = ["asconfig.json", "scripts/core.ts", ...assembly];
+  const assembly = readdirSync("assembly", { recursive: true, encoding: "utf8" });
+  const sources = ["asconfig.json", "scripts/core.ts", ...assembly.map((name) => `assembly/${name}`)];
   const built = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   return sources.every((source) => statSync(source).mtimeMs < built);
 }

@@ -14,10 +14,10 @@ export {
   one_layer_backward,
   update_parameters,
 } from "./article/backward.js";
+export type { ArticleParameters, ArticleValues } from "./article/bridge.js";
 export { type Cache, cost_function, forward_prop, type LinearCache, sigmoid } from "./article/forward.js";
 export { init_params } from "./article/init.js";
 export type { Rows } from "./article/matrices.js";
 export { plot } from "./article/plot.js";
 export { type TrainOptions, type TrainReport, train } from "./article/train.js";
 export { DataError, DenselyError, DivergenceError, RuntimeError, ShapeError, SpecError } from "./errors.js";
-export type { ArticleParameters, ArticleValues } from "./training/article.js";

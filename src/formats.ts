@@ -1,16 +1,16 @@
 /** densely/formats: networks in the formats of other tools, and as source text. */
 
 import { assemble, type TrainingOptions } from "./formats/assemble.js";
-import { readTFJS } from "./formats/from-tfjs.js";
+import { readTFJS } from "./formats/keras/read.js";
 import { readPyTorch } from "./formats/pytorch.js";
-import type { Network } from "./index.js";
-import type { ActivationAlias, ActivationName } from "./spec/names.js";
+import type { ActivationAlias, ActivationName } from "./model/names.js";
+import type { Network } from "./network/network.js";
 
 export type { TrainingOptions } from "./formats/assemble.js";
-export type { KerasLayer, TFJSModel, WeightSpec } from "./formats/keras.js";
+export type { KerasLayer, TFJSModel, WeightSpec } from "./formats/keras/names.js";
+export { toTFJS } from "./formats/keras/write.js";
 export { type ModuleOptions, toModule } from "./formats/module.js";
 export { toONNX } from "./formats/onnx.js";
-export { toTFJS } from "./formats/to-tfjs.js";
 export type { Trained } from "./formats/trained.js";
 
 /**

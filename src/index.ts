@@ -3,6 +3,10 @@
 // First, so that the core's text begins the bundle: what follows then compresses by itself.
 import "./machine/strict.js";
 
+export type { ArticleParameters, ArticleValues } from "./article/bridge.js";
+export type { ClassWeight } from "./data/sample-weights.js";
+export type { Numbers, Samples } from "./data/table.js";
+export type { ParameterArrays, ParameterValues } from "./engine/parameters.js";
 export {
   DataError,
   DenselyError,
@@ -13,9 +17,12 @@ export {
   SpecError,
   StateError,
 } from "./errors.js";
+export type { CustomMetric, MetricInput } from "./evaluation/metrics.js";
+export type { EvaluateOptions, FitOptions, ValidationData } from "./fit/options.js";
+export type { EarlyStopping } from "./fit/stopping.js";
+export type { Batch, Source } from "./fit/stream.js";
 export type { MathBuild } from "./machine/build.js";
-export { type CheckOptions, checkGradients } from "./reference/check.js";
-export type { Initializer, InitializerName, InitializerSpec } from "./spec/initializers.js";
+export type { Initializer, InitializerName, InitializerSpec } from "./model/initializers.js";
 export {
   type ActivationSpec,
   activation,
@@ -33,9 +40,9 @@ export {
   type LayerNormSpec,
   type LayerSpec,
   layerNorm,
-} from "./spec/layers.js";
-export type { LossInput, LossSpec } from "./spec/losses.js";
-export type { ActivationAlias, ActivationName, LossName } from "./spec/names.js";
+} from "./model/layers.js";
+export type { LossInput, LossSpec } from "./model/losses.js";
+export type { ActivationAlias, ActivationName, LossName } from "./model/names.js";
 export {
   type AdadeltaSpec,
   type AdagradSpec,
@@ -58,7 +65,7 @@ export {
   rmsprop,
   type SgdSpec,
   sgd,
-} from "./spec/optimizers.js";
+} from "./model/optimizers.js";
 export {
   cosineDecay,
   exponentialDecay,
@@ -69,18 +76,11 @@ export {
   type ScheduleSpec,
   stepDecay,
   warmup,
-} from "./spec/schedules.js";
-export type { NetworkSpec } from "./spec/spec.js";
-export type { ArticleParameters, ArticleValues } from "./training/article.js";
-export type { Numbers, Samples } from "./training/data.js";
-export type { Gradients } from "./training/forward.js";
-export type { BatchReport, EpochReport, History, Stopped } from "./training/history.js";
-export type { NetworkJSON } from "./training/json.js";
-export type { Measures, MetricName } from "./training/measures.js";
-export type { CustomMetric, MetricInput } from "./training/metrics.js";
-export { Network, type NetworkOptions } from "./training/network.js";
-export type { EvaluateOptions, FitOptions, ValidationData } from "./training/options.js";
-export type { ParameterArrays, ParameterValues } from "./training/parameters.js";
-export type { EarlyStopping } from "./training/stopping.js";
-export type { Batch, Source } from "./training/stream.js";
-export type { ClassWeight } from "./training/weights.js";
+} from "./model/schedules.js";
+export type { NetworkSpec } from "./model/spec.js";
+export type { Gradients } from "./network/inference.js";
+export { Network, type NetworkOptions } from "./network/network.js";
+export type { BatchReport, EpochReport, History, Stopped } from "./record/history.js";
+export type { Measures, MetricName } from "./record/measures.js";
+export { type CheckOptions, checkGradients } from "./reference/check.js";
+export type { NetworkJSON } from "./storage/json.js";

@@ -1,7 +1,9 @@
 /** densely/node: networks in files. */
 
 import { readFileSync } from "node:fs";
-import { FormatError, type MathBuild, Network } from "./index.js";
+import { FormatError } from "./errors.js";
+import type { MathBuild } from "./machine/build.js";
+import { Network } from "./network/network.js";
 import { replaceFile } from "./node/write.js";
 
 /**

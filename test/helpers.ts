@@ -3,11 +3,11 @@
 import { expect } from "vitest";
 import type { DenselyError, DenseSpec, Network, OptimizerName, ParameterArrays } from "../src/index.js";
 import { strict } from "../src/machine/strict.js";
+import type { NetworkSpec } from "../src/model/spec.js";
 import { stateCount } from "../src/program/optimizer.js";
 import { planBuffers, planParameters, type Store } from "../src/program/parameters.js";
 import type { Request } from "../src/program/plan.js";
 import { relaxed } from "../src/relaxed.js";
-import type { NetworkSpec } from "../src/spec/spec.js";
 import type { Layer, Net, Row } from "./reference.js";
 
 /** Both builds of the core; the relaxed one runs in Node 20 by a flag that vitest.config.ts sets. */

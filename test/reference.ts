@@ -3,8 +3,8 @@
  * a list of rows, and a row of a batch is one sample. Losses are means, the optimizers are PyTorch's.
  */
 
-import type { ActivationName, LossName } from "../src/spec/names.js";
-import type { AdamSpec, SgdSpec } from "../src/spec/optimizers.js";
+import type { ActivationName, LossName } from "../src/model/names.js";
+import type { AdamSpec, SgdSpec } from "../src/model/optimizers.js";
 
 export type Row = number[];
 export type Layer = { W: Row[]; b: Row };

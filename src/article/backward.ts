@@ -1,9 +1,9 @@
 import { SpecError } from "../errors.js";
+import { checkNumber, show } from "../model/check.js";
 import { activate, derive, descend, inputGradient } from "../program/equations.js";
 import type { Instruction } from "../program/instruction.js";
 import type { Matrix } from "../program/matrix.js";
-import { checkNumber, show } from "../spec/check.js";
-import type { ArticleParameters, ArticleValues } from "../training/article.js";
+import type { ArticleParameters, ArticleValues } from "./bridge.js";
 import { packedBytes, subtract } from "./equations.js";
 import type { Cache } from "./forward.js";
 import {

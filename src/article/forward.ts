@@ -1,5 +1,5 @@
 import { activate, dense } from "../program/equations.js";
-import type { ArticleValues } from "../training/article.js";
+import type { ArticleValues } from "./bridge.js";
 import { cost } from "./equations.js";
 import { checkLike, checkParams, expectShape, PROBABILITY, type Rows, shapeOf } from "./matrices.js";
 import { Room } from "./room.js";

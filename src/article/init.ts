@@ -1,6 +1,6 @@
 import { SpecError } from "../errors.js";
-import { checkWhole, show } from "../spec/check.js";
-import type { ArticleParameters } from "../training/article.js";
+import { checkWhole, show } from "../model/check.js";
+import type { ArticleParameters } from "./bridge.js";
 import { RandomState } from "./numpy.js";
 
 /** @throws SpecError unless these are the sizes of at least one layer. */

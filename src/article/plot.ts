@@ -1,5 +1,5 @@
 import { SpecError } from "../errors.js";
-import { show } from "../spec/check.js";
+import { show } from "../model/check.js";
 
 /** The picture, and the rectangle of the curve in it, in pixels. */
 const WIDTH = 640;

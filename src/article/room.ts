@@ -10,7 +10,7 @@ import {
   weightOffset,
 } from "../program/matrix.js";
 import type { LayerParameters } from "../program/parameters.js";
-import type { ArticleValues } from "../training/article.js";
+import type { ArticleValues } from "./bridge.js";
 import type { Rows, Shape } from "./matrices.js";
 
 let shared: Core | undefined;

@@ -1,13 +1,13 @@
 import { DivergenceError, SpecError } from "../errors.js";
+import { checkKeys, checkWhole, show } from "../model/check.js";
+import { sgd } from "../model/optimizers.js";
+import { checkSpec } from "../model/spec.js";
 import { backward, forward } from "../program/compile.js";
 import { loss } from "../program/loss.js";
 import { update } from "../program/optimizer.js";
 import { matricesOf, planBuffers, planParameters } from "../program/parameters.js";
 import { plan as makePlan } from "../program/plan.js";
-import { checkKeys, checkWhole, show } from "../spec/check.js";
-import { sgd } from "../spec/optimizers.js";
-import { checkSpec } from "../spec/spec.js";
-import { type ArticleParameters, articleOptions } from "../training/article.js";
+import { type ArticleParameters, articleOptions } from "./bridge.js";
 import { checkLayerDims, init_params } from "./init.js";
 import { expectShape, PROBABILITY, type Rows, shapeOf } from "./matrices.js";
 import { Room } from "./room.js";

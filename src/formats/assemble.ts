@@ -1,5 +1,5 @@
-import { Network, type NetworkOptions } from "../index.js";
-import { checkKeys } from "../spec/check.js";
+import { checkKeys } from "../model/check.js";
+import { Network, type NetworkOptions } from "../network/network.js";
 import type { Parts } from "./parts.js";
 
 /** What the files of other tools do not hold: how to train further, and the build that computes. */

@@ -1,4 +1,4 @@
-import { checkKeys, checkName } from "../spec/check.js";
+import { checkKeys, checkName } from "../model/check.js";
 import { writeC } from "./module/c.js";
 import { writeJavaScript } from "./module/javascript.js";
 import { compile } from "./module/steps.js";

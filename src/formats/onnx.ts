@@ -1,5 +1,5 @@
-import type { ActivationName } from "../spec/names.js";
-import { outputsOf } from "../spec/spec.js";
+import type { ActivationName } from "../model/names.js";
+import { outputsOf } from "../model/spec.js";
 import { floatBytes, join } from "./bytes.js";
 import { float, int, type Message, message, text } from "./protobuf.js";
 import { type Stage, stagesOf, type Trained } from "./trained.js";

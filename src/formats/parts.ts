@@ -1,6 +1,6 @@
 import { FormatError, SpecError } from "../errors.js";
-import type { LayerInput, LayerSpec } from "../spec/layers.js";
-import { checkSpec } from "../spec/spec.js";
+import type { LayerInput, LayerSpec } from "../model/layers.js";
+import { checkSpec } from "../model/spec.js";
 
 /** What a file of another tool makes of a network: a part of its spec, and its parameters. */
 export interface Parts {

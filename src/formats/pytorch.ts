@@ -1,8 +1,8 @@
 import { FormatError, SpecError } from "../errors.js";
-import { readSafetensors, type Tensor } from "../files/safetensors.js";
-import { checkValues, excerpt } from "../files/untrusted.js";
-import { count, show } from "../spec/check.js";
-import { dense, type LayerSpec } from "../spec/layers.js";
+import { count, show } from "../model/check.js";
+import { dense, type LayerSpec } from "../model/layers.js";
+import { readSafetensors, type Tensor } from "../storage/safetensors.js";
+import { checkValues, excerpt } from "../storage/untrusted.js";
 import { checkLayers, type Parts } from "./parts.js";
 
 /** A torch.nn.Linear by its place in the nn.Sequential. */

@@ -1,8 +1,8 @@
 import { SpecError } from "../errors.js";
-import { show } from "../spec/check.js";
-import type { LayerSpec } from "../spec/layers.js";
-import { type NetworkSpec, widthsOf } from "../spec/spec.js";
-import { type TensorSpec, tensorsOf } from "../spec/tensors.js";
+import { show } from "../model/check.js";
+import type { LayerSpec } from "../model/layers.js";
+import { type NetworkSpec, widthsOf } from "../model/spec.js";
+import { type TensorSpec, tensorsOf } from "../model/tensors.js";
 
 /** As much of a Network as the formats read. */
 export interface Trained {

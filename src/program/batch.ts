@@ -1,6 +1,6 @@
 import { Op, Source } from "../../assembly/isa.js";
-import { isOverClasses } from "../spec/losses.js";
-import { type NetworkSpec, outputsOf } from "../spec/spec.js";
+import { isOverClasses } from "../model/losses.js";
+import { type NetworkSpec, outputsOf } from "../model/spec.js";
 import { brief, type Instruction } from "./instruction.js";
 import type { Matrix } from "./matrix.js";
 import type { Plan } from "./plan.js";

@@ -1,4 +1,4 @@
-import type { NetworkSpec } from "../spec/spec.js";
+import type { NetworkSpec } from "../model/spec.js";
 import { gatherBatch } from "./batch.js";
 import type { Instruction } from "./instruction.js";
 import { LAYERS } from "./layers/index.js";

@@ -1,5 +1,5 @@
 import { Activation, Op } from "../../assembly/isa.js";
-import type { ActivationName } from "../spec/names.js";
+import type { ActivationName } from "../model/names.js";
 import type { Instruction } from "./instruction.js";
 import type { Matrix } from "./matrix.js";
 import type { LayerParameters } from "./parameters.js";

@@ -1,5 +1,5 @@
-import type { LayerSpec } from "../spec/layers.js";
-import { type NetworkSpec, widthsOf } from "../spec/spec.js";
+import type { LayerSpec } from "../model/layers.js";
+import { type NetworkSpec, widthsOf } from "../model/spec.js";
 import { compile } from "./compile.js";
 import { type Matrix, sizeOf } from "./matrix.js";
 import { matricesOf, type Store } from "./parameters.js";

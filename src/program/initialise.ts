@@ -1,6 +1,6 @@
 import { Op } from "../../assembly/isa.js";
-import { drawOf } from "../spec/initializers.js";
-import { type NetworkSpec, widthsOf } from "../spec/spec.js";
+import { drawOf } from "../model/initializers.js";
+import { type NetworkSpec, widthsOf } from "../model/spec.js";
 import { brief, type Instruction } from "./instruction.js";
 import type { Store } from "./parameters.js";
 

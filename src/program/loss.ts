@@ -1,6 +1,6 @@
 import { Hit, Loss, Op } from "../../assembly/isa.js";
-import type { LossName } from "../spec/names.js";
-import { isFolded, type NetworkSpec, picksLargest, thresholdOf } from "../spec/spec.js";
+import type { LossName } from "../model/names.js";
+import { isFolded, type NetworkSpec, picksLargest, thresholdOf } from "../model/spec.js";
 import { shareOf } from "./batch.js";
 import type { Instruction } from "./instruction.js";
 import type { Matrix } from "./matrix.js";

@@ -1,7 +1,7 @@
 import { Op } from "../../assembly/isa.js";
-import type { LbfgsSpec, OptimizerSpec } from "../spec/optimizers.js";
-import { power } from "../spec/real.js";
-import type { NetworkSpec } from "../spec/spec.js";
+import type { LbfgsSpec, OptimizerSpec } from "../model/optimizers.js";
+import { power } from "../model/real.js";
+import type { NetworkSpec } from "../model/spec.js";
 import type { Instruction } from "./instruction.js";
 import type { Matrix } from "./matrix.js";
 import { type Range, rangesOf, type Store } from "./parameters.js";

@@ -1,5 +1,5 @@
-import type { NetworkSpec } from "../spec/spec.js";
-import { type Role, tensorsOf } from "../spec/tensors.js";
+import type { NetworkSpec } from "../model/spec.js";
+import { type Role, tensorsOf } from "../model/tensors.js";
 import { biasMatrix, type Matrix, weightMatrix } from "./matrix.js";
 
 /** The matrices of one layer, by what they are. */

@@ -1,6 +1,6 @@
 import { OP_BYTES, PANEL } from "../../assembly/isa.js";
-import type { LayerSpec } from "../spec/layers.js";
-import { isFolded, type NetworkSpec, outputsOf, widthsOf } from "../spec/spec.js";
+import type { LayerSpec } from "../model/layers.js";
+import { isFolded, type NetworkSpec, outputsOf, widthsOf } from "../model/spec.js";
 import { batchMatrix, biasMatrix, type Matrix, table } from "./matrix.js";
 import { type LayerMatrices, type Parameters, planParameters, type Store } from "./parameters.js";
 import type { Request } from "./request.js";

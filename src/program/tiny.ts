@@ -1,5 +1,5 @@
 import { Op } from "../../assembly/isa.js";
-import { isFolded, type NetworkSpec } from "../spec/spec.js";
+import { isFolded, type NetworkSpec } from "../model/spec.js";
 import type { Instruction } from "./instruction.js";
 import type { Matrix } from "./matrix.js";
 import type { LayerPlan, Plan } from "./plan.js";

@@ -1,4 +1,4 @@
-import type { ActivationName } from "../spec/names.js";
+import type { ActivationName } from "../model/names.js";
 
 /** The values of one sample, or of one unit's weights. */
 export type Row = ArrayLike<number>;

@@ -1,10 +1,10 @@
+import { tabulateDataset } from "../data/dataset.js";
+import type { Samples, Table } from "../data/table.js";
 import { SpecError } from "../errors.js";
-import { checkBoolean, checkKeys, checkWhole } from "../spec/check.js";
-import { type NetworkSpec, outputsOf } from "../spec/spec.js";
-import { tensorsOf } from "../spec/tensors.js";
-import type { Samples, Table } from "../training/data.js";
-import type { Network } from "../training/network.js";
-import { tabulateDataset } from "../training/targets.js";
+import { checkBoolean, checkKeys, checkWhole } from "../model/check.js";
+import { type NetworkSpec, outputsOf } from "../model/spec.js";
+import { tensorsOf } from "../model/tensors.js";
+import type { Network } from "../network/network.js";
 import { type LayerValues, objective } from "./forward.js";
 
 /** How to check gradients. */

@@ -1,7 +1,7 @@
-import type { DenseSpec, LayerSpec } from "../spec/layers.js";
-import { isOverClasses } from "../spec/losses.js";
-import { isFolded, type NetworkSpec } from "../spec/spec.js";
-import type { TensorSpec } from "../spec/tensors.js";
+import type { DenseSpec, LayerSpec } from "../model/layers.js";
+import { isOverClasses } from "../model/losses.js";
+import { isFolded, type NetworkSpec } from "../model/spec.js";
+import type { TensorSpec } from "../model/tensors.js";
 import { activate, type Row } from "./activations.js";
 import { lossOf } from "./loss.js";
 

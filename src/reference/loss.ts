@@ -1,6 +1,6 @@
-import type { LossSpec } from "../spec/losses.js";
-import type { LossName } from "../spec/names.js";
-import { isFolded, type NetworkSpec } from "../spec/spec.js";
+import type { LossSpec } from "../model/losses.js";
+import type { LossName } from "../model/names.js";
+import { isFolded, type NetworkSpec } from "../model/spec.js";
 import { logSoftmax, type Row, softplus } from "./activations.js";
 
 /** Logarithms of outputs are taken from here on. */

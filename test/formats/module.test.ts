@@ -8,11 +8,11 @@ import { describe, expect, it } from "vitest";
 import { SpecError } from "../../src/errors.js";
 import { toModule } from "../../src/formats/module.js";
 import { Network } from "../../src/index.js";
-import { activation, dense, dropout } from "../../src/spec/layers.js";
-import { ACTIVATIONS } from "../../src/spec/names.js";
-import type { SpecOptions } from "../../src/spec/spec.js";
-import { expectWithin, paramsOf, randomOptions, VERSION_1 } from "../files/networks.js";
+import { activation, dense, dropout } from "../../src/model/layers.js";
+import { ACTIVATIONS } from "../../src/model/names.js";
+import type { SpecOptions } from "../../src/model/spec.js";
 import { expectError, floats, toRows, wrong } from "../helpers.js";
+import { expectWithin, paramsOf, randomOptions, VERSION_1 } from "../storage/networks.js";
 
 const folder = mkdtempSync(join(tmpdir(), "densely-module-"));
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { SpecError } from "../../src/errors.js";
 import { toONNX } from "../../src/formats/onnx.js";
-import { activation, batchNorm, dense, dropout, layerNorm } from "../../src/spec/layers.js";
-import { ACTIVATIONS } from "../../src/spec/names.js";
-import { trained, VERSION_1 } from "../files/networks.js";
+import { activation, batchNorm, dense, dropout, layerNorm } from "../../src/model/layers.js";
+import { ACTIVATIONS } from "../../src/model/names.js";
 import { expectError, wrong } from "../helpers.js";
+import { trained, VERSION_1 } from "../storage/networks.js";
 
 /** The fields of an encoded message by number: whole numbers, or bytes. */
 function decode(bytes: Uint8Array): Map<number, (number | Uint8Array)[]> {

@@ -1,7 +1,7 @@
 /** What a trained network predicts, in float64. */
 
 import { type Stage, stagesOf, type Trained } from "../../src/formats/trained.js";
-import type { ActivationName } from "../../src/spec/names.js";
+import type { ActivationName } from "../../src/model/names.js";
 import { toRows } from "../helpers.js";
 
 type Row = number[];

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { FormatError, SpecError } from "../../src/errors.js";
-import { type Tensor, writeSafetensors } from "../../src/files/safetensors.js";
 import { readPyTorch } from "../../src/formats/pytorch.js";
 import { fromPyTorch } from "../../src/formats.js";
 import { Network } from "../../src/index.js";
-import { mutate } from "../files/mutate.js";
-import { expectWithin } from "../files/networks.js";
+import { type Tensor, writeSafetensors } from "../../src/storage/safetensors.js";
 import { expectError, expectSameBits, floats, type Parts, wrong } from "../helpers.js";
+import { mutate } from "../storage/mutate.js";
+import { expectWithin } from "../storage/networks.js";
 
 const tensor = (shape: number[], seed = 1): Tensor => ({
   shape,

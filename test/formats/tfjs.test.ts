@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { FormatError, SpecError } from "../../src/errors.js";
-import { readTFJS } from "../../src/formats/from-tfjs.js";
+import { readTFJS } from "../../src/formats/keras/read.js";
 import { fromTFJS, toTFJS } from "../../src/formats.js";
 import { Network } from "../../src/index.js";
-import { activation, dense, dropout } from "../../src/spec/layers.js";
-import { ACTIVATIONS } from "../../src/spec/names.js";
-import { mutate } from "../files/mutate.js";
-import { expectWithin, paramsOf, randomOptions, trained } from "../files/networks.js";
+import { activation, dense, dropout } from "../../src/model/layers.js";
+import { ACTIVATIONS } from "../../src/model/names.js";
 import { expectError, floats, type Parts, wrong } from "../helpers.js";
+import { mutate } from "../storage/mutate.js";
+import { expectWithin, paramsOf, randomOptions, trained } from "../storage/networks.js";
 
 /** Models as TensorFlow.js 4.22 saves them, and as converters from Keras 2 and 3 do; y is what TensorFlow.js predicts. */
 function kept(name: string) {

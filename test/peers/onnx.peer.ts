@@ -2,10 +2,10 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, it } from "vitest";
 import { toONNX } from "../../src/formats.js";
 import { Network } from "../../src/index.js";
-import { activation, dense, dropout } from "../../src/spec/layers.js";
-import { ACTIVATIONS } from "../../src/spec/names.js";
-import { expectWithin, paramsOf, randomOptions } from "../files/networks.js";
+import { activation, dense, dropout } from "../../src/model/layers.js";
+import { ACTIVATIONS } from "../../src/model/names.js";
 import { floats } from "../helpers.js";
+import { expectWithin, paramsOf, randomOptions } from "../storage/networks.js";
 
 const ROWS = 7;
 

@@ -2,9 +2,9 @@ import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
 import { fromTFJS, toTFJS } from "../../src/formats.js";
 import { Network } from "../../src/index.js";
-import { ACTIVATIONS } from "../../src/spec/names.js";
-import { expectWithin, paramsOf, randomOptions } from "../files/networks.js";
+import { ACTIVATIONS } from "../../src/model/names.js";
 import { floats } from "../helpers.js";
+import { expectWithin, paramsOf, randomOptions } from "../storage/networks.js";
 
 const ROWS = 5;
 const CARRIED = ACTIVATIONS.filter((name) => name !== "hardSigmoid");

@@ -1,12 +1,12 @@
 /** The listings that explain and summary print, from addresses given by hand. Pure: no WebAssembly runs. */
 
 import { expect, test } from "vitest";
+import { dense } from "../../src/model/layers.js";
+import { isOverClasses } from "../../src/model/losses.js";
+import { adam, sgd } from "../../src/model/optimizers.js";
+import { checkSpec, type NetworkSpec } from "../../src/model/spec.js";
 import { explain, summarize } from "../../src/program/explain.js";
 import { plan } from "../../src/program/plan.js";
-import { dense } from "../../src/spec/layers.js";
-import { isOverClasses } from "../../src/spec/losses.js";
-import { adam, sgd } from "../../src/spec/optimizers.js";
-import { checkSpec, type NetworkSpec } from "../../src/spec/spec.js";
 import { requestOf, storeOf } from "../helpers.js";
 
 function listing(spec: NetworkSpec, batch: number, bytes = false): string {

@@ -2,12 +2,12 @@
 
 import { describe, expect, test } from "vitest";
 import { OP_BYTES } from "../../assembly/isa.js";
+import { activation, batchNorm, dense, dropout, gaussianNoise, layerNorm } from "../../src/model/layers.js";
+import { checkSpec, type NetworkSpec } from "../../src/model/spec.js";
 import { compile } from "../../src/program/compile.js";
 import type { Matrix } from "../../src/program/matrix.js";
 import { matricesOf, type Parameters, planParameters } from "../../src/program/parameters.js";
 import { type Plan, plan, programLimit, type Request } from "../../src/program/plan.js";
-import { activation, batchNorm, dense, dropout, gaussianNoise, layerNorm } from "../../src/spec/layers.js";
-import { checkSpec, type NetworkSpec } from "../../src/spec/spec.js";
 import { requestOf, storeOf } from "../helpers.js";
 
 const LINE = 64;

@@ -1,4 +1,4 @@
-import type { ActivationName } from "../../spec/names.js";
+import type { ActivationName } from "../../model/names.js";
 import { type Stage, stagesOf, type Trained } from "../trained.js";
 
 /** What is done to a row of values, one after the other; `at` is where a layer's parameters begin. */

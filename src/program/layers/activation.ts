@@ -1,4 +1,4 @@
-import type { ActivationSpec } from "../../spec/layers.js";
+import type { ActivationSpec } from "../../model/layers.js";
 import { activate, derive } from "../equations.js";
 import type { Matrix } from "../matrix.js";
 import type { LayerPlan } from "../plan.js";

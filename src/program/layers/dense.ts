@@ -1,4 +1,4 @@
-import type { DenseSpec } from "../../spec/layers.js";
+import type { DenseSpec } from "../../model/layers.js";
 import { activate, dense, derive, descend, inputGradient, weightGradient } from "../equations.js";
 import type { Instruction } from "../instruction.js";
 import type { LayerParameters } from "../parameters.js";

@@ -1,4 +1,4 @@
-import type { LayerSpec } from "../../spec/layers.js";
+import type { LayerSpec } from "../../model/layers.js";
 import { activationProgram } from "./activation.js";
 import { denseProgram } from "./dense.js";
 import type { LayerProgram } from "./layer.js";

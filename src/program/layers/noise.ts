@@ -1,5 +1,5 @@
 import { Op } from "../../../assembly/isa.js";
-import type { DropoutSpec, GaussianNoiseSpec } from "../../spec/layers.js";
+import type { DropoutSpec, GaussianNoiseSpec } from "../../model/layers.js";
 import { brief, type Instruction } from "../instruction.js";
 import type { Matrix } from "../matrix.js";
 import type { LayerPlan, Plan } from "../plan.js";

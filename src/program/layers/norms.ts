@@ -1,5 +1,5 @@
 import { Op, Statistics } from "../../../assembly/isa.js";
-import type { BatchNormSpec, LayerNormSpec } from "../../spec/layers.js";
+import type { BatchNormSpec, LayerNormSpec } from "../../model/layers.js";
 import type { Instruction } from "../instruction.js";
 import type { Matrix } from "../matrix.js";
 import type { LayerPlan, Plan } from "../plan.js";

@@ -1,0 +1,241 @@
+/**
+ * The losses: the value of one batch and dL/dZ (or dL/dA). p0 is 1 / samples for the losses over classes and
+ * 1 / (samples · outputs) for the others (for binaryCrossentropy too, which is a mean over outputs), so the 1/m of the
+ * article stands here and nowhere else; where samples have weights, h holds a factor for each row in its place. An
+ * address c of 0 asks for the value alone.
+ */
+
+import { Loss } from "../isa";
+import { exp, log, log1p, sigmoid, tanh } from "../math/math";
+import { constant, firstLanes, ONE, sign, sum, VECTOR } from "../math/simd";
+import { Instruction } from "../op";
+import { categorical } from "./categorical";
+
+/** A loss is its instruction, seen with the formula of four outputs. `share` serves both value and gradient. */
+@unmanaged
+abstract class Elementwise extends Instruction {
+  abstract share(a: v128, y: v128): v128;
+  abstract value(a: v128, y: v128, shared: v128): v128;
+  abstract gradient(a: v128, y: v128, shared: v128): v128;
+}
+
+// ½; ln 2; the least output that poisson and klDivergence take.
+const NUMBERS = memory.data<f32>([0.5, 0.6931472, 1e-8], 16);
+const HALF = NUMBERS;
+const LN2 = NUMBERS + 4;
+const LEAST = NUMBERS + 8;
+
+/** A loss of d = a - y. */
+@unmanaged
+abstract class Difference extends Elementwise {
+  @inline share(a: v128, y: v128): v128 {
+    return f32x4.sub(a, y);
+  }
+}
+
+@unmanaged
+class SquaredError extends Difference {
+  /** d² */
+  @inline value(_a: v128, _y: v128, d: v128): v128 {
+    return f32x4.mul(d, d);
+  }
+  /** 2·d */
+  @inline gradient(_a: v128, _y: v128, d: v128): v128 {
+    return f32x4.add(d, d);
+  }
+}
+
+@unmanaged
+class AbsoluteError extends Difference {
+  /** |d| */
+  @inline value(_a: v128, _y: v128, d: v128): v128 {
+    return f32x4.abs(d);
+  }
+  /** sign(d) */
+  @inline gradient(_a: v128, _y: v128, d: v128): v128 {
+    return sign(d);
+  }
+}
+
+/** ½·d² up to |d| = δ = p1, straight beyond. */
+@unmanaged
+class Huber extends Difference {
+  /** q·(|d| - ½·q) with q = min(|d|, δ) */
+  @inline value(_a: v128, _y: v128, d: v128): v128 {
+    const size = f32x4.abs(d);
+    const q = f32x4.pmin(size, f32x4.splat(<f32>this.p1));
+    return f32x4.mul(q, f32x4.sub(size, f32x4.mul(q, constant(HALF))));
+  }
+  /** min(max(d, -δ), δ) */
+  @inline gradient(_a: v128, _y: v128, d: v128): v128 {
+    const delta = f32x4.splat(<f32>this.p1);
+    return f32x4.pmin(f32x4.pmax(d, f32x4.neg(delta)), delta);
+  }
+}
+
+@unmanaged
+class LogCosh extends Difference {
+  /** ln cosh d = |d| + ln(1 + e^-2|d|) - ln 2 */
+  @inline value(_a: v128, _y: v128, d: v128): v128 {
+    const size = f32x4.abs(d);
+    return f32x4.add(size, f32x4.sub(log1p(exp(f32x4.neg(f32x4.add(size, size)))), constant(LN2)));
+  }
+  /** tanh d */
+  @inline gradient(_a: v128, _y: v128, d: v128): v128 {
+    return tanh(d);
+  }
+}
+
+/** -y·ln σ(z) - (1 - y)·ln(1 - σ(z)), in the form that cannot overflow: max(z, 0) - z·y + ln(1 + e^-|z|). */
+@unmanaged
+export class BinaryCrossentropy extends Elementwise {
+  /** e^-|z| */
+  @inline share(z: v128, _y: v128): v128 {
+    return exp(f32x4.neg(f32x4.abs(z)));
+  }
+  @inline value(z: v128, y: v128, e: v128): v128 {
+    return f32x4.add(f32x4.sub(f32x4.pmax(f32x4.splat(0), z), f32x4.mul(z, y)), log1p(e));
+  }
+  /** σ(z) - y */
+  @inline gradient(z: v128, y: v128, _e: v128): v128 {
+    return f32x4.sub(sigmoid(z), y);
+  }
+}
+
+/** Of the side t = 1 where y > 0, else -1. */
+@unmanaged
+class Hinge extends Elementwise {
+  /** t */
+  @inline share(_a: v128, y: v128): v128 {
+    const one = constant(ONE);
+    return v128.bitselect(one, f32x4.neg(one), f32x4.gt(y, f32x4.splat(0)));
+  }
+  /** max(0, 1 - t·a) */
+  @inline value(a: v128, _y: v128, t: v128): v128 {
+    return f32x4.pmax(f32x4.sub(constant(ONE), f32x4.mul(t, a)), f32x4.splat(0));
+  }
+  /** -t where t·a < 1, else 0 */
+  @inline gradient(a: v128, _y: v128, t: v128): v128 {
+    return v128.and(f32x4.neg(t), f32x4.lt(f32x4.mul(t, a), constant(ONE)));
+  }
+}
+
+/** A loss that takes the logarithm of outputs, from 1e-8 on: below, that logarithm is constant. */
+@unmanaged
+abstract class Logarithmic extends Elementwise {
+  @inline share(a: v128, _y: v128): v128 {
+    return f32x4.pmax(constant(LEAST), a);
+  }
+  /** The derivative of y·ln a: y / a, or 0 */
+  @inline slope(a: v128, y: v128, bounded: v128): v128 {
+    return v128.and(f32x4.div(y, bounded), f32x4.gt(a, constant(LEAST)));
+  }
+}
+
+@unmanaged
+class Poisson extends Logarithmic {
+  /** a - y·ln a */
+  @inline value(a: v128, y: v128, bounded: v128): v128 {
+    return f32x4.sub(a, f32x4.mul(y, log(bounded)));
+  }
+  /** 1 - y / a */
+  @inline gradient(a: v128, y: v128, bounded: v128): v128 {
+    return f32x4.sub(constant(ONE), this.slope(a, y, bounded));
+  }
+}
+
+@unmanaged
+class KlDivergence extends Logarithmic {
+  /** y·ln(y / a), 0 where y is 0 */
+  @inline value(_a: v128, y: v128, bounded: v128): v128 {
+    return v128.and(f32x4.mul(y, log(f32x4.div(y, bounded))), f32x4.ne(y, f32x4.splat(0)));
+  }
+  /** -y / a */
+  @inline gradient(a: v128, y: v128, bounded: v128): v128 {
+    return f32x4.neg(this.slope(a, y, bounded));
+  }
+}
+
+/** Element by element: returns the sum of values, writes the gradients; padding counts and stays 0. */
+function each<L extends Elementwise>(op: Instruction): f64 {
+  const loss = changetype<L>(op);
+  const gradients = op.c !== 0;
+  let weight: f64 = 1;
+  let scale = f32x4.splat(<f32>op.p0);
+  let total: f64 = 0;
+  for (let r = 0; r < op.rows; r++) {
+    let a = op.a + <usize>r * op.lda;
+    let y = op.b + <usize>r * op.ldb;
+    let d = op.c + <usize>r * op.ldc;
+    if (op.h) {
+      const factor = load<f32>(op.h + ((<usize>r) << 2));
+      weight = factor;
+      scale = f32x4.splat(factor);
+    }
+    for (let left = op.cols; left > 0; left -= 4, a += VECTOR, y += VECTOR, d += VECTOR) {
+      const output = v128.load(a);
+      const target = v128.load(y);
+      const mask = firstLanes(left);
+      const shared = loss.share(output, target);
+      total += weight * sum(v128.and(loss.value(output, target, shared), mask));
+      if (gradients) {
+        v128.store(d, v128.and(f32x4.mul(loss.gradient(output, target, shared), scale), mask));
+      }
+    }
+  }
+  return total;
+}
+
+/** The sum of a batch's losses, each times the factor of its row if there are factors; f: Loss. */
+function total(op: Instruction): f64 {
+  switch (op.f) {
+    case Loss.meanSquaredError:
+      return each<SquaredError>(op);
+    case Loss.meanAbsoluteError:
+      return each<AbsoluteError>(op);
+    case Loss.huber:
+      return each<Huber>(op);
+    case Loss.logCosh:
+      return each<LogCosh>(op);
+    case Loss.binaryCrossentropy:
+      return each<BinaryCrossentropy>(op);
+    case Loss.categoricalCrossentropy:
+      return categorical(op);
+    case Loss.hinge:
+      return each<Hinge>(op);
+    case Loss.poisson:
+      return each<Poisson>(op);
+    case Loss.klDivergence:
+      return each<KlDivergence>(op);
+    default:
+      return 0;
+  }
+}
+
+/** losses[slot] = mean loss of outputs (or logits) a against targets b; c = its gradient, or 0; f: Loss. */
+export function loss(op: Instruction, slot: i32): void {
+  const sum = total(op);
+  store<f64>(op.d + ((<usize>slot) << 3), op.h ? sum : sum * op.p0);
+}
+
+/**
+ * losses[slot] = p0·Σ -(y·ln a + (1 - y)·ln(1 - a)): the article's cost of outputs a, which are probabilities. As in
+ * PyTorch's BCELoss logarithms end at -100, so that 0 and 1 have a cost; padding of 0 against 0 costs nothing.
+ */
+export function cost(op: Instruction, slot: i32): void {
+  const one = f32x4.splat(1);
+  const least = f32x4.splat(-100);
+  let total: f64 = 0;
+  for (let r = 0; r < op.rows; r++) {
+    let at = op.a + <usize>r * op.lda;
+    let target = op.b + <usize>r * op.ldb;
+    for (let left = op.cols; left > 0; left -= 4, at += VECTOR, target += VECTOR) {
+      const a = v128.load(at);
+      const y = v128.load(target);
+      const hit = f32x4.mul(y, f32x4.pmax(log(a), least));
+      const miss = f32x4.mul(f32x4.sub(one, y), f32x4.pmax(log(f32x4.sub(one, a)), least));
+      total -= sum(f32x4.add(hit, miss));
+    }
+  }
+  store<f64>(op.d + ((<usize>slot) << 3), total * op.p0);
+}

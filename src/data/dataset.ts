@@ -1,0 +1,93 @@
+import { DataError, ShapeError } from "../errors.js";
+import { count, show } from "../model/check.js";
+import type { LossName } from "../model/names.js";
+import { type NetworkSpec, outputsOf } from "../model/spec.js";
+import type { Targets } from "../program/plan.js";
+import { FINITE, type Numbers, type Range, type Samples, type Table, tabulate } from "./table.js";
+
+/** x and y, rows in step, and what each row weighs where they do not all weigh the same. */
+export interface Dataset {
+  x: Table;
+  y: Table;
+  targets: Targets;
+  weights?: Table;
+}
+
+const PROBABILITY: Range = {
+  least: 0,
+  most: 1,
+  remedy: "this loss compares with targets from 0 to 1, so scale y or choose meanSquaredError",
+};
+
+/** What a loss can be compared with; any finite number where nothing is said. */
+const RANGES: Partial<Record<LossName, Range>> = {
+  binaryCrossentropy: PROBABILITY,
+  categoricalCrossentropy: PROBABILITY,
+  klDivergence: PROBABILITY,
+  hinge: { least: -1, most: 1, remedy: "hinge takes targets of -1 and 1 (or 0 and 1)" },
+  poisson: { ...FINITE, least: 0, remedy: "poisson takes counts, finite numbers of at least 0" },
+};
+
+/** Losses between outputs that compete, so that a class index says it all. */
+const takesClasses = ({ loss }: NetworkSpec): boolean =>
+  loss.type === "categoricalCrossentropy" || loss.type === "klDivergence";
+
+/** One class index a row, as a table of int32. */
+function tabulateClasses(y: Numbers, classes: number): Table {
+  const labels = new Int32Array(y.length);
+  for (let r = 0; r < y.length; r++) {
+    const label: unknown = y[r];
+    if (!Number.isInteger(label) || (label as number) < 0 || (label as number) >= classes) {
+      throw new DataError(
+        `y is ${show(label)} in row ${r} (from 0): a class index of this network is a whole number from 0 to ${classes - 1}, one for each unit of the last layer.`,
+      );
+    }
+    labels[r] = label as number;
+  }
+  return tabulate(labels, 1, "y", "a class index is one value");
+}
+
+const isFlat = (y: unknown): y is Numbers =>
+  ArrayBuffer.isView(y) || (Array.isArray(y) && typeof y[0] === "number");
+
+/** Whether y is one class index a row: as long as x has rows, for a loss over classes. */
+function isClasses(spec: NetworkSpec, y: unknown, rows: number): y is Numbers {
+  return takesClasses(spec) && isFlat(y) && y.length === rows;
+}
+
+/** The inputs of a network as a table. @throws ShapeError */
+export function tabulateInputs(spec: NetworkSpec, x: Samples): Table {
+  return tabulate(x, spec.inputs, "x", `the network has ${count(spec.inputs, "input")}`);
+}
+
+/**
+ * Inputs and targets as tables of the same number of rows. y: a row of outputs for each row of x (flat or not), or
+ * for categoricalCrossentropy one class index for each.
+ * @throws ShapeError where sizes do not fit. @throws DataError for a class index out of range.
+ */
+export function tabulateDataset(spec: NetworkSpec, x: Samples, y: Samples): Dataset {
+  const inputs = tabulateInputs(spec, x);
+  const outputs = outputsOf(spec);
+  if (isClasses(spec, y, inputs.rows)) {
+    return { x: inputs, y: tabulateClasses(y, outputs), targets: "classes" };
+  }
+  if (takesClasses(spec) && isFlat(y) && y.length !== inputs.rows * outputs) {
+    throw new ShapeError(
+      `x has ${count(inputs.rows, "row")} but y has ${count(y.length, "value")}: give one class index or ${outputs} outputs for each row of x.`,
+    );
+  }
+  const range = RANGES[spec.loss.type] ?? FINITE;
+  const classes = takesClasses(spec) ? " (or one class index a row)" : "";
+  const targets = tabulate(y, outputs, "y", `the network has ${count(outputs, "output")}${classes}`, range);
+  if (targets.rows !== inputs.rows) {
+    throw new ShapeError(
+      `x has ${count(inputs.rows, "row")} but y has ${targets.rows}: give one row of y for each row of x${classes}.`,
+    );
+  }
+  return { x: inputs, y: targets, targets: "matrix" };
+}
+
+/** Some rows of a data set. */
+export function sliceDataset({ x, y, targets, weights }: Dataset, first: number, rows: number): Dataset {
+  return { x: x.slice(first, rows), y: y.slice(first, rows), targets, weights: weights?.slice(first, rows) };
+}

@@ -1,0 +1,98 @@
+import { ShapeError, SpecError } from "../errors.js";
+import { checkNumber, show } from "../model/check.js";
+import { isClassifier, type NetworkSpec, outputsOf, picksLargest } from "../model/spec.js";
+import { type Dataset, tabulateDataset } from "./dataset.js";
+import { FINITE, type Numbers, type Range, type Table, tabulate } from "./table.js";
+
+/** What the rows of a class weigh: by class index, or "balanced" so that all classes weigh the same in all. */
+export type ClassWeight = "balanced" | Readonly<Record<number, number>>;
+
+const WEIGHT: Range = { ...FINITE, least: 0, remedy: "a sample weight is a finite number of at least 0" };
+
+/** The class of every row. */
+function classesOf(spec: NetworkSpec, { x, y, targets }: Dataset): Int32Array {
+  const classes = new Int32Array(x.rows);
+  if (targets === "classes") {
+    y.copy(0, y.rows, classes, 0);
+    return classes;
+  }
+  const row = new Float32Array(y.cols);
+  const isChoice = picksLargest(spec);
+  return classes.map((_, r) => {
+    y.copy(r, 1, row, 0);
+    return isChoice ? row.indexOf(Math.max(...row)) : Number(row[0] > 0.5);
+  });
+}
+
+/** The weight of each class. Balanced: rows / (classes · rows of the class), as in scikit-learn. */
+function weightsOfClasses(given: ClassWeight, classes: Int32Array, count: number): number[] {
+  if (given === "balanced") {
+    const sizes = new Array<number>(count).fill(0);
+    for (const label of classes) sizes[label]++;
+    const present = sizes.filter((size) => size > 0).length;
+    return sizes.map((size) => (size > 0 ? classes.length / (present * size) : 0));
+  }
+  if (typeof given !== "object" || given === null) {
+    throw new SpecError(
+      `classWeight is ${show(given)}: give "balanced" or an object such as { 0: 1, 1: 5 }.`,
+    );
+  }
+  const weights = new Array<number>(count).fill(1);
+  for (const [label, weight] of Object.entries(given)) {
+    if (!(Number(label) in weights)) {
+      throw new SpecError(
+        `classWeight has a class ${show(label)}, but classes go from 0 to ${count - 1}: leave it out.`,
+      );
+    }
+    weights[Number(label)] = checkNumber(weight, 0, Infinity, `classWeight of class ${label}`);
+  }
+  return weights;
+}
+
+/** What each row counts in the mean loss, or nothing where all count the same. @throws ShapeError, DataError */
+function tabulateWeights({ x }: Dataset, sampleWeight: Numbers | undefined): Table | undefined {
+  if (sampleWeight === undefined) return undefined;
+  const weights = tabulate(sampleWeight, 1, "sampleWeight", "a weight is one value", WEIGHT);
+  if (weights.rows !== x.rows) {
+    throw new ShapeError(
+      `sampleWeight has ${weights.rows} values but x has ${x.rows} rows: give one weight for each row.`,
+    );
+  }
+  weights.check(0, x.rows);
+  return weights;
+}
+
+/** The same rows with their weights. @throws ShapeError, DataError */
+export function withWeights(data: Dataset, sampleWeight?: Numbers): Dataset {
+  return { ...data, weights: tabulateWeights(data, sampleWeight) };
+}
+
+/** Rows as [x, y] or [x, y, sampleWeight]; `what` is how messages call them. @throws SpecError, ShapeError, DataError */
+export function tabulateWeighted(spec: NetworkSpec, given: unknown, what: string): Dataset {
+  if (!Array.isArray(given) || given.length < 2 || given.length > 3) {
+    throw new SpecError(`${what} is ${show(given)}: give [x, y] or [x, y, sampleWeight].`);
+  }
+  const [x, y, sampleWeight] = given;
+  return withWeights(tabulateDataset(spec, x, y), sampleWeight);
+}
+
+/** The same rows, each weight times that of the row's class. @throws SpecError */
+export function weighClasses(
+  spec: NetworkSpec,
+  data: Dataset,
+  classWeight: ClassWeight | undefined,
+): Dataset {
+  if (classWeight === undefined) return data;
+  const outputs = outputsOf(spec);
+  if (!isClassifier(spec) || (outputs > 1 && !picksLargest(spec))) {
+    throw new SpecError(
+      "classWeight was given, but the outputs of this network are not one choice between classes: use sampleWeight.",
+    );
+  }
+  const classes = classesOf(spec, data);
+  const byClass = weightsOfClasses(classWeight, classes, Math.max(outputs, 2));
+  const weights = new Float32Array(data.x.rows).fill(1);
+  data.weights?.copy(0, weights.length, weights, 0);
+  for (const [r, label] of classes.entries()) weights[r] *= byClass[label];
+  return { ...data, weights: tabulate(weights, 1, "sampleWeight", "a weight is one value", WEIGHT) };
+}

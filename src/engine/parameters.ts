@@ -1,0 +1,86 @@
+import { DataError, ShapeError, SpecError } from "../errors.js";
+import { checkKeys, count, show } from "../model/check.js";
+import type { Role } from "../model/tensors.js";
+import { type Matrix, visit } from "../program/matrix.js";
+import { matricesOf, type Parameters } from "../program/parameters.js";
+import type { Engine } from "./engine.js";
+
+/**
+ * Parameters by name: W1, b1, W2, ... with W as [units][inputs], row by row; gamma1, beta1, ... of normalisations, and
+ * mean1, variance1, ... that batchNorm predicts with.
+ */
+export type ParameterArrays = Record<`${Role}${number}`, Float32Array>;
+
+/** What setParams takes: flat arrays, or W as an array of rows. */
+export type ParameterValues = Record<string, ArrayLike<number> | readonly ArrayLike<number>[]>;
+
+/** Copies of parameters, or of gradients that mirror them, under the names W1, b1, ... */
+export function readParameters(engine: Engine, ...parts: Parameters[]): ParameterArrays {
+  const result: ParameterArrays = {};
+  for (const matrix of matricesOf(...parts)) {
+    const memory = engine.core.arena.floatsOf(matrix);
+    const values = new Float32Array(matrix.rows * matrix.cols);
+    visit(matrix, (offset, index) => {
+      values[index] = memory[offset];
+    });
+    result[matrix.name.replace(/^d/, "") as keyof ParameterArrays] = values;
+  }
+  return result;
+}
+
+/** All matrices that predictions follow from, by name. */
+function matricesByName({ store }: Engine): Map<string, Matrix> {
+  return new Map(matricesOf(store.parameters, store.buffers).map((matrix) => [matrix.name, matrix]));
+}
+
+/** One parameter as flat numbers. @throws ShapeError, DataError */
+function flatten(name: string, { rows, cols }: Matrix, given: ParameterValues[string]): Float32Array {
+  const shape = !name.startsWith("W") ? count(rows, "value") : `${rows} x ${cols} values ([units][inputs])`;
+  if (typeof given !== "object" || given === null) {
+    throw new ShapeError(`${name} is ${show(given)}: give ${shape}.`);
+  }
+  const flat: ArrayLike<unknown> = ArrayBuffer.isView(given)
+    ? (given as Float32Array)
+    : Array.from(given as ArrayLike<unknown>).flatMap((row) =>
+        typeof row === "object" && row !== null ? Array.from(row as ArrayLike<unknown>) : [row],
+      );
+  if (flat.length !== rows * cols)
+    throw new ShapeError(`${name} has ${count(flat.length, "value")}: give ${shape}.`);
+  const values = new Float32Array(flat.length);
+  for (let i = 0; i < flat.length; i++) {
+    const value = flat[i];
+    values[i] = value as number;
+    if (typeof value !== "number" || !Number.isFinite(values[i])) {
+      throw new DataError(
+        `${name} is ${show(value)} at place ${i} (from 0): every parameter must be a finite number.`,
+      );
+    }
+  }
+  return values;
+}
+
+/**
+ * Checks all given parameters, then writes them.
+ * @param isWhole whether none may be missing.
+ * @throws SpecError for a name that is unknown or missing, ShapeError, DataError.
+ */
+export function writeParameters(engine: Engine, given: ParameterValues, isWhole = false): void {
+  const matrices = matricesByName(engine);
+  const names = [...matrices.keys()];
+  checkKeys(given, names, "setParams");
+  const missing = names.find((name) => !Object.hasOwn(given, name));
+  if (isWhole && missing) {
+    throw new SpecError(`params has no ${missing}: give all that toJSON wrote, ${names.join(", ")}.`);
+  }
+  const changes = Object.entries(given).map(([name, values]) => {
+    const matrix = matrices.get(name) as Matrix;
+    return { matrix, values: flatten(name, matrix, values) };
+  });
+  for (const { matrix, values } of changes) {
+    const memory = engine.core.arena.floatsOf(matrix);
+    visit(matrix, (offset, index) => {
+      memory[offset] = values[index];
+    });
+  }
+  engine.send();
+}

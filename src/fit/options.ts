@@ -1,0 +1,252 @@
+import { type Dataset, sliceDataset, tabulateDataset } from "../data/dataset.js";
+import { type ClassWeight, tabulateWeighted, weighClasses, withWeights } from "../data/sample-weights.js";
+import type { Numbers, Samples } from "../data/table.js";
+import { ShapeError, SpecError } from "../errors.js";
+import { checkMetrics, type Metric, type MetricInput } from "../evaluation/metrics.js";
+import { checkBoolean, checkKeys, checkNumber, checkWhole, show, tagOf } from "../model/check.js";
+import type { NetworkSpec } from "../model/spec.js";
+import type { BatchReport, EpochReport, History } from "../record/history.js";
+import { checkStopping, type EarlyStopping, type StoppingPlan } from "./stopping.js";
+
+/** Validation rows: inputs, targets and, if they do not all count the same, sample weights. */
+export type ValidationData = readonly [x: Samples, y: Samples, sampleWeight?: Numbers];
+
+/** How to train. */
+export interface FitOptions {
+  /** Passes over the training rows. Default 1. */
+  epochs?: number;
+  /** Epochs that count as done, in reports and against `epochs`. Default 0. */
+  initialEpoch?: number;
+  /** Rows of one update, or "full" for one update an epoch, as lbfgs always has it. Default 32. */
+  batchSize?: number | "full";
+  /** Batches after which an epoch ends. Default: all. */
+  stepsPerEpoch?: number;
+  /** Whether each epoch takes the rows in a new random order; a "full" batch needs none. Default true. */
+  shuffle?: boolean;
+  /** Share of the rows, from 0 to below 1, kept for validation: the last ones, before shuffling. Default 0. */
+  validationSplit?: number;
+  /** [x, y] or [x, y, sampleWeight] for validation, instead of validationSplit. */
+  validationData?: ValidationData;
+  /** What each row counts in the mean loss. Default: all the same. */
+  sampleWeight?: Numbers;
+  /** What the rows of each class count, or "balanced" for classes that count the same in all. */
+  classWeight?: ClassWeight;
+  /** Measured beside the loss. Default none. */
+  metrics?: readonly MetricInput[];
+  /** When to end before all epochs. Default never. */
+  earlyStopping?: EarlyStopping;
+  /** Updates after which this call ends, inside an epoch too; the next fit with the same data goes on. Default: none. */
+  maxSteps?: number;
+  /**
+   * Called with what network.checkpoint() returns: after every epoch, or after every `checkpointEvery` updates. A promise
+   * that it returns is awaited.
+   */
+  onCheckpoint?: (bytes: Uint8Array<ArrayBuffer>) => unknown;
+  /** Updates from one checkpoint to the next. Default: those of an epoch. */
+  checkpointEvery?: number;
+  /** Called before the first epoch. */
+  onTrainBegin?: () => unknown;
+  /** Called after every epoch; return false to stop. */
+  onEpoch?: (report: EpochReport) => unknown;
+  /** Called after every batch. */
+  onBatch?: (report: BatchReport) => unknown;
+  /** Called at the end with what fit returns. */
+  onTrainEnd?: (history: History) => unknown;
+  /**
+   * true: trains in a worker, to the same bits and with the same callbacks, so that this thread stays free. Or the URL of
+   * the file "densely/worker", where a Content-Security-Policy forbids workers made of text. Default false.
+   */
+  worker?: boolean | string | URL;
+  /** Aborting it ends fit after the current stretch, with the history so far. */
+  signal?: AbortSignal;
+}
+
+/** How to evaluate. */
+export interface EvaluateOptions {
+  /** Measured beside the loss. Default none. */
+  metrics?: readonly (MetricInput | "confusionMatrix")[];
+  /** What each row counts in the mean loss. Default: all the same. */
+  sampleWeight?: Numbers;
+}
+
+/** Checked options that concern no rows. */
+export interface LoopPlan
+  extends Pick<
+    FitOptions,
+    "onTrainBegin" | "onEpoch" | "onBatch" | "onTrainEnd" | "onCheckpoint" | "signal"
+  > {
+  epochs: number;
+  /** Nothing where the run that was cut goes on. */
+  initialEpoch: number | undefined;
+  stepsPerEpoch: number;
+  maxSteps: number;
+  checkpointEvery: number;
+  /** Nothing for this thread, true for a worker of the text in the library, or the worker's script. */
+  worker: string | URL | true | undefined;
+  metrics: Metric[];
+  stopping: StoppingPlan | undefined;
+  validation: Dataset | undefined;
+}
+
+/** Checked options, with the rows they choose. */
+export interface FitPlan extends LoopPlan {
+  batch: number;
+  shuffle: boolean;
+  training: Dataset;
+}
+
+const LOOP_KEYS: readonly (keyof FitOptions)[] = [
+  "epochs",
+  "initialEpoch",
+  "stepsPerEpoch",
+  "validationData",
+  "metrics",
+  "earlyStopping",
+  "maxSteps",
+  "onCheckpoint",
+  "checkpointEvery",
+  "onTrainBegin",
+  "onEpoch",
+  "onBatch",
+  "onTrainEnd",
+  "worker",
+  "signal",
+];
+
+const DATA_KEYS: readonly (keyof FitOptions)[] = [
+  "batchSize",
+  "shuffle",
+  "validationSplit",
+  "sampleWeight",
+  "classWeight",
+];
+
+function checkFunction(value: unknown, what: string): void {
+  if (value !== undefined && typeof value !== "function")
+    throw new SpecError(`${what} is ${show(value)}: give a function.`);
+}
+
+/** A whole number of at least 1, or no limit where it is left out. */
+function checkLimit(value: unknown, what: string): number {
+  return value === undefined ? Infinity : checkWhole(value, 1, what);
+}
+
+function checkWorker(value: unknown): string | URL | true | undefined {
+  if (value === undefined || value === false) return undefined;
+  if (value === true || (typeof value === "string" && value !== "")) return value;
+  if (tagOf(Object(value)) === "URL") return value as URL;
+  throw new SpecError(`worker is ${show(value)}: give true, or the URL of the file "densely/worker".`);
+}
+
+/** @throws SpecError for the option `worker`, which fitSync cannot have. */
+export function checkIsHere(options: FitOptions | undefined): void {
+  if (!options?.worker) return;
+  throw new SpecError("worker was given to fitSync, which cannot wait for one: use fit.");
+}
+
+function tabulateValidation(spec: NetworkSpec, given: unknown): Dataset | undefined {
+  return given === undefined ? undefined : tabulateWeighted(spec, given, "validationData");
+}
+
+function planLoop(spec: NetworkSpec, options: FitOptions, validation: Dataset | undefined): LoopPlan {
+  const { epochs = 1, initialEpoch, metrics, signal } = options;
+  for (const name of ["onTrainBegin", "onEpoch", "onBatch", "onTrainEnd", "onCheckpoint"] as const) {
+    checkFunction(options[name], name);
+  }
+  if (signal !== undefined && typeof signal?.aborted !== "boolean") {
+    throw new SpecError(`signal is ${show(signal)}: give the signal of an AbortController.`);
+  }
+  const { onTrainBegin, onEpoch, onBatch, onTrainEnd, onCheckpoint } = options;
+  return {
+    epochs: checkWhole(epochs, 0, "epochs"),
+    initialEpoch: initialEpoch === undefined ? undefined : checkWhole(initialEpoch, 0, "initialEpoch"),
+    stepsPerEpoch: checkLimit(options.stepsPerEpoch, "stepsPerEpoch"),
+    maxSteps: checkLimit(options.maxSteps, "maxSteps"),
+    checkpointEvery: checkLimit(options.checkpointEvery, "checkpointEvery"),
+    worker: checkWorker(options.worker),
+    metrics: checkMetrics(metrics, spec),
+    stopping: checkStopping(options.earlyStopping, validation !== undefined),
+    validation,
+    ...{ onTrainBegin, onEpoch, onBatch, onTrainEnd, onCheckpoint, signal },
+  };
+}
+
+/** More than the rounding errors of a share of rows, far less than a row. */
+const ROUNDING = 1e-6;
+
+/** Training rows and validation rows. Class weights are for training alone. */
+function split(spec: NetworkSpec, data: Dataset, options: FitOptions): [Dataset, Dataset | undefined] {
+  const { validationSplit = 0, validationData, sampleWeight, classWeight } = options;
+  checkNumber(validationSplit, 0, 1, "validationSplit");
+  const weighted = withWeights(data, sampleWeight);
+  if (validationData !== undefined) {
+    if (validationSplit > 0)
+      throw new SpecError("validationSplit and validationData were both given: choose one of them.");
+    return [weighClasses(spec, weighted, classWeight), tabulateValidation(spec, validationData)];
+  }
+  if (validationSplit === 0) return [weighClasses(spec, weighted, classWeight), undefined];
+  const { rows } = data.x;
+  // 10 · (1 - 0.9) falls short of 1 by a rounding.
+  const kept = Math.floor(rows * (1 - validationSplit) + ROUNDING);
+  if (kept === 0 || kept === rows) {
+    throw new ShapeError(
+      `validationSplit ${validationSplit} of ${rows} rows leaves ${kept} for training and ${rows - kept} for validation: give more rows or another share.`,
+    );
+  }
+  const training = sliceDataset(weighted, 0, kept);
+  return [weighClasses(spec, training, classWeight), sliceDataset(weighted, kept, rows - kept)];
+}
+
+/** Rows of a batch. @throws SpecError for a batchSize that is none, or that lbfgs cannot use. */
+function batchOf(spec: NetworkSpec, batchSize: unknown, rows: number): number {
+  const isLbfgs = spec.optimizer.type === "lbfgs";
+  const given = batchSize ?? (isLbfgs ? "full" : 32);
+  if (given === "full") return rows;
+  const batch = Math.min(checkWhole(given, 1, "batchSize", ', or "full"'), rows);
+  if (!isLbfgs || batch === rows) return batch;
+  throw new SpecError(
+    `batchSize is ${batch} of ${rows} rows, but lbfgs compares losses of all rows: leave it out, or choose adam.`,
+  );
+}
+
+/**
+ * Checks everything about a fit that can be checked without reading the values.
+ * @throws SpecError for a wrong option, ShapeError and DataError for data that does not fit.
+ */
+export function planFit(spec: NetworkSpec, x: Samples, y: Samples, options: FitOptions): FitPlan {
+  checkKeys(options, [...LOOP_KEYS, ...DATA_KEYS], "fit");
+  const shuffle = checkBoolean(options.shuffle ?? true, "shuffle");
+  const data = tabulateDataset(spec, x, y);
+  const [training, validation] = split(spec, data, options);
+  const batch = batchOf(spec, options.batchSize, training.x.rows);
+  return { ...planLoop(spec, options, validation), batch, shuffle, training };
+}
+
+/** Checks the options of a fit on a source of batches. @throws SpecError */
+export function planStream(spec: NetworkSpec, options: FitOptions): LoopPlan {
+  checkKeys(options, LOOP_KEYS, "fit on a source of batches");
+  if (spec.optimizer.type === "lbfgs") {
+    throw new SpecError(
+      "lbfgs was given a source of batches, but it compares losses of all rows: choose adam.",
+    );
+  }
+  return planLoop(spec, options, tabulateValidation(spec, options.validationData));
+}
+
+/** What an evaluation measures of which rows. @throws SpecError, ShapeError, DataError */
+export function planEvaluate(
+  spec: NetworkSpec,
+  x: Samples,
+  y: Samples,
+  options: EvaluateOptions,
+): { data: Dataset; metrics: Metric[]; confusion: boolean } {
+  checkKeys(options, ["metrics", "sampleWeight"], "evaluate");
+  const { metrics, sampleWeight } = options;
+  const isMatrix = (metric: unknown) => metric === "confusionMatrix";
+  const rest = Array.isArray(metrics) ? metrics.filter((metric) => !isMatrix(metric)) : metrics;
+  return {
+    data: withWeights(tabulateDataset(spec, x, y), sampleWeight),
+    metrics: checkMetrics(rest, spec),
+    confusion: Array.isArray(metrics) && metrics.some(isMatrix),
+  };
+}

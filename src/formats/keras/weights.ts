@@ -1,0 +1,82 @@
+import { FormatError } from "../../errors.js";
+import { bytesOf, excerpt, isCount, isRecord } from "../../storage/untrusted.js";
+import { join } from "../bytes.js";
+
+/** Which weight of which layer a name means: "dense_1/kernel", "sequential/dense_1/kernel:0", "layers/dense_1/vars/0". */
+function keyOf(name: string): string {
+  const parts = name
+    .replace(/:\d+$/, "")
+    .split("/")
+    .filter((part) => part !== "vars");
+  return parts.slice(-2).join("/");
+}
+
+/** The weights of a model.json with their values, each taken once. */
+export class KerasWeights {
+  readonly #entries = new Map<string, { name: string; shape: number[]; values: Float32Array }>();
+
+  /** @param shards the files that the manifest lists, in its order. @throws FormatError */
+  constructor(manifest: unknown, shards: unknown) {
+    const bytes = join((Array.isArray(shards) ? shards : [shards]).map(bytesOf));
+    const groups = Array.isArray(manifest) ? manifest : [];
+    const specs = groups.flatMap((group) =>
+      isRecord(group) && Array.isArray(group.weights) ? group.weights : [],
+    );
+    let end = 0;
+    for (const spec of specs) end = this.#add(spec, bytes, end);
+    if (end !== bytes.length) {
+      throw new FormatError(
+        `The weights have ${bytes.length} bytes, but the manifest lists ${end}: give the files of all its paths, in order.`,
+      );
+    }
+  }
+
+  /** @returns where the values end. */
+  #add(spec: unknown, bytes: Uint8Array, start: number): number {
+    const { name, shape, dtype, quantization } = isRecord(spec) ? spec : {};
+    const what = `The weight ${excerpt(name)}`;
+    if (typeof name !== "string" || !Array.isArray(shape) || !shape.every(isCount)) {
+      throw new FormatError(
+        `${what} of the manifest has shape ${excerpt(shape)}: it needs a name and a shape.`,
+      );
+    }
+    const end = start + shape.reduce((a, b) => a * b, Float32Array.BYTES_PER_ELEMENT);
+    if (!(end <= bytes.length)) {
+      throw new FormatError(
+        `${what} ends at byte ${end}, but the files have ${bytes.length}: they are cut off.`,
+      );
+    }
+    // The state of Keras' random generator, where densely has its seed.
+    if (name.includes("seed_generator")) return end;
+    if (dtype !== "float32" || quantization) {
+      throw new FormatError(
+        `${what} is ${quantization ? "quantized" : excerpt(dtype)}: convert the model with float32.`,
+      );
+    }
+    const key = keyOf(name);
+    if (this.#entries.has(key)) throw new FormatError(`${what} is listed twice.`);
+    this.#entries.set(key, { name, shape, values: new Float32Array(bytes.slice(start, end).buffer) });
+    return end;
+  }
+
+  /** @param index its place among the weights of the layer, which is all that some files tell. @throws FormatError */
+  take(layer: string, weight: string, index: number, shape: readonly number[]): Float32Array {
+    for (const key of [`${layer}/${weight}`, `${layer}/${index}`]) {
+      const entry = this.#entries.get(key);
+      if (!entry) continue;
+      this.#entries.delete(key);
+      if (`${entry.shape}` === `${shape}`) return entry.values;
+      throw new FormatError(
+        `The weight ${excerpt(entry.name)} has the shape ${excerpt(entry.shape.join(" x "))}: its layer needs ${shape.join(" x ")}.`,
+      );
+    }
+    throw new FormatError(`The weight ${weight} of the layer ${excerpt(layer)} is not in the manifest.`);
+  }
+
+  /** @throws FormatError for a weight that no layer took. */
+  finish(): void {
+    for (const { name } of this.#entries.values()) {
+      throw new FormatError(`The weight ${excerpt(name)} belongs to no layer of the model.`);
+    }
+  }
+}

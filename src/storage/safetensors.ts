@@ -1,0 +1,125 @@
+import { FormatError } from "../errors.js";
+import { count } from "../model/check.js";
+import { bytesOf, excerpt, isCount, isRecord, parseRecord } from "./untrusted.js";
+
+/**
+ * The safetensors layout: the length of the header in 8 bytes, the header as JSON, then the values of all tensors without
+ * gaps, little-endian and row by row. The header has { dtype, shape, data_offsets } by tensor and texts under __metadata__.
+ */
+
+const KINDS = [
+  ["F64", Float64Array],
+  ["F32", Float32Array],
+  ["I32", Int32Array],
+] as const;
+
+export interface Tensor {
+  shape: readonly number[];
+  values: Float64Array | Float32Array | Int32Array;
+}
+
+/** Tensors and texts by name: Maps, so that no name in a file can be one of Object's own. */
+export interface Safetensors {
+  tensors: Map<string, Tensor>;
+  metadata: Map<string, string>;
+}
+
+const LENGTH_BYTES = 8;
+const METADATA = "__metadata__";
+
+/** Tensors in the given order, but the wider numbers first, so that each begins at a multiple of its width. */
+export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array<ArrayBuffer> {
+  const header: Record<string, unknown> = { [METADATA]: Object.fromEntries(metadata) };
+  const blocks: Tensor["values"][] = [];
+  let end = 0;
+  for (const [dtype, { name: type }] of KINDS) {
+    for (const [name, { shape, values }] of tensors) {
+      if (values.constructor.name !== type) continue;
+      header[name] = { dtype, shape, data_offsets: [end, end + values.byteLength] };
+      blocks.push(values);
+      end += values.byteLength;
+    }
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const length = Math.ceil(json.length / 8) * 8;
+  const bytes = new Uint8Array(LENGTH_BYTES + length + end).fill(0x20, LENGTH_BYTES, LENGTH_BYTES + length);
+  new DataView(bytes.buffer).setUint32(0, length, true);
+  bytes.set(json, LENGTH_BYTES);
+  let at = LENGTH_BYTES + length;
+  for (const { buffer, byteOffset, byteLength } of blocks) {
+    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), at);
+    at += byteLength;
+  }
+  return bytes;
+}
+
+/** The place of a tensor among the values, checked against its shape. */
+function place(name: string, entry: unknown) {
+  const { dtype, shape, data_offsets: offsets } = isRecord(entry) ? entry : {};
+  const kind = KINDS.find(([known]) => known === dtype);
+  if (!kind) {
+    throw new FormatError(
+      `Tensor ${excerpt(name)} has the dtype ${excerpt(dtype)}: convert it to F32, F64 or I32.`,
+    );
+  }
+  const [from, to] = Array.isArray(offsets) ? offsets : [];
+  if (!Array.isArray(shape) || ![...shape, from, to].every(isCount)) {
+    throw new FormatError(
+      `Tensor ${excerpt(name)} has shape ${excerpt(shape)} and data_offsets ${excerpt(offsets)}: both must be arrays of whole numbers.`,
+    );
+  }
+  const size = shape.reduce((a, b) => a * b, kind[1].BYTES_PER_ELEMENT);
+  if (size !== to - from) {
+    throw new FormatError(
+      `Tensor ${excerpt(name)} has ${to - from} bytes, but its shape ${excerpt(shape.join(" x "))} takes ${size}.`,
+    );
+  }
+  return { name, shape: shape as number[], from: from as number, to: to as number, Values: kind[1] };
+}
+
+/**
+ * @returns copies of all tensors, in the order of their places.
+ * @throws FormatError for anything else than the layout above; nothing larger than the bytes given is allocated.
+ */
+export function readSafetensors(given: Uint8Array | ArrayBuffer): Safetensors {
+  const bytes = bytesOf(given);
+  const { buffer, byteOffset, length } = bytes;
+  const start =
+    LENGTH_BYTES +
+    (length < LENGTH_BYTES ? Infinity : Number(new DataView(buffer, byteOffset).getBigUint64(0, true)));
+  if (start > length) {
+    throw new FormatError(
+      `The file has ${count(length, "byte")}, too few for the header that its first 8 announce: it is cut off, or not in the safetensors layout.`,
+    );
+  }
+  const header = parseRecord(new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, start)), "The header");
+  const metadata = new Map<string, string>();
+  const texts = header[METADATA] ?? {};
+  if (!isRecord(texts)) throw new FormatError(`The metadata is ${excerpt(texts)}: it must be an object.`);
+  for (const [name, text] of Object.entries(texts)) {
+    if (typeof text !== "string") {
+      throw new FormatError(`${excerpt(name)} in the metadata is ${excerpt(text)}: it must be a text.`);
+    }
+    metadata.set(name, text);
+  }
+  const places = Object.entries(header)
+    .filter(([name]) => name !== METADATA)
+    .map(([name, entry]) => place(name, entry))
+    .sort((a, b) => a.from - b.from || a.to - b.to);
+  const data = bytes.subarray(start);
+  const tensors = new Map<string, Tensor>();
+  let end = 0;
+  for (const { name, shape, from, to, Values } of places) {
+    if (from !== end || to > data.length) {
+      throw new FormatError(
+        `Tensor ${excerpt(name)} lies at ${from} to ${to} of ${data.length} bytes: it must begin at ${end}, where the one before it ends, and end within the file.`,
+      );
+    }
+    tensors.set(name, { shape, values: new Values(data.slice(from, to).buffer) });
+    end = to;
+  }
+  if (end === data.length) return { tensors, metadata };
+  throw new FormatError(
+    `The tensors end at byte ${end} of ${data.length}: what lies behind belongs to none.`,
+  );
+}

@@ -1,0 +1,112 @@
+/** Dropout and noise: shares and moments, scaling, and what their random words depend on. */
+
+import { describe, expect, test } from "vitest";
+import { Op } from "../../../assembly/isa.js";
+import { BUILDS, expectClose, expectSameBits, floats, sameBits } from "../../helpers.js";
+import { Lab } from "../lab.js";
+
+interface Draw {
+  op?: Op.dropout | Op.noise;
+  rows?: number;
+  cols?: number;
+  parameter?: number;
+  seed?: number;
+  stream?: number;
+  step?: number;
+  values?: Float32Array;
+}
+
+const WIDTHS = [1, 3, 4, 5, 8, 9, 17, 33, 128];
+
+describe.each(BUILDS)("$name", (build) => {
+  const lab = new Lab(build);
+
+  /** What becomes of a batch, of ones unless there are values; the same in place and elsewhere. */
+  function disturb({
+    op = Op.dropout,
+    rows = 7,
+    cols = 9,
+    parameter = 0.5,
+    seed = 1,
+    stream = 2,
+    step = 3,
+    values = new Float32Array(rows * cols).fill(1),
+  }: Draw): Float32Array {
+    lab.clear();
+    const [A, C] = [lab.batch(cols, rows, values), lab.batch(cols, rows)];
+    const shared = { op, f: stream, rows, cols, a: A.address, lda: A.stride, p: [parameter, seed] };
+    for (const to of [C, A]) lab.run({ ...shared, c: to.address, ldc: to.stride }, step);
+    const [elsewhere, inPlace] = [lab.read(C), lab.read(A)];
+    expect(elsewhere.isPadded && inPlace.isPadded).toBe(true);
+    expectSameBits(inPlace.values, elsewhere.values);
+    return elsewhere.values;
+  }
+
+  describe.each([
+    ["dropout", Op.dropout],
+    ["noise", Op.noise],
+  ] as const)("%s", (_, op) => {
+    test("is the same for the same seed, layer and step, and for no other", () => {
+      const wanted = disturb({ op });
+      expectSameBits(disturb({ op }), wanted);
+      for (const other of [{ seed: 2 }, { seed: 1 + 2 ** 32 }, { stream: 3 }, { step: 4 }]) {
+        expect(sameBits(disturb({ op, ...other }), wanted)).toBe(false);
+      }
+    });
+
+    test("of a row does not depend on how many rows follow", () => {
+      for (const cols of WIDTHS) {
+        const all = disturb({ op, cols, rows: 11 });
+        expectSameBits(disturb({ op, cols, rows: 4 }), all.subarray(0, 4 * cols));
+      }
+    });
+
+    test("differs from row to row", () => {
+      const values = disturb({ op, rows: 64, cols: 32 });
+      const rows = new Set(Array.from({ length: 64 }, (_, r) => values.subarray(32 * r, 32 * r + 32).join()));
+      expect(rows.size).toBe(64);
+    });
+  });
+
+  test.each([0, 0.1, 0.5, 0.9])("dropout keeps a share of 1 - %f and scales it up", (rate) => {
+    for (const cols of WIDTHS) {
+      const values = floats(cols * 50, cols);
+      disturb({ rows: 50, cols, parameter: rate, values }).forEach((value, i) => {
+        const kept = Math.fround(values[i] * Math.fround(1 / (1 - rate)));
+        expect(value === 0 || value === kept).toBe(true);
+      });
+    }
+    const count = 1000 * 128;
+    const share = disturb({ rows: 1000, cols: 128, parameter: rate }).filter((x) => x !== 0).length / count;
+    // Four standard deviations: one seed in 16,000 is further off.
+    expect(Math.abs(share - (1 - rate))).toBeLessThanOrEqual(4 * Math.sqrt((rate * (1 - rate)) / count));
+  });
+
+  test("dropout decides on each column by itself", () => {
+    const [rows, cols] = [4000, 8];
+    const values = disturb({ rows, cols });
+    const kept = (r: number, j: number) => Number(values[r * cols + j] !== 0);
+    for (let j = 0; j < cols; j++) {
+      for (let k = 0; k < j; k++) {
+        const both = Array.from({ length: rows }, (_, r) => kept(r, j) * kept(r, k));
+        const share = both.reduce((total, x) => total + x, 0) / rows;
+        expect(Math.abs(share - 0.25)).toBeLessThan(4 * Math.sqrt(0.1875 / rows));
+      }
+    }
+  });
+
+  test("noise is added, normal and of the wished deviation", () => {
+    const [rows, cols] = [1000, 128];
+    const values = floats(rows * cols, 1);
+    const noisy = disturb({ op: Op.noise, rows, cols, parameter: 0.3, values });
+    const z = Array.from(noisy, (x, i) => (x - values[i]) / 0.3);
+    const moment = (power: number) => z.reduce((total, x) => total + x ** power, 0) / z.length;
+    // Four standard deviations of each moment.
+    const margin = 4 / Math.sqrt(z.length);
+    expect(Math.abs(moment(1))).toBeLessThan(margin);
+    expect(Math.abs(moment(2) - 1)).toBeLessThan(margin * Math.sqrt(2));
+    expect(Math.abs(moment(3))).toBeLessThan(margin * Math.sqrt(15));
+    expect(Math.abs(moment(4) - 3)).toBeLessThan(margin * Math.sqrt(96));
+    expectClose(disturb({ op: Op.noise, rows, cols, parameter: 0, values }), values, 0);
+  });
+});

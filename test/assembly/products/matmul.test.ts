@@ -1,0 +1,208 @@
+/** The three products of a dense layer, over ragged shapes, against float64 and the bound of float32 sums. */
+
+import { describe, expect, test } from "vitest";
+import { dense as layer } from "../../../src/model/layers.js";
+import { checkSpec } from "../../../src/model/spec.js";
+import { dense, descend, inputGradient, weightGradient } from "../../../src/program/equations.js";
+import type { Matrix } from "../../../src/program/matrix.js";
+import { plan } from "../../../src/program/plan.js";
+import { BUILDS, expectSameBits, floats, requestOf, storeOf, wholes } from "../../helpers.js";
+import { Lab } from "../lab.js";
+
+type Shape = readonly [samples: number, inputs: number, units: number];
+
+const EXTENT = 33;
+const RATE = 0.25;
+const LARGE: Shape[] = [
+  [1, 1500, 100],
+  [1025, 3, 17],
+  [70, 513, 9],
+  [513, 512, 8],
+  [5, 64, 1000],
+];
+const LARGEST: Shape = [512, 784, 128];
+
+/** Of more outputs than this every eleventh is compared. */
+const MANY = 5000;
+
+/** All values of each extent, beside the edges of another and something of the third: a cube would take minutes. */
+function ragged(): Shape[] {
+  const shapes: Shape[] = [];
+  for (let p = 1; p <= EXTENT; p++) {
+    for (const q of [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33]) {
+      const third = 1 + ((7 * p + 13 * q) % EXTENT);
+      shapes.push([p, q, third], [third, p, q], [q, third, p]);
+    }
+  }
+  return shapes;
+}
+
+/** Σ and Σ|…| of a product of float32 numbers in float64. */
+type Sums = { value: number; size: number };
+
+function sumOf(count: number, start: number, term: (k: number) => number): Sums {
+  let [value, size] = [start, Math.abs(start)];
+  for (let k = 0; k < count; k++) {
+    const product = term(k);
+    value += product;
+    size += Math.abs(product);
+  }
+  return { value, size };
+}
+
+/** A chain of `terms` multiply-adds is off by at most this share of Σ|…| (Higham, 2002, section 3.1). */
+const bound = (terms: number): number => (terms + 2) * 2 ** -24;
+
+/** The worst error as a share of its bound, and the padding. */
+function worstShare(lab: Lab, matrix: Matrix, terms: number, wanted: (r: number, c: number) => Sums): number {
+  const { values, isPadded } = lab.read(matrix);
+  const cols = matrix.layout === "rows" ? matrix.rows : matrix.cols;
+  let worst = isPadded ? 0 : Number.POSITIVE_INFINITY;
+  const stride = values.length > MANY ? 11 : 1;
+  for (let i = 0; i < values.length; i += stride) {
+    const { value, size } = wanted(Math.floor(i / cols), i % cols);
+    const share = Math.abs(values[i] - value) / (bound(terms) * size + 1e-45);
+    if (!(share <= worst)) worst = share;
+  }
+  return worst;
+}
+
+/** As much scratch as the plan of such a layer has. */
+function scratchOf(lab: Lab, [samples, inputs, units]: Shape): Matrix {
+  const spec = checkSpec({ inputs, layers: [layer(units)] });
+  const request = requestOf({ purpose: "gradients", batch: samples, skipsZeros: true });
+  return lab.table(new Uint8Array(plan(spec, storeOf(spec), request).scratch.bytes).fill(0xff));
+}
+
+/** Inputs, three quarters of them 0 for whole groups of samples and here and there. */
+function inputsOf(samples: number, inputs: number): Float32Array {
+  const chance = wholes(samples * inputs, 7, 3);
+  return floats(samples * inputs, 1).map((value, i) => ((i % inputs) % 3 === 0 || chance[i] > 0 ? 0 : value));
+}
+
+type Product = (lab: Lab, shape: Shape, skipsZeros: boolean) => { worst: number; results: Float32Array };
+
+const forward =
+  (isRelu: boolean): Product =>
+  (lab, shape, skipsZeros) => {
+    const [samples, inputs, units] = shape;
+    const [a, w, b] = [inputsOf(samples, inputs), floats(units * inputs, 2), floats(units, 3)];
+    const parameters = { W: lab.weights(units, inputs, w), b: lab.bias(units, b) };
+    const Z = lab.batch(units, samples);
+    const options = { isRelu, skipsZeros, scratch: scratchOf(lab, shape) };
+    lab.run(dense(parameters, lab.batch(inputs, samples, a), Z, samples, options));
+    const worst = worstShare(lab, Z, inputs, (s, u) => {
+      const { value, size } = sumOf(inputs, b[u], (i) => a[s * inputs + i] * w[u * inputs + i]);
+      return { value: isRelu ? Math.max(0, value) : value, size };
+    });
+    return { worst, results: lab.read(Z).values };
+  };
+
+/** dW and db, or W and b after a descent along them by the rate of slot 1. */
+const backward =
+  (descends: boolean): Product =>
+  (lab, shape, skipsZeros) => {
+    const [samples, inputs, units] = shape;
+    const [a, dz] = [inputsOf(samples, inputs), floats(samples * units, 2)];
+    const [w, b] = descends ? [floats(units * inputs, 3), floats(units, 4)] : [];
+    const operands = {
+      A: lab.batch(inputs, samples, a),
+      dZ: lab.batch(units, samples, dz),
+      scratch: scratchOf(lab, shape),
+      skipsZeros,
+    };
+    const target = { W: lab.weights(units, inputs, w), b: lab.bias(units, b) };
+    const rates = lab.table(Float64Array.of(Number.NaN, RATE, Number.NaN));
+    const [factor, start] = descends ? [-RATE, 1] : [1, 0];
+    const operation = descends
+      ? descend(operands, target, rates, samples)
+      : weightGradient(operands, target, samples);
+    lab.run(operation, 0, 1);
+    const worst = Math.max(
+      worstShare(lab, target.W, samples, (u, i) =>
+        sumOf(
+          samples,
+          start && (w?.[u * inputs + i] ?? 0),
+          (s) => factor * a[s * inputs + i] * dz[s * units + u],
+        ),
+      ),
+      worstShare(lab, target.b, samples, (u) =>
+        sumOf(samples, start && (b?.[u] ?? 0), (s) => factor * dz[s * units + u]),
+      ),
+    );
+    return { worst, results: lab.read(target.W).values };
+  };
+
+const inputsGradient: Product = (lab, shape) => {
+  const [samples, inputs, units] = shape;
+  const [dz, w] = [floats(samples * units, 1), floats(units * inputs, 2)];
+  const [dZ, W] = [lab.batch(units, samples, dz), lab.weights(units, inputs, w)];
+  const dA = lab.batch(inputs, samples);
+  lab.run(inputGradient(W, dZ, dA, scratchOf(lab, shape), samples));
+  const worst = worstShare(lab, dA, units, (s, i) =>
+    sumOf(units, 0, (u) => dz[s * units + u] * w[u * inputs + i]),
+  );
+  return { worst, results: lab.read(dA).values };
+};
+
+/** Those that can skip zeros of the inputs. */
+const SKIPPING: Record<string, Product> = {
+  "Z = W·A + b": forward(false),
+  "A = relu(W·A + b)": forward(true),
+  "dW = dZ·Aᵀ, db = dZ·1": backward(false),
+  "W = W - α·dZ·Aᵀ, b = b - α·dZ·1": backward(true),
+};
+const PRODUCTS: Record<string, Product> = { ...SKIPPING, "dA = Wᵀ·dZ": inputsGradient };
+
+describe.each(BUILDS)("$name", (build) => {
+  const lab = new Lab(build);
+
+  test("is the build that runs", () => {
+    expect(lab.math).toBe(build.name);
+  });
+
+  test.each(Object.entries(PRODUCTS))("%s", (_, product) => {
+    for (const shape of [...ragged(), ...LARGE, LARGEST]) {
+      lab.clear();
+      const { worst } = product(lab, shape, false);
+      expect(worst, `${shape.join(" x ")}: error as a share of its bound`).toBeLessThan(1);
+    }
+  });
+
+  test.each(Object.entries(SKIPPING))("%s has the same bits where zeros are skipped", (_, product) => {
+    for (const shape of [...ragged().filter((_, i) => i % 5 === 0), ...LARGE]) {
+      lab.clear();
+      const { results } = product(lab, shape, false);
+      lab.clear();
+      const skipped = product(lab, shape, true);
+      expect(skipped.worst, `${shape.join(" x ")}: error as a share of its bound`).toBeLessThan(1);
+      expectSameBits(skipped.results, results);
+    }
+  });
+
+  test("a row of outputs has the same bits in every batch", () => {
+    for (const [inputs, units] of [
+      [33, 17],
+      [784, 10],
+      [1030, 8],
+    ]) {
+      const samples = 37;
+      const [x, w, b] = [floats(samples * inputs, 1), floats(units * inputs, 2), floats(units, 3)];
+      const outputs = (first: number, count: number): Float32Array => {
+        lab.clear();
+        const A = lab.batch(inputs, count, x.subarray(first * inputs));
+        const parameters = { W: lab.weights(units, inputs, w), b: lab.bias(units, b) };
+        const Z = lab.batch(units, count);
+        lab.run(dense(parameters, A, Z, count));
+        return lab.read(Z).values;
+      };
+      const all = outputs(0, samples);
+      for (const size of [1, 2, 3, 4, 7, 16]) {
+        for (let first = 0; first < samples; first += size) {
+          const count = Math.min(size, samples - first);
+          expectSameBits(outputs(first, count), all.subarray(first * units, (first + count) * units));
+        }
+      }
+    }
+  });
+});

@@ -1,0 +1,180 @@
+/** Losses and their gradients on logits and on outputs, against float64. */
+
+import { describe, expect, test } from "vitest";
+import { Op } from "../../../assembly/isa.js";
+import { LOSSES, type LossName } from "../../../src/model/names.js";
+import { loss } from "../../../src/program/loss.js";
+import { BUILDS, floats, generator, oneHot, toRows, wholes } from "../../helpers.js";
+import { losses, type Row, softplus } from "../../reference.js";
+import { Lab } from "../lab.js";
+
+/** ln Σ e^z */
+function logSum(z: Row): number {
+  const top = Math.max(...z);
+  return top + Math.log(z.reduce((total, x) => total + Math.exp(x - top), 0));
+}
+
+const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
+const total = (row: Row): number => row.reduce((sum, x) => sum + x, 0);
+
+/** Sum over one sample, and its derivatives. */
+interface Formula {
+  value(z: Row, y: Row): number;
+  gradient(z: Row, y: Row): Row;
+}
+
+/** The cross-entropies of logits, in the forms that cannot overflow. */
+const ON_LOGITS: { [name in LossName]?: Formula } = {
+  binaryCrossentropy: {
+    value: (z, y) => total(z.map((x, j) => y[j] * softplus(-x) + (1 - y[j]) * softplus(x))),
+    gradient: (z, y) => z.map((x, j) => sigmoid(x) - y[j]),
+  },
+  categoricalCrossentropy: {
+    value: (z, y) => total(y.map((t, j) => (t === 0 ? 0 : t * (logSum(z) - z[j])))),
+    gradient: (z, y) => z.map((x, j) => Math.exp(x - logSum(z)) * total(y) - y[j]),
+  },
+};
+
+function formulaOf(name: LossName): Formula {
+  const { L, dL } = losses[name];
+  return (
+    ON_LOGITS[name] ?? {
+      value: (a, y) => total(a.map((x, j) => L(x, y[j]))),
+      gradient: (a, y) => a.map((x, j) => dL(x, y[j])),
+    }
+  );
+}
+
+/** The scalars beside the scale: the δ of huber. */
+const SCALARS: { [name in LossName]?: number[] } = { huber: [1] };
+
+/** Within float32 roundings of the values, and of the terms that cancel in them. */
+function expectNear(actual: number, wanted: number, tolerance: number): void {
+  expect(Math.abs(actual - wanted)).toBeLessThan(tolerance * Math.max(1, Math.abs(wanted)));
+}
+
+interface Case {
+  name: LossName;
+  z: Row[];
+  y: Row[];
+  /** The factor of each row, in place of the scale. */
+  factors?: number[];
+  scalars?: number[];
+  formula?: Formula;
+}
+
+/** Runs one loss; wants its value and gradients within float32 roundings of the formula. */
+function check(
+  lab: Lab,
+  { name, z, y, factors, scalars = SCALARS[name], formula = formulaOf(name) }: Case,
+): void {
+  const [samples, units] = [z.length, z[0].length];
+  lab.clear();
+  const [input, Y] = [lab.batch(units, samples, z.flat()), lab.batch(units, samples, y.flat())];
+  const gradient = lab.batch(units, samples);
+  const losses = lab.table(new Float64Array(2));
+  const scratch = lab.table(new Float32Array(8 * (units + 8)));
+  const scale = 1 / samples;
+  const operands = { input, Y, losses, scratch, scale };
+  const added = {
+    h: factors && lab.table(Float32Array.from(factors)).address,
+    p: [scale, ...(scalars ?? [])],
+  };
+  lab.run({ ...loss(name, { ...operands, gradient }, samples), ...added }, 0, 0);
+  lab.run({ ...loss(name, { ...operands, gradient: undefined }, samples), ...added }, 0, 1);
+  const [value, alone] = lab.doubles(losses);
+  const factorOf = (s: number) => Math.fround(factors ? factors[s] : scale);
+  expectNear(value, total(z.map((row, s) => factorOf(s) * formula.value(row, y[s]))), 1e-6);
+  expect(alone).toBe(value);
+  const { values, isPadded } = lab.read(gradient);
+  expect(isPadded).toBe(true);
+  const wanted = z.flatMap((row, s) => formula.gradient(row, y[s]).map((d) => factorOf(s) * d));
+  wanted.forEach((d, i) => {
+    expectNear(values[i], d, 6e-7);
+  });
+}
+
+const SHAPES = [1, 2, 5].flatMap((samples) => Array.from({ length: 33 }, (_, i) => [samples, i + 1]));
+
+describe.each(BUILDS)("$name", (build) => {
+  const lab = new Lab(build);
+
+  describe.each(LOSSES)("%s", (name) => {
+    test("one-hot targets", () => {
+      for (const [samples, units] of SHAPES) {
+        const z = toRows(floats(samples * units, units, 5), units);
+        check(lab, { name, z, y: oneHot(wholes(samples, units, units), units) });
+      }
+    });
+
+    test("soft targets", () => {
+      for (const [samples, units] of SHAPES) {
+        const next = generator(units);
+        const y = Array.from({ length: samples }, () =>
+          Array.from({ length: units }, () => Math.fround(next())),
+        );
+        check(lab, { name, z: toRows(floats(samples * units, units, 5), units), y });
+      }
+    });
+
+    test("a factor for each row", () => {
+      for (const [samples, units] of SHAPES) {
+        const z = toRows(floats(samples * units, units, 5), units);
+        const y = oneHot(wholes(samples, units, units), units);
+        check(lab, { name, z, y, factors: [0.3, 0, 2, 0.01, 1].slice(0, samples) });
+      }
+    });
+
+    test("outputs of ±1000 give neither NaN nor Infinity", () => {
+      const z = [1000, -1000, 0, 1000, 1000];
+      for (const y of oneHot([0, 1, 2, 3, 4], 5)) check(lab, { name, z: [z], y: [y] });
+    });
+  });
+
+  test("Kullback-Leibler divergence on logits: the entropy of the targets is taken off", () => {
+    const { value, gradient } = formulaOf("categoricalCrossentropy");
+    const entropy = (y: Row) => total(y.map((t) => (t === 0 ? 0 : t * Math.log(t))));
+    const formula: Formula = { value: (z, y) => value(z, y) + entropy(y), gradient };
+    for (const [samples, units] of SHAPES) {
+      const z = toRows(floats(samples * units, units, 5), units);
+      const y = toRows(floats(samples * units, 7), units).map((row) => row.map((t) => Math.max(t, 0)));
+      check(lab, { name: "categoricalCrossentropy", z, y, scalars: [1], formula });
+    }
+  });
+
+  test.each([0.25, 3])("huber with δ = %f", (delta) => {
+    const bent = (d: number) => (Math.abs(d) < delta ? d ** 2 / 2 : delta * (Math.abs(d) - delta / 2));
+    const formula: Formula = {
+      value: (a, y) => total(a.map((x, j) => bent(x - y[j]))),
+      gradient: (a, y) => a.map((x, j) => Math.min(Math.max(x - y[j], -delta), delta)),
+    };
+    const [z, y] = [toRows(floats(35, 1, 5), 7), toRows(floats(35, 2), 7)];
+    check(lab, { name: "huber", z, y, scalars: [delta], formula });
+  });
+
+  test("a class that is not wanted costs nothing, however unlikely", () => {
+    check(lab, { name: "categoricalCrossentropy", z: [[3e38, -3e38, 0, 1, 2]], y: [[1, 0, 0, 0, 0]] });
+  });
+
+  test("cost of probabilities, with logarithms that end at -100", () => {
+    for (const [samples, units] of SHAPES) {
+      lab.clear();
+      const next = generator(units);
+      const a = toRows(
+        Array.from({ length: samples * units }, () => Math.fround(next())),
+        units,
+      );
+      const y = oneHot(wholes(samples, units, units), units);
+      a[0][0] = 0;
+      a[samples - 1][units - 1] = 1;
+      const [A, Y] = [lab.batch(units, samples, a.flat()), lab.batch(units, samples, y.flat())];
+      const losses = lab.table(new Float64Array(1));
+      const operands = { a: A.address, lda: A.stride, b: Y.address, ldb: Y.stride, d: losses.address };
+      lab.run({ op: Op.cost, rows: samples, cols: units, ...operands, p: [1 / samples] });
+      const ln = (p: number): number => Math.max(-100, Math.log(p));
+      const terms = a.flatMap((row, s) => row.map((p, j) => y[s][j] * ln(p) + (1 - y[s][j]) * ln(1 - p)));
+      const [value] = lab.doubles(losses);
+      expect(Math.abs(value + total(terms) / samples)).toBeLessThan(1e-6 * Math.max(1, Math.abs(value)));
+    }
+  });
+});

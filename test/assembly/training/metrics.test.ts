@@ -1,0 +1,112 @@
+/** Counts of right predictions, of true and predicted classes, and the sums of deviations, against plain loops. */
+
+import { describe, expect, test } from "vitest";
+import { Hit, Op } from "../../../assembly/isa.js";
+import type { Matrix } from "../../../src/program/matrix.js";
+import { BUILDS, floats, oneHot, toRows, wholes } from "../../helpers.js";
+import type { Row } from "../../reference.js";
+import { Lab, type Operation } from "../lab.js";
+
+const SHAPES = [1, 2, 3, 4, 5, 8, 9, 17].map((units) => ({ units, samples: 50 }));
+
+const argmax = (row: Row): number => row.indexOf(Math.max(...row));
+
+describe.each(BUILDS)("$name", (build) => {
+  const lab = new Lab(build);
+
+  /** Runs one comparison of outputs and targets, which writes to `result`. */
+  function compare(op: Op, a: Row[], y: Row[], result: Matrix, options: Partial<Operation>, slot = 0): void {
+    const [samples, units] = [a.length, a[0].length];
+    const [A, Y] = [lab.batch(units, samples, a.flat()), lab.batch(units, samples, y.flat())];
+    const operands = { a: A.address, lda: A.stride, b: Y.address, ldb: Y.stride, d: result.address };
+    lab.run({ op, rows: samples, cols: units, ...operands, ...options }, 0, slot);
+  }
+
+  function outputs(samples: number, units: number, seed = 1): Row[] {
+    return toRows(floats(samples * units, seed), units);
+  }
+
+  describe.each(SHAPES)("$samples samples of $units units", ({ samples, units }) => {
+    const a = outputs(samples, units);
+    const classes = wholes(samples, 2, units).map((label, s) => (s % 3 ? label : argmax(a[s])));
+    const bits = toRows(wholes(samples * units, 3, 2), units);
+
+    function count(y: Row[], f: Hit, parameter: number): number {
+      lab.clear();
+      const hits = lab.table(new Int32Array(3));
+      compare(Op.hits, a, y, hits, { f, p: [parameter] }, 1);
+      const [before, counted, after] = lab.integers(hits);
+      expect([before, after]).toEqual([0, 0]);
+      return counted;
+    }
+
+    test("hits, largest: rows whose largest values stand in the same place", () => {
+      const right = a.filter((row, s) => argmax(row) === classes[s]).length;
+      expect(right).toBeGreaterThan(0);
+      expect(count(oneHot(classes, units), Hit.largest, 0)).toBe(right);
+    });
+
+    test.each([1, 3, 5])("hits, top %i: rows whose true class is among the largest", (most) => {
+      const isAmong = (row: Row, s: number) =>
+        [...row]
+          .sort((p, q) => q - p)
+          .slice(0, most)
+          .includes(row[classes[s]]);
+      expect(count(oneHot(classes, units), Hit.top, most)).toBe(a.filter(isAmong).length);
+    });
+
+    test.each([0, 0.5])("hits, threshold: outputs on the target's side of %f", (threshold) => {
+      const right = a.flat().filter((x, i) => x > threshold === bits.flat()[i] > 0.5).length;
+      expect(count(bits, Hit.threshold, threshold)).toBe(right);
+    });
+
+    test("confuse, largest: batches add up to counts of [true][predicted]", () => {
+      lab.clear();
+      const counts = lab.table(new Int32Array(units * units));
+      const wanted = new Array<number>(units * units).fill(0);
+      for (const seed of [1, 2]) {
+        const batch = outputs(samples, units, seed);
+        compare(Op.confuse, batch, oneHot(classes, units), counts, { f: Hit.largest });
+        batch.forEach((row, s) => {
+          wanted[classes[s] * units + argmax(row)]++;
+        });
+      }
+      expect(lab.integers(counts)).toEqual(wanted);
+    });
+
+    test("confuse, threshold: [true][predicted] of each output", () => {
+      lab.clear();
+      const counts = lab.table(new Int32Array(4 * units));
+      const wanted = new Array<number>(4 * units).fill(0);
+      for (const seed of [1, 2]) {
+        const batch = outputs(samples, units, seed);
+        compare(Op.confuse, batch, bits, counts, { f: Hit.threshold, p: [0.25] });
+        batch.forEach((row, s) => {
+          row.forEach((x, j) => {
+            wanted[4 * j + 2 * bits[s][j] + Number(x > 0.25)]++;
+          });
+        });
+      }
+      expect(lab.integers(counts)).toEqual(wanted);
+    });
+
+    test("deviate: n, Σ|a - y|, Σ(a - y)², Σy and Σy² of each output over batches", () => {
+      lab.clear();
+      const sums = lab.table(new Float64Array(5 * units));
+      const wanted = new Array<number>(5 * units).fill(0);
+      for (const seed of [1, 2]) {
+        const [batch, y] = [outputs(samples, units, seed), outputs(samples, units, seed + 2)];
+        compare(Op.deviate, batch, y, sums, {});
+        batch.forEach((row, s) => {
+          row.forEach((x, j) => {
+            const [t, d] = [y[s][j], x - y[s][j]];
+            [1, Math.abs(d), d * d, t, t * t].forEach((term, k) => {
+              wanted[5 * j + k] += term;
+            });
+          });
+        });
+      }
+      expect(lab.doubles(sums)).toEqual(wanted);
+    });
+  });
+});

@@ -1,0 +1,261 @@
+/** Updates of a flat vector of parameters over several steps, against PyTorch's formulas in float64. */
+
+import { describe, expect, test } from "vitest";
+import { Op } from "../../../assembly/isa.js";
+import { BUILDS, expectClose, floats } from "../../helpers.js";
+import { Lab, type Operation } from "../lab.js";
+
+/** Parameters come in whole panels. */
+const COUNT = 40;
+const STEPS = 5;
+const RATE = 0.01;
+
+/** A few float32 roundings beside values of up to 10. */
+const TOLERANCE = 5e-6;
+
+type State = "c" | "e" | "g";
+
+/** One way to run one optimizer, and what it does to one parameter: t counts updates from 1. */
+interface Optimizer {
+  name: string;
+  operation: Pick<Operation, "op"> & Partial<Pick<Operation, "f" | "p">>;
+  states: State[];
+  update(w: number, g: number, state: Record<State, number>, t: number, rate: number): number;
+}
+
+function sgd({ momentum = 0, decay = 0, dampening = 0, nesterov = false }): Optimizer {
+  return {
+    name: "sgd",
+    operation: { op: Op.sgd, f: Number(nesterov), p: [momentum, decay, dampening] },
+    states: momentum ? ["c"] : [],
+    update(w, gradient, state, t, rate) {
+      const g = gradient + decay * w;
+      if (momentum === 0) return w - rate * g;
+      state.c = t === 1 ? g : momentum * state.c + (1 - dampening) * g;
+      return w - rate * (nesterov ? g + momentum * state.c : state.c);
+    },
+  };
+}
+
+function rmsprop({ rho = 0.99, epsilon = 1e-8, decay = 0, momentum = 0, centered = false }): Optimizer {
+  return {
+    name: "rmsprop",
+    operation: { op: Op.rmsprop, p: [rho, epsilon, decay, momentum] },
+    states: ["c", ...(momentum ? ["e" as const] : []), ...(centered ? ["g" as const] : [])],
+    update(w, gradient, state, _, rate) {
+      const g = gradient + decay * w;
+      state.c = rho * state.c + (1 - rho) * g * g;
+      state.g = rho * state.g + (1 - rho) * g;
+      const direction = g / (Math.sqrt(centered ? state.c - state.g ** 2 : state.c) + epsilon);
+      state.e = momentum * state.e + direction;
+      return w - rate * state.e;
+    },
+  };
+}
+
+function adagrad({ epsilon = 1e-10, decay = 0, rateDecay = 0 }): Optimizer {
+  return {
+    name: "adagrad",
+    operation: { op: Op.adagrad, p: [epsilon, decay, rateDecay] },
+    states: ["c"],
+    update(w, gradient, state, t, rate) {
+      const g = gradient + decay * w;
+      state.c += g * g;
+      return w - ((rate / (1 + (t - 1) * rateDecay)) * g) / (Math.sqrt(state.c) + epsilon);
+    },
+  };
+}
+
+function adadelta({ rho = 0.9, epsilon = 1e-6, decay = 0 }): Optimizer {
+  return {
+    name: "adadelta",
+    operation: { op: Op.adadelta, p: [rho, epsilon, decay] },
+    states: ["c", "e"],
+    update(w, gradient, state, _, rate) {
+      const g = gradient + decay * w;
+      state.c = rho * state.c + (1 - rho) * g * g;
+      const delta = (Math.sqrt(state.e + epsilon) / Math.sqrt(state.c + epsilon)) * g;
+      state.e = rho * state.e + (1 - rho) * delta ** 2;
+      return w - rate * delta;
+    },
+  };
+}
+
+const MOMENTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0 };
+
+/** m and v after one more gradient. */
+function advance(state: Record<State, number>, g: number, { beta1, beta2 }: typeof MOMENTS): void {
+  state.c = beta1 * state.c + (1 - beta1) * g;
+  state.e = beta2 * state.e + (1 - beta2) * g * g;
+}
+
+function adam(options: Partial<typeof MOMENTS> & { amsgrad?: boolean; decoupled?: boolean }): Optimizer {
+  const { amsgrad = false, decoupled = false } = options;
+  const moments = { ...MOMENTS, ...options };
+  const { beta1, beta2, epsilon, decay } = moments;
+  return {
+    name: decoupled ? "adamw" : "adam",
+    operation: { op: Op.adam, f: Number(decoupled), p: [beta1, beta2, epsilon, decay] },
+    states: amsgrad ? ["c", "e", "g"] : ["c", "e"],
+    update(w, gradient, state, t, rate) {
+      advance(state, decoupled ? gradient : gradient + decay * w, moments);
+      state.g = Math.max(state.g, state.e);
+      const v = (amsgrad ? state.g : state.e) / (1 - beta2 ** t);
+      const start = decoupled ? w - rate * decay * w : w;
+      return start - (rate * state.c) / (1 - beta1 ** t) / (Math.sqrt(v) + epsilon);
+    },
+  };
+}
+
+function nadam(options: Partial<typeof MOMENTS> & { momentumDecay?: number }): Optimizer {
+  const moments = { ...MOMENTS, ...options };
+  const { beta1, beta2, epsilon, decay } = moments;
+  const psi = options.momentumDecay ?? 4e-3;
+  const momentum = (t: number) => beta1 * (1 - 0.5 * 0.96 ** (t * psi));
+  const product = (t: number): number => (t === 0 ? 1 : product(t - 1) * momentum(t));
+  return {
+    name: "nadam",
+    operation: { op: Op.nadam, p: [beta1, beta2, epsilon, decay, 0.96 ** psi] },
+    states: ["c", "e"],
+    update(w, gradient, state, t, rate) {
+      const g = gradient + decay * w;
+      advance(state, g, moments);
+      const scale = Math.sqrt(state.e / (1 - beta2 ** t)) + epsilon;
+      const ofGradient = (rate * (1 - momentum(t))) / (1 - product(t));
+      // μₜ twice, as in the golden runs.
+      const ofMomentum = (rate * momentum(t + 1)) / (1 - product(t + 1) * momentum(t));
+      return w - (ofGradient * g) / scale - (ofMomentum * state.c) / scale;
+    },
+  };
+}
+
+function lion({ beta1 = 0.9, beta2 = 0.99, decay = 0 }): Optimizer {
+  return {
+    name: "lion",
+    operation: { op: Op.lion, p: [beta1, beta2, 0, decay] },
+    states: ["c"],
+    update(w, g, state, _, rate) {
+      const direction = Math.sign(beta1 * state.c + (1 - beta1) * g);
+      state.c = beta2 * state.c + (1 - beta2) * g;
+      return w - rate * (direction + decay * w);
+    },
+  };
+}
+
+const OPTIMIZERS: Optimizer[] = [
+  sgd({}),
+  sgd({ decay: 0.03 }),
+  sgd({ momentum: 0.9 }),
+  sgd({ momentum: 0.9, decay: 0.03, dampening: 0.4 }),
+  sgd({ momentum: 0.7, nesterov: true, decay: 0.03 }),
+  rmsprop({}),
+  rmsprop({ rho: 0.9, epsilon: 1e-3, decay: 0.1 }),
+  rmsprop({ momentum: 0.9 }),
+  rmsprop({ rho: 0.9, centered: true, epsilon: 1e-3 }),
+  rmsprop({ rho: 0.9, centered: true, epsilon: 1e-3, momentum: 0.5 }),
+  adagrad({}),
+  adagrad({ epsilon: 1e-3, decay: 0.1, rateDecay: 0.2 }),
+  adadelta({}),
+  adadelta({ rho: 0.8, epsilon: 1e-3, decay: 0.1 }),
+  adam({}),
+  adam({ beta1: 0.8, beta2: 0.95, epsilon: 1e-3, decay: 0.1 }),
+  adam({ beta2: 0.9, amsgrad: true }),
+  adam({ decoupled: true, decay: 0.5 }),
+  adam({ beta2: 0.9, amsgrad: true, decoupled: true, decay: 0.5 }),
+  nadam({}),
+  nadam({ beta1: 0.8, beta2: 0.95, epsilon: 1e-3, decay: 0.1, momentumDecay: 0.5 }),
+  lion({}),
+  lion({ beta1: 0.8, beta2: 0.95, decay: 0.5 }),
+];
+
+describe.each(BUILDS)("$name", (build) => {
+  const lab = new Lab(build);
+
+  /** A network of one vector in the lab's memory: `step` updates it with a gradient at a rate. */
+  function place({ operation, states }: Optimizer, start: Float32Array, state = new Float32Array(COUNT)) {
+    lab.clear();
+    const w = lab.bias(COUNT, start);
+    const kept = states.map((name) => [name, lab.bias(COUNT, state)] as const);
+    const addresses = Object.fromEntries(kept.map(([name, { address }]) => [name, address]));
+    const cell = lab.table(new Float64Array(2));
+    const step = (gradient: Float32Array, index: number, rate: number): Float32Array => {
+      const g = lab.bias(COUNT, gradient);
+      // The rate of a step is read from its slot; the wrong one would show.
+      const rates = lab.table(Float64Array.of(Number.NaN, rate));
+      const common = { cols: COUNT, a: w.address, b: g.address, rates: rates.address, h: cell.address };
+      lab.run({ ...operation, ...common, ...addresses }, index, 1);
+      return lab.read(w).values;
+    };
+    return { step, cell, remembered: () => kept.map(([, state]) => lab.read(state).values) };
+  }
+
+  const named = OPTIMIZERS.map((optimizer) => {
+    const { name, operation, states } = optimizer;
+    return [`${name} ${JSON.stringify(operation)} with ${states}`, optimizer] as const;
+  });
+
+  test.each(named)("%s", (_, optimizer) => {
+    const start = floats(COUNT, 1);
+    const { step } = place(optimizer, start);
+    const wanted = Array.from(start, (value) => ({ value, state: { c: 0, e: 0, g: 0 } }));
+    for (let t = 1; t <= STEPS; t++) {
+      const gradient = floats(COUNT, 10 + t, 10 ** (t - 3));
+      for (const [i, entry] of wanted.entries()) {
+        entry.value = optimizer.update(entry.value, gradient[i], entry.state, t, RATE / t);
+      }
+      expectClose(
+        step(gradient, t - 1, RATE / t),
+        wanted.map(({ value }) => value),
+        TOLERANCE,
+      );
+    }
+  });
+
+  test("the bias correction of adam holds after a million steps", () => {
+    const optimizer = adam({});
+    const [start, gradient] = [floats(COUNT, 1), floats(COUNT, 2)];
+    const values = place(optimizer, start).step(gradient, 1e6, RATE);
+    const wanted = Array.from(start, (w, i) =>
+      optimizer.update(w, gradient[i], { c: 0, e: 0, g: 0 }, 1e6 + 1, RATE),
+    );
+    expectClose(values, wanted, TOLERANCE);
+    expect(wanted[0]).not.toBe(start[0]);
+  });
+
+  test("rmsprop, centered, is finite where the variance is rounded away", () => {
+    const { step } = place(rmsprop({ rho: 0.5, centered: true }), floats(COUNT, 1));
+    for (let t = 0; t < 60; t++) step(new Float32Array(COUNT).fill(0.1), t, RATE);
+    expect(step(new Float32Array(COUNT), 60, RATE).every(Number.isFinite)).toBe(true);
+  });
+
+  test("the momentum product of nadam is a cache: another step, or none before, gives the same bits", () => {
+    const { step, cell } = place(nadam({}), floats(COUNT, 1));
+    const gradient = floats(COUNT, 2);
+    const cells = new Map<number, number[]>();
+    for (const t of [0, 1, 1, 2, 3, 4]) {
+      step(gradient, t, RATE);
+      cells.set(t, lab.doubles(cell));
+    }
+    for (const t of [2, 4, 0, 1, 3]) {
+      step(gradient, t, RATE);
+      expect(lab.doubles(cell)).toEqual(cells.get(t));
+    }
+  });
+
+  test.each([
+    sgd({ momentum: 0.9 }),
+    rmsprop({ rho: 0.9, momentum: 0.9, centered: true }),
+    adam({ amsgrad: true }),
+    lion({}),
+  ])("what $name remembers becomes 0 every 64 steps where it is subnormal", (optimizer) => {
+    const state = Float32Array.from({ length: COUNT }, (_, i) => [0, 4e-45, 1e-30, 1][i % 4]);
+    const { step, remembered } = place(optimizer, floats(COUNT, 1), state);
+    const areZero = (t: number): boolean[][] => {
+      step(new Float32Array(COUNT), t, RATE);
+      return remembered().map((values) => [...values.slice(0, 4)].map((value) => value === 0));
+    };
+    const each = (wanted: boolean[]) => optimizer.states.map(() => wanted);
+    expect(areZero(63)).toEqual(each([true, false, false, false]));
+    expect(areZero(64)).toEqual(each([true, true, false, false]));
+  });
+});

@@ -1,0 +1,94 @@
+/** Gradients against central differences of the float64 reference, for every pairing of activations and losses. */
+
+import { describe, expect, test } from "vitest";
+import { dense, type LossName, Network } from "../../src/index.js";
+import { ACTIVATIONS, LOSSES } from "../../src/model/names.js";
+import {
+  BUILDS,
+  expectClose,
+  flatten,
+  floats,
+  generator,
+  mirror,
+  oneHot,
+  toLayers,
+  toRows,
+  wholes,
+} from "../helpers.js";
+import { backward, cost, type Net, type Row } from "../reference.js";
+
+const INPUTS = 5;
+const HIDDEN = 6;
+const OUTPUTS = 3;
+const SAMPLES = 7;
+
+const PAIRINGS = LOSSES.flatMap((loss) => ACTIVATIONS.map((last) => ({ loss, last })));
+
+const x = floats(SAMPLES * INPUTS, 1, 1.5);
+const soft = Float32Array.from({ length: SAMPLES * OUTPUTS }, generator(2));
+const sides = soft.map((value) => (value > 0.5 ? 1 : -1));
+const classes = wholes(SAMPLES, 3, OUTPUTS);
+
+const isLogarithmic = (loss: LossName): boolean => loss === "poisson" || loss === "klDivergence";
+
+/** [f(v + h) - f(v - h)] / 2h for every number v of a matrix. */
+function differences(matrix: Row[], f: () => number): number[] {
+  const h = 1e-5;
+  return matrix.flatMap((row) =>
+    row.map((value, i) => {
+      const at = (v: number): number => {
+        row[i] = v;
+        return f();
+      };
+      const slope = (at(value + h) - at(value - h)) / (2 * h);
+      row[i] = value;
+      return slope;
+    }),
+  );
+}
+
+function check(network: Network, y: Float32Array | number[], targets: Row[]): void {
+  const net: Net = mirror(network);
+  const rows = toRows(x, INPUTS);
+  const f = () => cost(net, rows, targets);
+  const { loss, inputs, ...parameters } = network.gradients(x, y);
+  const byParameter = net.layers.flatMap(({ W, b }) => [...differences(W, f), ...differences([b], f)]);
+  const byInput = differences(rows, f);
+  expectClose([loss], [f()], 2e-5);
+  expectClose(flatten(toLayers(network, parameters)), byParameter, 2e-5);
+  expectClose(inputs, byInput, 2e-5);
+  expect(byInput.some((slope) => Math.abs(slope) > 1e-4)).toBe(true);
+  const analytic = backward(net, rows, targets);
+  expectClose(flatten(analytic.layers), byParameter, 1e-7);
+  expectClose(analytic.inputs.flat(), byInput, 1e-7);
+}
+
+describe.each(BUILDS)("$name", (math) => {
+  describe.each(PAIRINGS)("$loss on $last", ({ loss, last }) => {
+    test.each(ACTIVATIONS)("after %s", (hidden) => {
+      const layers = [dense(HIDDEN, hidden), dense(OUTPUTS, last)];
+      const network = new Network({ inputs: INPUTS, layers, loss, math, seed: 3 });
+      network.setParams({ b1: floats(HIDDEN, 4), b2: floats(OUTPUTS, 5) });
+      // Logarithms of outputs are too steep near 0 for differences.
+      const away = { W2: floats(OUTPUTS * HIDDEN, 6, 0.2), b2: floats(OUTPUTS, 5).map((b) => 2 + b / 2) };
+      if (isLogarithmic(loss)) network.setParams(away);
+      const y = loss === "hinge" ? sides : soft;
+      check(network, y, toRows(y, OUTPUTS));
+      if (loss === "categoricalCrossentropy") check(network, classes, oneHot(classes, OUTPUTS));
+    });
+  });
+
+  test("three hidden layers, more samples than a tile", () => {
+    const layers = [dense(9, "tanh"), dense(17, "relu"), dense(8, "sigmoid"), dense(OUTPUTS, "softmax")];
+    const network = new Network({ inputs: INPUTS, layers, math });
+    check(network, classes, oneHot(classes, OUTPUTS));
+  });
+});
+
+test("gradients change nothing", () => {
+  const network = new Network([INPUTS, HIDDEN, OUTPUTS]);
+  const before = network.getParams();
+  network.gradients(x, classes);
+  expect(network.getParams()).toEqual(before);
+  expect(network.gradients(x, classes)).toEqual(network.gradients(x, classes));
+});
