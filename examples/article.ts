@@ -4,11 +4,11 @@
  */
 
 import { writeFileSync } from "node:fs";
-import { Network } from "densely";
 import {
   backprop,
   cost_function,
   forward_prop,
+  fromArticle,
   init_params,
   one_layer_backward,
   plot,
@@ -109,10 +109,8 @@ const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 console.log(`  ${percent(accuracy(forward_prop(X, trained)[0], Y))} of the flowers it learned from`);
 console.log(`  ${percent(accuracy(forward_prop(X_test, trained)[0], Y_test))} of the flowers it never saw`);
 
-console.log(
-  "\nFrom here on through the main door: Network.fromArticle(params), which has samples x features.",
-);
-const network = Network.fromArticle(trained);
+console.log("\nFrom here on through the main door: fromArticle(params), which has samples x features.");
+const network = fromArticle(trained);
 const flower = X_test.map((row) => row[0]);
 console.log(`  network.predict(one flower) = ${digits(network.predict([flower]))}`);
 console.log(

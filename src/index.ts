@@ -3,7 +3,6 @@
 // First, so that the core's text begins the bundle: what follows then compresses by itself.
 import "./machine/strict.js";
 
-export type { ArticleParameters, ArticleValues } from "./article/bridge.js";
 export type { ClassWeight } from "./data/sample-weights.js";
 export type { Numbers, Samples } from "./data/table.js";
 export type { ParameterArrays, ParameterValues } from "./engine/parameters.js";

@@ -3,7 +3,6 @@ import { checkNumber, show } from "../model/check.js";
 import { activate, derive, descend, inputGradient } from "../program/equations.js";
 import type { Instruction } from "../program/instruction.js";
 import type { Matrix } from "../program/matrix.js";
-import type { ArticleParameters, ArticleValues } from "./bridge.js";
 import { packedBytes, subtract } from "./equations.js";
 import type { Cache } from "./forward.js";
 import {
@@ -15,6 +14,7 @@ import {
   type Shape,
   shapeOf,
 } from "./matrices.js";
+import type { ArticleParameters, ArticleValues } from "./parameters.js";
 import { Room } from "./room.js";
 
 /** Gradients by the article's names: dW1, db1, dA0 for the first layer, dW2, db2, dA1 for the second, and so on. */

@@ -1,56 +1,50 @@
-import type { ParameterArrays } from "../engine/parameters.js";
 import { SpecError } from "../errors.js";
-import { show } from "../model/check.js";
-import { dense } from "../model/layers.js";
-import type { NetworkSpec, SpecOptions } from "../model/spec.js";
+import { checkKeys } from "../model/check.js";
+import { Network, type NetworkOptions } from "../network/network.js";
+import { type ArticleParameters, type ArticleValues, articleOptions, layerDims } from "./parameters.js";
 
-/** Parameters as the article has them, W as units x inputs and b as units x 1, both as arrays of rows. */
-export type ArticleParameters = Record<`W${number}` | `b${number}`, Float32Array[]>;
+/** Options of fromArticle: those of the Network constructor that the article's parameters do not determine. */
+export type FromArticleOptions = Omit<NetworkOptions, "inputs" | "layers" | "loss">;
 
-/** The same from a user: any arrays of numbers as rows. */
-export type ArticleValues = Record<string, readonly ArrayLike<number>[]>;
+const KEYS: readonly (keyof FromArticleOptions)[] = ["optimizer", "seed", "inputScale", "math"];
 
-/** The article's layer_dims, from inputs to outputs, of its parameters. @throws SpecError where a name is missing. */
-export function layerDims(params: ArticleValues): number[] {
-  if (typeof params !== "object" || params === null) {
-    throw new SpecError(
-      `params is ${show(params)}: give { W1, b1, W2, b2, ... } as init_params returns them.`,
-    );
-  }
-  const names = Object.keys(params);
-  const layers = Math.ceil(names.length / 2) || 1;
-  const units = Array.from({ length: layers }, (_, i) => {
-    for (const name of [`W${i + 1}`, `b${i + 1}`]) {
-      if (Array.isArray(params[name]) && params[name].length > 0) continue;
-      throw new SpecError(
-        `params has ${names.join(", ") || "no names"}, but ${name} is ${show(params[name])}: give W1, b1, W2, b2 and so on, each an array of rows.`,
-      );
-    }
-    return params[`W${i + 1}`].length;
-  });
-  return [params.W1[0].length, ...units];
+/**
+ * Makes a Network that predicts as the article's forward_prop with the same parameters: sigmoid layers and
+ * binaryCrossentropy.
+ *
+ * Network has samples x features, so transpose X and Y. Its loss is a mean over outputs where the article has a sum:
+ * multiply the article's learning rate by the number of outputs.
+ * @param params { W1, b1, W2, b2, ... } as init_params, update_parameters and train return them.
+ * @param options optimizer (default "adam"), seed, inputScale, math, as in the constructor of Network.
+ * @throws SpecError if a name is missing or an option is unknown, ShapeError or DataError for a matrix that does not fit.
+ */
+export function fromArticle(params: ArticleValues, options: FromArticleOptions = {}): Network {
+  checkKeys(options, KEYS, "fromArticle");
+  const network = new Network({ ...options, ...articleOptions(layerDims(params)) });
+  network.setParams(params);
+  return network;
 }
 
-/** What Network needs to predict as the article's forward_prop does. */
-export function articleOptions(layer_dims: readonly number[]): SpecOptions {
-  const [inputs, ...units] = layer_dims;
-  return { inputs, layers: units.map((size) => dense(size, "sigmoid")), loss: "binaryCrossentropy" };
-}
-
-/** @throws SpecError for a network that is not sigmoid throughout, which the article cannot express. */
-export function toArticle({ layers }: NetworkSpec, parameters: ParameterArrays): ArticleParameters {
+/**
+ * Copies the parameters of a network into the article's form.
+ * @returns { W1, b1, W2, b2, ... }, W of units x inputs and b of units x 1, each an array of rows.
+ * @throws SpecError for a layer that is not dense with sigmoid and biases, which forward_prop cannot compute; StateError
+ * for a network that was disposed of.
+ */
+export function toArticle(network: Network): ArticleParameters {
+  const parameters = network.getParams();
   const result: ArticleParameters = {};
-  layers.forEach((layer, i) => {
+  network.spec.layers.forEach((layer, i) => {
     if (layer.type !== "dense" || layer.activation !== "sigmoid" || layer.bias === false) {
-      const what = layer.type === "dense" ? layer.activation : layer.type;
+      const found =
+        layer.type !== "dense" ? layer.type : layer.bias === false ? "without biases" : layer.activation;
       throw new SpecError(
-        `Layer ${i + 1} is ${what}, but the article knows sigmoid with biases alone: use getParams, or a network of sigmoid layers.`,
+        `Layer ${i + 1} is ${found}, but the article only has sigmoid layers with biases: use getParams, or a network of such layers.`,
       );
     }
-    const { units } = layer;
     for (const name of [`W${i + 1}`, `b${i + 1}`] as const) {
-      const width = parameters[name].length / units;
-      result[name] = Array.from({ length: units }, (_, unit) =>
+      const width = parameters[name].length / layer.units;
+      result[name] = Array.from({ length: layer.units }, (_, unit) =>
         parameters[name].slice(unit * width, (unit + 1) * width),
       );
     }

@@ -1,7 +1,7 @@
 import { activate, dense } from "../program/equations.js";
-import type { ArticleValues } from "./bridge.js";
 import { cost } from "./equations.js";
 import { checkLike, checkParams, expectShape, PROBABILITY, type Rows, shapeOf } from "./matrices.js";
+import type { ArticleValues } from "./parameters.js";
 import { Room } from "./room.js";
 
 /** What a layer was given: [A_prev, W, b]. */

@@ -1,7 +1,7 @@
 import { SpecError } from "../errors.js";
 import { checkWhole, show } from "../model/check.js";
-import type { ArticleParameters } from "./bridge.js";
 import { RandomState } from "./numpy.js";
+import type { ArticleParameters } from "./parameters.js";
 
 /** @throws SpecError unless these are the sizes of at least one layer. */
 export function checkLayerDims(layer_dims: readonly number[]): void {

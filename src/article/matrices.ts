@@ -1,7 +1,7 @@
 import { checkValue, FINITE, type Range } from "../data/table.js";
 import { ShapeError } from "../errors.js";
 import { show } from "../model/check.js";
-import { type ArticleValues, layerDims } from "./bridge.js";
+import { type ArticleValues, layerDims } from "./parameters.js";
 
 /** A matrix as the article prints it: an array of rows, features x samples or units x inputs. */
 export type Rows = readonly ArrayLike<number>[];

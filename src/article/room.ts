@@ -10,8 +10,8 @@ import {
   weightOffset,
 } from "../program/matrix.js";
 import type { LayerParameters } from "../program/parameters.js";
-import type { ArticleValues } from "./bridge.js";
 import type { Rows, Shape } from "./matrices.js";
+import type { ArticleValues } from "./parameters.js";
 
 let shared: Core | undefined;
 

@@ -7,9 +7,9 @@ import { loss } from "../program/loss.js";
 import { update } from "../program/optimizer.js";
 import { matricesOf, planBuffers, planParameters } from "../program/parameters.js";
 import { plan as makePlan } from "../program/plan.js";
-import { type ArticleParameters, articleOptions } from "./bridge.js";
 import { checkLayerDims, init_params } from "./init.js";
 import { expectShape, PROBABILITY, type Rows, shapeOf } from "./matrices.js";
+import { type ArticleParameters, articleOptions } from "./parameters.js";
 import { Room } from "./room.js";
 
 /** Epochs of one call of the core, where nobody asks to hear of each. */

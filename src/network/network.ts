@@ -1,10 +1,3 @@
-import {
-  type ArticleParameters,
-  type ArticleValues,
-  articleOptions,
-  layerDims,
-  toArticle,
-} from "../article/bridge.js";
 import { type Dataset, tabulateDataset, tabulateInputs } from "../data/dataset.js";
 import type { Samples, Table } from "../data/table.js";
 import { Engine } from "../engine/engine.js";
@@ -109,23 +102,6 @@ export class Network {
     const { spec, restore } = readCheckpoint(bytes);
     const network = new Network({ ...spec, ...options });
     restore(network.#engine);
-    return network;
-  }
-
-  /**
-   * A network that predicts as the article's forward_prop does with these parameters: sigmoid layers and
-   * binaryCrossentropy. Note that the main door has samples x features, and means over outputs too where the article
-   * has sums: a learning rate of the article is to be multiplied by the outputs.
-   * @param params { W1, b1, ... } as train of "densely/article" returns them.
-   * @param options what else the constructor takes: optimizer, seed, inputScale, math.
-   * @throws SpecError, ShapeError, DataError
-   */
-  static fromArticle(
-    params: ArticleValues,
-    options: Omit<NetworkOptions, "inputs" | "layers" | "loss"> = {},
-  ): Network {
-    const network = new Network({ ...options, ...articleOptions(layerDims(params)) });
-    network.setParams(params);
     return network;
   }
 
@@ -333,15 +309,6 @@ export class Network {
    */
   checkpoint(): Uint8Array<ArrayBuffer> {
     return checkpoint(this.#alive("checkpoint"));
-  }
-
-  /**
-   * Copies of all parameters as the article has them: { W1, b1, ... }, arrays of rows.
-   * @throws SpecError for a layer that is not sigmoid, which forward_prop could not follow.
-   */
-  toArticle(): ArticleParameters {
-    const { spec } = this.#alive("toArticle");
-    return toArticle(spec, this.getParams());
   }
 
   /** Lets the memory go. Every later call throws a StateError; a fit under way rejects. */

@@ -5,7 +5,7 @@ import { checkBoolean, checkKeys, checkWhole } from "../model/check.js";
 import { type NetworkSpec, outputsOf } from "../model/spec.js";
 import { tensorsOf } from "../model/tensors.js";
 import type { Network } from "../network/network.js";
-import { type LayerValues, objective } from "./forward.js";
+import { type LayerValues, objective } from "./network.js";
 
 /** How to check gradients. */
 export interface CheckOptions {
