@@ -1,4 +1,4 @@
-import { checkValue, FINITE, type Range } from "../data/table.js";
+import { checkValue, FINITE, type ValueRange } from "../data/table.js";
 import { ShapeError } from "../errors.js";
 import { show } from "../model/check.js";
 import { type ArticleValues, layerDims } from "./parameters.js";
@@ -13,7 +13,7 @@ export interface Shape {
 }
 
 /** What predictions and targets are in the article. */
-export const PROBABILITY: Range = {
+export const PROBABILITY: ValueRange = {
   least: 0,
   most: 1,
   remedy: "the cost compares predictions and targets from 0 to 1, so scale Y",

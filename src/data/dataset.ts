@@ -3,7 +3,7 @@ import { count, show } from "../model/check.js";
 import type { LossName } from "../model/names.js";
 import { type NetworkSpec, outputsOf } from "../model/spec.js";
 import type { Targets } from "../program/plan.js";
-import { FINITE, type Numbers, type Range, type Samples, type Table, tabulate } from "./table.js";
+import { FINITE, type Numbers, type Samples, type Table, tabulate, type ValueRange } from "./table.js";
 
 /** x and y, rows in step, and what each row weighs where they do not all weigh the same. */
 export interface Dataset {
@@ -13,14 +13,14 @@ export interface Dataset {
   weights?: Table;
 }
 
-const PROBABILITY: Range = {
+const PROBABILITY: ValueRange = {
   least: 0,
   most: 1,
   remedy: "this loss compares with targets from 0 to 1, so scale y or choose meanSquaredError",
 };
 
 /** What a loss can be compared with; any finite number where nothing is said. */
-const RANGES: Partial<Record<LossName, Range>> = {
+const RANGES: Partial<Record<LossName, ValueRange>> = {
   binaryCrossentropy: PROBABILITY,
   categoricalCrossentropy: PROBABILITY,
   klDivergence: PROBABILITY,

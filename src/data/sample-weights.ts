@@ -2,12 +2,16 @@ import { ShapeError, SpecError } from "../errors.js";
 import { checkNumber, show } from "../model/check.js";
 import { isClassifier, type NetworkSpec, outputsOf, picksLargest } from "../model/spec.js";
 import { type Dataset, tabulateDataset } from "./dataset.js";
-import { FINITE, type Numbers, type Range, type Table, tabulate } from "./table.js";
+import { FINITE, type Numbers, type Table, tabulate, type ValueRange } from "./table.js";
 
 /** What the rows of a class weigh: by class index, or "balanced" so that all classes weigh the same in all. */
 export type ClassWeight = "balanced" | Readonly<Record<number, number>>;
 
-const WEIGHT: Range = { ...FINITE, least: 0, remedy: "a sample weight is a finite number of at least 0" };
+const WEIGHT: ValueRange = {
+  ...FINITE,
+  least: 0,
+  remedy: "a sample weight is a finite number of at least 0",
+};
 
 /** The class of every row. */
 function classesOf(spec: NetworkSpec, { x, y, targets }: Dataset): Int32Array {

@@ -35,7 +35,7 @@ export interface Table {
 }
 
 /** Values that a table may hold and how to name a wrong one. */
-export interface Range {
+export interface ValueRange {
   least: number;
   most: number;
   /** Ends the message: what was expected and the remedy. */
@@ -45,7 +45,7 @@ export interface Range {
 const FLOAT32_MAX = 3.4028234663852886e38;
 
 /** Anything that float32 holds. */
-export const FINITE: Range = {
+export const FINITE: ValueRange = {
   least: -FLOAT32_MAX,
   most: FLOAT32_MAX,
   remedy: "every value must be a finite float32 number, so fill in or leave out what is missing",
@@ -64,7 +64,7 @@ export function checkValue(
   row: number,
   col: number,
   name: string,
-  { least, most, remedy }: Range,
+  { least, most, remedy }: ValueRange,
 ): void {
   if (typeof value === "number" && value >= least && value <= most) return;
   throw new DataError(`${name} is ${show(value)} in row ${row}, column ${col} (from 0): ${remedy}.`);
@@ -77,7 +77,7 @@ function flatTable(
   rows: number,
   start: number,
   name: string,
-  range: Range,
+  range: ValueRange,
 ): Table {
   const bytes = isBytes(values);
   return {
@@ -105,7 +105,13 @@ function flatTable(
 }
 
 /** An array of rows, the first of which is row `start` of the user's. */
-function rowTable(values: readonly Numbers[], cols: number, name: string, range: Range, start = 0): Table {
+function rowTable(
+  values: readonly Numbers[],
+  cols: number,
+  name: string,
+  range: ValueRange,
+  start = 0,
+): Table {
   return {
     rows: values.length,
     cols,

@@ -3,8 +3,8 @@ import { StateError } from "../errors.js";
 import { align } from "../machine/arena.js";
 import type { MathBuild } from "../machine/build.js";
 import { Core } from "../machine/core.js";
-import type { Mirror } from "../machine/mirror.js";
-import type { Region } from "../machine/orders.js";
+import type { MemoryRange } from "../machine/orders.js";
+import type { WorkerCore } from "../machine/worker-core.js";
 import { plateauOf, rateAt } from "../model/schedules.js";
 import type { NetworkSpec } from "../model/spec.js";
 import { initialise, initialScratch } from "../program/initialise.js";
@@ -13,7 +13,7 @@ import { type Matrix, visit } from "../program/matrix.js";
 import { stateCount } from "../program/optimizer.js";
 import { matricesOf, planBuffers, planParameters, type Store } from "../program/parameters.js";
 import { type Progress, startOfProgress } from "../record/progress.js";
-import type { Stretches } from "./scheduler.js";
+import type { Slices } from "./scheduler.js";
 
 /** Multiply-adds beside which it does not matter to bring a byte from a worker. */
 const FETCH_WORK = 100;
@@ -26,7 +26,7 @@ export class Engine {
   /** The parameters and running statistics of the best epoch of the fit under way, where it looks for one. */
   best: Float32Array | undefined;
   /** The core in a worker that the fit under way computes with, if it does. */
-  mirror: Mirror | undefined;
+  mirror: WorkerCore | undefined;
   /** The call that trains at the moment. */
   #training = "";
   #isDisposed = false;
@@ -80,7 +80,7 @@ export class Engine {
   }
 
   /** Runs a program once, for what happens between steps: here, or in a worker. */
-  execute(program: readonly Instruction[], mirror?: Mirror): void {
+  execute(program: readonly Instruction[], mirror?: WorkerCore): void {
     const { arena } = this.core;
     const address = arena.top;
     const bytes = program.length * OP_BYTES;
@@ -101,7 +101,7 @@ export class Engine {
     return plateau ? Math.max(rate * this.progress.plateau.factor, Math.min(rate, plateau.least)) : rate;
   }
 
-  get #region(): Region {
+  get #region(): MemoryRange {
     const { parameters, buffers, states } = this.store;
     const last = states[states.length - 1] ?? buffers;
     return [parameters.address, last.address + last.bytes - parameters.address];
@@ -124,7 +124,7 @@ export class Engine {
   }
 
   /** Brings the state that the worker has come to, before progress tells of it. */
-  *fetch(): Stretches<void> {
+  *fetch(): Slices<void> {
     if (this.mirror) yield this.mirror.read([this.#region]);
   }
 

@@ -4,13 +4,13 @@
  */
 const BUDGET = 1e8;
 
-/** Training in stretches: yields work done (a number), or a promise of a callback and receives what it resolves to. */
-export type Stretches<T> = Generator<number | PromiseLike<unknown>, T, unknown>;
+/** Training in slices: yields work done (a number), or a promise of a callback and receives what it resolves to. */
+export type Slices<T> = Generator<number | PromiseLike<unknown>, T, unknown>;
 
-/** Runs all stretches without a pause; a promise that a callback returned is not awaited. */
-export function runAtOnce<T>(stretches: Stretches<T>): T {
+/** Runs all slices without a pause; a promise that a callback returned is not awaited. */
+export function completeSync<T>(slices: Slices<T>): T {
   for (;;) {
-    const { done, value } = stretches.next();
+    const { done, value } = slices.next();
     if (done) return value;
   }
 }
@@ -39,12 +39,12 @@ function turns(): { next: () => Promise<unknown>; close: () => void } {
   return { next: () => new Promise((resolve) => setTimeout(resolve)), close: () => {} };
 }
 
-/** Runs all stretches, with a turn of the event loop between them whenever enough work is done. */
-export async function runInTurns<T>(stretches: Stretches<T>): Promise<T> {
+/** Runs all slices, with a turn of the event loop between them whenever enough work is done. */
+export async function completeInSlices<T>(slices: Slices<T>): Promise<T> {
   const { next, close } = turns();
   let work = 0;
   try {
-    let step = stretches.next();
+    let step = slices.next();
     while (!step.done) {
       if (typeof step.value === "number") {
         work += step.value;
@@ -52,11 +52,11 @@ export async function runInTurns<T>(stretches: Stretches<T>): Promise<T> {
           await next();
           work = 0;
         }
-        step = stretches.next();
+        step = slices.next();
       } else {
         step = await step.value.then(
-          (reply) => stretches.next(reply),
-          (error) => stretches.throw(error),
+          (reply) => slices.next(reply),
+          (error) => slices.throw(error),
         );
       }
     }
@@ -67,6 +67,6 @@ export async function runInTurns<T>(stretches: Stretches<T>): Promise<T> {
 }
 
 /** Steps of so much work each that a stretch takes. @param least work that makes what follows a stretch worth it. */
-export function stretchOf(work: number, least = 0): number {
+export function stepsPerSlice(work: number, least = 0): number {
   return Math.max(1, Math.floor(Math.max(BUDGET, least) / work));
 }

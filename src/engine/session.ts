@@ -3,7 +3,7 @@ import type { Dataset } from "../data/dataset.js";
 import { isMostlyZeros } from "../data/density.js";
 import type { Table, Target } from "../data/table.js";
 import type { Core } from "../machine/core.js";
-import type { Mirror } from "../machine/mirror.js";
+import type { WorkerCore } from "../machine/worker-core.js";
 import type { NetworkSpec } from "../model/spec.js";
 import { gatherBatch, shuffle } from "../program/batch.js";
 import { compile } from "../program/compile.js";
@@ -13,7 +13,7 @@ import { type Counts, type Plan, type Purpose, plan, programLimit, resultsOf } f
 import type { Results, Sums } from "../record/tally.js";
 import { COPY_BYTES, COPY_WORK, rowBytes, workOf } from "./cost.js";
 import type { Engine } from "./engine.js";
-import type { Stretches } from "./scheduler.js";
+import type { Slices } from "./scheduler.js";
 
 /** What a session is made for. */
 export interface SessionOptions {
@@ -34,7 +34,7 @@ export interface SessionOptions {
   /** Whether layers do what they do in training. Default: for purpose "train". */
   training?: boolean;
   /** Where its programs run, if not on this thread: see `compute`. */
-  mirror?: Mirror;
+  mirror?: WorkerCore;
 }
 
 /**
@@ -161,7 +161,7 @@ export class Session {
   }
 
   /**
-   * Lets the sums, where there are any, go on from those of a pass: they are added up in one go whatever stretches the
+   * Lets the sums, where there are any, go on from those of a pass: they are added up in one go whatever slices the
    * steps come in, so that their last bits are the same.
    */
   setSums(from: Record<"confusion" | "deviations", readonly number[]>): void {
@@ -269,7 +269,7 @@ export class Session {
   }
 
   /** Runs steps wherever this session computes, and has what they leave in the tables. */
-  *compute(step: number, slot: number, steps: number): Stretches<void> {
+  *compute(step: number, slot: number, steps: number): Slices<void> {
     this.run(step, slot, steps);
     const { mirror } = this.#options;
     if (mirror) yield mirror.read(resultsOf(this.plan, slot, steps));

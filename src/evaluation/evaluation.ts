@@ -1,8 +1,8 @@
 import type { Dataset } from "../data/dataset.js";
 import type { Engine } from "../engine/engine.js";
-import { type Stretches, stretchOf } from "../engine/scheduler.js";
+import { type Slices, stepsPerSlice } from "../engine/scheduler.js";
 import { Session } from "../engine/session.js";
-import type { Mirror } from "../machine/mirror.js";
+import type { WorkerCore } from "../machine/worker-core.js";
 import type { NetworkSpec } from "../model/spec.js";
 import type { Measures } from "../record/measures.js";
 import { addSteps, emptySums, type Sums } from "../record/tally.js";
@@ -27,7 +27,7 @@ export class Evaluation {
     engine: Engine,
     data: Dataset,
     metrics: readonly Metric[],
-    { confusion = false, mirror }: { confusion?: boolean; mirror?: Mirror } = {},
+    { confusion = false, mirror }: { confusion?: boolean; mirror?: WorkerCore } = {},
   ) {
     const batch = Math.min(FORWARD_BATCH, data.x.rows);
     const counts = { ...countsOf(metrics), ...(confusion && { confusion }) };
@@ -45,12 +45,12 @@ export class Evaluation {
     this.#spec = engine.spec;
   }
 
-  /** Sums up once, in stretches. */
-  *#sum(): Stretches<Sums> {
+  /** Sums up once, in slices. */
+  *#sum(): Slices<Sums> {
     const session = this.#session;
     const { rows: windowRows } = session.plan;
     const { rows } = this.#data.x;
-    const stretch = stretchOf(session.work);
+    const stretch = stepsPerSlice(session.work);
     const sums = emptySums();
     session.setSums(sums);
     for (let first = 0; first < rows; first += windowRows) {
@@ -69,13 +69,13 @@ export class Evaluation {
     return sums;
   }
 
-  /** Measures once, in stretches. */
-  *measure(): Stretches<Measures> {
+  /** Measures once, in slices. */
+  *measure(): Slices<Measures> {
     return measure(this.#metrics, yield* this.#sum(), this.#spec);
   }
 
   /** Measures once, with the table of true and predicted classes. */
-  *measureWithConfusion(): Stretches<Measures> {
+  *measureWithConfusion(): Slices<Measures> {
     const sums = yield* this.#sum();
     const tables = confusionOf(sums, this.#spec);
     return {

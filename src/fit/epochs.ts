@@ -1,17 +1,17 @@
 import type { Engine } from "../engine/engine.js";
-import type { Stretches } from "../engine/scheduler.js";
+import type { Slices } from "../engine/scheduler.js";
 import type { Session } from "../engine/session.js";
 import { DivergenceError, StateError } from "../errors.js";
 import { Evaluation } from "../evaluation/evaluation.js";
 import { measure } from "../evaluation/metrics.js";
-import { Mirror } from "../machine/mirror.js";
+import { WorkerCore } from "../machine/worker-core.js";
 import { plateauOf } from "../model/schedules.js";
 import { type History, nameMeasures, record, recordLosses, type Stopped, trim } from "../record/history.js";
 import type { Measures } from "../record/measures.js";
-import { type Run, startOfRun } from "../record/progress.js";
+import { type FitProgress, startOfFit } from "../record/progress.js";
 import { addSteps, emptySums, type Results, type Sums } from "../record/tally.js";
 import { checkpoint } from "../storage/checkpoint.js";
-import type { LoopPlan } from "./options.js";
+import type { LoopSettings } from "./options.js";
 import { flatten, watch } from "./stopping.js";
 
 /** Whether a callback's answer is to be waited for. */
@@ -20,16 +20,16 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
 }
 
 /** What a callback answers, or what its promise resolves to. */
-export function* answerOf(reply: unknown): Stretches<unknown> {
+export function* answerOf(reply: unknown): Slices<unknown> {
   return isPromise(reply) ? yield reply : reply;
 }
 
 /** The epochs of a fit: validation, history, callbacks, early stopping and plateaus, whatever its batches come from. */
 export class Epochs {
   readonly #engine: Engine;
-  readonly #plan: LoopPlan;
+  readonly #plan: LoopSettings;
   readonly #validation: Evaluation | undefined;
-  readonly #run: Run;
+  readonly #fit: FitProgress;
   /** Updates that this fit may still make. */
   #budget: number;
   /** Updates to the next checkpoint; without checkpointEvery it comes at the end of each epoch. */
@@ -38,32 +38,32 @@ export class Epochs {
   readonly #clock = performance;
   #started = 0;
 
-  constructor(engine: Engine, plan: LoopPlan) {
+  constructor(engine: Engine, plan: LoopSettings) {
     this.#engine = engine;
     this.#plan = plan;
     this.#budget = plan.maxSteps;
     this.#untilCheckpoint = plan.checkpointEvery;
     const { progress } = engine;
-    if (plan.initialEpoch !== undefined) progress.run = undefined;
-    if (!progress.run) engine.best = undefined;
-    progress.run ??= startOfRun(plan.initialEpoch ?? 0);
-    this.#run = progress.run;
+    if (plan.initialEpoch !== undefined) progress.fit = undefined;
+    if (!progress.fit) engine.best = undefined;
+    progress.fit ??= startOfFit(plan.initialEpoch ?? 0);
+    this.#fit = progress.fit;
     this.#validation =
       plan.validation && new Evaluation(engine, plan.validation, plan.metrics, { mirror: engine.mirror });
   }
 
   /** The number of the epoch at hand, from 1. */
   get number(): number {
-    return this.#run.epochs + 1;
+    return this.#fit.epochs + 1;
   }
 
   get areDone(): boolean {
-    return this.#run.epochs >= this.#plan.epochs;
+    return this.#fit.epochs >= this.#plan.epochs;
   }
 
   /** Epochs left. */
   get left(): number {
-    return this.#plan.epochs - this.#run.epochs;
+    return this.#plan.epochs - this.#fit.epochs;
   }
 
   /** Updates that may still be made. */
@@ -82,14 +82,14 @@ export class Epochs {
   }
 
   /** Hands a checkpoint over. */
-  *checkpoint(): Stretches<void> {
+  *checkpoint(): Slices<void> {
     this.#untilCheckpoint = this.#plan.checkpointEvery;
     yield* answerOf(this.#plan.onCheckpoint?.(checkpoint(this.#engine)));
   }
 
   /** What the epoch at hand has summed up. */
   get partial(): Sums {
-    return this.#run.partial;
+    return this.#fit.partial;
   }
 
   /** Begins or goes on with an epoch. */
@@ -99,7 +99,7 @@ export class Epochs {
 
   /** Takes note of updates of one epoch. @throws DivergenceError for a loss that is not finite. */
   advance(session: Session, slot: number, steps: number): void {
-    const { partial } = this.#run;
+    const { partial } = this.#fit;
     const results = session.results(slot, steps);
     if (!addSteps(partial, results, 0, steps)) this.#checkLosses(results);
     session.noteSums(partial, slot, steps);
@@ -112,7 +112,7 @@ export class Epochs {
    */
   advanceSeveral(session: Session, epochs: number): void {
     const { progress, spec } = this.#engine;
-    const { history } = this.#run;
+    const { history } = this.#fit;
     const { metrics } = this.#plan;
     const { period } = session;
     const steps = epochs * period;
@@ -129,7 +129,7 @@ export class Epochs {
     }
     this.#count(steps);
     progress.epoch += epochs;
-    this.#run.epochs += epochs;
+    this.#fit.epochs += epochs;
   }
 
   /** Counts updates. */
@@ -140,27 +140,27 @@ export class Epochs {
   }
 
   /** Ends an epoch. @returns why the fit ends with it, or nothing. */
-  *end(): Stretches<Stopped | undefined> {
+  *end(): Slices<Stopped | undefined> {
     const { onEpoch, onCheckpoint, checkpointEvery, metrics, stopping, epochs } = this.#plan;
     const { progress, spec } = this.#engine;
-    const run = this.#run;
-    const sums = run.partial;
+    const fit = this.#fit;
+    const sums = fit.partial;
     progress.epoch++;
-    run.epochs++;
-    run.partial = emptySums();
+    fit.epochs++;
+    fit.partial = emptySums();
     const validation: Measures | undefined = this.#validation && (yield* this.#validation.measure());
     const measures = nameMeasures(measure(metrics, sums, spec), validation);
     const learningRate = this.#engine.rateAt(progress.step - 1);
-    record(run.history, learningRate, measures);
+    record(fit.history, learningRate, measures);
     const plateau = plateauOf(spec.optimizer.learningRate);
     if (plateau) flatten(progress.plateau, plateau, measures);
-    if (stopping && watch(run, stopping, measures)) this.#engine.best = this.#engine.model.slice();
+    if (stopping && watch(fit, stopping, measures)) this.#engine.best = this.#engine.model.slice();
     if (onCheckpoint && (this.isCheckpointDue || checkpointEvery === Infinity)) yield* this.checkpoint();
     if (onEpoch) {
       const seconds = (this.#clock.now() - this.#started) / 1000;
       const samplesPerSecond = seconds > 0 ? sums.rows / seconds : 0;
       const reply = onEpoch({
-        epoch: run.epochs,
+        epoch: fit.epochs,
         epochs,
         learningRate,
         seconds,
@@ -170,7 +170,7 @@ export class Epochs {
       // What answerOf does, without a generator for each epoch.
       if ((isPromise(reply) ? yield reply : reply) === false) return "callback";
     }
-    return stopping && run.waited >= Math.max(stopping.patience, 1) ? "early" : undefined;
+    return stopping && fit.waited >= Math.max(stopping.patience, 1) ? "early" : undefined;
   }
 
   /**
@@ -180,12 +180,12 @@ export class Epochs {
   finish(stopped: Stopped): History {
     const { progress, best, model, state } = this.#engine;
     this.#checkFinite(state, `after ${progress.step} steps`, "a parameter");
-    const { history } = this.#run;
+    const { history } = this.#fit;
     trim(history);
     if (stopped !== "budget") {
       if (this.#plan.stopping?.restoreBest && best) model.set(best);
       if (stopped === "aborted") progress.epoch++;
-      progress.run = undefined;
+      progress.fit = undefined;
       this.#engine.best = undefined;
     }
     // The history of a run that goes on is not the user's to change.
@@ -223,7 +223,7 @@ export function checkCursor(partial: Sums, batches: number): void {
  * Runs a fit from its first callback to its last. After an error parameters, optimizer state and progress are as they
  * were.
  */
-export function* guarded(engine: Engine, plan: LoopPlan, work: () => Stretches<History>): Stretches<History> {
+export function* guarded(engine: Engine, plan: LoopSettings, work: () => Slices<History>): Slices<History> {
   const progress = structuredClone(engine.progress);
   const state = engine.state.slice();
   const { best } = engine;
@@ -233,7 +233,7 @@ export function* guarded(engine: Engine, plan: LoopPlan, work: () => Stretches<H
   try {
     if (plan.onTrainBegin) yield* answerOf(plan.onTrainBegin());
     if (plan.worker) {
-      engine.mirror = (yield Mirror.open(engine.core, plan.worker)) as Mirror | undefined;
+      engine.mirror = (yield WorkerCore.open(engine.core, plan.worker)) as WorkerCore | undefined;
       engine.send();
     }
     history = yield* work();

@@ -2,14 +2,14 @@ import type { Dataset } from "../data/dataset.js";
 import type { Table } from "../data/table.js";
 import { rowBytes, workOf } from "../engine/cost.js";
 import type { Engine } from "../engine/engine.js";
-import { type Stretches, stretchOf } from "../engine/scheduler.js";
+import { type Slices, stepsPerSlice } from "../engine/scheduler.js";
 import { Session } from "../engine/session.js";
 import { countsOf } from "../evaluation/metrics.js";
 import { plateauOf } from "../model/schedules.js";
 import type { History, Stopped } from "../record/history.js";
 import { answerOf, checkCursor, Epochs, guarded } from "./epochs.js";
 import { Lbfgs } from "./lbfgs.js";
-import type { FitPlan } from "./options.js";
+import type { FitSettings } from "./options.js";
 
 /** Rows that take no more than this stay in linear memory for the whole fit. */
 const RESIDENT_BYTES = 48 * 2 ** 20;
@@ -51,7 +51,7 @@ function fits(data: Dataset): boolean {
 }
 
 /** Epochs that run in one go: one, if anything happens between them; else as many as a stretch has time for. */
-function epochsAtOnce({ spec }: Engine, plan: FitPlan): number {
+function epochsAtOnce({ spec }: Engine, plan: FitSettings): number {
   const { training, batch, epochs } = plan;
   const { confusion, deviations, outputs } = countsOf(plan.metrics);
   const happens = plan.validation || plan.onEpoch || plan.onBatch || plan.stopping || plan.onCheckpoint;
@@ -61,13 +61,13 @@ function epochsAtOnce({ spec }: Engine, plan: FitPlan): number {
   if (happens || isCut || plateauOf(learningRate) || sums || type === "lbfgs" || !fits(training)) return 1;
   const steps = Math.ceil(training.x.rows / batch);
   const work = steps * workOf(spec, batch, "train");
-  return Math.max(1, Math.min(epochs, stretchOf(work), Math.floor(ORDERS / (steps * batch))));
+  return Math.max(1, Math.min(epochs, stepsPerSlice(work), Math.floor(ORDERS / (steps * batch))));
 }
 
 /** One training of a network on rows in memory, from checked options to its history. */
 class Fit {
   readonly #engine: Engine;
-  readonly #plan: FitPlan;
+  readonly #plan: FitSettings;
   readonly #epochs: Epochs;
   readonly #session: Session;
   /** What makes updates: the program itself, or a search along lines that runs it. */
@@ -78,7 +78,7 @@ class Fit {
   /** Work done that was not told of yet. */
   #untold = 0;
 
-  constructor(engine: Engine, plan: FitPlan) {
+  constructor(engine: Engine, plan: FitSettings) {
     const { training, batch } = plan;
     this.#engine = engine;
     this.#plan = plan;
@@ -99,11 +99,11 @@ class Fit {
   }
 
   /** All epochs. */
-  *run(): Stretches<History> {
+  *run(): Slices<History> {
     return this.#epochs.finish(yield* this.#run());
   }
 
-  *#run(): Stretches<Stopped> {
+  *#run(): Slices<Stopped> {
     const epochs = this.#epochs;
     const atOnce = this.#session.plan.epochs;
     while (!epochs.areDone) {
@@ -129,7 +129,7 @@ class Fit {
   }
 
   /** Several epochs in one go, between which nothing happens. */
-  *#several(count: number): Stretches<Stopped | undefined> {
+  *#several(count: number): Slices<Stopped | undefined> {
     const session = this.#session;
     this.#order(count);
     if (!this.#isLoaded) yield* session.load(0, session.plan.rows);
@@ -144,7 +144,7 @@ class Fit {
   }
 
   /** One epoch, or what is left of it; why the fit ends with it or within it, if it does. */
-  *#one(): Stretches<Stopped | undefined> {
+  *#one(): Slices<Stopped | undefined> {
     const { onBatch, signal, epochs: total, training } = this.#plan;
     const session = this.#session;
     const epochs = this.#epochs;
@@ -152,7 +152,7 @@ class Fit {
     epochs.begin();
     const permutation = this.#order(1);
     session.setSums(epochs.partial);
-    const stretch = onBatch ? 1 : stretchOf(session.work, this.#engine.fetching);
+    const stretch = onBatch ? 1 : stepsPerSlice(session.work, this.#engine.fetching);
     const windowBatches = Math.ceil(rows / batch);
     let window = this.#isLoaded ? 0 : -1;
     for (let done = epochs.partial.batches; done < this.#batches; ) {
@@ -195,7 +195,7 @@ class Fit {
    * Makes the updates of some slots.
    * @returns what is to be done until their results and the state that they lead to are here, if anything is.
    */
-  #update(slot: number, steps: number): Stretches<void> | undefined {
+  #update(slot: number, steps: number): Slices<void> | undefined {
     this.#engine.checkAlive("fit");
     const { step } = this.#engine.progress;
     this.#session.setRates(slot, steps, step);
@@ -204,14 +204,14 @@ class Fit {
     return undefined;
   }
 
-  *#wait(step: number, slot: number, steps: number): Stretches<void> {
+  *#wait(step: number, slot: number, steps: number): Slices<void> {
     yield* this.#stepper.compute(step, slot, steps);
     yield* this.#engine.fetch();
   }
 }
 
-/** Trains in stretches. After an error everything is as it was. */
-export function* fit(engine: Engine, plan: FitPlan): Stretches<History> {
+/** Trains in slices. After an error everything is as it was. */
+export function* fit(engine: Engine, plan: FitSettings): Slices<History> {
   yield* checkDataset(plan.training);
   if (plan.validation) yield* checkDataset(plan.validation);
   return yield* guarded(engine, plan, function* () {

@@ -1,8 +1,8 @@
 import { Op } from "../../assembly/isa.js";
 import type { Engine } from "../engine/engine.js";
-import type { Stretches } from "../engine/scheduler.js";
+import type { Slices } from "../engine/scheduler.js";
 import type { Session } from "../engine/session.js";
-import type { Region } from "../machine/orders.js";
+import type { MemoryRange } from "../machine/orders.js";
 import type { LbfgsSpec } from "../model/optimizers.js";
 import type { Instruction } from "../program/instruction.js";
 import type { Matrix } from "../program/matrix.js";
@@ -30,7 +30,7 @@ export class Lbfgs {
   }
 
   /** Makes steps, each the best along a line. */
-  *compute(step: number, slot: number, steps: number): Stretches<void> {
+  *compute(step: number, slot: number, steps: number): Slices<void> {
     for (let i = 0; i < steps; i++) yield* this.#step(step + i, slot + i);
   }
 
@@ -48,7 +48,7 @@ export class Lbfgs {
     return [pairs[at], pairs[at + 1]];
   }
 
-  *#step(step: number, slot: number): Stretches<void> {
+  *#step(step: number, slot: number): Slices<void> {
     const { progress } = this.#engine;
     const { maxEvaluations, toleranceGradient, toleranceChange } = this.#options;
     const { parameters, gradient, origin, direction, before } = this.#places;
@@ -68,7 +68,7 @@ export class Lbfgs {
       slope = yield* this.#dot(gradient, direction);
     }
     let latest = 0;
-    const at = function* (this: Lbfgs, t: number): Stretches<Point> {
+    const at = function* (this: Lbfgs, t: number): Slices<Point> {
       latest = t;
       this.#combine(parameters, 1, origin, t, direction);
       const value = yield* this.#evaluate(step, slot);
@@ -97,11 +97,11 @@ export class Lbfgs {
   }
 
   /** What puts measures and running statistics of a step back, where more evaluations of that step have changed them. */
-  *#keep(slot: number): Stretches<() => void> {
+  *#keep(slot: number): Slices<() => void> {
     const { store, mirror } = this.#engine;
     const { arena } = this.#engine.core;
     const { address, bytes } = store.buffers;
-    const regions: Region[] = [...resultsOf(this.#session.plan, slot, 1), [address, bytes]];
+    const regions: MemoryRange[] = [...resultsOf(this.#session.plan, slot, 1), [address, bytes]];
     if (mirror) yield mirror.read(regions);
     const kept = regions.map((region) => arena.bytesAt(...region).slice());
     return () => {
@@ -113,7 +113,7 @@ export class Lbfgs {
   }
 
   /** direction = -H·gradient, with H of the remembered pairs. */
-  *#direct(direction: number, gradient: number): Stretches<void> {
+  *#direct(direction: number, gradient: number): Slices<void> {
     const { historySize } = this.#options;
     const { pairs } = this.#engine.progress;
     const numbers = Array.from({ length: Math.min(pairs, historySize) }, (_, i) => pairs - 1 - i);
@@ -137,7 +137,7 @@ export class Lbfgs {
   }
 
   /** Loss and penalties under the present parameters, with their gradient. */
-  *#evaluate(step: number, slot: number): Stretches<number> {
+  *#evaluate(step: number, slot: number): Slices<number> {
     const { penalties } = this.#session.plan;
     const penalty = () => this.#engine.core.arena.doublesAt(penalties.address + 8 * slot, 1);
     penalty()[0] = 0;
@@ -147,7 +147,7 @@ export class Lbfgs {
   }
 
   /** Σ a·b. */
-  *#dot(a: number, b: number): Stretches<number> {
+  *#dot(a: number, b: number): Slices<number> {
     const { cell } = this.#session.plan;
     this.#execute({ op: Op.dot, cols: this.#floats, a, b, d: cell.address });
     yield* this.#fetch(cell.address, 8);
@@ -159,7 +159,7 @@ export class Lbfgs {
     this.#execute({ op: Op.combine, cols: this.#floats, a, b, c, p: [p, q] });
   }
 
-  *#norm1(a: number): Stretches<number> {
+  *#norm1(a: number): Slices<number> {
     yield* this.#fetch(a, 4 * this.#floats);
     return this.#engine.core.arena.floatsAt(a, this.#floats).reduce((sum, value) => sum + Math.abs(value), 0);
   }
@@ -170,7 +170,7 @@ export class Lbfgs {
   }
 
   /** Brings numbers that are looked at here from where they are computed. */
-  *#fetch(address: number, bytes: number): Stretches<void> {
+  *#fetch(address: number, bytes: number): Slices<void> {
     const { mirror } = this.#engine;
     if (mirror) yield mirror.read([[address, bytes]]);
   }

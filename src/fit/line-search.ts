@@ -3,7 +3,7 @@
  * 3.6, with the constants that they advise.
  */
 
-import type { Stretches } from "../engine/scheduler.js";
+import type { Slices } from "../engine/scheduler.js";
 
 /** A place on the line: how far along, the value there, and its slope. */
 export interface Point {
@@ -35,12 +35,12 @@ function interpolate(p: Point, q: Point): number {
  * @param most evaluations at most. @param least the width of a bracket that is not worth searching.
  */
 export function* searchLine(
-  at: (t: number) => Stretches<Point>,
+  at: (t: number) => Slices<Point>,
   start: Point,
   first: number,
   most: number,
   least: number,
-): Stretches<number> {
+): Slices<number> {
   const isHigh = (p: Point): boolean => !(p.value <= start.value + DECREASE * p.t * start.slope);
   const isFlat = (p: Point): boolean => Math.abs(p.slope) <= -CURVATURE * start.slope;
   let left = most;

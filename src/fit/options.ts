@@ -70,7 +70,7 @@ export interface EvaluateOptions {
 }
 
 /** Checked options that concern no rows. */
-export interface LoopPlan
+export interface LoopSettings
   extends Pick<
     FitOptions,
     "onTrainBegin" | "onEpoch" | "onBatch" | "onTrainEnd" | "onCheckpoint" | "signal"
@@ -89,7 +89,7 @@ export interface LoopPlan
 }
 
 /** Checked options, with the rows they choose. */
-export interface FitPlan extends LoopPlan {
+export interface FitSettings extends LoopSettings {
   batch: number;
   shuffle: boolean;
   training: Dataset;
@@ -148,7 +148,7 @@ function tabulateValidation(spec: NetworkSpec, given: unknown): Dataset | undefi
   return given === undefined ? undefined : tabulateWeighted(spec, given, "validationData");
 }
 
-function planLoop(spec: NetworkSpec, options: FitOptions, validation: Dataset | undefined): LoopPlan {
+function planLoop(spec: NetworkSpec, options: FitOptions, validation: Dataset | undefined): LoopSettings {
   const { epochs = 1, initialEpoch, metrics, signal } = options;
   for (const name of ["onTrainBegin", "onEpoch", "onBatch", "onTrainEnd", "onCheckpoint"] as const) {
     checkFunction(options[name], name);
@@ -213,7 +213,7 @@ function batchOf(spec: NetworkSpec, batchSize: unknown, rows: number): number {
  * Checks everything about a fit that can be checked without reading the values.
  * @throws SpecError for a wrong option, ShapeError and DataError for data that does not fit.
  */
-export function planFit(spec: NetworkSpec, x: Samples, y: Samples, options: FitOptions): FitPlan {
+export function checkFitOptions(spec: NetworkSpec, x: Samples, y: Samples, options: FitOptions): FitSettings {
   checkKeys(options, [...LOOP_KEYS, ...DATA_KEYS], "fit");
   const shuffle = checkBoolean(options.shuffle ?? true, "shuffle");
   const data = tabulateDataset(spec, x, y);
@@ -223,7 +223,7 @@ export function planFit(spec: NetworkSpec, x: Samples, y: Samples, options: FitO
 }
 
 /** Checks the options of a fit on a source of batches. @throws SpecError */
-export function planStream(spec: NetworkSpec, options: FitOptions): LoopPlan {
+export function checkSourceOptions(spec: NetworkSpec, options: FitOptions): LoopSettings {
   checkKeys(options, LOOP_KEYS, "fit on a source of batches");
   if (spec.optimizer.type === "lbfgs") {
     throw new SpecError(
@@ -234,7 +234,7 @@ export function planStream(spec: NetworkSpec, options: FitOptions): LoopPlan {
 }
 
 /** What an evaluation measures of which rows. @throws SpecError, ShapeError, DataError */
-export function planEvaluate(
+export function checkEvaluateOptions(
   spec: NetworkSpec,
   x: Samples,
   y: Samples,

@@ -2,7 +2,7 @@ import { SpecError } from "../errors.js";
 import { fill, flag, number, type Rules, show, text, whole } from "../model/check.js";
 import { mode, type PlateauSpec } from "../model/schedules.js";
 import type { EpochMeasures } from "../record/history.js";
-import type { Plateau, Run } from "../record/progress.js";
+import type { FitProgress, Plateau } from "../record/progress.js";
 
 /** When to end a fit before its epochs. */
 export interface EarlyStopping {
@@ -57,7 +57,7 @@ export function checkStopping(options: unknown, hasValidation: boolean): Stoppin
 }
 
 /** Takes note of an epoch. Returns whether it is the best so far. */
-export function watch(run: Run, plan: StoppingPlan, measures: EpochMeasures): boolean {
+export function watch(fit: FitProgress, plan: StoppingPlan, measures: EpochMeasures): boolean {
   const value = monitored(measures, plan.monitor);
   const better = isBetter(value, run.best, plan);
   if (better) run.best = value;

@@ -2,14 +2,14 @@ import type { Dataset } from "../data/dataset.js";
 import { tabulateWeighted } from "../data/sample-weights.js";
 import type { Numbers, Samples } from "../data/table.js";
 import type { Engine } from "../engine/engine.js";
-import type { Stretches } from "../engine/scheduler.js";
+import type { Slices } from "../engine/scheduler.js";
 import { Session } from "../engine/session.js";
 import { ShapeError } from "../errors.js";
 import { countsOf } from "../evaluation/metrics.js";
 import type { History, Stopped } from "../record/history.js";
 import { answerOf, checkCursor, Epochs, guarded } from "./epochs.js";
 import { checkDataset } from "./fit.js";
-import type { LoopPlan } from "./options.js";
+import type { LoopSettings } from "./options.js";
 
 /** One batch of a source: inputs, targets and, if its rows do not all count the same, sample weights. */
 export type Batch = readonly [x: Samples, y: Samples, sampleWeight?: Numbers];
@@ -24,7 +24,7 @@ export function isSource(x: unknown): x is Source {
 }
 
 /** One update from a batch of the source. @returns its loss. */
-function* update(engine: Engine, plan: LoopPlan, epochs: Epochs, data: Dataset): Stretches<number> {
+function* update(engine: Engine, plan: LoopSettings, epochs: Epochs, data: Dataset): Slices<number> {
   yield* checkDataset(data);
   const { step } = engine.progress;
   const counts = countsOf(plan.metrics);
@@ -58,7 +58,7 @@ function open(source: Source): AsyncIterator<Batch> | Iterator<Batch> {
 }
 
 /** The epochs: each of stepsPerEpoch batches, or until the source ends; one that was cut goes on with what comes next. */
-function* train(engine: Engine, plan: LoopPlan, source: Source, epochs: Epochs): Stretches<Stopped> {
+function* train(engine: Engine, plan: LoopSettings, source: Source, epochs: Epochs): Slices<Stopped> {
   const { onBatch, stepsPerEpoch, signal, epochs: total } = plan;
   let batches: ReturnType<typeof open> | undefined;
   try {
@@ -99,7 +99,7 @@ function* train(engine: Engine, plan: LoopPlan, source: Source, epochs: Epochs):
 }
 
 /** Trains on batches as they come. After an error everything is as it was. */
-export function* fitSource(engine: Engine, plan: LoopPlan, source: Source): Stretches<History> {
+export function* fitSource(engine: Engine, plan: LoopSettings, source: Source): Slices<History> {
   if (plan.validation) yield* checkDataset(plan.validation);
   return yield* guarded(engine, plan, function* () {
     const epochs = new Epochs(engine, plan);

@@ -1,5 +1,5 @@
 /** Part of linear memory. */
-export type Region = readonly [address: number, bytes: number];
+export type MemoryRange = readonly [address: number, bytes: number];
 
 /** What a core in a worker is told to do; of several things in the order in which they stand here. */
 export interface Order {
@@ -12,7 +12,7 @@ export interface Order {
   /** Run a program: the arguments of the core's `run`. */
   run?: readonly number[];
   /** Answer with what memory holds there. */
-  read?: readonly Region[];
+  read?: readonly MemoryRange[];
 }
 
 /** What it answers: the regions it was asked for, or why it cannot. */

@@ -2,7 +2,7 @@ import type { Dataset } from "../data/dataset.js";
 import type { Table } from "../data/table.js";
 import type { Engine } from "../engine/engine.js";
 import { type ParameterArrays, readParameters } from "../engine/parameters.js";
-import { runAtOnce } from "../engine/scheduler.js";
+import { completeSync } from "../engine/scheduler.js";
 import { Session } from "../engine/session.js";
 import { DivergenceError, ShapeError, SpecError } from "../errors.js";
 import { FORWARD_BATCH, FORWARD_WINDOW } from "../evaluation/evaluation.js";
@@ -36,7 +36,7 @@ export function predict(engine: Engine, x: Table, given?: unknown, spec = engine
     const { rows: windowRows, predictions } = session.plan;
     for (let first = 0; first < x.rows; first += windowRows) {
       const count = Math.min(windowRows, x.rows - first);
-      runAtOnce(session.load(first, count));
+      completeSync(session.load(first, count));
       session.run(0, 0, session.period);
       out.set(engine.core.arena.floatsAt(predictions.address, count * units), first * units);
     }
@@ -81,7 +81,7 @@ function openBatch(
   const batch = data.x.rows;
   const session = new Session(engine, { purpose, ...data, batch, windowBytes: 0, training });
   session.orderInSequence();
-  runAtOnce(session.load(0, batch));
+  completeSync(session.load(0, batch));
   return session;
 }
 
@@ -119,7 +119,7 @@ export function trainOnBatch(engine: Engine, data: Dataset): number {
   try {
     session.setRates(0, 1, progress.step);
     const isLbfgs = engine.spec.optimizer.type === "lbfgs";
-    if (isLbfgs) runAtOnce(new Lbfgs(engine, session).compute(progress.step, 0, 1));
+    if (isLbfgs) completeSync(new Lbfgs(engine, session).compute(progress.step, 0, 1));
     else session.runToLoss(progress.step);
     const [loss] = session.losses(0, 1);
     if (!Number.isFinite(loss)) {

@@ -7,18 +7,18 @@ import {
   readParameters,
   writeParameters,
 } from "../engine/parameters.js";
-import { runAtOnce, runInTurns, type Stretches } from "../engine/scheduler.js";
+import { completeInSlices, completeSync, type Slices } from "../engine/scheduler.js";
 import { SpecError } from "../errors.js";
 import { Evaluation } from "../evaluation/evaluation.js";
 import { check, checkDataset, fit } from "../fit/fit.js";
 import { epochs } from "../fit/iterate.js";
 import {
+  checkEvaluateOptions,
+  checkFitOptions,
   checkIsHere,
+  checkSourceOptions,
   type EvaluateOptions,
   type FitOptions,
-  planEvaluate,
-  planFit,
-  planStream,
 } from "../fit/options.js";
 import { type Batch, fitSource, isSource, type Source } from "../fit/stream.js";
 import { isBuild, type MathBuild } from "../machine/build.js";
@@ -133,7 +133,7 @@ export class Network {
   }
 
   /**
-   * Trains in stretches of some milliseconds, between which the event loop runs. Further calls go on where the last
+   * Trains in slices of some milliseconds, between which the event loop runs. Further calls go on where the last
    * one ended.
    * @returns one number an epoch of what was measured, and why it ended.
    */
@@ -144,7 +144,7 @@ export class Network {
     const engine = this.#alive("fit");
     engine.occupy("fit");
     try {
-      return await runInTurns(this.#stretches(x, y, options));
+      return await completeInSlices(this.#slices(x, y, options));
     } finally {
       engine.free();
     }
@@ -161,15 +161,15 @@ export class Network {
           "fitSync was given an async source of batches: use fit, which can wait for them.",
         );
       }
-      return runAtOnce(this.#stretches(x, y, options));
+      return completeSync(this.#slices(x, y, options));
     });
   }
 
-  #stretches(x: unknown, y: unknown, options: unknown): Stretches<History> {
+  #slices(x: unknown, y: unknown, options: unknown): Slices<History> {
     const engine = this.#engine;
     const { spec } = engine;
-    if (isSource(x)) return fitSource(engine, planStream(spec, (y ?? {}) as FitOptions), x);
-    return fit(engine, planFit(spec, x as Samples, y as Samples, (options ?? {}) as FitOptions));
+    if (isSource(x)) return fitSource(engine, checkSourceOptions(spec, (y ?? {}) as FitOptions), x);
+    return fit(engine, checkFitOptions(spec, x as Samples, y as Samples, (options ?? {}) as FitOptions));
   }
 
   /**
@@ -217,11 +217,11 @@ export class Network {
   /** Mean loss, and what `metrics` asks for: shares from 0 to 1, errors in the units of y. */
   evaluate(x: Samples, y: Samples, options: EvaluateOptions = {}): Measures {
     const engine = this.#alive("evaluate");
-    const { data, metrics, confusion } = planEvaluate(engine.spec, x, y, options);
-    runAtOnce(checkDataset(data));
+    const { data, metrics, confusion } = checkEvaluateOptions(engine.spec, x, y, options);
+    completeSync(checkDataset(data));
     const evaluation = new Evaluation(engine, data, metrics, { confusion });
     try {
-      return runAtOnce(confusion ? evaluation.measureWithConfusion() : evaluation.measure());
+      return completeSync(confusion ? evaluation.measureWithConfusion() : evaluation.measure());
     } finally {
       evaluation.dispose();
     }
@@ -343,13 +343,13 @@ export class Network {
 
   #inputs(x: Samples): Table {
     const inputs = tabulateInputs(this.#engine.spec, x);
-    runAtOnce(check(inputs));
+    completeSync(check(inputs));
     return inputs;
   }
 
   #dataset(x: Samples, y: Samples): Dataset {
     const data = tabulateDataset(this.#engine.spec, x, y);
-    runAtOnce(checkDataset(data));
+    completeSync(checkDataset(data));
     return data;
   }
 }

@@ -2,7 +2,7 @@ import { emptyHistory, type History } from "./history.js";
 import { emptySums, type Sums } from "./tally.js";
 
 /** A fit that was cut by its budget, or is under way: what it needs to go on. */
-export interface Run {
+export interface FitProgress {
   /** Epochs done, the first `initialEpoch` among them. */
   epochs: number;
   /** What the epoch at hand has summed up, where it may be cut. */
@@ -30,17 +30,17 @@ export interface Progress {
   /** Steps that lbfgs remembers. */
   pairs: number;
   plateau: Plateau;
-  run: Run | undefined;
+  fit: FitProgress | undefined;
 }
 
 /** A network that was never trained. */
 export function startOfProgress(): Progress {
   const plateau: Plateau = { factor: 1, best: undefined, waited: 0, cooling: 0 };
-  return { step: 0, epoch: 0, pairs: 0, plateau, run: undefined };
+  return { step: 0, epoch: 0, pairs: 0, plateau, fit: undefined };
 }
 
 /** A fit that begins, at an epoch number as users count them on. */
-export function startOfRun(initialEpoch: number): Run {
+export function startOfFit(initialEpoch: number): FitProgress {
   return {
     epochs: initialEpoch,
     partial: emptySums(),

@@ -106,7 +106,7 @@ function isHistory(value: unknown): boolean {
   return isCount(epochs) && typeof stopped === "string" && Object.values(all).every(isNumbers);
 }
 
-const RUN: Shape = {
+const FIT: Shape = {
   epochs: isCount,
   partial: (value) => fits(value, PARTIAL),
   history: isHistory,
@@ -118,7 +118,7 @@ const SHAPE: Shape = {
   epoch: isCount,
   pairs: isCount,
   plateau: (value) => fits(value, PLATEAU),
-  run: (value) => value === undefined || fits(value, RUN),
+  fit: (value) => value === undefined || fits(value, FIT),
 };
 
 /** Whether a value has the members of a shape and no others. */

