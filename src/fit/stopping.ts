@@ -57,11 +57,11 @@ export function checkStopping(options: unknown, hasValidation: boolean): Stoppin
 }
 
 /** Takes note of an epoch. Returns whether it is the best so far. */
-export function watch(fit: FitProgress, plan: StoppingPlan, measures: EpochMeasures): boolean {
+export function watch(progress: FitProgress, plan: StoppingPlan, measures: EpochMeasures): boolean {
   const value = monitored(measures, plan.monitor);
-  const better = isBetter(value, run.best, plan);
-  if (better) run.best = value;
-  run.waited = better ? 0 : run.waited + 1;
+  const better = isBetter(value, progress.best, plan);
+  if (better) progress.best = value;
+  progress.waited = better ? 0 : progress.waited + 1;
   return better;
 }
 
