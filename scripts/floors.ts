@@ -11,7 +11,7 @@ const FLOORS: readonly (readonly [name: string, files: RegExp])[] = [
   ["doors", /^src\/(?!errors)\w+\.ts$/],
   ["network", /^src\/(network|fit|evaluation|storage|formats|reference|article|node)\//],
   ["engine", /^src\/(engine|data|record)\//],
-  ["meaning", /^src\/(model|program)\//],
+  ["meaning", /^src\/(model|formulas|program)\//],
   ["machine", /^src\/machine\//],
   ["built core", /^build\//],
   ["interface of the core", /^assembly\/index\.ts$/],

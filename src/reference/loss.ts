@@ -1,7 +1,7 @@
+import { float64, logSoftmax } from "../formulas/float64.js";
 import type { LossSpec } from "../model/losses.js";
 import type { LossName } from "../model/names.js";
 import { isFolded, type NetworkSpec } from "../model/spec.js";
-import { logSoftmax, type Row, softplus } from "./activations.js";
 
 /** Logarithms of outputs are taken from here on. */
 const least = (a: number): number => Math.max(a, 1e-8);
@@ -15,8 +15,8 @@ const LOSSES: Record<LossName, (a: number, y: number, delta: number) => number> 
     const bent = Math.min(size, delta);
     return bent * (size - bent / 2);
   },
-  logCosh: (a, y) => softplus(2 * (a - y)) - (a - y) - Math.LN2,
-  binaryCrossentropy: (z, y) => softplus(z) - z * y,
+  logCosh: (a, y) => float64.softplus(2 * (a - y)) - (a - y) - Math.LN2,
+  binaryCrossentropy: (z, y) => float64.softplus(z) - z * y,
   categoricalCrossentropy: (a, y) => -y * a,
   hinge: (a, y) => Math.max(0, 1 - (y > 0 ? a : -a)),
   poisson: (a, y) => a - y * Math.log(least(a)),
@@ -31,7 +31,7 @@ function smoothed(loss: LossSpec, y: number, outputs: number): number {
 }
 
 /** The sum of the loss over the outputs of one sample: the last A, or the last Z where the loss contains the activation. */
-export function lossOf(spec: NetworkSpec, output: Row, target: Row): number {
+export function lossOf(spec: NetworkSpec, output: ArrayLike<number>, target: ArrayLike<number>): number {
   const { loss } = spec;
   // Of logits the divergence is their cross-entropy less a constant.
   const name = loss.type === "klDivergence" && isFolded(spec) ? "categoricalCrossentropy" : loss.type;

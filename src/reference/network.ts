@@ -1,77 +1,114 @@
+import { FORMULAS } from "../formulas/activations.js";
+import { float64, logSoftmax } from "../formulas/float64.js";
+import { type ActivationStep, type FeatureStep, type Field, type Step, stepsOf } from "../formulas/steps.js";
 import type { DenseSpec, LayerSpec } from "../model/layers.js";
 import { isOverClasses } from "../model/losses.js";
 import { isFolded, type NetworkSpec } from "../model/spec.js";
-import type { TensorSpec } from "../model/tensors.js";
-import { activate, type Row } from "./activations.js";
 import { lossOf } from "./loss.js";
 
-/** The numbers of one layer, by what PyTorch calls them. */
-export type LayerValues = Partial<Record<TensorSpec["field"], Float64Array>>;
+/** The values of one sample, or of one feature. */
+export type Row = ArrayLike<number>;
+
+/** Parameters and statistics of one layer by PyTorch's names. */
+export type LayerValues = Partial<Record<Field, Row>>;
+
+/** Values that a step reads and every network has; none in their place would be a mistake of this file. */
+const NONE: Row = [];
 
 const mean = (values: Row): number =>
   Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 
-/** [μ, σ²] of some values, the biased variance. */
-function moments(values: Row): [number, number] {
+/** Biased variance. */
+function variance(values: Row): number {
   const center = mean(values);
-  return [center, mean(Array.from(values, (value) => (value - center) ** 2))];
+  return mean(Array.from(values, (value) => (value - center) ** 2));
 }
 
-/** W·a + b of one sample. */
-function product({ weight = new Float64Array(), bias }: LayerValues, units: number, a: Row): Float64Array {
-  const z = new Float64Array(units);
-  for (let unit = 0; unit < units; unit++) {
+/** z = W·a + b of one sample. */
+function product({ weight = NONE, bias }: LayerValues, units: number, a: Row): number[] {
+  return Array.from({ length: units }, (_, unit) => {
     let sum = bias ? bias[unit] : 0;
     for (let i = 0; i < a.length; i++) sum += weight[unit * a.length + i] * a[i];
-    z[unit] = sum;
-  }
-  return z;
-}
-
-/** γ·(x - μ) / √(σ² + ε) + β of one sample; `of` gives μ and σ² for each feature. */
-function normalise(
-  { weight = new Float64Array(), bias = weight }: LayerValues,
-  epsilon: number,
-  x: Row,
-  of: (feature: number) => [number, number],
-): number[] {
-  return Array.from(x, (value, j) => {
-    const [center, variance] = of(j);
-    return (weight[j] * (value - center)) / Math.sqrt(variance + epsilon) + bias[j];
+    return sum;
   });
 }
 
-/** What one layer makes of a batch; dropout and noise are off. */
-function layer(spec: LayerSpec, values: LayerValues, A: Row[], training: boolean): Row[] {
-  switch (spec.type) {
+/** a = f(z) of one sample. */
+function activate(name: ActivationStep["name"], z: Row): number[] {
+  if (name === "softmax") return logSoftmax(z).map(Math.exp);
+  return Array.from(z, (value) => FORMULAS[name](value, float64));
+}
+
+/** The formula of each feature of one sample. */
+function applyFormula({ formula, fields, options }: FeatureStep, values: LayerValues, x: Row): number[] {
+  return Array.from(x, (value, j) => {
+    const own = Object.fromEntries(fields.map((field) => [field, (values[field] ?? NONE)[j]]));
+    return formula(value, { ...own, ...options }, float64);
+  });
+}
+
+/** γ·(x - μ) / √(σ² + ε) + β with μ and σ² of the sample itself. */
+function normalize({ weight = NONE, bias = NONE }: LayerValues, epsilon: number, x: Row): number[] {
+  const [center, deviation] = [mean(x), Math.sqrt(variance(x) + epsilon)];
+  return Array.from(x, (value, j) => (weight[j] * (value - center)) / deviation + bias[j]);
+}
+
+function applyStep(step: Step, values: LayerValues, A: Row[]): Row[] {
+  switch (step.kind) {
     case "dense":
-      return A.map((a) => activate(spec.activation, product(values, spec.units, a)));
+      return A.map((a) => product(values, step.units, a));
     case "activation":
-      return A.map((a) => activate(spec.activation, a));
+      return A.map((a) => activate(step.name, a));
+    case "feature":
+      return A.map((a) => applyFormula(step, values, a));
     case "layerNorm":
-      return A.map((a) => {
-        const own = moments(a);
-        return normalise(values, spec.epsilon, a, () => own);
-      });
-    case "batchNorm": {
-      const { running_mean = [], running_var = [] } = values;
-      const ofBatch = training && spec.trainable;
-      const all = Array.from(A[0], (_, j): [number, number] =>
-        ofBatch ? moments(A.map((a) => a[j])) : [running_mean[j], running_var[j]],
-      );
-      return A.map((a) => normalise(values, spec.epsilon, a, (j) => all[j]));
-    }
-    default:
-      return A;
+      return A.map((a) => normalize(values, step.epsilon, a));
   }
 }
 
-/** l1·Σ|w| + l2·Σw². */
-function penalty({ l1, l2 }: DenseSpec, { weight = new Float64Array() }: LayerValues): number {
-  return weight.reduce((sum, w) => sum + l1 * Math.abs(w) + l2 * w * w, 0);
+/** The parameters of a batchNorm with the statistics of a batch in place of the running ones. */
+function withBatchStatistics(values: LayerValues, A: Row[]): LayerValues {
+  const features = Array.from(A[0], (_, j) => A.map((a) => a[j]));
+  return { ...values, running_mean: features.map(mean), running_var: features.map(variance) };
 }
 
-/** What the gradients of a network are those of: the mean loss over all rows, and its penalties. */
+/** The output of a batch, sample by sample; dropout and noise are off. */
+function forwardPass(
+  layers: readonly LayerSpec[],
+  values: readonly LayerValues[],
+  x: Row[],
+  training: boolean,
+): Row[] {
+  return layers.reduce((A, layer, i) => {
+    const usesBatch = training && layer.type === "batchNorm" && layer.trainable;
+    const own = usesBatch ? withBatchStatistics(values[i], A) : values[i];
+    return stepsOf(layer).reduce((rows, step) => applyStep(step, own, rows), A);
+  }, x);
+}
+
+/** Predictions in float64, sample by sample. @param values of each layer. */
+export function predict(spec: NetworkSpec, values: readonly LayerValues[], x: Row[]): Row[] {
+  return forwardPass(spec.layers, values, x, false);
+}
+
+/** l1·Σ|w| + l2·Σw². */
+function penalty({ l1, l2 }: DenseSpec, { weight = NONE }: LayerValues): number {
+  return Array.from(weight).reduce((sum, w) => sum + l1 * Math.abs(w) + l2 * w * w, 0);
+}
+
+/** The layers without a last activation that the loss contains: such a loss takes its Z. */
+function bareLayers(spec: NetworkSpec): LayerSpec[] {
+  if (!isFolded(spec)) return spec.layers;
+  const last = spec.layers.length - 1;
+  return spec.layers.map((layer, i) =>
+    i === last ? ({ ...layer, activation: "linear" } as LayerSpec) : layer,
+  );
+}
+
+/**
+ * The function whose gradients network.gradients computes: the mean loss over all rows plus the penalties of the weights.
+ * @param training true for the statistics of the batch in batchNorm, false for the running ones.
+ */
 export function objective(
   spec: NetworkSpec,
   values: readonly LayerValues[],
@@ -79,15 +116,11 @@ export function objective(
   y: Row[],
   training: boolean,
 ): number {
-  const last = spec.layers.length - 1;
-  let A = x;
-  let total = 0;
-  spec.layers.forEach((given, i) => {
-    // A loss that contains the last activation takes its Z.
-    const isBare = i === last && isFolded(spec);
-    A = layer(isBare ? ({ ...given, activation: "linear" } as LayerSpec) : given, values[i], A, training);
-    if (given.type === "dense" && given.l1 + given.l2 > 0) total += penalty(given, values[i]);
-  });
-  const share = isOverClasses(spec.loss) ? 1 : A[0].length;
-  return total + mean(A.map((a, r) => lossOf(spec, a, y[r]))) / share;
+  const outputs = forwardPass(bareLayers(spec), values, x, training);
+  const penalties = spec.layers.map((layer, i) =>
+    layer.type === "dense" && layer.l1 + layer.l2 > 0 ? penalty(layer, values[i]) : 0,
+  );
+  const share = isOverClasses(spec.loss) ? 1 : outputs[0].length;
+  const loss = mean(outputs.map((a, r) => lossOf(spec, a, y[r]))) / share;
+  return penalties.reduce((sum, value) => sum + value, loss);
 }

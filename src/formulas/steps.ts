@@ -1,0 +1,75 @@
+import type { LayerSpec } from "../model/layers.js";
+import type { ActivationName } from "../model/names.js";
+import type { TensorSpec } from "../model/tensors.js";
+import type { Operations } from "./operations.js";
+
+/** PyTorch's name of a parameter or statistic in its layer. */
+export type Field = TensorSpec["field"];
+
+/** Z = W·A + b of each sample, with W in `weight` and b, if there is one, in `bias`. */
+export interface DenseStep {
+  kind: "dense";
+  units: number;
+  hasBias: boolean;
+}
+
+/** A = f(Z), element by element except for softmax. */
+export interface ActivationStep {
+  kind: "activation";
+  name: Exclude<ActivationName, "linear">;
+}
+
+/** A formula for every value of a sample, in which a parameter has one number per feature. */
+export interface FeatureStep {
+  kind: "feature";
+  /** Steps of one name have one formula. */
+  name: string;
+  fields: readonly Field[];
+  /** Numbers that are the same for all features. */
+  options: Readonly<Record<string, number>>;
+  /** @param values the numbers of the feature by `fields`, and `options`. */
+  formula<T>(x: T, values: Readonly<Record<string, T>>, operations: Operations<T>): T;
+}
+
+/** Each sample to mean 0 and variance 1 over its features; then times `weight` plus `bias`. */
+export interface LayerNormStep {
+  kind: "layerNorm";
+  /** Added to the variance. */
+  epsilon: number;
+}
+
+/** A step from the inputs of a layer to its predictions. */
+export type Step = DenseStep | ActivationStep | FeatureStep | LayerNormStep;
+
+function activationSteps(name: ActivationName): ActivationStep[] {
+  return name === "linear" ? [] : [{ kind: "activation", name }];
+}
+
+/** Predictions of one layer, step by step. What acts in training alone, such as dropout, has no steps. */
+export function stepsOf(layer: LayerSpec): Step[] {
+  switch (layer.type) {
+    case "dense":
+      return [
+        { kind: "dense", units: layer.units, hasBias: layer.bias !== false },
+        ...activationSteps(layer.activation),
+      ];
+    case "activation":
+      return activationSteps(layer.activation);
+    case "dropout":
+    case "gaussianNoise":
+      return [];
+    case "batchNorm":
+      return [
+        {
+          kind: "feature",
+          name: "batchNorm",
+          fields: ["weight", "bias", "running_mean", "running_var"],
+          options: { epsilon: layer.epsilon },
+          formula: (x, v, { add, sub, mul, div, sqrt }) =>
+            add(div(mul(v.weight, sub(x, v.running_mean)), sqrt(add(v.running_var, v.epsilon))), v.bias),
+        },
+      ];
+    case "layerNorm":
+      return [{ kind: "layerNorm", epsilon: layer.epsilon }];
+  }
+}
