@@ -1,6 +1,7 @@
 /**
  * The instruction set: what TypeScript and WebAssembly agree on. This is the one file that both compilers
- * read, so it holds plain enums and constants only. The names in Activation and Loss are the public ones.
+ * read, so it holds plain enums and constants only. The names in Activation, Loss, and
+ * Optimizer are the public ones.
  */
 
 /** Bytes of one encoded instruction (see op.ts for the fields). */
@@ -39,13 +40,7 @@ export enum Op {
   penalize,
   clipNorm,
   clipValue,
-  sgd,
-  rmsprop,
-  adagrad,
-  adadelta,
-  adam,
-  nadam,
-  lion,
+  update,
   maxNorm,
   dot,
   combine,
@@ -89,6 +84,18 @@ export enum Loss {
   klDivergence,
 }
 
+/** The optimizers whose update is one instruction; lbfgs searches along lines, so TypeScript composes it of others. */
+export enum Optimizer {
+  sgd,
+  rmsprop,
+  adagrad,
+  adadelta,
+  adam,
+  adamw,
+  nadam,
+  lion,
+}
+
 /** How a prediction counts as right: the largest output, one of the p0 largest, or every output on its side of p0. */
 export enum Hit {
   largest,
@@ -103,8 +110,8 @@ export enum Statistics {
   running,
 }
 
-/** What a random stream is for. Streams of one seed never overlap. */
-export enum Purpose {
+/** The uses of random numbers: one stream each, and streams of one seed never overlap. */
+export enum RandomStream {
   weights,
   shuffle,
   dropout,

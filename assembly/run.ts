@@ -13,7 +13,7 @@ import { gather, oneHot, scatter, smooth, weigh } from "./training/batch";
 import { independent, orthogonal } from "./training/initial";
 import { cost, loss } from "./training/loss";
 import { confuse, deviate, hits } from "./training/metrics";
-import { adadelta, adagrad, adam, lion, nadam, rmsprop, sgd } from "./training/optimizer";
+import { update } from "./training/optimizer";
 import { clipNorm, clipValue, maxNorm, penalize } from "./training/regularization";
 
 function execute(op: Instruction, step: i32, slot: i32): void {
@@ -103,26 +103,8 @@ function execute(op: Instruction, step: i32, slot: i32): void {
     case Op.clipValue:
       clipValue(op);
       break;
-    case Op.sgd:
-      sgd(op, step, slot);
-      break;
-    case Op.rmsprop:
-      rmsprop(op, step, slot);
-      break;
-    case Op.adagrad:
-      adagrad(op, step, slot);
-      break;
-    case Op.adadelta:
-      adadelta(op, step, slot);
-      break;
-    case Op.adam:
-      adam(op, step, slot);
-      break;
-    case Op.nadam:
-      nadam(op, step, slot);
-      break;
-    case Op.lion:
-      lion(op, step, slot);
+    case Op.update:
+      update(op, step, slot);
       break;
     case Op.maxNorm:
       maxNorm(op);

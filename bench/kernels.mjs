@@ -14,6 +14,7 @@ if (!process.argv.includes("--here")) rerunUnderNode24();
 
 const Op = members("Op");
 const Activation = members("Activation");
+const Optimizer = members("Optimizer");
 const ROUNDS = 40;
 const ROUND_MS = 2;
 
@@ -71,7 +72,17 @@ function elementwise(build) {
       ldc: 48,
       rows: Math.floor((rows * cols) / 10),
     }),
-    adam: ns({ op: Op.adam, cols: rows * cols, a, b: c, c: m, e: v, rates, p: [0.9, 0.999, 1e-8, 0] }),
+    adam: ns({
+      op: Op.update,
+      f: Optimizer.adam,
+      cols: rows * cols,
+      a,
+      b: c,
+      c: m,
+      e: v,
+      rates,
+      p: [0, 0.9, 0.999, 1e-8],
+    }),
   };
 }
 

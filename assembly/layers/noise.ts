@@ -3,7 +3,7 @@
  * and on the step, so the backward pass draws the mask of the forward pass again. p1: seed, f: layer.
  */
 
-import { Purpose } from "../isa";
+import { RandomStream } from "../isa";
 import { normals, philox, WORDS } from "../math/random";
 import { firstLanes, madd, VECTOR } from "../math/simd";
 import { Instruction } from "../op";
@@ -21,7 +21,7 @@ export function dropout(op: Instruction, step: i32): void {
     let a = op.a + <usize>r * op.lda;
     let c = op.c + <usize>r * op.ldc;
     for (let left = op.cols; left > 0; left -= 8, group++, a += 2 * VECTOR, c += 2 * VECTOR) {
-      if ((group & 3) === 0) philox(group, step, op.f, Purpose.dropout, seed);
+      if ((group & 3) === 0) philox(group, step, op.f, RandomStream.dropout, seed);
       const kept = i16x8.ge_u(v128.load(WORDS + <usize>((group & 3) << 4)), rate);
       v128.store(c, v128.and(f32x4.mul(v128.load(a), factor), i32x4.extend_low_i16x8_s(kept)));
       v128.store(c, v128.and(f32x4.mul(v128.load(a, 16), factor), i32x4.extend_high_i16x8_s(kept)), 16);
@@ -39,7 +39,7 @@ export function noise(op: Instruction, step: i32): void {
     let a = op.a + <usize>r * op.lda;
     let c = op.c + <usize>r * op.ldc;
     for (let left = op.cols; left > 0; left -= 4, group++, a += VECTOR, c += VECTOR) {
-      if ((group & 3) === 0) philox(group, step, op.f, Purpose.noise, seed);
+      if ((group & 3) === 0) philox(group, step, op.f, RandomStream.noise, seed);
       const z = normals(v128.load(WORDS + <usize>((group & 3) << 4)), one);
       v128.store(c, v128.and(madd(deviation, z, v128.load(a)), firstLanes(left)));
     }

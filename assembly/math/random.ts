@@ -4,7 +4,7 @@
  * resuming can change a result.
  */
 
-import { Purpose } from "../isa";
+import { RandomStream } from "../isa";
 import { Instruction } from "../op";
 import { erfinv } from "./erf";
 import { constant } from "./simd";
@@ -80,7 +80,7 @@ export function shuffle(op: Instruction, step: i32, slot: i32): void {
   for (let i = 0; i < op.rows; i++) store<i32>(order + ((<usize>i) << 2), i);
   let index: u32 = 0;
   for (let i = op.rows - 1; i > 0; i--, index++) {
-    if ((index & 15) === 0) philox(index >> 2, 0, step, Purpose.shuffle, seed);
+    if ((index & 15) === 0) philox(index >> 2, 0, step, RandomStream.shuffle, seed);
     const random = load<u32>(place(index));
     const j = <usize>((<u64>random * <u64>(i + 1)) >> 32);
     const last = order + ((<usize>i) << 2);

@@ -3,7 +3,7 @@
  * layout. W = c in panels, inputs `rows`, units `cols`; p1: seed, f: layer.
  */
 
-import { Op, PANEL, Purpose } from "../isa";
+import { Op, PANEL, RandomStream } from "../isa";
 import { normals, philox, place, WORDS } from "../math/random";
 import { VECTOR } from "../math/simd";
 import { addScaled, dotProduct } from "../math/vector";
@@ -20,7 +20,7 @@ function uniforms(words: v128): v128 {
 function draw(op: Instruction, index: u32): f32 {
   if ((index & 15) === 0) {
     const share = f32x4.splat(op.kind === Op.normal ? <f32>op.p3 : 1);
-    philox(index >> 2, 0, op.f, Purpose.weights, <u64>op.p1);
+    philox(index >> 2, 0, op.f, RandomStream.weights, <u64>op.p1);
     for (let at = WORDS; at < WORDS + 64; at += VECTOR) {
       const words = v128.load(at);
       v128.store(at, op.kind === Op.uniform ? uniforms(words) : normals(words, share));

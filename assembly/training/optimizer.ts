@@ -5,6 +5,7 @@
  * a: w, b: g, cols: count, rates: α of each slot; c, e, g: what a step remembers. λ is the weight decay.
  */
 
+import { Optimizer } from "../isa";
 import { constant, madd, sign, VECTOR } from "../math/simd";
 import { Instruction } from "../op";
 
@@ -69,7 +70,7 @@ function sweepStates(op: Instruction, t: i32): void {
 }
 
 /** w = next(w, g + λ·w) for all parameters. */
-function update<S extends Step>(op: Instruction, t: i32, decay: f64): void {
+function sweepAll<S extends Step>(op: Instruction, t: i32, decay: f64): void {
   sweepStates(op, t);
   const step = changetype<S>(op);
   const dw = op.b - op.a;
@@ -98,18 +99,18 @@ class Sgd extends Step {
       const momentum = constant(MOMENTUM);
       const v = madd(momentum, v128.load(this.c + at), f32x4.mul(constant(GAIN), g));
       v128.store(this.c + at, v);
-      direction = this.f ? madd(momentum, v, g) : v;
+      direction = this.p3 ? madd(momentum, v, g) : v;
     }
     return madd(constant(RATE), direction, w);
   }
 }
 
-/** torch.optim.SGD. c: v or 0; p0: μ, p1: λ, p2: dampening, which the first step is without; f: nesterov. */
-export function sgd(op: Instruction, step: i32, slot: i32): void {
+/** torch.optim.SGD. c: v or 0; p0: λ, p1: μ, p2: dampening, which the first step is without; p3: 1 with nesterov. */
+function sgd(op: Instruction, step: i32, slot: i32): void {
   put(RATE, -rateOf(op, slot));
-  put(MOMENTUM, op.p0);
+  put(MOMENTUM, op.p1);
   put(GAIN, step ? 1 - op.p2 : 1);
-  update<Sgd>(op, step, op.p1);
+  sweepAll<Sgd>(op, step, op.p0);
 }
 
 @unmanaged
@@ -123,14 +124,14 @@ class Lion extends Step {
   }
 }
 
-/** Lion of Chen et al., "Symbolic discovery of optimization algorithms" (2023). c: m; p0: β₁, p1: β₂, p3: λ. */
-export function lion(op: Instruction, step: i32, slot: i32): void {
+/** Lion of Chen et al., "Symbolic discovery of optimization algorithms" (2023). c: m; p0: λ, p1: β₁, p2: β₂. */
+function lion(op: Instruction, step: i32, slot: i32): void {
   const rate = rateOf(op, slot);
   put(RATE, -rate);
-  put(SHRINK, -rate * op.p3);
-  put(GAIN, 1 - op.p0);
-  put(GAIN2, 1 - op.p1);
-  update<Lion>(op, step, 0);
+  put(SHRINK, -rate * op.p0);
+  put(GAIN, 1 - op.p1);
+  put(GAIN2, 1 - op.p2);
+  sweepAll<Lion>(op, step, 0);
 }
 
 @unmanaged
@@ -143,11 +144,11 @@ class Adagrad extends Step {
   }
 }
 
-/** torch.optim.Adagrad. c: s; p0: ε, p1: λ, p2: decay of the rate, α / (1 + step·decay). */
-export function adagrad(op: Instruction, step: i32, slot: i32): void {
+/** torch.optim.Adagrad. c: s; p0: λ, p1: ε, p2: decay of the rate, α / (1 + step·decay). */
+function adagrad(op: Instruction, step: i32, slot: i32): void {
   put(RATE, -rateOf(op, slot) / (1 + step * op.p2));
-  put(EPSILON, op.p0);
-  update<Adagrad>(op, step, op.p1);
+  put(EPSILON, op.p1);
+  sweepAll<Adagrad>(op, step, op.p0);
 }
 
 @unmanaged
@@ -163,12 +164,12 @@ class Adadelta extends Step {
   }
 }
 
-/** torch.optim.Adadelta. c: v, e: u; p0: ρ, p1: ε, p2: λ. */
-export function adadelta(op: Instruction, step: i32, slot: i32): void {
+/** torch.optim.Adadelta. c: v, e: u; p0: λ, p1: ρ, p2: ε. */
+function adadelta(op: Instruction, step: i32, slot: i32): void {
   put(RATE, -rateOf(op, slot));
-  put(GAIN, 1 - op.p0);
-  put(EPSILON, op.p1);
-  update<Adadelta>(op, step, op.p2);
+  put(GAIN, 1 - op.p1);
+  put(EPSILON, op.p2);
+  sweepAll<Adadelta>(op, step, op.p0);
 }
 
 @unmanaged
@@ -193,13 +194,13 @@ class RmsProp extends Step {
   }
 }
 
-/** torch.optim.RMSprop. c: v, e: m or 0, g: ḡ or 0; p0: ρ, p1: ε, p2: λ, p3: μ. */
-export function rmsprop(op: Instruction, step: i32, slot: i32): void {
+/** torch.optim.RMSprop. c: v, e: m or 0, g: ḡ or 0; p0: λ, p1: ρ, p2: ε, p3: μ. */
+function rmsprop(op: Instruction, step: i32, slot: i32): void {
   put(RATE, -rateOf(op, slot));
-  put(GAIN, 1 - op.p0);
-  put(EPSILON, op.p1);
+  put(GAIN, 1 - op.p1);
+  put(EPSILON, op.p2);
   put(MOMENTUM, op.p3);
-  update<RmsProp>(op, step, op.p2);
+  sweepAll<RmsProp>(op, step, op.p0);
 }
 
 /** The two averages that Adam and its kin share. */
@@ -221,10 +222,10 @@ abstract class Moments extends Step {
 
 /** What they multiply with at update t. */
 function putMoments(op: Instruction, t: i32): void {
-  put(GAIN, 1 - op.p0);
-  put(GAIN2, 1 - op.p1);
-  put(ROOT, 1 / Math.sqrt(1 - power(op.p1, t)));
-  put(EPSILON, op.p2);
+  put(GAIN, 1 - op.p1);
+  put(GAIN2, 1 - op.p2);
+  put(ROOT, 1 / Math.sqrt(1 - power(op.p2, t)));
+  put(EPSILON, op.p3);
 }
 
 @unmanaged
@@ -243,14 +244,15 @@ class Adam extends Moments {
 
 /**
  * torch.optim.Adam (Kingma and Ba, 2014, with ε outside the root of the corrected second moment), or AdamW where λ is
- * decoupled from the gradient. c: m, e: v, g: v̂ or 0; p0: β₁, p1: β₂, p2: ε, p3: λ; f: decoupled.
+ * decoupled from the gradient. c: m, e: v, g: v̂ or 0; p0: λ, p1: β₁, p2: β₂, p3: ε.
  */
-export function adam(op: Instruction, step: i32, slot: i32): void {
+function adam(op: Instruction, step: i32, slot: i32): void {
   const rate = rateOf(op, slot);
   putMoments(op, step + 1);
-  put(RATE, -rate / (1 - power(op.p0, step + 1)));
-  put(SHRINK, op.f ? -rate * op.p3 : 0);
-  update<Adam>(op, step, op.f ? 0 : op.p3);
+  put(RATE, -rate / (1 - power(op.p1, step + 1)));
+  const isDecoupled = op.f === Optimizer.adamw;
+  put(SHRINK, isDecoupled ? -rate * op.p0 : 0);
+  sweepAll<Adam>(op, step, isDecoupled ? 0 : op.p0);
 }
 
 @unmanaged
@@ -264,7 +266,7 @@ class Nadam extends Moments {
 
 /** μ = β₁·(1 - ½·qᵗ) */
 function momentumOf(op: Instruction, share: f64): f64 {
-  return op.p0 * (1 - 0.5 * share);
+  return op.p1 * (1 - 0.5 * share);
 }
 
 /** μ₁⋯μₜ from the cell at h, which holds that product and its t of the step before, or of any other: then from 1. */
@@ -283,10 +285,10 @@ function momentumProduct(op: Instruction, t: i32): f64 {
 
 /**
  * NAdam (Dozat, 2016) as PyTorch 1.13 computes it: with μₜ twice in the second product, which later
- * releases of PyTorch count once. c: m, e: v, h: a cell of two float64, at first 0; p0: β₁, p1: β₂, p2: ε, p3: λ, p4:
+ * releases of PyTorch count once. c: m, e: v, h: a cell of two float64, at first 0; p0: λ, p1: β₁, p2: β₂, p3: ε, p4:
  * q, which is 0.96 to the power of the momentum's decay.
  */
-export function nadam(op: Instruction, step: i32, slot: i32): void {
+function nadam(op: Instruction, step: i32, slot: i32): void {
   const t = step + 1;
   const rate = -rateOf(op, slot);
   const share = power(op.p4, t);
@@ -296,5 +298,33 @@ export function nadam(op: Instruction, step: i32, slot: i32): void {
   putMoments(op, t);
   put(RATE, (rate * (1 - momentum)) / (1 - product));
   put(RATE2, (rate * following) / (1 - product * momentum * following));
-  update<Nadam>(op, step, op.p3);
+  sweepAll<Nadam>(op, step, op.p0);
+}
+
+/** θ = θ - α·(the direction that the optimizer f makes of dθ). */
+export function update(op: Instruction, step: i32, slot: i32): void {
+  switch (op.f) {
+    case Optimizer.sgd:
+      sgd(op, step, slot);
+      break;
+    case Optimizer.rmsprop:
+      rmsprop(op, step, slot);
+      break;
+    case Optimizer.adagrad:
+      adagrad(op, step, slot);
+      break;
+    case Optimizer.adadelta:
+      adadelta(op, step, slot);
+      break;
+    case Optimizer.adam:
+    case Optimizer.adamw:
+      adam(op, step, slot);
+      break;
+    case Optimizer.nadam:
+      nadam(op, step, slot);
+      break;
+    case Optimizer.lion:
+      lion(op, step, slot);
+      break;
+  }
 }

@@ -1,4 +1,4 @@
-import { Op, PANEL } from "../../assembly/isa.js";
+import { Op, Optimizer, PANEL } from "../../assembly/isa.js";
 import type { Instruction } from "../program/instruction.js";
 import type { Matrix } from "../program/matrix.js";
 
@@ -7,12 +7,12 @@ export function subtract(w: Matrix, g: Matrix, alpha: Matrix): Instruction {
   return {
     equation: `${w.name} = ${w.name} - ${alpha.name}·${g.name}`,
     result: w,
-    op: Op.sgd,
+    op: Op.update,
+    f: Optimizer.sgd,
     cols: w.bytes / 4,
     a: w,
     b: g,
     rates: alpha,
-    p: [0, 0],
   };
 }
 

@@ -1,4 +1,4 @@
-import { Op } from "../../assembly/isa.js";
+import { Op, Optimizer } from "../../assembly/isa.js";
 import type { LbfgsSpec, OptimizerSpec } from "../model/optimizers.js";
 import { power } from "../model/real.js";
 import type { NetworkSpec } from "../model/spec.js";
@@ -9,14 +9,6 @@ import { isTrained, type Plan } from "./plan.js";
 
 /** An optimizer whose step is an instruction. */
 type SteppingSpec = Exclude<OptimizerSpec, LbfgsSpec>;
-
-/** What an optimizer asks of the core for its step. */
-interface Step {
-  op: Op;
-  f?: number;
-  p: readonly number[];
-  equation: string;
-}
 
 /** Vectors as long as the parameters that an optimizer keeps. */
 export function stateCount(optimizer: OptimizerSpec): number {
@@ -53,35 +45,24 @@ function sgdEquation({
   return `v = ${momentum}·v + ${share}, θ = θ - α·${step}`;
 }
 
-/** The step of an optimizer; lbfgs has none, since it searches along a line. */
-function stepOf(o: SteppingSpec): Step {
-  const equation = `θ = ${o.type}(θ, dθ, α)`;
-  const { weightDecay } = o;
+/** The scalars of an optimizer's update, in the order in which assembly/training/optimizer.ts names them. */
+function scalarsOf(o: SteppingSpec): number[] {
   switch (o.type) {
     case "sgd":
-      return {
-        op: Op.sgd,
-        f: Number(o.nesterov),
-        p: [o.momentum, weightDecay, o.dampening],
-        equation: sgdEquation(o),
-      };
+      return [o.weightDecay, o.momentum, o.dampening, Number(o.nesterov)];
     case "rmsprop":
-      return { op: Op.rmsprop, p: [o.rho, o.epsilon, weightDecay, o.momentum], equation };
+      return [o.weightDecay, o.rho, o.epsilon, o.momentum];
     case "adagrad":
-      return { op: Op.adagrad, p: [o.epsilon, weightDecay, o.learningRateDecay], equation };
+      return [o.weightDecay, o.epsilon, o.learningRateDecay];
     case "adadelta":
-      return { op: Op.adadelta, p: [o.rho, o.epsilon, weightDecay], equation };
+      return [o.weightDecay, o.rho, o.epsilon];
     case "adam":
-    case "adamw": {
-      const f = Number(o.type === "adamw");
-      return { op: Op.adam, f, p: [o.beta1, o.beta2, o.epsilon, weightDecay], equation };
-    }
-    case "nadam": {
-      const p = [o.beta1, o.beta2, o.epsilon, weightDecay, power(0.96, o.momentumDecay)];
-      return { op: Op.nadam, p, equation };
-    }
+    case "adamw":
+      return [o.weightDecay, o.beta1, o.beta2, o.epsilon];
+    case "nadam":
+      return [o.weightDecay, o.beta1, o.beta2, o.epsilon, power(0.96, o.momentumDecay)];
     case "lion":
-      return { op: Op.lion, p: [o.beta1, o.beta2, 0, weightDecay], equation };
+      return [o.weightDecay, o.beta1, o.beta2];
   }
 }
 
@@ -138,13 +119,14 @@ function movedRanges({ layers }: Plan, { parameters }: Store): Range[] {
 /** θ = θ - α·(what the optimizer makes of dθ), over all parameters at once where none is frozen. */
 function move(o: SteppingSpec, plan: Plan, store: Store): Instruction[] {
   const { parameters, states } = store;
-  const { equation, ...step } = stepOf(o);
+  const equation = o.type === "sgd" ? sgdEquation(o) : `θ = ${o.type}(θ, dθ, α)`;
   return movedRanges(plan, store).map(({ from, to }): Instruction => {
     const result = vector("θ", parameters.address + from, to - from);
     return {
       equation,
       result,
-      ...step,
+      op: Op.update,
+      f: Optimizer[o.type],
       cols: result.rows,
       a: result,
       b: plan.gradients.address + from,
@@ -154,6 +136,7 @@ function move(o: SteppingSpec, plan: Plan, store: Store): Instruction[] {
       ),
       h: plan.cell,
       rates: plan.rates,
+      p: scalarsOf(o),
     };
   });
 }

@@ -1,7 +1,7 @@
 /** The random streams: Philox against its known answers, initial weights against Philox, permutations. */
 
 import { describe, expect, test } from "vitest";
-import { Op, Purpose } from "../../../assembly/isa.js";
+import { Op, RandomStream } from "../../../assembly/isa.js";
 import { BUILDS, expectSameBits } from "../../helpers.js";
 import { Lab } from "../lab.js";
 import { philox } from "../philox.js";
@@ -55,7 +55,7 @@ describe.each(BUILDS)("$name", (build) => {
         [5, 17, 33],
       ]) {
         const words = Array.from({ length: Math.ceil((units * inputs) / 4) }, (_, block) =>
-          philox([block, 0, layer, Purpose.weights], key),
+          philox([block, 0, layer, RandomStream.weights], key),
         ).flat();
         const wanted = Float32Array.from(
           words.slice(0, units * inputs),
