@@ -62,6 +62,7 @@ describe("files", () => {
   /** Files that may be longer, each with the reason. */
   const LONGER: Record<string, string> = {
     "assembly/layers/activation.ts": "to be split",
+    "assembly/training/optimizer.ts": "to be split",
     "src/engine/session.ts": "to be split",
     "src/network/network.ts": "to be split",
   };
