@@ -7,34 +7,7 @@ import dts from "rollup-plugin-dts";
 import esbuild from "rollup-plugin-esbuild";
 import { ENTRIES } from "./scripts/entries.js";
 
-/** The members of each enum of the instruction set. */
-const ENUMS = new Map<string, readonly string[]>(
-  [...readFileSync("assembly/isa.ts", "utf8").matchAll(/export enum (\w+) \{([^}]*)\}/g)].map(
-    ([, name, body]) => [name, body.replace(/\/\*.*?\*\//g, "").match(/\w+/g) ?? []],
-  ),
-);
-
-/**
- * Members of those enums as their numbers, which the minifier does not do across chunks; and the enums, for what asks
- * them by name, as plain objects without reverse keys.
- */
-const plainEnums: Plugin = {
-  name: "plain-enums",
-  transform(code, id) {
-    const plain = id.endsWith("assembly/isa.ts")
-      ? code.replace(/export enum (\w+) \{[^}]*\}/g, (_, name) => {
-          const members = ENUMS.get(name)?.map((member, i) => `${member}: ${i}`);
-          return `export const ${name} = { ${members} };`;
-        })
-      : code.replace(/\b([A-Z]\w*)\.(\w+)\b/g, (text, name, member) => {
-          const number = ENUMS.get(name)?.indexOf(member) ?? -1;
-          return number < 0 ? text : String(number);
-        });
-    return { code: plain, map: null };
-  },
-};
-
-/** For Cloudflare Workers: builds of the core are .wasm files beside the code and not text in it. */
+/** For Cloudflare Workers: replaces the text of each build of the core with an import of a .wasm file beside the code. */
 const wasmFiles: Plugin = {
   name: "wasm-files",
   resolveId(source) {
@@ -51,17 +24,18 @@ const wasmFiles: Plugin = {
 };
 
 /**
- * Statements end in new lines and no semicolons, of which a file is as large: Node prints the line that threw, and in short
- * lines the message stays in sight.
+ * Class names stay, so that an error and a logged network say what they are. Statements end in new lines instead of
+ * semicolons: Node.js prints the line that threw, and in short lines the message stays in sight.
  */
 const compact = terser({
   module: true,
   ecma: 2020,
-  compress: { passes: 5, unsafe_arrows: true, pure_getters: true },
+  keep_classnames: true,
+  compress: { passes: 2 },
   format: { semicolons: false, max_line_len: 800 },
 });
 
-const plugins = [nodeResolve(), plainEnums, esbuild({ target: "es2022", minify: true }), compact];
+const plugins = [nodeResolve(), esbuild({ target: "es2022" }), compact];
 
 const names = Object.keys(ENTRIES);
 
@@ -70,8 +44,8 @@ function sources(entries: readonly string[]): Record<string, string> {
 }
 
 /**
- * Entry points share chunks, so that a class is the same class whichever door it comes through. All that the main one loads
- * is one chunk, which compresses better than two.
+ * Entry points share chunks, so that a class is the same class through every door. Everything that the main door loads is
+ * one chunk, which compresses better than two.
  */
 function files(format: "es" | "cjs", extension: string, shared = "core"): OutputOptions {
   return {
@@ -83,7 +57,7 @@ function files(format: "es" | "cjs", extension: string, shared = "core"): Output
   };
 }
 
-/** A script of its own for a page without modules: what it exports lies in the global `densely`. */
+/** A self-contained script for a page without modules. It puts its exports into the global `densely`. */
 function script(name: string): RollupOptions & { output: OutputOptions[] } {
   return {
     input: `src/${name}.ts`,

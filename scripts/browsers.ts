@@ -1,4 +1,4 @@
-/** Real browsers without a window, and a server for the pages they open. */
+/** Starts real browsers without a window, and serves the pages that they open. */
 
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer } from "node:http";
@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import { findFile, importTool } from "./tools.js";
 
-/** What is used of puppeteer-core. */
+/** The part of puppeteer-core that is used here. */
 export interface Page {
   goto(url: string): Promise<unknown>;
   evaluate<T>(script: string): Promise<T>;
@@ -31,7 +31,7 @@ const PATHS = {
 };
 const PACKAGES = { chrome: "chromium", firefox: "firefox-esr" };
 
-/** Chromium's background traffic is switched off: the tests need no network. */
+/** Switches off Chromium's background traffic, since the tests need no network. */
 const QUIET = ["disable-background-networking", "disable-component-update", "disable-sync", "no-first-run"];
 const CHROMIUM_ARGS = ["no-sandbox", "disable-gpu", ...QUIET].map((name) => `--${name}`);
 
@@ -50,7 +50,7 @@ const TYPES: Record<string, string> = {
   ".wasm": "application/wasm",
 };
 
-/** A server of the files below a folder, with headers on every answer. */
+/** Serves the files below a folder, with these headers in every response. */
 export async function serve(
   folder: string,
   headers: Record<string, string> = {},
@@ -59,7 +59,7 @@ export async function serve(
     const { pathname } = new URL(request.url ?? "/", "http://host");
     const file = join(folder, pathname);
     const isFile = existsSync(file) && statSync(file).isFile();
-    // Browsers ask for an icon by themselves, and would report that there is none.
+    // Browsers request an icon on their own and would report that it is missing.
     response.writeHead(isFile ? 200 : pathname === "/favicon.ico" ? 204 : 404, {
       "content-type": TYPES[extname(file)] ?? "text/plain",
       ...headers,

@@ -1,4 +1,4 @@
-/** npm run build: the core, then dist/ with its types. */
+/** npm run build: builds the core, then dist/ with its types. */
 
 import { rmSync, writeFileSync } from "node:fs";
 import { rollup } from "rollup";

@@ -1,4 +1,7 @@
-/** npm run test:bundlers: a small app on the packed package, built by each bundler without configuration, trains in Chromium. */
+/**
+ * npm run test:bundlers: builds a small app with each bundler, without configuration, from the packed package, and checks
+ * that the app trains in Chromium.
+ */
 
 import { execFileSync } from "node:child_process";
 import { copyFileSync, readdirSync, readFileSync } from "node:fs";
@@ -13,7 +16,7 @@ const ANSWER = "0,1,1,0 true";
 const app = install(pack(), ["test/bundlers"]);
 const entry = join(app, "main.js");
 
-/** Each bundler's call, which builds the app into a folder. */
+/** Builds the app into a folder, by the name of the bundler. */
 const bundlers: Record<string, (outdir: string) => Promise<unknown>> = {
   async esbuild(outdir) {
     const { build } = await importTool<typeof import("esbuild")>("esbuild");
@@ -42,7 +45,7 @@ const bundlers: Record<string, (outdir: string) => Promise<unknown>> = {
   },
 };
 
-/** What an app answers in Chromium. */
+/** The app's answer in Chromium. */
 async function answerOf({ url, close }: { url: string; close: () => unknown }): Promise<string> {
   const browser = await launch("chrome");
   try {
@@ -56,7 +59,7 @@ async function answerOf({ url, close }: { url: string; close: () => unknown }): 
   }
 }
 
-/** Vite's server for development, which bundles packages by themselves. */
+/** Starts Vite's development server, which bundles each package separately. */
 async function viteServer() {
   type Server = { listen(): Promise<{ resolvedUrls: { local: string[] } }>; close(): Promise<void> };
   const { createServer } = await importTool<{ createServer(options: object): Promise<Server> }>("vite");

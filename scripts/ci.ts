@@ -1,4 +1,4 @@
-/** The checks of .ci/run, one after the other whatever happens, and their totals on the last line. */
+/** Runs the checks of .ci/run one after the other, even if some fail, and prints their totals on the last line. */
 
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync } from "node:fs";
@@ -10,12 +10,12 @@ import { findNode } from "./tools.js";
 const LEAST_ACCURACY = 97.5;
 const scratch = mkdtempSync(join(tmpdir(), "densely-ci-"));
 
-/** Runs a command with its output on ours. */
+/** Runs a command whose output appears in ours. @returns true if it succeeded */
 function run(command: string, ...args: string[]): boolean {
   return spawnSync(command, args, { stdio: "inherit" }).status === 0;
 }
 
-/** Runs Vitest and counts its tests from its own report; a run that fails without a failed test counts as one. */
+/** Runs Vitest and counts the tests in its report. A run that fails without a failed test counts as one failure. */
 function suite(name: string, command: string, ...args: string[]): void {
   console.log(`\n# ${name}`);
   const report = join(scratch, `${name}.json`);
@@ -30,7 +30,7 @@ function suite(name: string, command: string, ...args: string[]): void {
   count(counts.numPassedTests, isRight ? counts.numFailedTests : Math.max(1, counts.numFailedTests));
 }
 
-/** Runs a script that prints totals, and counts what it counted; one that ends without them counts as failed. */
+/** Runs a script that prints totals and adds them to ours. A script that ends without totals counts as one failure. */
 async function script(name: string): Promise<void> {
   console.log(`\n# scripts/${name}.ts`);
   const child = spawn("npx", ["tsx", `scripts/${name}.ts`], { stdio: ["ignore", "pipe", "inherit"] });
@@ -44,8 +44,8 @@ async function script(name: string): Promise<void> {
   count(right, status === 0 ? wrong : Math.max(1, wrong));
 }
 
-/** npm start as a newcomer runs it, but not on a terminal. */
-function digitsAreLearnt(): boolean {
+/** Runs npm start as a newcomer does, except that there is no terminal. @returns true if the digits are learned */
+function learnsDigits(): boolean {
   const stdio = ["ignore", "pipe", "inherit"] as const;
   const { status, stdout } = spawnSync("npm", ["start"], { encoding: "utf8", stdio: [...stdio] });
   console.log(stdout);
@@ -53,7 +53,7 @@ function digitsAreLearnt(): boolean {
   return status === 0 && stdout.includes("Epoch 5/5") && accuracy >= LEAST_ACCURACY;
 }
 
-/** Lockfiles must work with any registry. */
+/** True if a lockfile works with any registry. */
 function namesNoRegistry(lockfile: string): boolean {
   return !/"resolved"|registry/.test(readFileSync(lockfile, "utf8"));
 }
@@ -66,10 +66,10 @@ await check("types of peers", () => run("npx", "tsc", "-p", "test/peers"));
 await check("types", () => run("npm", "run", "types"));
 await check("style", () => run("npx", "biome", "check", "."));
 await check("size", () => run("npm", "run", "size"));
-await check("examples of README.md", () => run("npm", "run", "readme"));
-await check(`MNIST: ${LEAST_ACCURACY} % within 5 epochs`, digitsAreLearnt);
-await check("MNIST: the kept network classifies", () => run("npm", "run", "classify"));
-await check("the article's story", () => run("npm", "run", "article"));
+await check("examples of the documentation", () => run("npm", "run", "readme"));
+await check(`MNIST: ${LEAST_ACCURACY} % within 5 epochs`, learnsDigits);
+await check("MNIST: the saved network classifies", () => run("npm", "run", "classify"));
+await check("the article's example", () => run("npm", "run", "article"));
 for (const name of ["package", "runtimes", "bundlers", "refusals", "worker", "docs"]) await script(name);
 const LOCKFILES = [".", ".ci", "bench", "test/peers"].map((folder) => join(folder, "package-lock.json"));
 for (const lockfile of LOCKFILES) {

@@ -1,4 +1,7 @@
-/** Builds the core: every target of asconfig.json to build/NAME.wasm, and its bytes as text to build/NAME.ts; and the worker. */
+/**
+ * Builds the core: compiles each target of asconfig.json to build/NAME.wasm, writes its bytes as text to build/NAME.ts, and
+ * writes the script of the worker to build/worker.ts.
+ */
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import asc from "assemblyscript/asc";
@@ -15,7 +18,7 @@ function isCurrent(file: string): boolean {
   return sources.every((source) => statSync(source).mtimeMs < built);
 }
 
-/** The text that src/machine/runtime/text.ts reads. */
+/** Encodes bytes as the text that src/machine/runtime/text.ts decodes. */
 function encode(bytes: Uint8Array): string {
   const counts = new Array<number>(256).fill(0);
   for (const byte of bytes) counts[byte]++;
@@ -35,32 +38,32 @@ function encode(bytes: Uint8Array): string {
 }
 
 /**
- * Expressions in the largest function that may move into its one caller: enough for all but the switch over the
- * instructions, which takes them in. Together with the loop around it, it has more than 8192 values; for such a
- * function V8 11.3 (Node.js 20) allocates registers in haste, and the products run at half the speed.
+ * The largest function, in expressions, that may be inlined into its only caller. Every kernel is smaller; the switch over
+ * the instructions is larger. Inlined into the loop around it, the switch would make a function of more than 8192 values,
+ * for which V8 11.3 (Node.js 20) uses a fast register allocator that halves the speed of the products.
  */
-const LARGEST_MOVED = 2000;
+const LARGEST_INLINED = 2000;
 
-/** The same module once more through all passes for size, which move functions with one caller into that caller. */
+/** Optimizes a module for size once more. These passes inline functions that have only one caller. */
 function shrink(bytes: Uint8Array): Uint8Array {
   const { SIMD128, RelaxedSIMD, MutableGlobals, NontrappingFPToInt, SignExt, BulkMemory } = binaryen.Features;
   const module = binaryen.readBinary(bytes);
   module.setFeatures(SIMD128 | RelaxedSIMD | MutableGlobals | NontrappingFPToInt | SignExt | BulkMemory);
   binaryen.setOptimizeLevel(2);
   binaryen.setShrinkLevel(2);
-  binaryen.setOneCallerInlineMaxSize(LARGEST_MOVED);
+  binaryen.setOneCallerInlineMaxSize(LARGEST_INLINED);
   module.optimize();
   return module.emitBinary();
 }
 
-/** The script of a worker as text, which any runtime starts without a file. */
+/** Writes the script of the worker as text, which every runtime can start without a file. */
 async function buildWorker(): Promise<void> {
   const options = { loader: "ts", format: "iife", target: "es2022", minify: true } as const;
   const { code } = await transform(readFileSync("src/worker.ts", "utf8"), options);
   writeFileSync("build/worker.ts", `export default ${JSON.stringify(code.trim())};\n`);
 }
 
-/** Compiles what is older than its sources. */
+/** Compiles the builds that are older than their sources. */
 export async function buildCore(): Promise<void> {
   mkdirSync("build", { recursive: true });
   await buildWorker();
@@ -68,7 +71,7 @@ export async function buildCore(): Promise<void> {
     const module = `build/${target}.ts`;
     if (isCurrent(module)) continue;
     const wasm = `build/${target}.wasm`;
-    // An unknown target would build to standard output and say nothing, so the file must appear anew.
+    // For an unknown target, asc writes to standard output without an error; the file must appear anew.
     rmSync(wasm, { force: true });
     const { error, stderr } = await asc.main(["--config", "asconfig.json", "--target", target]);
     if (error) throw new Error(`${target}: ${error.message}\n${stderr}`);

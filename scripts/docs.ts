@@ -15,7 +15,7 @@ import { bundleWorker, startWorker } from "./workerd.js";
 const FILE = /```(js|jsx|html) (\S+)\n(.*?)```/gs;
 const OUTPUT = /```text\n(.*?)```/s;
 
-/** Runs a file and returns what it printed. */
+/** Runs a file and returns its output. */
 type Run = (app: string, file: string) => string | Promise<string>;
 
 function command(find: () => string, ...args: string[]): Run {
@@ -26,7 +26,7 @@ function command(find: () => string, ...args: string[]): Run {
   };
 }
 
-/** The first line on the console of a page in Chromium. */
+/** The first line on the console of a page in Chromium, or its error. */
 async function consoleOf(url: string): Promise<string> {
   const browser = await launch("chrome");
   try {
@@ -71,7 +71,7 @@ async function ask(app: string, file: string): Promise<string> {
 const jest: Run = (app, file) =>
   command(() => process.execPath, findFile(["jest/bin/jest.js"]), "--rootDir", app)(app, file);
 
-/** Builds and serves an app beside .ci/node_modules, from which it has Next.js. */
+/** Builds and serves an app inside .ci/, so that it finds Next.js in .ci/node_modules. */
 async function next(app: string): Promise<string> {
   const command = findFile(["next/dist/bin/next"]);
   const cwd = install(tarball, [app], ".ci");

@@ -1,9 +1,9 @@
-/** The entry points of the package: src/NAME.ts becomes dist/NAME.* and the export "densely/NAME", or "densely". */
+/** The entry points of the package: src/NAME.ts becomes dist/NAME.* and the export "densely/NAME" ("densely" for index). */
 
 interface Entry {
-  /** The global object that its script fills. Without it there is no script. */
+  /** The global object that the script of this entry point fills; absent if there is no script. */
   readonly global?: string;
-  /** Whether Cloudflare Workers have a build of their own, as all need that carry the core. */
+  /** True if Cloudflare Workers have a separate build, which every entry point with the core needs. */
   readonly workerd?: boolean;
 }
 
@@ -16,7 +16,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   worker: {},
 };
 
-/** What dist/global.d.ts has to be: the type of the object that the scripts fill. */
+/** The contents of dist/global.d.ts: the type of the global object that the scripts fill. */
 export function globalTypes(): string {
   const members = Object.entries(ENTRIES).flatMap(([name, entry]) => {
     const [root, ...path] = entry.global?.split(".") ?? [];
@@ -26,7 +26,7 @@ export function globalTypes(): string {
   return `declare const densely: ${members.join(" & ")};\n`;
 }
 
-/** What "exports" of package.json has to be. Conditions are tried in this order. */
+/** The value of "exports" in package.json. Runtimes try the conditions in this order. */
 export function exportsMap(): Record<string, unknown> {
   const target = (name: string, types: string, code: string) => ({
     types: `./dist/${name}.${types}`,
@@ -45,7 +45,7 @@ export function exportsMap(): Record<string, unknown> {
   return { ...map, "./package.json": "./package.json" };
 }
 
-/** What "typesVersions" has to be: the same for TypeScript with `moduleResolution: "node10"`, which reads no exports. */
+/** The value of "typesVersions" in package.json, for TypeScript with `moduleResolution: "node10"`, which does not read exports. */
 export function typesVersions(): Record<string, Record<string, string[]>> {
   const names = Object.keys(ENTRIES).filter((name) => name !== "index");
   return { "*": Object.fromEntries(names.map((name) => [name, [`./dist/${name}.d.ts`]])) };

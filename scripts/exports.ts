@@ -1,4 +1,4 @@
-/** npm run exports: writes into package.json what follows from the entry points. */
+/** npm run exports: writes the fields of package.json that follow from the entry points. */
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { exportsMap, typesVersions } from "./entries.js";

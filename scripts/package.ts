@@ -1,4 +1,4 @@
-/** npm run test:package: what judges of packages say of the tarball, and whether its types do in programs of all kinds. */
+/** npm run test:package: checks the tarball with publint and arethetypeswrong, and its types in programs of several kinds. */
 
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
@@ -9,13 +9,13 @@ import { findFile } from "./tools.js";
 
 const TSC = resolve("node_modules/.bin/tsc");
 const STRICT = ["--noEmit", "--allowJs", "--checkJs", "--strict", "--lib", "es2022,dom,esnext.disposable"];
-/** Programs that a way to resolve modules is for: only files named .cjs are CommonJS to all of them. */
+/** Programs to check for each kind of module resolution. Only files named .cjs are CommonJS to all of them. */
 const RESOLUTIONS = {
   nodenext: ["program.mjs", "program.cjs", "script.js"],
   bundler: ["program.mjs", "script.js"],
 };
 
-/** Modules with a map for debuggers, CommonJS, scripts, the build for workerd, and the types of all. */
+/** The files of dist/: modules with source maps, CommonJS, scripts, the build for workerd, and types. */
 const KINDS = /^\w+(\.(js|js\.map|cjs|global\.js|workerd\.js|wasm|d\.ts|d\.cts))$/;
 
 const tarball = pack();
@@ -38,12 +38,12 @@ for (const [resolution, programs] of Object.entries(RESOLUTIONS)) {
     run(TSC, ...options, "--typeRoots", resolve("node_modules/@types"), "--types", "node", ...programs);
   });
 }
-await check("no type of WebAssembly is part of the public ones", () => {
+await check("public types name no type of WebAssembly", () => {
   const declarations = files.filter((file) => /\.d\.c?ts$/.test(file));
   return declarations.every((file) => !readFileSync(join(dist, file), "utf8").includes("WebAssembly."));
 });
 await check("importing has no side effects", () => run(process.execPath, "--frozen-intrinsics", "pure.mjs"));
-await check("the package holds what its users need and nothing else", () => {
+await check("the package has the files that its users need and no others", () => {
   console.log(files.join(" "));
   const top = readdirSync(join(dist, "..")).sort().join(" ");
   return (

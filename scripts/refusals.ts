@@ -1,4 +1,4 @@
-/** npm run test:refusals: what real hosts that refuse WebAssembly or workers make the package say and do. */
+/** npm run test:refusals: checks the errors and warnings of the package in real hosts that forbid WebAssembly or workers. */
 
 import { join } from "node:path";
 import { launch, serve } from "./browsers.js";
@@ -8,7 +8,7 @@ import { bundleWorker, startWorker } from "./workerd.js";
 
 const app = install(pack(), ["test/refusals"]);
 
-/** Whether a page says these words under a Content-Security-Policy. */
+/** True if a page under a Content-Security-Policy answers with all of these words. */
 async function pageSays(
   browser: "chrome" | "firefox",
   policy: string,
@@ -30,10 +30,10 @@ async function pageSays(
 
 for (const browser of ["chrome", "firefox"] as const) {
   const remedy = ["RuntimeError", "Content-Security-Policy", "'wasm-unsafe-eval'"];
-  await check(`${browser}: script-src 'self' is named with the remedy`, () =>
+  await check(`${browser}: the error for script-src 'self' names the remedy`, () =>
     pageSays(browser, "script-src 'self'", remedy),
   );
-  await check(`${browser}: the remedy helps`, () =>
+  await check(`${browser}: the remedy works`, () =>
     pageSays(browser, "script-src 'self' 'wasm-unsafe-eval'", ["1 prediction"]),
   );
   const forbidsBlobs = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'";
@@ -43,7 +43,7 @@ for (const browser of ["chrome", "firefox"] as const) {
     "again: 0 warnings",
     "the same bits",
   ];
-  await check(`${browser}: workers come from a file, or training stays on the page`, () =>
+  await check(`${browser}: a worker starts from a file, or training stays on the page`, () =>
     pageSays(browser, forbidsBlobs, fallback, "workers.html"),
   );
 }

@@ -1,5 +1,5 @@
 /**
- * npm run test:runtimes: the conformance suite on the packed package in every runtime, and a table of what they said.
+ * npm run test:runtimes: runs the conformance suite on the packed package in every runtime and prints a table of results.
  * --write renews the expected hash, from Node.js alone, and in README.md the table, where all runtimes are installed.
  */
 
@@ -12,7 +12,7 @@ import { install, pack } from "./tarball.js";
 import { findBun, findDeno, findNode, NotInstalled, versionOf } from "./tools.js";
 import { bundleWorker, startWorker } from "./workerd.js";
 
-/** What test/conformance/suite.js returns. */
+/** The result of test/conformance/suite.js. */
 interface Report {
   math: string;
   passed: number;
@@ -34,7 +34,7 @@ const writes = process.argv.includes("--write");
 const app = install(pack(), ["test/conformance"]);
 const drivers = join(app, "drivers");
 
-/** A runtime that is a command. */
+/** Runs the suite with a command. */
 function command(find: () => string, driver: string, args: readonly string[] = []) {
   return async () => {
     const run = (...words: string[]) => execFileSync(find(), words, { cwd: app, encoding: "utf8" });
@@ -43,7 +43,7 @@ function command(find: () => string, driver: string, args: readonly string[] = [
   };
 }
 
-/** A page in a browser. */
+/** Runs the suite on a page in a browser. */
 function page(browser: "chrome" | "firefox", file: string) {
   return async () => {
     const [host, server] = [await launch(browser), await serve(app)];
@@ -85,7 +85,7 @@ const runtimes = {
   Bun: command(findBun, "process.js"),
 };
 
-/** Runs the suite in one runtime; null where it is not installed, which in CI is a failure like another. */
+/** Runs the suite in one runtime. @returns null if the runtime is not installed, except in CI, where that is a failure */
 async function tryIn(runtime: string, run: (typeof runtimes)["Bun"]): Promise<Result | null> {
   try {
     const { version, report } = await run();
@@ -110,17 +110,17 @@ function table(results: readonly Result[]): string {
   return `| Runtime | Version | \`math: relaxed\` runs | Tests | Hash of the weights |\n|---|---|---|---|---|\n${rows.join("\n")}\n`;
 }
 
-/** Which of the fixed networks end with other bits than in the first runtime. */
+/** The fixed networks that end with different bits than in the first runtime, as sentences. */
 function differences(results: readonly Result[]): string[] {
   const first = results.find(({ hash }) => hash !== "") ?? results[0];
   return results.flatMap(({ runtime, parts }) =>
     Object.keys(parts)
       .filter((name) => parts[name] !== first.parts[name])
-      .map((name) => `${runtime}: the network "${name}" ends with other bits than in ${first.runtime}`),
+      .map((name) => `${runtime}: the network "${name}" ends with different bits than in ${first.runtime}`),
   );
 }
 
-/** Trains in Node.js and makes what comes out the expected hash. @returns it. */
+/** Trains in Node.js and makes the result the expected hash. @returns the hash */
 async function renewHash(): Promise<string> {
   const { hash } = (await command(() => process.execPath, "process.js")()).report;
   for (const file of [EXPECTED, join(app, "expected.js")]) {

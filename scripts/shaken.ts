@@ -1,9 +1,9 @@
-/** What a bundler leaves of the package in an app that does not import all of it. */
+/** Bundles apps that import parts of the package, to see that a bundler removes the rest. */
 
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-/** Code that only an import of this name needs, as it stands in dist/. */
+/** For each name, a piece of code in dist/ that only an import of this name needs. */
 const MARKS: Record<string, string> = {
   checkGradients: "whose random numbers the reference has not",
   ...Object.fromEntries(
@@ -24,11 +24,11 @@ export interface Shaken {
   imports: string;
   bytes: number;
   gzipped: number;
-  /** The names in MARKS whose code is in it. */
+  /** The names in MARKS whose code is in the bundle. */
   marked: string[];
 }
 
-/** The bundle of an app that imports these names from dist/index.js, or all with "*". */
+/** Bundles an app that imports these names from dist/index.js, or everything with "*". */
 export async function shake(imports: string): Promise<Shaken> {
   const contents = `export ${imports} from "./dist/index.js"`;
   const { outputFiles } = await build({
@@ -47,7 +47,7 @@ export async function shake(imports: string): Promise<Shaken> {
   };
 }
 
-/** Names whose code cannot be found where all is imported, so that nothing could be said of it elsewhere. */
+/** Names in MARKS whose code is not even in a bundle of everything, so that their mark is out of date. */
 export function lostMarks({ marked }: Shaken): string[] {
   return Object.keys(MARKS).filter((name) => !marked.includes(name));
 }

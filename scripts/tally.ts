@@ -1,4 +1,4 @@
-/** Checks that go on whatever happens, and their totals alone on the last line. */
+/** Counts checks, continues after a failure, and prints the totals on the last line. */
 
 import { NotInstalled } from "./tools.js";
 
@@ -11,8 +11,8 @@ export function count(right: number, wrong: number): void {
 }
 
 /**
- * Counts one check: one that returns false or throws has failed. What is not installed is left out, but not in CI,
- * where everything has to be.
+ * Runs and counts one check. A check that returns false or throws has failed. A check that needs a tool that is not
+ * installed is skipped, except in CI, where it fails.
  */
 export async function check(name: string, isRight: () => unknown): Promise<void> {
   console.log(`\n# ${name}`);
@@ -32,7 +32,7 @@ export function printTotals(): void {
   process.exitCode = failed > 0 ? 1 : 0;
 }
 
-/** What printTotals of another process wrote; null if it did not come so far. */
+/** Reads the totals that printTotals wrote in another process. @returns null if there are none */
 export function totalsOf(output: string): [passed: number, failed: number] | null {
   const totals = /^(\d+) passed, (\d+) failed\s*$/m.exec(output);
   return totals && [Number(totals[1]), Number(totals[2])];

@@ -1,18 +1,18 @@
-/** The package as its users get it: packed from dist/ as it stands, and installed in a folder of its own. */
+/** Packs the package from the current dist/ and installs it in a separate folder, as its users get it. */
 
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A folder that goes when the process ends. */
+/** Makes a folder that is removed when the process ends. */
 function makeFolder(parent: string): string {
   const folder = mkdtempSync(join(parent, "densely-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Packs the package. @returns the path of the tarball. */
+/** Packs the package. @returns the path of the tarball */
 export function pack(): string {
   const folder = makeFolder(tmpdir());
   const options = ["--ignore-scripts", "--silent", "--pack-destination", folder];
@@ -21,8 +21,8 @@ export function pack(): string {
 }
 
 /**
- * Installs a tarball of the package, and nothing else, in a new folder that also holds copies of these folders.
- * @returns its path.
+ * Installs a tarball of the package, and nothing else, in a new folder, into which these folders are copied first.
+ * @returns the path of the new folder
  */
 export function install(tarball: string, folders: readonly string[] = [], parent = tmpdir()): string {
   const app = makeFolder(parent);

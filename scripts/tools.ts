@@ -1,4 +1,4 @@
-/** What .ci/ installs: runtimes, bundlers and judges, kept apart from what development needs. */
+/** Finds the tools that are installed in .ci/: runtimes, bundlers and package checkers. Development does not need them. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -7,7 +7,7 @@ import { load } from "../.ci/load.js";
 const TOOLS = resolve(".ci/node_modules");
 const REMEDY = "npm ci --prefix .ci";
 
-/** Something that cannot be tried here; the message says what would help. */
+/** A tool that a check needs is not installed. The message says how to install it. */
 export class NotInstalled extends Error {
   override readonly name = "NotInstalled";
   constructor(remedy: string) {
@@ -15,7 +15,7 @@ export class NotInstalled extends Error {
   }
 }
 
-/** The first of these files that is there; relative paths lie in .ci/node_modules. @throws NotInstalled */
+/** The first of these files that exists. Relative paths start in .ci/node_modules. @throws NotInstalled */
 export function findFile(paths: readonly string[], remedy = REMEDY): string {
   const found = paths.map((path) => resolve(TOOLS, path)).find((path) => existsSync(path));
   if (!found) throw new NotInstalled(remedy);
@@ -32,7 +32,7 @@ export function versionOf(name: string): string {
   return JSON.parse(readFileSync(findFile([`${name}/package.json`]), "utf8")).version;
 }
 
-/** Node.js of a major version: this one, or the one in .ci/. */
+/** The path of Node.js in a major version: the running one or the one in .ci/. @throws NotInstalled */
 export function findNode(major: number): string {
   if (Number.parseInt(process.versions.node, 10) === major) return process.execPath;
   return findFile([`node${major}/bin/node`]);

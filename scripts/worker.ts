@@ -1,6 +1,6 @@
 /**
- * npm run test:worker: wrangler accepts the Worker example on the packed package, and what it built trains in workerd,
- * interrupted or not, to the same bits.
+ * npm run test:worker: checks that wrangler accepts the Worker example with the packed package, and that the built Worker
+ * trains in workerd to the same bits, with and without interruptions.
  */
 
 import { execFileSync } from "node:child_process";
@@ -17,14 +17,14 @@ const classes = iris.getClasses();
 const rows = features.map((row, i) => [...row, classes[i]]);
 const csv = ["length,width,length,width,class", ...rows.map((row) => row.join(","))].join("\n");
 
-/** The Worker, with what its objects keep in a folder, so that it outlives the process. */
+/** Starts the Worker. Its Durable Objects store their data in a folder, which outlives the process. */
 const start = () =>
   startWorker(join(app, "bundle/index.js"), {
     durableObjects: { MODELS: { className: "Model", useSQLite: true } },
     durableObjectsPersist: join(app, "kept"),
   });
 
-/** Has the Worker do something, and ends it. */
+/** Starts the Worker, runs `work` with it, and stops it. */
 async function during<T>(work: (worker: Worker) => Promise<T>): Promise<T> {
   const worker = await start();
   try {
@@ -34,7 +34,7 @@ async function during<T>(work: (worker: Worker) => Promise<T>): Promise<T> {
   }
 }
 
-/** Posts a table. @returns the events of the answer, by their names. */
+/** Posts a table. @returns the events of the response with their names */
 async function train(worker: Worker, path: string, body: string): Promise<[name: string, data: string][]> {
   const response = await worker.fetch(path, { method: "POST", body });
   return Array.from((await response.text()).matchAll(/event: (\w+)\ndata: (.*)\n/g), ([, name, data]) => [
@@ -79,7 +79,7 @@ await check("JSON trains to the same bits", () =>
   }),
 );
 
-await check("a training of many requests, each in a new process, ends with the same bits", async () => {
+await check("training in many requests, each in a new process, ends with the same bits", async () => {
   const steps: number[] = [];
   for (let stopped = "budget"; stopped === "budget"; ) {
     const events = await during((worker) => train(worker, "/cut?steps=137", csv));
@@ -91,21 +91,24 @@ await check("a training of many requests, each in a new process, ends with the s
   return steps.length > 2 && whole === (await during((worker) => checkpointOf(worker, "cut")));
 });
 
-await check("a request that is cut off goes on from the last checkpoint to the same bits", async () => {
-  const seen = await during(async (worker) => {
-    const response = await worker.fetch("/lost", { method: "POST", body: csv });
-    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
-    let text = "";
-    while (!text.includes('"epoch":50,')) text += new TextDecoder().decode((await reader.read()).value);
-    await reader.cancel();
-    return text.match(/event/g)?.length;
-  });
-  const rest = await during((worker) => train(worker, "/lost", csv));
-  console.log(`${seen} events, then ${rest.length}`);
-  return rest.length < 101 && whole === (await during((worker) => checkpointOf(worker, "lost")));
-});
+await check(
+  "training resumes from the last checkpoint after a broken connection, with the same bits",
+  async () => {
+    const seen = await during(async (worker) => {
+      const response = await worker.fetch("/lost", { method: "POST", body: csv });
+      const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+      let text = "";
+      while (!text.includes('"epoch":50,')) text += new TextDecoder().decode((await reader.read()).value);
+      await reader.cancel();
+      return text.match(/event/g)?.length;
+    });
+    const rest = await during((worker) => train(worker, "/lost", csv));
+    console.log(`${seen} events, then ${rest.length}`);
+    return rest.length < 101 && whole === (await during((worker) => checkpointOf(worker, "lost")));
+  },
+);
 
-await check("mistakes are told", () =>
+await check("mistakes are reported", () =>
   during(async (worker) => {
     const post = (body: string) => worker.fetch("/wrong", { method: "POST", body });
     const responses = [await worker.fetch("/wrong?x=1"), await post(""), await post("[[")];

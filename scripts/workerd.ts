@@ -1,4 +1,4 @@
-/** Cloudflare's workerd, through miniflare. */
+/** Runs Workers in Cloudflare's workerd, through miniflare. */
 
 import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -13,13 +13,13 @@ interface Miniflare {
   dispose(): Promise<void>;
 }
 
-/** A Worker that runs. */
+/** A running Worker. */
 export interface Worker {
   fetch(path: string, init?: RequestInit): Promise<Response>;
   dispose(): Promise<void>;
 }
 
-/** Bundles a Worker as wrangler does: the condition workerd, and .wasm files as modules. @returns the bundle's path. */
+/** Bundles a Worker as wrangler does: with the condition workerd and with .wasm files as modules. @returns the bundle's path */
 export async function bundleWorker(entry: string): Promise<string> {
   const { default: esbuild } = await importTool<{ default: Bundler }>("esbuild");
   const outdir = join(dirname(entry), "worker-bundle");
@@ -35,7 +35,7 @@ export async function bundleWorker(entry: string): Promise<string> {
   return join(outdir, basename(entry));
 }
 
-/** Starts a bundled Worker, with these options of Miniflare beside its code. */
+/** Starts a bundled Worker with additional options of Miniflare. */
 export async function startWorker(script: string, options: object = {}): Promise<Worker> {
   const { Miniflare } = await importTool<{ Miniflare: new (options: unknown) => Miniflare }>("miniflare");
   const worker = new Miniflare({

@@ -1,10 +1,10 @@
-/** What package.json promises: every entry point of the build under the conditions of every runtime (npm run exports). */
+/** Checks that package.json names every entry point under the conditions of every runtime (npm run exports). */
 
 import { expect, test } from "vitest";
 import manifest from "../package.json" with { type: "json" };
 import { exportsMap, typesVersions } from "../scripts/entries.js";
 
-test("the exports are those of the entry points, in the order in which conditions are tried", () => {
+test("exports names every entry point, with its conditions in order", () => {
   expect(JSON.stringify(manifest.exports, null, 1)).toBe(JSON.stringify(exportsMap(), null, 1));
   expect(manifest.typesVersions).toEqual(typesVersions());
 });

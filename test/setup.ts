@@ -1,4 +1,4 @@
 import { buildCore } from "../scripts/core.js";
 
-/** Tests run the core as it stands in assembly/, built anew where its sources changed. */
+/** Rebuilds the core before the tests if its sources changed. */
 export const setup = buildCore;

@@ -2,7 +2,7 @@ import { dense, Network } from "densely";
 import { train } from "densely/article";
 import { relaxed } from "densely/relaxed";
 
-/** Trains through each door and says what came of it. */
+/** Trains through each door and returns the predictions. */
 async function answer() {
   const network = new Network({ inputs: 2, layers: [dense(8, "tanh"), dense(1, "sigmoid")], math: relaxed });
   const x = [[0, 0], [0, 1], [1, 0], [1, 1]]; // biome-ignore format: a table

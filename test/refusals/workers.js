@@ -3,7 +3,7 @@ import { Network } from "./node_modules/densely/dist/index.js";
 const warnings = [];
 console.warn = (text) => warnings.push(text);
 
-/** How a fit went: the loss it came to, and what was warned of. */
+/** Trains and returns the losses with the warnings. */
 async function fit(worker) {
   warnings.length = 0;
   const network = new Network([2, 4, 1]);
