@@ -1,5 +1,5 @@
 import { DataError, ShapeError } from "../errors.js";
-import { count, show } from "../model/check.js";
+import { plural, show } from "../model/check.js";
 import type { LossName } from "../model/names.js";
 import { type NetworkSpec, outputsOf } from "../model/spec.js";
 import type { Targets } from "../program/plan.js";
@@ -57,7 +57,7 @@ function isClasses(spec: NetworkSpec, y: unknown, rows: number): y is Numbers {
 
 /** The inputs of a network as a table. @throws ShapeError */
 export function tabulateInputs(spec: NetworkSpec, x: Samples): Table {
-  return tabulate(x, spec.inputs, "x", `the network has ${count(spec.inputs, "input")}`);
+  return tabulate(x, spec.inputs, "x", `the network has ${plural(spec.inputs, "input")}`);
 }
 
 /**
@@ -73,15 +73,15 @@ export function tabulateDataset(spec: NetworkSpec, x: Samples, y: Samples): Data
   }
   if (takesClasses(spec) && isFlat(y) && y.length !== inputs.rows * outputs) {
     throw new ShapeError(
-      `x has ${count(inputs.rows, "row")} but y has ${count(y.length, "value")}: give one class index or ${outputs} outputs for each row of x.`,
+      `x has ${plural(inputs.rows, "row")} but y has ${plural(y.length, "value")}: give one class index or ${outputs} outputs for each row of x.`,
     );
   }
   const range = RANGES[spec.loss.type] ?? FINITE;
   const classes = takesClasses(spec) ? " (or one class index a row)" : "";
-  const targets = tabulate(y, outputs, "y", `the network has ${count(outputs, "output")}${classes}`, range);
+  const targets = tabulate(y, outputs, "y", `the network has ${plural(outputs, "output")}${classes}`, range);
   if (targets.rows !== inputs.rows) {
     throw new ShapeError(
-      `x has ${count(inputs.rows, "row")} but y has ${targets.rows}: give one row of y for each row of x${classes}.`,
+      `x has ${plural(inputs.rows, "row")} but y has ${targets.rows}: give one row of y for each row of x${classes}.`,
     );
   }
   return { x: inputs, y: targets, targets: "matrix" };

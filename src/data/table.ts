@@ -1,5 +1,5 @@
 import { DataError, ShapeError } from "../errors.js";
-import { count, show, tagOf } from "../model/check.js";
+import { plural, show, tagOf } from "../model/check.js";
 
 /** Any array of numbers but those of BigInt. */
 export type Numbers =
@@ -146,7 +146,7 @@ export function tabulate(
     if (values.length === 0) throw new ShapeError(`${name} is empty: give at least one row.`);
     if (values.length % cols !== 0) {
       throw new ShapeError(
-        `${name} has ${count(values.length, "value")}, which is no multiple of ${cols}, and ${meaning}: give ${count(cols, "value")} a row.`,
+        `${name} has ${plural(values.length, "value")}, which is no multiple of ${cols}, and ${meaning}: give ${plural(cols, "value")} a row.`,
       );
     }
     return flatTable(values, cols, values.length / cols, 0, name, range);
@@ -158,10 +158,10 @@ export function tabulate(
   }
   values.forEach((row: unknown, r) => {
     if (!isNumbers(row))
-      throw new ShapeError(`Row ${r} of ${name} is ${show(row)}: give ${count(cols, "number")} a row.`);
+      throw new ShapeError(`Row ${r} of ${name} is ${show(row)}: give ${plural(cols, "number")} a row.`);
     if (row.length !== cols) {
       throw new ShapeError(
-        `Row ${r} of ${name} has ${count(row.length, "value")}, but ${meaning}: give ${count(cols, "value")} a row.`,
+        `Row ${r} of ${name} has ${plural(row.length, "value")}, but ${meaning}: give ${plural(cols, "value")} a row.`,
       );
     }
     if (isBytes(row) !== isBytes(values[0])) {

@@ -1,5 +1,5 @@
 import { DataError, ShapeError, SpecError } from "../errors.js";
-import { checkKeys, count, show } from "../model/check.js";
+import { checkKeys, plural, show } from "../model/check.js";
 import type { Role } from "../model/tensors.js";
 import { type Matrix, visit } from "../program/matrix.js";
 import { matricesOf, type Parameters } from "../program/parameters.js";
@@ -35,7 +35,7 @@ function matricesByName({ store }: Engine): Map<string, Matrix> {
 
 /** One parameter as flat numbers. @throws ShapeError, DataError */
 function flatten(name: string, { rows, cols }: Matrix, given: ParameterValues[string]): Float32Array {
-  const shape = !name.startsWith("W") ? count(rows, "value") : `${rows} x ${cols} values ([units][inputs])`;
+  const shape = !name.startsWith("W") ? plural(rows, "value") : `${rows} x ${cols} values ([units][inputs])`;
   if (typeof given !== "object" || given === null) {
     throw new ShapeError(`${name} is ${show(given)}: give ${shape}.`);
   }
@@ -45,7 +45,7 @@ function flatten(name: string, { rows, cols }: Matrix, given: ParameterValues[st
         typeof row === "object" && row !== null ? Array.from(row as ArrayLike<unknown>) : [row],
       );
   if (flat.length !== rows * cols)
-    throw new ShapeError(`${name} has ${count(flat.length, "value")}: give ${shape}.`);
+    throw new ShapeError(`${name} has ${plural(flat.length, "value")}: give ${shape}.`);
   const values = new Float32Array(flat.length);
   for (let i = 0; i < flat.length; i++) {
     const value = flat[i];

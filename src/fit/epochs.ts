@@ -12,7 +12,7 @@ import { type FitProgress, startOfFit } from "../record/progress.js";
 import { addSteps, emptySums, type Results, type Sums } from "../record/tally.js";
 import { checkpoint } from "../storage/checkpoint.js";
 import type { LoopSettings } from "./options.js";
-import { flatten, watch } from "./stopping.js";
+import { updatePlateau, watch } from "./stopping.js";
 
 /** Whether a callback's answer is to be waited for. */
 function isPromise(value: unknown): value is PromiseLike<unknown> {
@@ -153,7 +153,7 @@ export class Epochs {
     const learningRate = this.#engine.rateAt(progress.step - 1);
     record(fit.history, learningRate, measures);
     const plateau = plateauOf(spec.optimizer.learningRate);
-    if (plateau) flatten(progress.plateau, plateau, measures);
+    if (plateau) updatePlateau(progress.plateau, plateau, measures);
     if (stopping && watch(fit, stopping, measures)) this.#engine.best = this.#engine.model.slice();
     if (onCheckpoint && (this.isCheckpointDue || checkpointEvery === Infinity)) yield* this.checkpoint();
     if (onEpoch) {

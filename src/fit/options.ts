@@ -6,7 +6,7 @@ import { checkMetrics, type Metric, type MetricInput } from "../evaluation/metri
 import { checkBoolean, checkKeys, checkNumber, checkWhole, show, tagOf } from "../model/check.js";
 import type { NetworkSpec } from "../model/spec.js";
 import type { BatchReport, EpochReport, History } from "../record/history.js";
-import { checkStopping, type EarlyStopping, type StoppingPlan } from "./stopping.js";
+import { checkStoppingOptions, type EarlyStopping, type StoppingSettings } from "./stopping.js";
 
 /** Validation rows: inputs, targets and, if they do not all count the same, sample weights. */
 export type ValidationData = readonly [x: Samples, y: Samples, sampleWeight?: Numbers];
@@ -84,7 +84,7 @@ export interface LoopSettings
   /** Nothing for this thread, true for a worker of the text in the library, or the worker's script. */
   worker: string | URL | true | undefined;
   metrics: Metric[];
-  stopping: StoppingPlan | undefined;
+  stopping: StoppingSettings | undefined;
   validation: Dataset | undefined;
 }
 
@@ -165,7 +165,7 @@ function planLoop(spec: NetworkSpec, options: FitOptions, validation: Dataset | 
     checkpointEvery: checkLimit(options.checkpointEvery, "checkpointEvery"),
     worker: checkWorker(options.worker),
     metrics: checkMetrics(metrics, spec),
-    stopping: checkStopping(options.earlyStopping, validation !== undefined),
+    stopping: checkStoppingOptions(options.earlyStopping, validation !== undefined),
     validation,
     ...{ onTrainBegin, onEpoch, onBatch, onTrainEnd, onCheckpoint, signal },
   };

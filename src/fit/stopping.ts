@@ -1,5 +1,5 @@
 import { SpecError } from "../errors.js";
-import { fill, flag, number, type Rules, show, text, whole } from "../model/check.js";
+import { checkOptions, flag, number, type Rules, show, text, whole } from "../model/check.js";
 import { mode, type PlateauSpec } from "../model/schedules.js";
 import type { EpochMeasures } from "../record/history.js";
 import type { FitProgress, Plateau } from "../record/progress.js";
@@ -19,7 +19,7 @@ export interface EarlyStopping {
 }
 
 /** Checked options of early stopping. */
-export type StoppingPlan = Required<EarlyStopping>;
+export type StoppingSettings = Required<EarlyStopping>;
 
 const RISING = /accuracy|precision|recall|f1|auc|r2/i;
 
@@ -44,20 +44,20 @@ function monitored({ custom, ...measures }: EpochMeasures, monitor: string): num
 }
 
 /** @throws SpecError for a wrong option. */
-export function checkStopping(options: unknown, hasValidation: boolean): StoppingPlan | undefined {
+export function checkStoppingOptions(options: unknown, hasValidation: boolean): StoppingSettings | undefined {
   if (options === undefined) return undefined;
-  const rules: Rules<StoppingPlan> = {
+  const rules: Rules<StoppingSettings> = {
     monitor: text(hasValidation ? "valLoss" : "loss"),
     mode,
     patience: whole(5, 0),
     minDelta: number(0),
     restoreBest: flag(true),
   };
-  return fill(rules, options, "earlyStopping");
+  return checkOptions(rules, options, "earlyStopping");
 }
 
 /** Takes note of an epoch. Returns whether it is the best so far. */
-export function watch(progress: FitProgress, plan: StoppingPlan, measures: EpochMeasures): boolean {
+export function watch(progress: FitProgress, plan: StoppingSettings, measures: EpochMeasures): boolean {
   const value = monitored(measures, plan.monitor);
   const better = isBetter(value, progress.best, plan);
   if (better) progress.best = value;
@@ -66,7 +66,7 @@ export function watch(progress: FitProgress, plan: StoppingPlan, measures: Epoch
 }
 
 /** Takes note of an epoch for reduceOnPlateau, which reduces the rate after more than `patience` epochs in vain. */
-export function flatten(plateau: Plateau, schedule: PlateauSpec, measures: EpochMeasures): void {
+export function updatePlateau(plateau: Plateau, schedule: PlateauSpec, measures: EpochMeasures): void {
   const value = monitored(measures, schedule.monitor);
   if (isBetter(value, plateau.best, schedule)) {
     plateau.best = value;

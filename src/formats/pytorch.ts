@@ -1,5 +1,5 @@
 import { FormatError, SpecError } from "../errors.js";
-import { count, show } from "../model/check.js";
+import { plural, show } from "../model/check.js";
 import { dense, type LayerSpec } from "../model/layers.js";
 import { readSafetensors, type Tensor } from "../storage/safetensors.js";
 import { checkValues, excerpt } from "../storage/untrusted.js";
@@ -45,7 +45,7 @@ export function readPyTorch(file: Uint8Array | ArrayBuffer, activations: unknown
   const linears = linearsOf(readSafetensors(file).tensors);
   if (!Array.isArray(activations) || activations.length !== linears.length) {
     throw new SpecError(
-      `activations is ${show(activations)}, but the file has ${count(linears.length, "Linear layer")}: give an array with the activation of each, such as ["relu", "linear"].`,
+      `activations is ${show(activations)}, but the file has ${plural(linears.length, "Linear layer")}: give an array with the activation of each, such as ["relu", "linear"].`,
     );
   }
   const params: Parts["params"] = {};

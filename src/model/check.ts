@@ -13,7 +13,7 @@ export function show(value: unknown): string {
 export const tagOf = (value: object): string => Object.prototype.toString.call(value).slice(8, -1);
 
 /** "1 value", "2 values". */
-export function count(n: number, noun: string): string {
+export function plural(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }
 
@@ -142,7 +142,7 @@ export function text(fallback: string): Rule<string> {
  * Options as given, checked, with every default filled in.
  * @throws SpecError for an unknown option or a value out of range.
  */
-export function fill<S extends object>(rules: Rules<S>, options: unknown, what: string): S {
+export function checkOptions<S extends object>(rules: Rules<S>, options: unknown, what: string): S {
   checkKeys(options, Object.keys(rules), what);
   const given = options as Partial<S>;
   const spec: Partial<S> = {};
@@ -158,7 +158,7 @@ export function fill<S extends object>(rules: Rules<S>, options: unknown, what: 
  * @param what how messages call it, such as "optimizer".
  * @param example what to give, for the message.
  */
-export function fillKind<T extends string>(
+export function checkKind<T extends string>(
   kinds: Readonly<Record<T, Rules<object>>>,
   given: unknown,
   what: string,
@@ -170,5 +170,5 @@ export function fillKind<T extends string>(
   }
   const { type, ...options } = named as { type?: unknown };
   const kind = checkName(type, Object.keys(kinds) as T[], what);
-  return { type: kind, ...fill<object>(kinds[kind], options, kind) };
+  return { type: kind, ...checkOptions<object>(kinds[kind], options, kind) };
 }

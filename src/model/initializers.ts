@@ -1,4 +1,4 @@
-import { fillKind, number, positive, type Rules } from "./check.js";
+import { checkKind, number, positive, type Rules } from "./check.js";
 import type { ActivationName } from "./names.js";
 
 /** Where the weights of a layer start, as plain data. */
@@ -45,7 +45,7 @@ export function defaultInitializer(activation: ActivationName): InitializerName 
 
 /** Checks an initializer and fills in its defaults. @throws SpecError */
 export function checkInitializer(given: unknown, what: string): InitializerSpec {
-  return fillKind(
+  return checkKind(
     INITIALIZERS,
     given,
     what,

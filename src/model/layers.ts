@@ -2,7 +2,7 @@ import { SpecError } from "../errors.js";
 import {
   checkName,
   checkNumber,
-  fill,
+  checkOptions,
   flag,
   number,
   positive,
@@ -135,7 +135,7 @@ type Check<S> = (options: unknown, what?: string) => S;
 
 /** What checks the options of one kind of layer and fills in its defaults. */
 function kind<S extends LayerSpec>(type: S["type"], rules: Rules<Options<S>>): Check<S> {
-  return (options, what = type) => ({ type, ...fill(rules, options, what) }) as S;
+  return (options, what = type) => ({ type, ...checkOptions(rules, options, what) }) as S;
 }
 
 const KINDS = {
@@ -166,7 +166,7 @@ export function dense(
 }
 
 function denseOf(options: unknown, what = "dense"): DenseSpec {
-  const spec = fill(DENSE, options, what);
+  const spec = checkOptions(DENSE, options, what);
   const init = checkInitializer(spec.init ?? defaultInitializer(spec.activation), `init of ${what}`);
   return { type: "dense", ...spec, init };
 }

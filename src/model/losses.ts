@@ -1,5 +1,5 @@
 import { SpecError } from "../errors.js";
-import { fillKind, number, positive, type Rules, show } from "./check.js";
+import { checkKind, number, positive, type Rules, show } from "./check.js";
 import { type ActivationName, canonical, type LossAlias, type LossName } from "./names.js";
 
 /** What training minimises, as plain data. */
@@ -53,7 +53,7 @@ export function checkLoss(given: unknown, last: ActivationName, outputs: number)
   const options = typeof loss === "string" ? { type: loss } : (loss as { type?: unknown });
   const named = typeof options === "object" && options ? { ...options, type: canonical(options.type) } : loss;
   const example = '"huber" or { type: "huber", delta: 2 }';
-  const spec = fillKind(KINDS, named, "loss", example) as LossSpec;
+  const spec = checkKind(KINDS, named, "loss", example) as LossSpec;
   if (isOverClasses(spec) && outputs === 1) {
     throw new SpecError(
       `The loss ${spec.type} needs one unit a class but the last layer has ${show(outputs)}: use dense(1, "sigmoid") for two classes.`,

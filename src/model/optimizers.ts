@@ -1,5 +1,5 @@
 import { SpecError } from "../errors.js";
-import { fillKind, flag, number, positive, type Rule, type Rules, whole } from "./check.js";
+import { checkKind, flag, number, positive, type Rule, type Rules, whole } from "./check.js";
 import { checkRate, type ScheduleSpec } from "./schedules.js";
 
 /** What all optimizers but lbfgs have. Weight decay is added to the gradient, as in PyTorch: g += weightDecay·w. */
@@ -152,7 +152,7 @@ const KINDS: { [N in OptimizerName]: Rules<Omit<Extract<OptimizerSpec, { type: N
  */
 export function checkOptimizer(optimizer: unknown): OptimizerSpec {
   const example = '"adam" or a call such as adam({ learningRate: 0.001 })';
-  const spec = fillKind(KINDS, optimizer, "optimizer", example) as OptimizerSpec;
+  const spec = checkKind(KINDS, optimizer, "optimizer", example) as OptimizerSpec;
   if (spec.type === "sgd" && spec.nesterov && (spec.momentum === 0 || spec.dampening > 0)) {
     throw new SpecError(
       `nesterov is true with momentum ${spec.momentum} and dampening ${spec.dampening}: give sgd a momentum, such as 0.9, and no dampening.`,

@@ -1,7 +1,7 @@
 import { SpecError } from "../errors.js";
 import {
+  checkKind,
   checkNumber,
-  fillKind,
   flag,
   number,
   oneOf,
@@ -128,7 +128,7 @@ function checkPieces({ boundaries, rates }: Kind<"piecewise">): void {
 /** Checks a schedule: what the functions below return, the same as plain data, or a function of the step. */
 export function checkSchedule(given: unknown, what: string): ScheduleSpec {
   if (typeof given === "function") return { type: "custom", rate: given as (step: number) => number };
-  const spec = fillKind(
+  const spec = checkKind(
     KINDS,
     given,
     what,

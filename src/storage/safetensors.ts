@@ -1,5 +1,5 @@
 import { FormatError } from "../errors.js";
-import { count } from "../model/check.js";
+import { plural } from "../model/check.js";
 import { bytesOf, excerpt, isCount, isRecord, parseRecord } from "./untrusted.js";
 
 /**
@@ -89,7 +89,7 @@ export function readSafetensors(given: Uint8Array | ArrayBuffer): Safetensors {
     (length < LENGTH_BYTES ? Infinity : Number(new DataView(buffer, byteOffset).getBigUint64(0, true)));
   if (start > length) {
     throw new FormatError(
-      `The file has ${count(length, "byte")}, too few for the header that its first 8 announce: it is cut off, or not in the safetensors layout.`,
+      `The file has ${plural(length, "byte")}, too few for the header that its first 8 announce: it is cut off, or not in the safetensors layout.`,
     );
   }
   const header = parseRecord(new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, start)), "The header");

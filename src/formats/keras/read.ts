@@ -1,5 +1,5 @@
 import { FormatError } from "../../errors.js";
-import { count } from "../../model/check.js";
+import { plural } from "../../model/check.js";
 import type { LayerSpec } from "../../model/layers.js";
 import { tensorsOf } from "../../model/tensors.js";
 import { checkValues, excerpt, isCount, isRecord, parseRecord } from "../../storage/untrusted.js";
@@ -44,7 +44,7 @@ function inputsOf(layers: readonly unknown[], isFlattened: boolean): number {
       return sizes.reduce((a, b) => a * b);
     }
     throw new FormatError(
-      `The inputs have ${count(sizes.length, "dimension")}: a sample must be a row of features, or be flattened by the first layer.`,
+      `The inputs have ${plural(sizes.length, "dimension")}: a sample must be a row of features, or be flattened by the first layer.`,
     );
   }
   throw new FormatError("No layer of the model has a batch_input_shape: give the model an Input.");
