@@ -1,35 +1,63 @@
-/** The conformance suite on the sources, and whether it covers the whole vocabulary. */
+/** The conformance suite on the sources, its table of hashes, and the names that its networks cover. */
 
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { pages, renew } from "../scripts/hashes.js";
 import * as article from "../src/article.js";
 import * as formats from "../src/formats.js";
 import * as densely from "../src/index.js";
 import { ACTIVATIONS, LOSSES } from "../src/model/names.js";
 import { relaxed } from "../src/relaxed.js";
-import { HASH } from "./conformance/expected.js";
+import { HASHES } from "./conformance/expected.js";
+import { totalOf } from "./conformance/hash.js";
 import { conform } from "./conformance/suite.js";
 import * as vocabulary from "./conformance/vocabulary.js";
 
-test("the library conforms, and the weights hash to the constant", async () => {
+test("the library conforms, and every network ends with the expected weights", async () => {
   const { failures } = await conform({ densely, article, relaxed, formats, files: undefined });
   expect(failures).toEqual([]);
 });
 
-test("README.md shows the hash", () => {
-  expect(readFileSync("README.md", "utf8")).toContain(`\`${HASH}\``);
+test("the pages show the hash of all weights", async () => {
+  const texts = pages().map((page) => readFileSync(page, "utf8"));
+  expect(texts.join("\n")).toContain(`\`${await totalOf(HASHES)}\``);
+});
+
+test("the first 73 networks have the weights of the time when one hash stood for all of them", () => {
+  const lines = Object.values(HASHES).slice(0, 73).join("\n");
+  const hash = createHash("sha256").update(lines).digest("hex");
+  expect(hash).toBe("0d14b7869b2b1b4b2059062678c617baafb1de81aadd1c52a680a4f17fe57319");
+});
+
+describe("npm run conformance", () => {
+  const expected = { tanh: "a1", relu: "b2" };
+
+  test("adds new networks behind the others", () => {
+    const { hashes, added, changed } = renew(expected, { gelu: "c3", tanh: "a1", relu: "b2" }, []);
+    expect(Object.entries(hashes)).toEqual([...Object.entries(expected), ["gelu", "c3"]]);
+    expect([added, changed]).toEqual([["gelu"], []]);
+  });
+
+  test("refuses other weights, and a network that is gone, unless it is named", () => {
+    const measured = { relu: "b3", gelu: "c3" };
+    expect(() => renew(expected, measured, [])).toThrow("--change 'tanh' --change 'relu'");
+    expect(() => renew(expected, measured, ["relu"])).toThrow(/--change 'tanh'$/);
+    expect(renew(expected, measured, ["tanh", "relu"]).hashes).toEqual({ relu: "b3", gelu: "c3" });
+  });
+
+  test("refuses the name of a network whose weights are as expected", () => {
+    expect(() => renew(expected, expected, ["relu"])).toThrow("relu");
+  });
 });
 
 describe("the fixed networks have every", () => {
-  test("function of the library but the one that checks", () => {
+  test("layer, optimizer and schedule", () => {
     const { layers, optimizers, schedules } = vocabulary;
-    const kinds = [layers, optimizers, schedules].flatMap((kind) => Object.keys(kind));
-    expect(
-      Object.keys(densely)
-        .filter((name) => /^[a-z]/.test(name))
-        .sort(),
-    ).toEqual([...kinds, "checkGradients"].sort());
+    const functions = Object.keys(densely).filter((name) => /^[a-z]/.test(name));
+    const made = [...layers, ...optimizers, ...schedules];
+    expect(functions.sort()).toEqual([...made, "checkGradients"].sort());
   });
   test("activation", () => expect(vocabulary.activations).toEqual(ACTIVATIONS));
-  test("loss", () => expect(Object.keys(vocabulary.losses)).toEqual(LOSSES));
+  test("loss", () => expect(vocabulary.losses).toEqual(LOSSES));
 });

@@ -1,8 +1,20 @@
-/** The fixed networks: how each is made and trained, from data that are whole numbers and powers of two. */
+/**
+ * The fixed networks, at least one for every name of the vocabulary: how each is made and trained. Their data are whole
+ * numbers and powers of two, which are the same on every engine.
+ */
 
+import * as options from "./options.js";
 import { activations, initializers, layers, losses, optimizers, schedules } from "./vocabulary.js";
 
-/** The i-th of a fixed sequence of whole numbers from 0 to below `limit`. */
+const { NEEDED } = options;
+
+/** Arguments of the function of a layer. */
+export const layerArguments = (name) => options.layers[name] ?? NEEDED.layer;
+
+/** The last activation before a loss, and the kind of its targets. */
+export const aroundLoss = (name) => options.losses[name] ?? NEEDED.loss;
+
+/** The number at place i of a fixed sequence of whole numbers, at least 0 and below `limit`. */
 function whole(i, limit) {
   let bits = Math.imul(i + 1, 0x9e3779b1);
   bits = Math.imul(bits ^ (bits >>> 15), 0x85ebca77);
@@ -17,23 +29,23 @@ function flat(rows) {
   return Float32Array.from(rows.flatMap((row) => Array.from(row)));
 }
 
-/** Inputs from -1 to 1. */
+/** `rows` x `cols` inputs from -1 to 1, from place `from` of the sequence on. */
 export function numbers(rows, cols, from = 0) {
   return sequence(rows * cols, (i) => whole(from + i, 2048) / 1024 - 1);
 }
 
-/** Pixels, four of five black. */
+/** Bytes of which four of five are 0. */
 function pixels(rows, cols) {
   const bytes = sequence(rows * cols, (i) => (whole(i, 5) ? 0 : whole(i + 7, 256)));
   return new Uint8Array(bytes);
 }
 
-/** Targets by name, of rows x units. */
+/** Targets by kind, for `rows` samples and `units` outputs. */
 const targets = {
   numbers: (rows, units) => numbers(rows, units, 90_000),
   bits: (rows, units) => sequence(rows * units, (i) => whole(i, 2)),
   counts: (rows, units) => sequence(rows * units, (i) => whole(i, 4)),
-  /** Rows of shares that add up to 1: x, 1/2 - x, then 1/2. */
+  /** Three shares that add up to 1: x, 1/2 - x and 1/2. */
   shares: (rows, units) =>
     sequence(rows * units, (i) => {
       const share = whole(Math.floor(i / units), 512) / 1024;
@@ -46,7 +58,7 @@ const ROWS = 23;
 const INPUTS = 5;
 const UNITS = 3;
 
-/** A small classifier with this layer in the middle; 23 rows in batches of 8 leave a ragged one. */
+/** A small classifier with `layer` in the middle. */
 function classifier(densely, layer, optimizer = densely.adam({ learningRate: 0.01 })) {
   return {
     inputs: INPUTS,
@@ -56,26 +68,30 @@ function classifier(densely, layer, optimizer = densely.adam({ learningRate: 0.0
   };
 }
 
-function train(network, y, options = {}) {
-  network.fitSync(numbers(ROWS, INPUTS), y, { epochs: 3, batchSize: 8, ...options });
+/** Trains on 23 rows in batches of 8, so that the last batch of each epoch is shorter. */
+function train(network, y, fitOptions = {}) {
+  network.fitSync(numbers(ROWS, INPUTS), y, { epochs: 3, batchSize: 8, ...fitOptions });
   return network.getParams();
 }
 
-/** A network of the size of MNIST's, with ragged batches and inputs that are mostly 0. */
+/** A network of the size of one for MNIST, with a short last batch and inputs that are mostly 0. */
 function digits(Network, densely, batchSize) {
   const rows = 100;
   const network = new Network({
     inputs: 784,
     layers: [densely.dense(130, "relu"), densely.dense(10, "softmax")],
   });
-  const options = { epochs: 1, batchSize, validationSplit: 0.1 };
-  network.fitSync(pixels(rows, 784), targets.classes(rows, 10), options);
+  network.fitSync(pixels(rows, 784), targets.classes(rows, 10), {
+    epochs: 1,
+    batchSize,
+    validationSplit: 0.1,
+  });
   return network.getParams();
 }
 
 /**
  * All networks by name, each a function that trains it and returns its parameters.
- * @param Network makes a network, in the math that is wanted.
+ * @param library the doors of the package, and `Network`, a class Network of the math under test.
  */
 export function networks({ densely, article, Network }) {
   const y = targets.classes(ROWS, UNITS);
@@ -83,33 +99,35 @@ export function networks({ densely, article, Network }) {
   for (const name of activations) {
     all[`activation ${name}`] = () => train(new Network(classifier(densely, densely.dense(9, name))), y);
   }
-  for (const [name, args] of Object.entries(layers)) {
-    all[`layer ${name}`] = () => train(new Network(classifier(densely, densely[name](...args))), y);
+  for (const name of layers) {
+    const layer = densely[name](...layerArguments(name));
+    all[`layer ${name}`] = () => train(new Network(classifier(densely, layer)), y);
   }
-  for (const [name, variants] of Object.entries(optimizers)) {
+  for (const name of optimizers) {
     const batchSize = name === "lbfgs" ? "full" : 8;
-    for (const options of variants) {
-      const spec = classifier(densely, densely.dense(9, "tanh"), densely[name](options));
-      all[`optimizer ${name} ${JSON.stringify(options)}`] = () => train(new Network(spec), y, { batchSize });
+    for (const variant of options.optimizers[name] ?? NEEDED.optimizer) {
+      const spec = classifier(densely, densely.dense(9, "tanh"), densely[name](variant));
+      all[`optimizer ${name} ${JSON.stringify(variant)}`] = () => train(new Network(spec), y, { batchSize });
     }
   }
   for (const init of initializers) {
     const layer = densely.dense(9, "tanh", { init });
     all[`init ${init}`] = () => train(new Network(classifier(densely, layer)), y);
   }
-  for (const [name, options] of Object.entries(schedules)) {
-    const optimizer = densely.sgd({ learningRate: densely[name](options) });
-    all[`schedule ${name}`] = () =>
-      train(new Network(classifier(densely, densely.dense(9, "tanh"), optimizer)), y);
+  for (const name of schedules) {
+    const learningRate = densely[name](options.schedules[name] ?? NEEDED.schedule);
+    const spec = classifier(densely, densely.dense(9, "tanh"), densely.sgd({ learningRate }));
+    all[`schedule ${name}`] = () => train(new Network(spec), y);
   }
   all["weighted samples"] = () => {
     const sampleWeight = sequence(ROWS, (i) => whole(i, 4) + 1);
-    const options = { sampleWeight, classWeight: "balanced" };
-    return train(new Network(classifier(densely, densely.dense(9, "tanh"))), y, options);
+    const weights = { sampleWeight, classWeight: "balanced" };
+    return train(new Network(classifier(densely, densely.dense(9, "tanh"))), y, weights);
   };
-  for (const [loss, [activation, kind]] of Object.entries(losses)) {
-    const options = { inputs: INPUTS, layers: [densely.dense(9, "tanh"), densely.dense(UNITS, activation)] };
-    all[`loss ${loss}`] = () => train(new Network({ ...options, loss }), targets[kind](ROWS, UNITS));
+  for (const loss of losses) {
+    const [last, kind] = aroundLoss(loss);
+    const spec = { inputs: INPUTS, layers: [densely.dense(9, "tanh"), densely.dense(UNITS, last)], loss };
+    all[`loss ${loss}`] = () => train(new Network(spec), targets[kind](ROWS, UNITS));
   }
   for (const batchSize of [1, 4, 33, "full"]) {
     all[`digits, batch ${batchSize}`] = () => digits(Network, densely, batchSize);
