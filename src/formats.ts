@@ -7,7 +7,7 @@ import type { ActivationAlias, ActivationName } from "./model/names.js";
 import type { Network } from "./network/network.js";
 
 export type { TrainingOptions } from "./formats/assemble.js";
-export type { KerasLayer, TFJSModel, WeightSpec } from "./formats/keras/names.js";
+export type { KerasLayer, TFJSModel, WeightSpec } from "./formats/keras/format.js";
 export { toTFJS } from "./formats/keras/write.js";
 export { type ModuleOptions, toModule } from "./formats/module.js";
 export { toONNX } from "./formats/onnx.js";

@@ -1,7 +1,7 @@
 import { checkKeys, checkName } from "../model/check.js";
 import { writeC } from "./module/c.js";
 import { writeJavaScript } from "./module/javascript.js";
-import { compile } from "./module/steps.js";
+import { placeSteps } from "./module/steps.js";
 import type { Trained } from "./trained.js";
 
 const FORMATS = ["js", "ts", "c"] as const;
@@ -20,6 +20,6 @@ export interface ModuleOptions {
 export function toModule(network: Trained, options: ModuleOptions = {}): string {
   checkKeys(options, ["format"], "toModule");
   const format = checkName(options.format ?? "js", FORMATS, "format");
-  const steps = compile(network);
+  const steps = placeSteps(network);
   return format === "c" ? writeC(steps) : writeJavaScript(steps, format === "ts");
 }

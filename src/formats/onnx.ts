@@ -1,151 +1,78 @@
-import type { ActivationName } from "../model/names.js";
+import { FORMULAS } from "../formulas/activations.js";
+import type { Field, Step } from "../formulas/steps.js";
 import { outputsOf } from "../model/spec.js";
-import { floatBytes, join } from "./bytes.js";
-import { float, int, type Message, message, text } from "./protobuf.js";
+import { COUNTERPARTS } from "./activations.js";
+import { join } from "./bytes.js";
+import { Graph, graphOperations, type Operator } from "./onnx/graph.js";
+import { int, message, text } from "./onnx/protobuf.js";
 import { type Stage, stagesOf, type Trained } from "./trained.js";
 
-/** The oldest operator set with LayerNormalization, and the version of the file that came with it. */
+/** The oldest operator set with LayerNormalization, and the file version that came with it. */
 const OPSET = 17;
 const IR_VERSION = 8;
 
-const FLOAT = 1;
+/** Operators that compute a whole feature step: its fields are their inputs, its options their attributes. */
+const FEATURE_OPERATORS: Readonly<Record<string, string | undefined>> = { batchNorm: "BatchNormalization" };
 
-interface Node {
-  op: string;
-  inputs: string[];
-  output: string;
-  attributes: Message;
+/** Names of the tensors of a layer in the graph. */
+type Tensors = Partial<Record<Field, string>>;
+
+function addTensors(graph: Graph, { tensors }: Stage, layer: number): Tensors {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([field, { shape, values }]) => [
+      field,
+      graph.tensor(`layers.${layer}.${field}`, shape, values),
+    ]),
+  );
 }
 
-/** An attribute of a node: its value in the field of its type, and the type. */
-const floatAttribute = (name: string, value: number): Message =>
-  message(5, [...text(1, name), ...float(2, value), ...int(20, 1)]);
-const intAttribute = (name: string, value: number): Message =>
-  message(5, [...text(1, name), ...int(3, value), ...int(20, 2)]);
-
-/** Nodes and initializers as they gather; a value is known by its name. */
-class Graph {
-  readonly nodes: Node[] = [];
-  readonly #initializers = new Map<string, Message>();
-
-  /** @returns the name of the node's output. */
-  add(op: string, inputs: string[], attributes: Message = []): string {
-    const output = `${op}_${this.nodes.length}`;
-    this.nodes.push({ op, inputs, output, attributes });
-    return output;
-  }
-
-  tensor(name: string, shape: number[], values: ArrayLike<number>): string {
-    const dims = shape.flatMap((size) => int(1, size));
-    this.#initializers.set(name, [
-      ...dims,
-      ...int(2, FLOAT),
-      ...text(8, name),
-      ...message(9, [floatBytes(values)]),
-    ]);
-    return name;
-  }
-
-  scalar(value: number): string {
-    return this.tensor(`${value}`, [], [value]);
-  }
-
-  /** GraphProto, whose last node writes `output`. */
-  encode(input: [string, number], output: [string, number]): Message {
-    this.nodes[this.nodes.length - 1].output = output[0];
-    const nodes = this.nodes.flatMap((node, i) =>
-      message(1, [
-        ...node.inputs.flatMap((name) => text(1, name)),
-        ...text(2, node.output),
-        ...text(3, `${node.op}_${i}`),
-        ...text(4, node.op),
-        ...node.attributes,
-      ]),
-    );
-    const initializers = [...this.#initializers.values()].flatMap((tensor) => message(5, tensor));
-    return [
-      ...nodes,
-      ...text(2, "densely"),
-      ...initializers,
-      ...message(11, valueInfo(...input)),
-      ...message(12, valueInfo(...output)),
-    ];
-  }
-}
-
-/** ValueInfoProto of a float matrix [samples][width]. */
-function valueInfo(name: string, width: number): Message {
-  const shape = [...message(1, text(2, "samples")), ...message(1, int(1, width))];
-  return [...text(1, name), ...message(2, message(1, [...int(1, FLOAT), ...message(2, shape)]))];
-}
-
-type Apply = (graph: Graph, z: string) => string;
-
-const operator =
-  (op: string, ...attributes: Message[]): Apply =>
-  (graph, z) =>
-    graph.add(op, [z], attributes.flat());
-
-/** Those without an operator in the set are spelled out in operators that it has. */
-const ACTIVATIONS: Record<ActivationName, Apply> = {
-  linear: (_, z) => z,
-  sigmoid: operator("Sigmoid"),
-  hardSigmoid: operator("HardSigmoid", floatAttribute("alpha", 1 / 6), floatAttribute("beta", 0.5)),
-  tanh: operator("Tanh"),
-  relu: operator("Relu"),
-  leakyRelu: operator("LeakyRelu", floatAttribute("alpha", 0.01)),
-  elu: operator("Elu"),
-  selu: operator("Selu"),
-  gelu: (graph, z) => {
-    const erf = graph.add("Erf", [graph.add("Mul", [z, graph.scalar(Math.SQRT1_2)])]);
-    const half = graph.add("Mul", [z, graph.scalar(0.5)]);
-    return graph.add("Mul", [half, graph.add("Add", [erf, graph.scalar(1)])]);
-  },
-  silu: (graph, z) => graph.add("Mul", [z, graph.add("Sigmoid", [z])]),
-  softplus: operator("Softplus"),
-  softsign: operator("Softsign"),
-  mish: (graph, z) => graph.add("Mul", [z, graph.add("Tanh", [graph.add("Softplus", [z])])]),
-  softmax: operator("Softmax", intAttribute("axis", 1)),
-};
-
-/** Adds what a layer does in predictions. @returns the name of its output. */
-function addLayer(graph: Graph, { layer, inputs, outputs, params }: Stage, i: number, x: string): string {
-  const tensors = Object.entries(params).map(([field, values]) => {
-    const shape = layer.type === "dense" && field === "weight" ? [outputs, inputs] : [outputs];
-    return graph.tensor(`layers.${i}.${field}`, shape, values);
-  });
-  switch (layer.type) {
+/** Adds one step to the graph. @returns the name of its output. */
+function addStep(graph: Graph, step: Step, tensors: Tensors, x: string): string {
+  const namesOf = (fields: readonly Field[]) => fields.flatMap((field) => tensors[field] ?? []);
+  switch (step.kind) {
     case "dense": {
-      const z = graph.add("Gemm", [x, ...tensors], intAttribute("transB", 1));
-      return ACTIVATIONS[layer.activation](graph, z);
+      const operator: Operator = { op: "Gemm", ints: { transB: 1 } };
+      return graph.add(operator, [x, ...namesOf(["weight", "bias"])]);
     }
-    case "activation":
-      return ACTIVATIONS[layer.activation](graph, x);
-    case "batchNorm":
-      return graph.add("BatchNormalization", [x, ...tensors], floatAttribute("epsilon", layer.epsilon));
+    case "activation": {
+      const operator = COUNTERPARTS[step.name].onnx;
+      if (operator) return graph.add(operator, [x]);
+      return FORMULAS[step.name](x, graphOperations(graph));
+    }
+    case "softmax":
+      return graph.add({ op: "Softmax", ints: { axis: 1 } }, [x]);
+    case "feature": {
+      const op = FEATURE_OPERATORS[step.name];
+      if (op) return graph.add({ op, floats: step.options }, [x, ...namesOf(step.fields)]);
+      const options = Object.entries(step.options).map(([name, value]) => [name, graph.scalar(value)]);
+      return step.formula(x, { ...tensors, ...Object.fromEntries(options) }, graphOperations(graph));
+    }
     case "layerNorm": {
-      const attributes = [...intAttribute("axis", 1), ...floatAttribute("epsilon", layer.epsilon)];
-      return graph.add("LayerNormalization", [x, ...tensors], attributes);
+      const operator = { op: "LayerNormalization", ints: { axis: 1 }, floats: { epsilon: step.epsilon } };
+      return graph.add(operator, [x, ...namesOf(["weight", "bias"])]);
     }
-    case "dropout":
-    case "gaussianNoise":
-      return x;
   }
 }
 
 /**
- * The network's predictions as an ONNX model: `inputs` [samples][features] to `outputs`, float32. What acts in training
- * alone (dropout, noise, loss, optimizer) has no part in them, and bytes are to be multiplied by inputScale before.
- * @returns the bytes of a .onnx file, operator set 17.
+ * Writes the predictions of a network as an ONNX model: from `inputs` [samples][features] to `outputs`
+ * [samples][outputs], float32, operator set 17.
+ *
+ * What acts in training alone (dropout, noise, loss, optimizer) is left out, and so is inputScale: multiply bytes by it
+ * before they go in.
+ * @returns the bytes of a .onnx file.
+ * @throws SpecError for anything but a network, StateError for one that was disposed of.
  */
 export function toONNX(network: Trained): Uint8Array<ArrayBuffer> {
   const stages = stagesOf(network, "toONNX");
   const graph = new Graph();
   let value = "inputs";
   stages.forEach((stage, i) => {
-    value = addLayer(graph, stage, i, value);
+    const tensors = addTensors(graph, stage, i);
+    for (const step of stage.steps) value = addStep(graph, step, tensors, value);
   });
-  if (graph.nodes.length === 0) graph.add("Identity", [value]);
+  // The last node writes `outputs`, so there must be one.
+  if (value === "inputs") graph.add({ op: "Identity" }, [value]);
   const { spec } = network;
   return join([
     ...int(1, IR_VERSION),

@@ -1,32 +1,52 @@
 import { SpecError } from "../errors.js";
+import { type Field, type Step, stepsOf } from "../formulas/steps.js";
 import { show } from "../model/check.js";
 import type { LayerSpec } from "../model/layers.js";
 import { type NetworkSpec, widthsOf } from "../model/spec.js";
-import { type TensorSpec, tensorsOf } from "../model/tensors.js";
+import { tensorsOf } from "../model/tensors.js";
 
-/** As much of a Network as the formats read. */
+/** The part of a Network that the formats read. */
 export interface Trained {
   readonly spec: NetworkSpec;
   getParams(): Record<string, Float32Array>;
 }
 
-/** A layer with its parameters under PyTorch's names: weight, bias, running_mean, running_var. */
-export interface Stage {
-  layer: LayerSpec;
-  inputs: number;
-  outputs: number;
-  params: Partial<Record<TensorSpec["field"], Float32Array>>;
+/** A parameter or a running statistic; a weight matrix is [units][inputs], row by row. */
+export interface Tensor {
+  shape: readonly number[];
+  values: Float32Array;
 }
 
-/** A network layer by layer. @param call what messages name. @throws SpecError unless it is a network. */
+/** A layer with what it does in predictions and with its tensors by PyTorch's names, in the order of getParams. */
+export interface Stage {
+  layer: LayerSpec;
+  steps: readonly Step[];
+  inputs: number;
+  outputs: number;
+  tensors: Partial<Record<Field, Tensor>>;
+}
+
+/**
+ * Takes a network apart, layer by layer.
+ * @param call name of the public function, for messages.
+ * @throws SpecError for anything but a network, StateError for one that was disposed of.
+ */
 export function stagesOf(network: Trained, call: string): Stage[] {
   const spec = network?.spec;
-  if (!spec) throw new SpecError(`${call} was given ${show(network)}: give it a Network.`);
+  if (!spec) throw new SpecError(`${call} got ${show(network)}: give it a Network.`);
   const widths = widthsOf(spec);
   const values = network.getParams();
   const stages = spec.layers.map(
-    (layer, i): Stage => ({ layer, inputs: widths[i], outputs: widths[i + 1], params: {} }),
+    (layer, i): Stage => ({
+      layer,
+      steps: stepsOf(layer),
+      inputs: widths[i],
+      outputs: widths[i + 1],
+      tensors: {},
+    }),
   );
-  for (const { name, layer, field } of tensorsOf(spec)) stages[layer].params[field] = values[name];
+  for (const { name, layer, field, shape } of tensorsOf(spec)) {
+    stages[layer].tensors[field] = { shape, values: values[name] };
+  }
   return stages;
 }

@@ -1,22 +1,27 @@
 import type { LayerSpec } from "../model/layers.js";
 import type { ActivationName } from "../model/names.js";
 import type { TensorSpec } from "../model/tensors.js";
+import type { ElementwiseActivation } from "./activations.js";
 import type { Operations } from "./operations.js";
 
 /** PyTorch's name of a parameter or statistic in its layer. */
 export type Field = TensorSpec["field"];
 
-/** Z = W·A + b of each sample, with W in `weight` and b, if there is one, in `bias`. */
+/** Z = W·A + b of each sample, with W in `weight`, and b in `bias` unless the layer has none. */
 export interface DenseStep {
   kind: "dense";
   units: number;
-  hasBias: boolean;
 }
 
-/** A = f(Z), element by element except for softmax. */
+/** A = f(Z), element by element. */
 export interface ActivationStep {
   kind: "activation";
-  name: Exclude<ActivationName, "linear">;
+  name: Exclude<ElementwiseActivation, "linear">;
+}
+
+/** A = e^Z / Σ e^Z of each sample. */
+export interface SoftmaxStep {
+  kind: "softmax";
 }
 
 /** A formula for every value of a sample, in which a parameter has one number per feature. */
@@ -39,20 +44,18 @@ export interface LayerNormStep {
 }
 
 /** A step from the inputs of a layer to its predictions. */
-export type Step = DenseStep | ActivationStep | FeatureStep | LayerNormStep;
+export type Step = DenseStep | ActivationStep | SoftmaxStep | FeatureStep | LayerNormStep;
 
-function activationSteps(name: ActivationName): ActivationStep[] {
-  return name === "linear" ? [] : [{ kind: "activation", name }];
+function activationSteps(name: ActivationName): Step[] {
+  if (name === "linear") return [];
+  return [name === "softmax" ? { kind: "softmax" } : { kind: "activation", name }];
 }
 
 /** Predictions of one layer, step by step. What acts in training alone, such as dropout, has no steps. */
 export function stepsOf(layer: LayerSpec): Step[] {
   switch (layer.type) {
     case "dense":
-      return [
-        { kind: "dense", units: layer.units, hasBias: layer.bias !== false },
-        ...activationSteps(layer.activation),
-      ];
+      return [{ kind: "dense", units: layer.units }, ...activationSteps(layer.activation)];
     case "activation":
       return activationSteps(layer.activation);
     case "dropout":

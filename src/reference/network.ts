@@ -1,6 +1,6 @@
 import { FORMULAS } from "../formulas/activations.js";
 import { float64, logSoftmax } from "../formulas/float64.js";
-import { type ActivationStep, type FeatureStep, type Field, type Step, stepsOf } from "../formulas/steps.js";
+import { type FeatureStep, type Field, type Step, stepsOf } from "../formulas/steps.js";
 import type { DenseSpec, LayerSpec } from "../model/layers.js";
 import { isOverClasses } from "../model/losses.js";
 import { isFolded, type NetworkSpec } from "../model/spec.js";
@@ -33,12 +33,6 @@ function product({ weight = NONE, bias }: LayerValues, units: number, a: Row): n
   });
 }
 
-/** a = f(z) of one sample. */
-function activate(name: ActivationStep["name"], z: Row): number[] {
-  if (name === "softmax") return logSoftmax(z).map(Math.exp);
-  return Array.from(z, (value) => FORMULAS[name](value, float64));
-}
-
 /** The formula of each feature of one sample. */
 function applyFormula({ formula, fields, options }: FeatureStep, values: LayerValues, x: Row): number[] {
   return Array.from(x, (value, j) => {
@@ -58,7 +52,9 @@ function applyStep(step: Step, values: LayerValues, A: Row[]): Row[] {
     case "dense":
       return A.map((a) => product(values, step.units, a));
     case "activation":
-      return A.map((a) => activate(step.name, a));
+      return A.map((a) => Array.from(a, (z) => FORMULAS[step.name](z, float64)));
+    case "softmax":
+      return A.map((a) => logSoftmax(a).map(Math.exp));
     case "feature":
       return A.map((a) => applyFormula(step, values, a));
     case "layerNorm":

@@ -1,62 +1,98 @@
 import { describe, expect, it } from "vitest";
 import { SpecError } from "../../src/errors.js";
+import { join } from "../../src/formats/bytes.js";
+import { Graph, graphOperations } from "../../src/formats/onnx/graph.js";
+import { message } from "../../src/formats/onnx/protobuf.js";
 import { toONNX } from "../../src/formats/onnx.js";
+import { float64 } from "../../src/formulas/float64.js";
+import type { Operations } from "../../src/formulas/operations.js";
+import { Network } from "../../src/index.js";
 import { activation, batchNorm, dense, dropout, layerNorm } from "../../src/model/layers.js";
 import { ACTIVATIONS } from "../../src/model/names.js";
-import { expectError, wrong } from "../helpers.js";
-import { trained, VERSION_1 } from "../storage/networks.js";
+import type { SpecOptions } from "../../src/model/spec.js";
+import { expectError, floats, toRows, wrong } from "../helpers.js";
+import { expectPredictions, paramsOf, randomOptions, trained, VERSION_1 } from "../storage/networks.js";
+import { type Model, messages, type Node, readModel, runModel, texts } from "./onnx-interpreter.js";
 
-/** The fields of an encoded message by number: whole numbers, or bytes. */
-function decode(bytes: Uint8Array): Map<number, (number | Uint8Array)[]> {
-  const fields = new Map<number, (number | Uint8Array)[]>();
-  let at = 0;
-  const varint = (): number => {
-    let value = 0;
-    for (let scale = 1; ; scale *= 128) {
-      const byte = bytes[at++];
-      value += (byte & 127) * scale;
-      if (byte < 128) return value;
-    }
-  };
-  while (at < bytes.length) {
-    const tag = varint();
-    const wire = tag & 7;
-    const size = wire === 0 ? 0 : wire === 5 ? 4 : varint();
-    const value = wire === 0 ? varint() : bytes.subarray(at, at + size);
-    at += size;
-    fields.set(tag >> 3, [...(fields.get(tag >> 3) ?? []), value]);
-  }
-  return fields;
+const ROWS = 5;
+
+/** A node as one line. */
+function lineOf({ op, inputs, output, attributes }: Node): string {
+  const values = Object.entries(attributes).map(([name, value]) => ` ${name}=${value}`);
+  return `${output} = ${op}(${inputs.join(", ")})${values.join("")}`;
 }
 
-const messages = (fields: ReturnType<typeof decode>, field: number) =>
-  (fields.get(field) ?? []).map((value) => decode(value as Uint8Array));
-const texts = (fields: ReturnType<typeof decode>, field: number) =>
-  (fields.get(field) ?? []).map((value) => new TextDecoder().decode(value as Uint8Array));
-const floatsOf = (bytes: unknown) => new Float32Array((bytes as Uint8Array).slice().buffer);
+const linesOf = (network: Parameters<typeof toONNX>[0]) => readModel(toONNX(network)).nodes.map(lineOf);
 
-/** The model as lines: one for each node. */
-function graphOf(bytes: Uint8Array) {
-  const model = decode(bytes);
-  const [graph] = messages(model, 7);
-  const nodes = messages(graph, 1).map((node) => {
-    const attributes = messages(node, 5).map((attribute) => {
-      const value = attribute.get(2) ? floatsOf(attribute.get(2)?.[0])[0] : attribute.get(3)?.[0];
-      return ` ${texts(attribute, 1)}=${value}`;
-    });
-    return `${texts(node, 2)} = ${texts(node, 4)}(${texts(node, 1).join(", ")})${attributes.join("")}`;
+/** The exported graph, run on random rows, against network.predict. */
+function expectSamePredictions(options: SpecOptions, seed: number, edit = (model: Model) => model): void {
+  const network = new Network(options);
+  network.setParams(paramsOf(network.spec, seed));
+  const { inputs } = network.spec;
+  const x = floats(ROWS * inputs, seed, 3);
+  const model = edit(readModel(toONNX(network)));
+  const outputs = toRows(x, inputs).flatMap((row) => [...runModel(model, row)]);
+  expectPredictions(network, outputs, x);
+}
+
+describe("the exported graph predicts what the network does", () => {
+  const layersOf = (name: (typeof ACTIVATIONS)[number]) => [dense(4, name), activation(name)];
+
+  it.each(ACTIVATIONS)("%s", (name) => {
+    expectSamePredictions({ inputs: 5, layers: layersOf(name), loss: "huber" }, 1);
   });
-  const tensors = new Map(
-    messages(graph, 5).map((tensor) => [
-      texts(tensor, 8)[0],
-      {
-        shape: tensor.get(1) ?? [],
-        values: floatsOf(tensor.get(9)?.[0]),
-      },
-    ]),
-  );
-  return { model, graph, nodes, tensors };
-}
+
+  it("100 random networks of every kind of layer and activation", () => {
+    for (let seed = 0; seed < 100; seed++) expectSamePredictions(randomOptions(seed), seed);
+  });
+
+  it("networks that do nothing", () => {
+    expectSamePredictions({ inputs: 2, layers: [dropout()] }, 1);
+    expect(linesOf(trained({ inputs: 2, layers: [dropout()] }))).toEqual(["outputs = Identity(inputs)"]);
+  });
+
+  it("a wrong operator is noticed", () => {
+    const options = { inputs: 5, layers: layersOf("tanh"), loss: "huber" } as const;
+    const rename = (op: string) => (model: Model) => ({
+      ...model,
+      nodes: model.nodes.map((node) => (node.op === "Tanh" ? { ...node, op } : node)),
+    });
+    expect(() => expectSamePredictions(options, 1, rename("Nonsense"))).toThrow(/node Nonsense/);
+    expect(() => expectSamePredictions(options, 1, rename("Sigmoid"))).toThrow();
+  });
+});
+
+describe("formulas in operators of ONNX", () => {
+  /** Every operation as a formula of one value. */
+  const FORMULAS: { [O in keyof Operations<unknown>]: <T>(z: T, operations: Operations<T>) => T } = {
+    add: (z, { add }) => add(z, 1.5),
+    sub: (z, { sub }) => sub(2, z),
+    mul: (z, { mul }) => mul(z, z),
+    div: (z, { div }) => div(z, 3),
+    min: (z, { min }) => min(z, 0.5),
+    max: (z, { max }) => max(-0.5, z),
+    neg: (z, { neg }) => neg(z),
+    abs: (z, { abs }) => abs(z),
+    sqrt: (z, { sqrt, abs }) => sqrt(abs(z)),
+    exp: (z, { exp }) => exp(z),
+    expm1: (z, { expm1 }) => expm1(z),
+    tanh: (z, { tanh }) => tanh(z),
+    erf: (z, { erf }) => erf(z),
+    sigmoid: (z, { sigmoid }) => sigmoid(z),
+    softplus: (z, { softplus }) => softplus(z),
+  };
+
+  it.each(Object.entries(FORMULAS))("%s", (_, formula) => {
+    const graph = new Graph();
+    formula("inputs", graphOperations(graph));
+    const bytes = join(message(7, graph.encode(["inputs", 1], ["outputs", 1])));
+    for (const z of [-100, -3, -0.25, -1e-6, 0, 1e-6, 0.25, 3, 100]) {
+      const [value] = runModel(readModel(bytes), [z]);
+      const exact = formula(z, float64);
+      expect(Math.abs(value - exact)).toBeLessThanOrEqual(1e-12 * Math.max(1, Math.abs(exact)));
+    }
+  });
+});
 
 describe("toONNX", () => {
   const network = trained({
@@ -71,35 +107,36 @@ describe("toONNX", () => {
     ],
   });
 
-  it("writes one node for each equation", () => {
-    expect(graphOf(toONNX(network)).nodes).toEqual([
+  it("writes the operators that ONNX has, and spells out what it lacks", () => {
+    expect(linesOf(network)).toEqual([
       "Gemm_0 = Gemm(inputs, layers.0.weight, layers.0.bias) transB=1",
       "Relu_1 = Relu(Gemm_0)",
       `BatchNormalization_2 = BatchNormalization(Relu_1, layers.1.weight, layers.1.bias, layers.1.running_mean, layers.1.running_var) epsilon=${Math.fround(1e-5)}`,
       "LayerNormalization_3 = LayerNormalization(BatchNormalization_2, layers.3.weight, layers.3.bias) axis=1 epsilon=0.25",
       "Gemm_4 = Gemm(LayerNormalization_3, layers.4.weight) transB=1",
-      `Mul_5 = Mul(Gemm_4, ${Math.SQRT1_2})`,
-      "Erf_6 = Erf(Mul_5)",
-      "Mul_7 = Mul(Gemm_4, 0.5)",
-      "Add_8 = Add(Erf_6, 1)",
-      "Mul_9 = Mul(Mul_7, Add_8)",
+      "Mul_5 = Mul(0.5, Gemm_4)",
+      `Mul_6 = Mul(Gemm_4, ${Math.SQRT1_2})`,
+      "Erf_7 = Erf(Mul_6)",
+      "Add_8 = Add(1, Erf_7)",
+      "Mul_9 = Mul(Mul_5, Add_8)",
       "outputs = Softmax(Mul_9) axis=1",
     ]);
+    expect(readModel(toONNX(trained(VERSION_1))).nodes.length).toBeGreaterThan(30);
   });
 
-  it("carries the parameters to the bit, with their shapes", () => {
-    const { tensors } = graphOf(toONNX(network));
+  it("carries the parameters bit for bit, with their shapes", () => {
+    const { constants } = readModel(toONNX(network));
     const params = network.getParams();
-    expect(tensors.get("layers.0.weight")).toEqual({ shape: [4, 3], values: params.W1 });
-    expect(tensors.get("layers.0.bias")).toEqual({ shape: [4], values: params.b1 });
-    expect(tensors.get("layers.1.running_var")).toEqual({ shape: [4], values: params.variance1 });
-    expect(tensors.get("layers.3.weight")).toEqual({ shape: [4], values: params.gamma2 });
-    expect(tensors.get("layers.4.weight")).toEqual({ shape: [2, 4], values: params.W2 });
-    expect(tensors.has("layers.4.bias")).toBe(false);
+    expect(constants.get("layers.0.weight")).toEqual({ shape: [4, 3], values: params.W1 });
+    expect(constants.get("layers.0.bias")).toEqual({ shape: [4], values: params.b1 });
+    expect(constants.get("layers.1.running_var")).toEqual({ shape: [4], values: params.variance1 });
+    expect(constants.get("layers.3.weight")).toEqual({ shape: [4], values: params.gamma2 });
+    expect(constants.get("layers.4.weight")).toEqual({ shape: [2, 4], values: params.W2 });
+    expect(constants.has("layers.4.bias")).toBe(false);
   });
 
   it("declares version, operator set, inputs and outputs", () => {
-    const { model, graph } = graphOf(toONNX(network));
+    const { model, graph } = readModel(toONNX(network));
     expect(model.get(1)).toEqual([8]);
     expect(messages(model, 8).map((set) => set.get(2))).toEqual([[17]]);
     for (const [field, name, width] of [
@@ -114,16 +151,6 @@ describe("toONNX", () => {
       expect(texts(dims[0], 2)).toEqual(["samples"]);
       expect(dims[1].get(1)).toEqual([width]);
     }
-  });
-
-  it("has a node for every activation, and for networks that do nothing", () => {
-    for (const name of ACTIVATIONS) {
-      const { nodes } = graphOf(toONNX(trained({ inputs: 2, layers: [dense(3, name)], loss: "huber" })));
-      expect(nodes.at(-1)).toMatch(/^outputs = /);
-    }
-    const { nodes } = graphOf(toONNX(trained({ inputs: 2, layers: [dropout()] })));
-    expect(nodes).toEqual(["outputs = Identity(inputs)"]);
-    expect(graphOf(toONNX(trained(VERSION_1))).nodes.length).toBeGreaterThan(30);
   });
 
   it("asks for a network", async () => {

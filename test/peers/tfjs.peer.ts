@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
+import { COUNTERPARTS } from "../../src/formats/activations.js";
 import { fromTFJS, toTFJS } from "../../src/formats.js";
 import { Network } from "../../src/index.js";
 import { ACTIVATIONS } from "../../src/model/names.js";
@@ -7,7 +8,8 @@ import { floats } from "../helpers.js";
 import { expectWithin, paramsOf, randomOptions } from "../storage/networks.js";
 
 const ROWS = 5;
-const CARRIED = ACTIVATIONS.filter((name) => name !== "hardSigmoid");
+/** Activations that are the same functions in TensorFlow.js. */
+const CARRIED = ACTIVATIONS.filter((name) => name === "leakyRelu" || COUNTERPARTS[name].keras);
 
 /** A model and its weights as TensorFlow.js reads them from model.json and the files beside it. */
 function load({ model, weights }: ReturnType<typeof toTFJS>): Promise<tf.LayersModel> {

@@ -1,6 +1,7 @@
-/** Networks with parameters that stand for trained ones, as the tests of files and formats need them. */
+/** Networks with parameters as if trained, for the tests of files and formats. */
 
 import { expect } from "vitest";
+import type { Network, Samples } from "../../src/index.js";
 import {
   activation,
   batchNorm,
@@ -16,7 +17,7 @@ import { tensorsOf } from "../../src/model/tensors.js";
 import type { Params } from "../../src/storage/network-file.js";
 import { floats, generator } from "../helpers.js";
 
-/** As much of a Network as the formats read. */
+/** The part of a Network that the formats read. */
 export interface Trained {
   spec: NetworkSpec;
   getParams(): Params;
@@ -40,26 +41,38 @@ export function trained(options: SpecOptions | readonly number[], seed = 1): Tra
   return { spec, getParams: () => params };
 }
 
-/** One to six layers of any kind on one to twelve inputs. */
+/** A random source of the choices that one network is made of. */
+interface Choices {
+  share(): number;
+  whole(limit: number): number;
+  activation(): ActivationName;
+}
+
+const epsilonOf = ({ whole }: Choices) => 10 ** -(2 + whole(5));
+
+/** A random layer of every kind: a new kind is missing here until it has a line. */
+const MAKERS: Readonly<Record<LayerSpec["type"], (choices: Choices) => LayerSpec>> = {
+  dense: ({ whole, activation, share }) => dense(2 + whole(11), activation(), { bias: share() < 0.8 }),
+  activation: (choices) => activation(choices.activation()),
+  dropout: ({ share }) => dropout(share() * 0.9),
+  gaussianNoise: ({ share }) => gaussianNoise(share()),
+  batchNorm: (choices) => batchNorm({ epsilon: epsilonOf(choices), momentum: choices.share() }),
+  layerNorm: (choices) => layerNorm({ epsilon: epsilonOf(choices) }),
+};
+
+/** A dense layer and one to six layers of any kind, on two to twelve inputs. */
 export function randomOptions(
   seed: number,
   activations: readonly ActivationName[] = ACTIVATIONS,
 ): SpecOptions {
-  const next = generator(seed);
-  const whole = (limit: number) => Math.floor(next() * limit);
-  const name = () => activations[whole(activations.length)];
-  const makers: (() => LayerSpec)[] = [
-    () => dense(2 + whole(11), name(), { bias: next() < 0.8 }),
-    () => activation(name()),
-    () => dropout(next() * 0.9),
-    () => gaussianNoise(next()),
-    () => batchNorm({ epsilon: 10 ** -(2 + whole(5)), momentum: next() }),
-    () => layerNorm({ epsilon: 10 ** -(2 + whole(5)) }),
-  ];
-  const layers = Array.from({ length: 1 + whole(6) }, () => makers[whole(makers.length)]());
+  const share = generator(seed);
+  const whole = (limit: number) => Math.floor(share() * limit);
+  const choices = { share, whole, activation: () => activations[whole(activations.length)] };
+  const makers = Object.values(MAKERS);
+  const layers = Array.from({ length: 1 + whole(6) }, () => makers[whole(makers.length)](choices));
   return {
     inputs: 2 + whole(11),
-    layers: [dense(2 + whole(11), name()), ...layers],
+    layers: [dense(2 + whole(11), choices.activation()), ...layers],
     loss: "meanSquaredError",
   };
 }
@@ -71,7 +84,16 @@ export function expectWithin(actual: ArrayLike<number>, wanted: ArrayLike<number
   expect(Math.max(...errors)).toBeLessThanOrEqual(tolerance);
 }
 
-/** What the kept files hold: a layer of each kind and an activation of each name of version 1. */
+/**
+ * Outputs of another program that computes the same predictions in another order of sums. They agree within 2e-6 of
+ * max(1, |output|), except where a layerNorm divides by a small deviation and so magnifies rounding.
+ */
+export function expectPredictions(network: Network, outputs: ArrayLike<number>, x: Samples): void {
+  const magnifies = network.spec.layers.some(({ type }) => type === "layerNorm");
+  expectWithin(outputs, network.predict(x), magnifies ? 1e-4 : 2e-6);
+}
+
+/** A layer of each kind and an activation of each name of version 1, as in the kept files. */
 export const VERSION_1: SpecOptions = {
   inputs: 3,
   layers: [

@@ -1,4 +1,6 @@
 import { FormatError, SpecError } from "../../errors.js";
+import { LEAKY_SLOPE } from "../../formulas/activations.js";
+import type { Field } from "../../formulas/steps.js";
 import {
   activation,
   batchNorm,
@@ -9,23 +11,49 @@ import {
   layerNorm,
 } from "../../model/layers.js";
 import type { ActivationName } from "../../model/names.js";
+import { COUNTERPARTS } from "../activations.js";
 import type { KerasConfig } from "./config.js";
-import { KERAS_NAMES, LEAKY_SLOPE, otherShare } from "./names.js";
+import type { KerasLayer } from "./format.js";
 
-const ACTIVATIONS = new Map(
-  Object.entries(KERAS_NAMES).map(([name, keras]) => [keras, name as ActivationName]),
-).set("silu", "silu");
+/** A kind of layer in Keras' words. */
+interface KerasKind<S extends LayerSpec> {
+  className: string;
+  /** Keras' names of the weights, by ours and in Keras' order. */
+  weights: Readonly<Partial<Record<Field, string>>>;
+  /** @param isKeras3 true for a model of Keras 3, whose hard_sigmoid is ours. @throws FormatError, SpecError */
+  read(config: KerasConfig, isKeras3: boolean): LayerSpec;
+  /** @returns more than one layer where Keras needs them. @throws SpecError if Keras has no such layer. */
+  write(layer: S, name: string): KerasLayer[];
+}
 
-/** @param isKeras3 whether hard_sigmoid is ours; Keras 2 and TensorFlow.js have another slope. */
-function activationOf(config: KerasConfig, isKeras3: boolean): ActivationName {
+const ACTIVATIONS = new Map<unknown, ActivationName>([
+  ...Object.entries(COUNTERPARTS).map(([name, { keras }]) => [keras, name as ActivationName] as const),
+  ["silu", "silu"],
+]);
+
+function readActivation(config: KerasConfig, isKeras3: boolean): ActivationName {
   const name = config.take("activation") ?? "linear";
   if (name === "hard_sigmoid" && isKeras3) return "hardSigmoid";
-  const known = ACTIVATIONS.get(name as string);
-  return known ?? config.refuse("activation", name);
+  return ACTIVATIONS.get(name) ?? config.refuse("activation", name);
+}
+
+/** @throws SpecError if Keras has no such function. */
+function writeActivation(name: ActivationName): string {
+  const { keras } = COUNTERPARTS[name];
+  if (keras) return keras;
+  throw new SpecError(
+    `The activation ${name} is another function in TensorFlow.js: use sigmoid, or another format.`,
+  );
+}
+
+function activationLayer(activation: ActivationName, name: string): KerasLayer {
+  return activation === "leakyRelu"
+    ? { class_name: "LeakyReLU", config: { name, alpha: LEAKY_SLOPE } }
+    : { class_name: "Activation", config: { name, activation: writeActivation(activation) } };
 }
 
 /** l1 and l2 of the kernel. */
-function penaltiesOf(config: KerasConfig): { l1?: number; l2?: number } {
+function readPenalties(config: KerasConfig): { l1?: number; l2?: number } {
   const regularizer = config.takeObject("kernel_regularizer");
   if (!regularizer) return {};
   const { className, config: options } = regularizer;
@@ -37,7 +65,7 @@ function penaltiesOf(config: KerasConfig): { l1?: number; l2?: number } {
   return { l1, l2 };
 }
 
-function maxNormOf(config: KerasConfig): number {
+function readMaxNorm(config: KerasConfig): number {
   const constraint = config.takeObject("kernel_constraint");
   if (!constraint) return 0;
   const { max_value: most, axis = 0 } = constraint.config;
@@ -45,39 +73,103 @@ function maxNormOf(config: KerasConfig): number {
   return config.refuse("kernel_constraint", constraint.className);
 }
 
-function denseOf(config: KerasConfig, isKeras3: boolean): LayerSpec {
-  const options = {
-    bias: config.takeFlag("use_bias", true),
-    trainable: config.takeFlag("trainable", true),
-    maxNorm: maxNormOf(config),
-    ...penaltiesOf(config),
-  };
-  return dense(config.take("units") as number, activationOf(config, isKeras3), options);
-}
-
-/** What both normalisations have; Keras' epsilon is 0.001 by default. */
-function normOf(config: KerasConfig): { epsilon: number; trainable: boolean } {
+/** Options that both normalizations have. Keras' epsilon is 0.001 by default. */
+function readNorm(config: KerasConfig): { epsilon: number; trainable: boolean } {
   config.takeOnly("axis", -1, 1);
   config.takeOnly("center", true);
   config.takeOnly("scale", true);
   return { epsilon: config.takeNumber("epsilon", 1e-3), trainable: config.takeFlag("trainable", true) };
 }
 
-const LAYERS = new Map<string, (config: KerasConfig, isKeras3: boolean) => LayerSpec | undefined>([
+/** Turns the share of the past in running statistics, as in Keras, into that of the batch, or back, without its last bits. */
+function otherShare(momentum: number): number {
+  return Number((1 - momentum).toPrecision(12));
+}
+
+type KerasKinds = { readonly [T in LayerSpec["type"]]: KerasKind<Extract<LayerSpec, { type: T }>> };
+
+/** All kinds of layers. */
+const KINDS: KerasKinds = {
+  dense: {
+    className: "Dense",
+    weights: { weight: "kernel", bias: "bias" },
+    read: (config, isKeras3) =>
+      dense(config.take("units") as number, readActivation(config, isKeras3), {
+        bias: config.takeFlag("use_bias", true),
+        trainable: config.takeFlag("trainable", true),
+        maxNorm: readMaxNorm(config),
+        ...readPenalties(config),
+      }),
+    write: ({ units, activation, bias, l1, l2, maxNorm, trainable }, name) => {
+      const isLeaky = activation === "leakyRelu";
+      const config = {
+        name,
+        trainable,
+        units,
+        activation: isLeaky ? "linear" : writeActivation(activation),
+        use_bias: bias !== false,
+        kernel_regularizer: l1 || l2 ? { class_name: "L1L2", config: { l1, l2 } } : null,
+        kernel_constraint: maxNorm
+          ? { class_name: "MaxNorm", config: { max_value: maxNorm, axis: 0 } }
+          : null,
+      };
+      const layer = { class_name: "Dense", config };
+      return isLeaky ? [layer, activationLayer(activation, `${name}_activation`)] : [layer];
+    },
+  },
+  activation: {
+    className: "Activation",
+    weights: {},
+    read: (config, isKeras3) => activation(readActivation(config, isKeras3)),
+    write: ({ activation }, name) => [activationLayer(activation, name)],
+  },
+  dropout: {
+    className: "Dropout",
+    weights: {},
+    read: (config) => dropout(config.takeNumber("rate", Number.NaN)),
+    write: ({ rate }, name) => [{ class_name: "Dropout", config: { name, rate } }],
+  },
+  gaussianNoise: {
+    className: "GaussianNoise",
+    weights: {},
+    read: (config) => gaussianNoise(config.takeNumber("stddev", Number.NaN)),
+    write: ({ stddev }, name) => [{ class_name: "GaussianNoise", config: { name, stddev } }],
+  },
+  batchNorm: {
+    className: "BatchNormalization",
+    weights: {
+      weight: "gamma",
+      bias: "beta",
+      running_mean: "moving_mean",
+      running_var: "moving_variance",
+    },
+    read: (config) => {
+      const momentum = otherShare(config.takeNumber("momentum", 0.99));
+      return batchNorm({ momentum, ...readNorm(config) });
+    },
+    write: ({ trainable, momentum, epsilon }, name) => {
+      const config = { name, trainable, axis: -1, momentum: otherShare(momentum), epsilon };
+      return [{ class_name: "BatchNormalization", config }];
+    },
+  },
+  layerNorm: {
+    className: "LayerNormalization",
+    weights: { weight: "gamma", bias: "beta" },
+    read: (config) => layerNorm(readNorm(config)),
+    write: ({ trainable, epsilon }, name) => [
+      { class_name: "LayerNormalization", config: { name, trainable, axis: [-1], epsilon } },
+    ],
+  },
+};
+
+/** Reads a layer of another class; undefined for one that only says how the inputs are arranged. */
+type Read = (config: KerasConfig, isKeras3: boolean) => LayerSpec | undefined;
+
+/** Readers by the class of the layer: the kinds above, layers that are activations, and layers without a function. */
+const READERS = new Map<string, Read>([
   ["InputLayer", () => undefined],
   ["Flatten", () => undefined],
-  ["Dense", denseOf],
-  ["Activation", (config, isKeras3) => activation(activationOf(config, isKeras3))],
-  ["Dropout", (config) => dropout(config.takeNumber("rate", Number.NaN))],
-  ["GaussianNoise", (config) => gaussianNoise(config.takeNumber("stddev", Number.NaN))],
-  [
-    "BatchNormalization",
-    (config) => {
-      const momentum = otherShare(config.takeNumber("momentum", 0.99));
-      return batchNorm({ momentum, ...normOf(config) });
-    },
-  ],
-  ["LayerNormalization", (config) => layerNorm(normOf(config))],
+  ...Object.values(KINDS).map(({ className, read }): [string, Read] => [className, read]),
   [
     "ReLU",
     (config) => {
@@ -112,15 +204,19 @@ const LAYERS = new Map<string, (config: KerasConfig, isKeras3: boolean) => Layer
   ],
 ]);
 
-/** A Keras layer as ours; nothing for those that only say how the inputs lie. @throws FormatError */
-export function layerOf(config: KerasConfig, isKeras3: boolean): LayerSpec | undefined {
-  const make = LAYERS.get(config.className);
-  if (!make) {
-    const known = [...LAYERS.keys()].join(", ");
-    throw new FormatError(`${config.what} is of a class that densely does not have: it reads ${known}.`);
+/**
+ * Reads one Keras layer.
+ * @returns undefined for a layer that only says how the inputs are arranged.
+ * @throws FormatError for a class or an option that densely does not have.
+ */
+export function readLayer(config: KerasConfig, isKeras3: boolean): LayerSpec | undefined {
+  const read = READERS.get(config.className);
+  if (!read) {
+    const known = [...READERS.keys()].join(", ");
+    throw new FormatError(`${config.what} has a class that densely cannot read: use ${known}.`);
   }
   try {
-    const layer = make(config, isKeras3);
+    const layer = read(config, isKeras3);
     config.takeType();
     config.takeOnly("trainable", true, false);
     config.finish();
@@ -129,4 +225,18 @@ export function layerOf(config: KerasConfig, isKeras3: boolean): LayerSpec | und
     if (!(error instanceof SpecError)) throw error;
     throw new FormatError(`${config.what}: ${error.message}`);
   }
+}
+
+function kindOf({ type }: LayerSpec): KerasKind<LayerSpec> {
+  return KINDS[type];
+}
+
+/** Writes one layer as Keras layers, of which the first has its weights. @throws SpecError if Keras has no such layer. */
+export function writeLayer(layer: LayerSpec, name: string): KerasLayer[] {
+  return kindOf(layer).write(layer, name);
+}
+
+/** Keras' names of the weights of a layer, by ours and in Keras' order. */
+export function weightNames(layer: LayerSpec): [field: Field, name: string][] {
+  return Object.entries(kindOf(layer).weights) as [Field, string][];
 }

@@ -6,8 +6,7 @@ import { checkValues, excerpt, isCount, isRecord, parseRecord } from "../../stor
 import { checkLayers, type Parts } from "../parts.js";
 import { transpose } from "../transpose.js";
 import { KerasConfig } from "./config.js";
-import { layerOf } from "./layers.js";
-import { KERAS_WEIGHTS } from "./names.js";
+import { readLayer, weightNames } from "./layers.js";
 import { KerasWeights } from "./weights.js";
 
 /** The layers of a model.json, and whether Keras 3 wrote it. @throws FormatError */
@@ -57,7 +56,7 @@ export function readTFJS(given: unknown, shards: unknown): Parts {
   const [entries, isKeras3] = layersOf(model);
   const found = entries.map((entry, i) => {
     const config = new KerasConfig(entry, i);
-    return { config, layer: layerOf(config, isKeras3) };
+    return { config, layer: readLayer(config, isKeras3) };
   });
   const first = found.find(({ config }) => config.className !== "InputLayer");
   const inputs = inputsOf(entries, first?.config.className === "Flatten");
@@ -72,7 +71,7 @@ export function readTFJS(given: unknown, shards: unknown): Parts {
   const params: Parts["params"] = {};
   for (const { name, layer, field, shape } of tensorsOf({ inputs, layers })) {
     const { config } = own[layer];
-    const names = Object.entries(KERAS_WEIGHTS[config.className as keyof typeof KERAS_WEIGHTS]);
+    const names = weightNames(layers[layer]);
     const index = names.findIndex(([ours]) => ours === field);
     const weight = names[index][1];
     const values = weights.take(config.name, weight, index, [...shape].reverse());

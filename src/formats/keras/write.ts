@@ -1,88 +1,30 @@
-import { SpecError } from "../../errors.js";
-import type { ActivationName } from "../../model/names.js";
 import { floatBytes, join } from "../bytes.js";
 import { type Stage, stagesOf, type Trained } from "../trained.js";
 import { transpose } from "../transpose.js";
-import {
-  KERAS_NAMES,
-  KERAS_WEIGHTS,
-  type KerasLayer,
-  LEAKY_SLOPE,
-  otherShare,
-  type TFJSModel,
-  type WeightSpec,
-} from "./names.js";
+import type { KerasLayer, TFJSModel, WeightSpec } from "./format.js";
+import { weightNames, writeLayer } from "./layers.js";
 
-/** @throws SpecError where Keras has no such function. */
-function nameOf(activation: ActivationName): string {
-  const name = KERAS_NAMES[activation];
-  if (name) return name;
-  throw new SpecError(
-    `The activation ${activation} is another function in TensorFlow.js: use sigmoid, or another format.`,
-  );
-}
-
-function activationLayer(name: string, activation: ActivationName): KerasLayer {
-  return activation === "leakyRelu"
-    ? { class_name: "LeakyReLU", config: { name, alpha: LEAKY_SLOPE } }
-    : { class_name: "Activation", config: { name, activation: nameOf(activation) } };
-}
-
-/** The layer in Keras' words: two where a dense layer ends in a leakyRelu. */
-function layersOf({ layer, outputs }: Stage, name: string): KerasLayer[] {
-  switch (layer.type) {
-    case "dense": {
-      const { activation, bias, l1, l2, maxNorm, trainable } = layer;
-      const isLeaky = activation === "leakyRelu";
-      const config = {
-        name,
-        trainable,
-        units: outputs,
-        activation: isLeaky ? "linear" : nameOf(activation),
-        use_bias: bias !== false,
-        kernel_regularizer: l1 || l2 ? { class_name: "L1L2", config: { l1, l2 } } : null,
-        kernel_constraint: maxNorm
-          ? { class_name: "MaxNorm", config: { max_value: maxNorm, axis: 0 } }
-          : null,
-      };
-      const dense = { class_name: "Dense", config };
-      return isLeaky ? [dense, activationLayer(`${name}_activation`, activation)] : [dense];
-    }
-    case "activation":
-      return [activationLayer(name, layer.activation)];
-    case "dropout":
-      return [{ class_name: "Dropout", config: { name, rate: layer.rate } }];
-    case "gaussianNoise":
-      return [{ class_name: "GaussianNoise", config: { name, stddev: layer.stddev } }];
-    case "batchNorm": {
-      const { trainable, epsilon } = layer;
-      const config = { name, trainable, axis: -1, momentum: otherShare(layer.momentum), epsilon };
-      return [{ class_name: "BatchNormalization", config }];
-    }
-    case "layerNorm": {
-      const { trainable, epsilon } = layer;
-      return [{ class_name: "LayerNormalization", config: { name, trainable, axis: [-1], epsilon } }];
-    }
-  }
-}
-
-/** The weights of a layer as the manifest lists them, with their values. */
-function weightsOf({ inputs, outputs, params }: Stage, { class_name, config }: KerasLayer) {
-  const names = KERAS_WEIGHTS[class_name as keyof typeof KERAS_WEIGHTS] ?? {};
-  return Object.entries(names).flatMap(([field, name]) => {
-    const values = params[field as keyof Stage["params"]];
-    if (!values) return [];
-    const isKernel = name === "kernel";
-    const shape = isKernel ? [inputs, outputs] : [outputs];
-    const spec: WeightSpec = { name: `${config.name}/${name}`, shape, dtype: "float32" };
-    return [{ spec, values: isKernel ? transpose(values, outputs, inputs) : values }];
+/** The weights of a layer as the manifest lists them, with their values: matrices are [inputs][units] in Keras. */
+function weightsOf({ layer, tensors }: Stage, name: unknown): { spec: WeightSpec; values: Float32Array }[] {
+  return weightNames(layer).flatMap(([field, weight]) => {
+    const tensor = tensors[field];
+    if (!tensor) return [];
+    const { shape, values } = tensor;
+    return [
+      {
+        spec: { name: `${name}/${weight}`, shape: [...shape].reverse(), dtype: "float32" },
+        values: shape.length === 2 ? transpose(values, shape[0], shape[1]) : values,
+      },
+    ];
   });
 }
 
 /**
- * The network as TensorFlow.js' layers model: what stands in model.json, and the bytes of weights.bin beside it. The
- * layers, their penalties and trainable marks are in it; loss, optimizer, seed and inputScale have no place there.
- * @throws SpecError for hardSigmoid, which is another function there.
+ * Writes a network as a layers model of TensorFlow.js and Keras: Sequential, with the penalties, limits and trainable marks
+ * of its layers. Loss, optimizer, seed and inputScale have no place in the format.
+ * @returns the content of model.json, and the bytes of the file weights.bin beside it.
+ * @throws SpecError for hardSigmoid, which is another function there, and for anything but a network; StateError for a
+ * network that was disposed of.
  */
 export function toTFJS(network: Trained): { model: TFJSModel; weights: Uint8Array<ArrayBuffer> } {
   const stages = stagesOf(network, "toTFJS");
@@ -92,9 +34,9 @@ export function toTFJS(network: Trained): { model: TFJSModel; weights: Uint8Arra
   const specs: WeightSpec[] = [];
   const pieces: Uint8Array[] = [];
   stages.forEach((stage, i) => {
-    const added = layersOf(stage, `${stage.layer.type}_${i + 1}`);
-    layers.push(...added);
-    for (const { spec, values } of weightsOf(stage, added[0])) {
+    const name = `${stage.layer.type}_${i + 1}`;
+    layers.push(...writeLayer(stage.layer, name));
+    for (const { spec, values } of weightsOf(stage, name)) {
       specs.push(spec);
       pieces.push(floatBytes(values));
     }

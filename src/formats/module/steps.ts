@@ -1,78 +1,61 @@
-import type { ActivationName } from "../../model/names.js";
-import { type Stage, stagesOf, type Trained } from "../trained.js";
+import type { Field, Step } from "../../formulas/steps.js";
+import { stagesOf, type Trained } from "../trained.js";
 
-/** What is done to a row of values, one after the other; `at` is where a layer's parameters begin. */
-export type Step =
-  | { call: "dense"; at: number; inputs: number; units: number; bias: boolean }
-  | { call: "batchNorm" | "layerNorm"; at: number; width: number; epsilon: number }
-  | { call: Exclude<ActivationName, "linear">; width: number };
-
-/** A network as a list of steps over one flat array of parameters. */
-export interface Steps {
+/** A step of a layer with the layer's widths, and with the offsets of its parameters: -1 for a field that it lacks. */
+export interface PlacedStep {
+  step: Step;
   inputs: number;
   outputs: number;
-  /** The widest row of values between the steps. */
+  at: Readonly<Record<Field, number>>;
+}
+
+/** The predictions of a network as a list of steps over one flat array of parameters. */
+export interface PlacedSteps {
+  inputs: number;
+  outputs: number;
+  /** Values in the widest row between two steps. */
   width: number;
-  /** What the bytes of a Uint8Array are multiplied by. */
+  /** Factor for the bytes of a Uint8Array. */
   inputScale: number;
   parameters: Float32Array;
-  steps: Step[];
-  /** For the first comment: widths and the number of parameters. */
+  steps: PlacedStep[];
+  /** First comment of the file: widths and the number of parameters. */
   title: string;
 }
 
-function stepsOf({ layer, inputs, outputs: width }: Stage, at: number): Step[] {
-  const activate = (name: ActivationName): Step[] => (name === "linear" ? [] : [{ call: name, width }]);
-  switch (layer.type) {
-    case "dense": {
-      const bias = layer.bias !== false;
-      return [{ call: "dense", at, inputs, units: width, bias }, ...activate(layer.activation)];
-    }
-    case "activation":
-      return activate(layer.activation);
-    case "batchNorm":
-    case "layerNorm":
-      return [{ call: layer.type, at, width, epsilon: layer.epsilon }];
-    default:
-      return [];
-  }
-}
-
-export function compile(network: Trained): Steps {
+/** Lists the steps of a network and lays out its parameters. @throws SpecError for anything but a network. */
+export function placeSteps(network: Trained): PlacedSteps {
   const stages = stagesOf(network, "toModule");
-  const pieces: Float32Array[] = [];
-  const steps: Step[] = [];
-  let at = 0;
-  for (const stage of stages) {
-    steps.push(...stepsOf(stage, at));
-    for (const values of Object.values(stage.params)) {
-      pieces.push(values);
-      at += values.length;
+  const parameters: number[] = [];
+  const steps: PlacedStep[] = [];
+  for (const { steps: ofStage, inputs, outputs, tensors } of stages) {
+    const at: Record<Field, number> = { weight: -1, bias: -1, running_mean: -1, running_var: -1 };
+    for (const [field, { values }] of Object.entries(tensors)) {
+      at[field as Field] = parameters.length;
+      for (const value of values) parameters.push(value);
     }
-  }
-  const parameters = new Float32Array(at);
-  at = 0;
-  for (const values of pieces) {
-    parameters.set(values, at);
-    at += values.length;
+    for (const step of ofStage) steps.push({ step, inputs, outputs, at });
   }
   const { inputs, inputScale } = network.spec;
   const widths = [inputs, ...stages.map(({ outputs }) => outputs)];
-  const named = [
+  const named = stages.filter(({ layer }) => layer.type === "dense").map(({ outputs }) => outputs);
+  return {
     inputs,
-    ...stages.filter(({ layer }) => layer.type === "dense").map(({ outputs }) => outputs),
-  ];
-  const title = `${named.join("-")}: ${at} parameters`;
-  const outputs = widths[stages.length];
-  return { inputs, outputs, width: Math.max(...widths), inputScale, parameters, steps, title };
+    outputs: widths[stages.length],
+    width: Math.max(...widths),
+    inputScale,
+    parameters: Float32Array.from(parameters),
+    steps,
+    title: `${[inputs, ...named].join("-")}: ${parameters.length} parameters`,
+  };
 }
 
-/** Nine digits tell every float32 from its neighbours. */
+/** Prints a float32 with the fewest digits, at most nine, that tell it from its neighbours in every case. */
 export function literal(value: number): string {
   return Object.is(value, -0) ? "-0" : String(Number(value.toPrecision(9)));
 }
 
-/** Words in lines of at most 100 letters. */
+/** Joins words into lines of at most 100 letters, each word followed by the separator. */
 export function wrap(words: Iterable<string>, separator: string): string {
   const lines: string[] = [];
   let line = "";

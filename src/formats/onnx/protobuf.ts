@@ -1,13 +1,13 @@
-import { floatBytes } from "./bytes.js";
+import { floatBytes } from "../bytes.js";
 
-/** The wire format of Protocol Buffers, as far as ONNX needs it: fields of a message, each led by its number and type. */
+/** Encodes the wire format of Protocol Buffers, as far as ONNX needs it: fields of messages, each led by its number and type. */
 
 /** Encoded fields in pieces, which are joined once, at the end. */
 export type Message = Uint8Array[];
 
 const WIRE = { varint: 0, bytes: 2, fixed32: 5 };
 
-/** Seven bits a byte, the lowest first. */
+/** Seven bits per byte, the lowest first. */
 function varint(value: number): Uint8Array {
   const bytes: number[] = [];
   let rest = value;
@@ -17,24 +17,23 @@ function varint(value: number): Uint8Array {
 
 const tag = (field: number, wire: number): Uint8Array => varint(field * 8 + wire);
 
-/** A whole number of at least 0. */
+/** Encodes a whole number of at least 0. */
 export function int(field: number, value: number): Message {
   return [tag(field, WIRE.varint), varint(value)];
 }
 
+/** Encodes a float32. */
 export function float(field: number, value: number): Message {
   return [tag(field, WIRE.fixed32), floatBytes([value])];
 }
 
+/** Encodes a string. */
 export function text(field: number, value: string): Message {
   return message(field, [new TextEncoder().encode(value)]);
 }
 
-/** A message within a message, or plain bytes. */
+/** Encodes a message within a message, or plain bytes. */
 export function message(field: number, content: Message): Message {
-  return [tag(field, WIRE.bytes), varint(sizeOf(content)), ...content];
-}
-
-function sizeOf(content: Message): number {
-  return content.reduce((sum, piece) => sum + piece.length, 0);
+  const size = content.reduce((sum, piece) => sum + piece.length, 0);
+  return [tag(field, WIRE.bytes), varint(size), ...content];
 }
