@@ -5,12 +5,18 @@ import { type NetworkSpec, outputsOf } from "../model/spec.js";
 import type { Targets } from "../program/plan.js";
 import { FINITE, type Numbers, type Samples, type Table, tabulate, type ValueRange } from "./table.js";
 
-/** x and y, rows in step, and what each row weighs where they do not all weigh the same. */
-export interface Dataset {
+/** Rows that steps run over: inputs, and for all but predictions targets; weights where rows do not all count the same. */
+export interface Rows {
   x: Table;
+  y?: Table;
+  targets?: Targets;
+  weights?: Table;
+}
+
+/** Rows with targets. */
+export interface Dataset extends Rows {
   y: Table;
   targets: Targets;
-  weights?: Table;
 }
 
 const PROBABILITY: ValueRange = {

@@ -1,7 +1,7 @@
 import { DataError, ShapeError } from "../errors.js";
 import { plural, show, tagOf } from "../model/check.js";
 
-/** Any array of numbers but those of BigInt. */
+/** Any array of numbers, except those of BigInt. */
 export type Numbers =
   | number[]
   | Float32Array
@@ -17,28 +17,14 @@ export type Numbers =
 /** A matrix of samples: flat and row by row, or an array of rows. A Uint8Array holds pixels (see inputScale). */
 export type Samples = Numbers | readonly Numbers[];
 
-/** A typed array in linear memory that rows are copied to. */
-export type Target = Uint8Array | Float32Array | Int32Array;
+/** Memory that rows are copied to. */
+export type TableTarget = Uint8Array | Float32Array | Int32Array;
 
-/** Rows of the user's data as they are, copied or checked a few at a time. */
-export interface Table {
-  readonly rows: number;
-  readonly cols: number;
-  /** Whether the values are bytes and stay so in linear memory. */
-  readonly bytes: boolean;
-  /** Copies `count` rows from row `first` on to `target`, from its element `at` on. */
-  copy(first: number, count: number, target: Target, at: number): void;
-  /** @throws DataError for a value that is not finite or not in the table's range, naming row and column. */
-  check(first: number, count: number): void;
-  /** The same table from row `first` on. */
-  slice(first: number, count: number): Table;
-}
-
-/** Values that a table may hold and how to name a wrong one. */
+/** Values that a table may hold, and what to say about others. */
 export interface ValueRange {
   least: number;
   most: number;
-  /** Ends the message: what was expected and the remedy. */
+  /** The end of the message: what was expected, and the remedy. */
   remedy: string;
 }
 
@@ -70,67 +56,117 @@ export function checkValue(
   throw new DataError(`${name} is ${show(value)} in row ${row}, column ${col} (from 0): ${remedy}.`);
 }
 
-/** Rows of one long array, from row `start` of it on. */
-function flatTable(
-  values: Numbers,
-  cols: number,
-  rows: number,
-  start: number,
-  name: string,
-  range: ValueRange,
-): Table {
-  const bytes = isBytes(values);
-  return {
-    rows,
-    cols,
-    bytes,
-    copy(first, count, target, at) {
-      const from = (start + first) * cols;
-      const length = count * cols;
-      if (Array.isArray(values)) for (let i = 0; i < length; i++) target[at + i] = values[from + i];
-      else target.set(values.subarray(from, from + length), at);
-    },
-    check(first, count) {
-      const { least, most } = range;
-      if (bytes && most >= 255) return;
-      const from = (start + first) * cols;
-      for (let i = from; i < from + count * cols; i++) {
-        const value: unknown = values[i];
-        if (typeof value === "number" && value >= least && value <= most) continue;
-        checkValue(value, Math.floor(i / cols), i % cols, name, range);
-      }
-    },
-    slice: (first, count) => flatTable(values, cols, count, start + first, name, range),
-  };
+/** The user's rows as they are: nothing is copied until `copy`. */
+export abstract class Table {
+  /** @param start the user's number of row 0, for messages. */
+  constructor(
+    readonly rows: number,
+    readonly cols: number,
+    /** True if the values are bytes, which stay bytes in linear memory. */
+    readonly bytes: boolean,
+    protected readonly start: number,
+    protected readonly name: string,
+    protected readonly range: ValueRange,
+  ) {}
+
+  /** Copies `count` rows from row `first` on to `target`, from its element `at` on. */
+  abstract copy(first: number, count: number, target: TableTarget, at: number): void;
+
+  /** The same table from row `first` on. */
+  abstract slice(first: number, count: number): Table;
+
+  /** @throws DataError for a value that is not finite or not in the table's range, naming row and column. */
+  abstract check(first: number, count: number): void;
+
+  /** Checks `length` values of an array, from index `from` on, the first of which begins row `row`. */
+  protected checkValues(values: Numbers, from: number, length: number, row: number): void {
+    const { least, most } = this.range;
+    if (this.bytes && least <= 0 && most >= 255) return;
+    for (let i = 0; i < length; i++) {
+      const value: unknown = values[from + i];
+      if (typeof value === "number" && value >= least && value <= most) continue;
+      const at = this.start + row + Math.floor(i / this.cols);
+      checkValue(value, at, i % this.cols, this.name, this.range);
+    }
+  }
 }
 
-/** An array of rows, the first of which is row `start` of the user's. */
-function rowTable(
-  values: readonly Numbers[],
+/** Rows one behind the other in one long array. */
+class FlatTable extends Table {
+  readonly #values: Numbers;
+
+  /** @param start the row of the array that is row 0 of the table. */
+  constructor(values: Numbers, rows: number, cols: number, start: number, name: string, range: ValueRange) {
+    super(rows, cols, isBytes(values), start, name, range);
+    this.#values = values;
+  }
+
+  copy(first: number, count: number, target: TableTarget, at: number): void {
+    const values = this.#values;
+    const from = (this.start + first) * this.cols;
+    const length = count * this.cols;
+    if (Array.isArray(values)) for (let i = 0; i < length; i++) target[at + i] = values[from + i];
+    else target.set(values.subarray(from, from + length), at);
+  }
+
+  slice(first: number, count: number): Table {
+    return new FlatTable(this.#values, count, this.cols, this.start + first, this.name, this.range);
+  }
+
+  check(first: number, count: number): void {
+    this.checkValues(this.#values, (this.start + first) * this.cols, count * this.cols, first);
+  }
+}
+
+/** An array of rows. */
+class RowTable extends Table {
+  readonly #values: readonly Numbers[];
+
+  constructor(values: readonly Numbers[], cols: number, start: number, name: string, range: ValueRange) {
+    super(values.length, cols, isBytes(values[0]), start, name, range);
+    this.#values = values;
+  }
+
+  copy(first: number, count: number, target: TableTarget, at: number): void {
+    for (let r = 0; r < count; r++) target.set(this.#values[first + r], at + r * this.cols);
+  }
+
+  slice(first: number, count: number): Table {
+    const values = this.#values.slice(first, first + count);
+    return new RowTable(values, this.cols, this.start + first, this.name, this.range);
+  }
+
+  check(first: number, count: number): void {
+    for (let r = first; r < first + count; r++) this.checkValues(this.#values[r], 0, this.cols, r);
+  }
+}
+
+/** @throws ShapeError unless a row is an array of `cols` numbers, and of bytes like row 0 or not. */
+function checkRow(
+  row: unknown,
+  r: number,
+  values: readonly object[],
   cols: number,
   name: string,
-  range: ValueRange,
-  start = 0,
-): Table {
-  return {
-    rows: values.length,
-    cols,
-    bytes: isBytes(values[0]),
-    copy(first, count, target, at) {
-      for (let r = 0; r < count; r++) target.set(values[first + r], at + r * cols);
-    },
-    check(first, count) {
-      for (let r = first; r < first + count; r++) {
-        const row = values[r];
-        for (let c = 0; c < cols; c++) checkValue(row[c], start + r, c, name, range);
-      }
-    },
-    slice: (first, count) => rowTable(values.slice(first, first + count), cols, name, range, start + first),
-  };
+  meaning: string,
+): void {
+  if (!isNumbers(row)) {
+    throw new ShapeError(`Row ${r} of ${name} is ${show(row)}: give ${plural(cols, "number")} a row.`);
+  }
+  if (row.length !== cols) {
+    throw new ShapeError(
+      `Row ${r} of ${name} has ${plural(row.length, "value")}, but ${meaning}: give ${plural(cols, "value")} a row.`,
+    );
+  }
+  if (isBytes(row) !== isBytes(values[0])) {
+    throw new ShapeError(
+      `Row ${r} of ${name} is ${show(row)} but row 0 is ${show(values[0])}, and only bytes are scaled: give all rows as Uint8Array or none.`,
+    );
+  }
 }
 
 /**
- * The user's array as a table of rows of `cols` values; nothing is copied.
+ * The user's array as a table of rows of `cols` values.
  * @param name how messages call it, such as "x".
  * @param meaning what a row must hold, such as "the network has 4 inputs".
  * @throws ShapeError for anything that is not such a table, naming the first wrong row.
@@ -146,10 +182,10 @@ export function tabulate(
     if (values.length === 0) throw new ShapeError(`${name} is empty: give at least one row.`);
     if (values.length % cols !== 0) {
       throw new ShapeError(
-        `${name} has ${plural(values.length, "value")}, which is no multiple of ${cols}, and ${meaning}: give ${plural(cols, "value")} a row.`,
+        `${name} has ${plural(values.length, "value")}, which is not a multiple of ${cols}, and ${meaning}: give ${plural(cols, "value")} a row.`,
       );
     }
-    return flatTable(values, cols, values.length / cols, 0, name, range);
+    return new FlatTable(values, values.length / cols, cols, 0, name, range);
   }
   if (!Array.isArray(values)) {
     throw new ShapeError(
@@ -157,18 +193,7 @@ export function tabulate(
     );
   }
   values.forEach((row: unknown, r) => {
-    if (!isNumbers(row))
-      throw new ShapeError(`Row ${r} of ${name} is ${show(row)}: give ${plural(cols, "number")} a row.`);
-    if (row.length !== cols) {
-      throw new ShapeError(
-        `Row ${r} of ${name} has ${plural(row.length, "value")}, but ${meaning}: give ${plural(cols, "value")} a row.`,
-      );
-    }
-    if (isBytes(row) !== isBytes(values[0])) {
-      throw new ShapeError(
-        `Row ${r} of ${name} is ${show(row)} but row 0 is ${show(values[0])}, and only bytes are scaled: give all rows as Uint8Array or none.`,
-      );
-    }
+    checkRow(row, r, values, cols, name, meaning);
   });
-  return rowTable(values as Numbers[], cols, name, range);
+  return new RowTable(values as Numbers[], cols, 0, name, range);
 }

@@ -1,22 +1,22 @@
-import type { Table } from "../data/table.js";
+import type { Rows } from "../data/dataset.js";
 import { type NetworkSpec, widthsOf } from "../model/spec.js";
 import { type Purpose, programLimit } from "../program/plan.js";
 
-/** Multiply-adds that cost as much time as the overhead of one instruction. */
+/** Overhead of one instruction, in multiply-adds. */
 const INSTRUCTION_WORK = 200;
 
-/** Multiply-adds that take as long as copying a byte to memory that is touched for the first time. */
+/** Cost of copying one byte to memory that is touched for the first time, in multiply-adds. */
 export const COPY_WORK = 8;
 
-/** Bytes copied in one go. */
+/** Maximum of bytes copied between two yields. */
 export const COPY_BYTES = 2 ** 22;
 
-/** Bytes that a row of the data takes in the window. */
-export function rowBytes({ x, y, weights }: { x: Table; y?: Table; weights?: Table }): number {
+/** Bytes that one row of the data takes in the window. */
+export function rowBytes({ x, y, weights }: Rows): number {
   return x.cols * (x.bytes ? 1 : 4) + 4 * ((y?.cols ?? 0) + (weights?.cols ?? 0));
 }
 
-/** Multiply-adds of one step, or as many as take its time. */
+/** Cost of one step in multiply-adds, with the overhead of its instructions. */
 export function workOf(spec: NetworkSpec, samples: number, purpose: Purpose): number {
   const products = purpose === "train" || purpose === "gradients" ? 3 : 1;
   const widths = widthsOf(spec);

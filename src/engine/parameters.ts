@@ -6,15 +6,15 @@ import { matricesOf, type Parameters } from "../program/parameters.js";
 import type { Engine } from "./engine.js";
 
 /**
- * Parameters by name: W1, b1, W2, ... with W as [units][inputs], row by row; gamma1, beta1, ... of normalisations, and
- * mean1, variance1, ... that batchNorm predicts with.
+ * Parameters by name: W1, b1, W2, ... with W as [units][inputs], row by row; gamma1, beta1, ... of normalizations; and
+ * mean1, variance1, ..., the running statistics that batchNorm predicts with.
  */
 export type ParameterArrays = Record<`${Role}${number}`, Float32Array>;
 
-/** What setParams takes: flat arrays, or W as an array of rows. */
+/** Parameters as setParams accepts them: flat arrays, or W as an array of rows. */
 export type ParameterValues = Record<string, ArrayLike<number> | readonly ArrayLike<number>[]>;
 
-/** Copies of parameters, or of gradients that mirror them, under the names W1, b1, ... */
+/** Copies of parameters, or of gradients of the same layout, under the names W1, b1, ... */
 export function readParameters(engine: Engine, ...parts: Parameters[]): ParameterArrays {
   const result: ParameterArrays = {};
   for (const matrix of matricesOf(...parts)) {
@@ -28,7 +28,7 @@ export function readParameters(engine: Engine, ...parts: Parameters[]): Paramete
   return result;
 }
 
-/** All matrices that predictions follow from, by name. */
+/** All matrices that predictions depend on, by name. */
 function matricesByName({ store }: Engine): Map<string, Matrix> {
   return new Map(matricesOf(store.parameters, store.buffers).map((matrix) => [matrix.name, matrix]));
 }
@@ -61,7 +61,7 @@ function flatten(name: string, { rows, cols }: Matrix, given: ParameterValues[st
 
 /**
  * Checks all given parameters, then writes them.
- * @param isWhole whether none may be missing.
+ * @param isWhole true if every parameter must be given.
  * @throws SpecError for a name that is unknown or missing, ShapeError, DataError.
  */
 export function writeParameters(engine: Engine, given: ParameterValues, isWhole = false): void {
@@ -76,11 +76,12 @@ export function writeParameters(engine: Engine, given: ParameterValues, isWhole 
     const matrix = matrices.get(name) as Matrix;
     return { matrix, values: flatten(name, matrix, values) };
   });
+  const { host } = engine;
   for (const { matrix, values } of changes) {
-    const memory = engine.core.arena.floatsOf(matrix);
-    visit(matrix, (offset, index) => {
-      memory[offset] = values[index];
+    host.write(host.arena.floatsOf(matrix), (memory) => {
+      visit(matrix, (offset, index) => {
+        memory[offset] = values[index];
+      });
     });
   }
-  engine.send();
 }

@@ -1,13 +1,16 @@
 /**
- * When to let the event loop run: after so much work, counted in multiply-adds. Clocks would do on a page, but
- * they stand still in deployed Workers. This is 4 to 10 ms on a desktop processor of 2023.
+ * Work of one slice, in multiply-adds: the event loop runs between slices. It is not a time, since clocks stand still in
+ * deployed Workers; it takes 4 to 10 ms on a desktop processor of 2023.
  */
-const BUDGET = 1e8;
+const SLICE_WORK = 1e8;
 
-/** Training in slices: yields work done (a number), or a promise of a callback and receives what it resolves to. */
+/**
+ * A computation in slices. It yields the work that it has done since the last yield (a number), or a promise; it receives
+ * the value to which the promise resolves.
+ */
 export type Slices<T> = Generator<number | PromiseLike<unknown>, T, unknown>;
 
-/** Runs all slices without a pause; a promise that a callback returned is not awaited. */
+/** Completes a computation without a pause. Promises are not awaited: the computation receives undefined. */
 export function completeSync<T>(slices: Slices<T>): T {
   for (;;) {
     const { done, value } = slices.next();
@@ -15,7 +18,7 @@ export function completeSync<T>(slices: Slices<T>): T {
   }
 }
 
-/** A function whose promises resolve in a later turn of the event loop, and one that ends its use. */
+/** `next` resolves in a later turn of the event loop; `close` releases what it uses. */
 function turns(): { next: () => Promise<unknown>; close: () => void } {
   const host = globalThis as {
     setImmediate?: (callback: () => void) => unknown;
@@ -24,10 +27,10 @@ function turns(): { next: () => Promise<unknown>; close: () => void } {
   if (typeof host.setImmediate === "function") {
     return { next: () => new Promise<void>((resolve) => host.setImmediate?.(resolve)), close: () => {} };
   }
-  // workerd delivers messages before it looks at timers and other requests, which would starve.
+  // workerd delivers all messages before it serves timers and other requests, which would starve.
   const isWorkerd = host.navigator?.userAgent === "Cloudflare-Workers";
   if (typeof MessageChannel === "function" && !isWorkerd) {
-    // Timers wait at least 4 ms in a browser when they follow one another, messages do not.
+    // In a browser, timers that follow one another wait at least 4 ms each; messages do not.
     const { port1, port2 } = new MessageChannel();
     const next = () =>
       new Promise((resolve) => {
@@ -39,7 +42,7 @@ function turns(): { next: () => Promise<unknown>; close: () => void } {
   return { next: () => new Promise((resolve) => setTimeout(resolve)), close: () => {} };
 }
 
-/** Runs all slices, with a turn of the event loop between them whenever enough work is done. */
+/** Completes a computation, with a turn of the event loop whenever the work of a slice is done. */
 export async function completeInSlices<T>(slices: Slices<T>): Promise<T> {
   const { next, close } = turns();
   let work = 0;
@@ -48,7 +51,7 @@ export async function completeInSlices<T>(slices: Slices<T>): Promise<T> {
     while (!step.done) {
       if (typeof step.value === "number") {
         work += step.value;
-        if (work >= BUDGET) {
+        if (work >= SLICE_WORK) {
           await next();
           work = 0;
         }
@@ -66,7 +69,10 @@ export async function completeInSlices<T>(slices: Slices<T>): Promise<T> {
   }
 }
 
-/** Steps of so much work each that a stretch takes. @param least work that makes what follows a stretch worth it. */
+/**
+ * How many steps fit into one slice, at least one.
+ * @param work cost of a step. @param least cost of what follows each slice: the slice is then at least as long.
+ */
 export function stepsPerSlice(work: number, least = 0): number {
-  return Math.max(1, Math.floor(Math.max(BUDGET, least) / work));
+  return Math.max(1, Math.floor(Math.max(SLICE_WORK, least) / work));
 }

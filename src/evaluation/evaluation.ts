@@ -2,70 +2,66 @@ import type { Dataset } from "../data/dataset.js";
 import type { Engine } from "../engine/engine.js";
 import { type Slices, stepsPerSlice } from "../engine/scheduler.js";
 import { Session } from "../engine/session.js";
-import type { WorkerCore } from "../machine/worker-core.js";
+import type { Host } from "../machine/host.js";
 import type { NetworkSpec } from "../model/spec.js";
 import type { Measures } from "../record/measures.js";
 import { addSteps, emptySums, type Sums } from "../record/tally.js";
 import { confusionOf, countsOf, type Metric, measure } from "./metrics.js";
 
-/** Rows of a forward step: enough for the kernels, few enough for the cache. */
+/** Rows of a forward pass: enough for the kernels, few enough for the cache. */
 export const FORWARD_BATCH = 64;
 
-/** Bytes of rows that predictions and evaluations stage at a time. */
+/** Bytes of rows that predictions and evaluations load at a time. */
 export const FORWARD_WINDOW = 2 ** 23;
 
-/** Loss and metrics of a data set under the present parameters, as often as asked. */
+/** Loss and metrics of a data set under the present parameters, measured as often as asked. */
 export class Evaluation {
   readonly #session: Session;
   readonly #data: Dataset;
   readonly #metrics: readonly Metric[];
   readonly #spec: NetworkSpec;
-  #isLoaded = false;
 
-  /** @param confusion whether true and predicted classes are counted too. @param mirror where to compute, if not here. */
+  /** @param options.confusion true if true and predicted classes are counted too. @param options.host where it computes. */
   constructor(
     engine: Engine,
     data: Dataset,
     metrics: readonly Metric[],
-    { confusion = false, mirror }: { confusion?: boolean; mirror?: WorkerCore } = {},
+    { confusion = false, host = engine.core }: { confusion?: boolean; host?: Host } = {},
   ) {
-    const batch = Math.min(FORWARD_BATCH, data.x.rows);
     const counts = { ...countsOf(metrics), ...(confusion && { confusion }) };
-    this.#session = new Session(engine, {
+    this.#session = new Session(engine, data, {
       purpose: "evaluate",
-      ...data,
-      batch,
+      batch: Math.min(FORWARD_BATCH, data.x.rows),
       windowBytes: FORWARD_WINDOW,
       counts,
-      mirror,
+      host,
     });
-    this.#session.orderInSequence();
+    this.#session.window.orderInSequence();
     this.#data = data;
     this.#metrics = metrics;
     this.#spec = engine.spec;
   }
 
-  /** Sums up once, in slices. */
+  /** Adds up one pass over the rows, in slices. */
   *#sum(): Slices<Sums> {
     const session = this.#session;
-    const { rows: windowRows } = session.plan;
-    const { rows } = this.#data.x;
-    const stretch = stepsPerSlice(session.work);
+    const { window, results, plan } = session;
+    const slice = stepsPerSlice(session.work);
     const sums = emptySums();
-    session.setSums(sums);
-    for (let first = 0; first < rows; first += windowRows) {
-      const count = Math.min(windowRows, rows - first);
-      if (!this.#isLoaded) yield* session.load(first, count);
-      const slots = session.period;
-      for (let slot = 0; slot < slots; slot += stretch) {
-        const steps = Math.min(stretch, slots - slot);
-        yield* session.compute(0, slot, steps);
+    results.setSums(sums);
+    for (let first = 0; first < this.#data.x.rows; first += plan.rows) {
+      if (!window.holds(first)) yield* session.load(first);
+      const slots = window.period;
+      for (let slot = 0; slot < slots; slot += slice) {
+        const steps = Math.min(slice, slots - slot);
+        session.run(0, slot, steps);
         yield steps * session.work;
       }
-      addSteps(sums, session.results(0, slots), 0, slots);
-      session.noteSums(sums, 0, slots);
+      const arrival = session.fetch(0, slots);
+      if (arrival) yield arrival;
+      addSteps(sums, results.of(0, slots), 0, slots);
+      results.readSums(sums, 0, slots);
     }
-    this.#isLoaded = session.isResident;
     return sums;
   }
 
@@ -84,6 +80,7 @@ export class Evaluation {
     };
   }
 
+  /** Releases its memory. */
   dispose(): void {
     this.#session.dispose();
   }

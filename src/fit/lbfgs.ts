@@ -1,126 +1,158 @@
 import { Op } from "../../assembly/isa.js";
 import type { Engine } from "../engine/engine.js";
+import { runOnce } from "../engine/program.js";
+import { learningRateAt } from "../engine/rates.js";
 import type { Slices } from "../engine/scheduler.js";
 import type { Session } from "../engine/session.js";
+import type { Host } from "../machine/host.js";
 import type { MemoryRange } from "../machine/orders.js";
 import type { LbfgsSpec } from "../model/optimizers.js";
 import type { Instruction } from "../program/instruction.js";
-import type { Matrix } from "../program/matrix.js";
-import { resultsOf } from "../program/plan.js";
 import { type Point, searchLine } from "./line-search.js";
+
+/** Addresses of vectors that are as long as the parameters. */
+interface Vectors {
+  parameters: number;
+  gradient: number;
+  /** Where the line starts. */
+  origin: number;
+  direction: number;
+  /** The gradient where the line starts. */
+  before: number;
+  /** Steps s and changes of the gradient y, one after the other, as a ring. */
+  pairs: readonly number[];
+}
+
+/** The vectors s and y of one step. */
+interface Pair {
+  s: number;
+  y: number;
+}
+
+/** Pairs of less curvature s·y, as a share of y·y, are not stored. */
+const LEAST_CURVATURE = 1e-10;
 
 /**
  * L-BFGS: the direction from the last `historySize` steps s and changes of the gradient y by the two-loop recursion
- * (Nocedal and Wright, 2006, algorithm 7.4), then a line search along it. All vectors are as long as the parameters and
- * lie in the optimizer's states: where the line starts, its direction, the gradient there, then the pairs s, y as a ring.
+ * (Nocedal and Wright, "Numerical Optimization", 2006, algorithm 7.4), then a line search along it. Its vectors lie in the
+ * optimizer's state.
  */
 export class Lbfgs {
   readonly #engine: Engine;
+  readonly #host: Host;
   readonly #session: Session;
   readonly #options: LbfgsSpec;
-  readonly #floats: number;
-  /** Whether the gradient is so small, or the line so flat, that there is nowhere to go. */
+  readonly #vectors: Vectors;
+  /** Numbers of a vector. */
+  readonly #length: number;
+  /** True once the gradient is so small, or the line so flat, that no further step is made. */
   isDone = false;
 
-  constructor(engine: Engine, session: Session) {
+  constructor(engine: Engine, session: Session, host: Host = engine.host) {
+    const { parameters, states } = engine.store;
+    const [origin, direction, before, ...pairs] = states.map(({ address }) => address);
+    const gradient = session.plan.gradients.address;
     this.#engine = engine;
+    this.#host = host;
     this.#session = session;
     this.#options = engine.spec.optimizer as LbfgsSpec;
-    this.#floats = engine.store.parameters.bytes / 4;
+    this.#vectors = { parameters: parameters.address, gradient, origin, direction, before, pairs };
+    this.#length = parameters.bytes / 4;
   }
 
-  /** Makes steps, each the best along a line. */
-  *compute(step: number, slot: number, steps: number): Slices<void> {
+  /** Makes updates, each a search along a line. */
+  *update(step: number, slot: number, steps: number): Slices<void> {
     for (let i = 0; i < steps; i++) yield* this.#step(step + i, slot + i);
   }
 
-  get #places() {
-    const { parameters, states } = this.#engine.store;
-    const [origin, direction, before, ...pairs] = states.map(({ address }) => address);
-    const gradient = this.#session.plan.gradients.address;
-    return { parameters: parameters.address, gradient, origin, direction, before, pairs };
-  }
-
-  /** The addresses of s and y of a pair, which number `historySize` later takes the place of. */
-  #pair(number: number): [s: number, y: number] {
+  /** The vectors of pair number `number`, whose place pair `number + historySize` takes. */
+  #pair(number: number): Pair {
     const at = 2 * (number % this.#options.historySize);
-    const { pairs } = this.#places;
-    return [pairs[at], pairs[at + 1]];
+    const { pairs } = this.#vectors;
+    return { s: pairs[at], y: pairs[at + 1] };
   }
 
   *#step(step: number, slot: number): Slices<void> {
-    const { progress } = this.#engine;
+    const { spec, progress } = this.#engine;
     const { maxEvaluations, toleranceGradient, toleranceChange } = this.#options;
-    const { parameters, gradient, origin, direction, before } = this.#places;
-    const start = yield* this.#evaluate(step, slot);
-    const restore = yield* this.#keep(slot);
-    const steepness = Math.sqrt(yield* this.#dot(gradient, gradient));
-    if (steepness <= toleranceGradient) this.isDone = true;
-    if (!Number.isFinite(start) || this.isDone) return;
-    this.#combine(origin, 1, parameters, 0, parameters);
-    this.#combine(before, 1, gradient, 0, gradient);
-    yield* this.#direct(direction, gradient);
-    let slope = yield* this.#dot(gradient, direction);
-    // A direction that does not lead down is one of stale pairs: begin anew, down the gradient.
-    if (!(slope < 0)) {
-      progress.pairs = 0;
-      yield* this.#direct(direction, gradient);
-      slope = yield* this.#dot(gradient, direction);
-    }
-    let latest = 0;
-    const at = function* (this: Lbfgs, t: number): Slices<Point> {
-      latest = t;
-      this.#combine(parameters, 1, origin, t, direction);
-      const value = yield* this.#evaluate(step, slot);
-      return { t, value, slope: yield* this.#dot(gradient, direction) };
-    }.bind(this);
-    const rate = this.#engine.rateAt(step);
+    const { parameters, gradient, origin, direction, before } = this.#vectors;
+    const value = yield* this.#evaluate(step, slot);
+    const measured = this.#measured(slot);
+    const kept = yield* this.#read(measured);
+    const norm = Math.sqrt(yield* this.#dot(gradient, gradient));
+    if (norm <= toleranceGradient) this.isDone = true;
+    if (!Number.isFinite(value) || this.isDone) return;
+    this.#copy(origin, parameters);
+    this.#copy(before, gradient);
+    const slope = yield* this.#direct();
+    const rate = learningRateAt(spec, progress, step);
     const first = progress.pairs === 0 ? Math.min(1, 1 / (yield* this.#norm1(gradient))) * rate : rate;
-    const found = yield* searchLine(
-      at,
-      { t: 0, value: start, slope },
-      first,
-      maxEvaluations,
-      toleranceChange,
+    const { found, last } = yield* searchLine(
+      (t) => this.#moveTo(t, step, slot),
+      { t: 0, value, slope },
+      { first, maximumEvaluations: maxEvaluations, tolerance: toleranceChange },
     );
-    if (latest !== found) yield* at(found);
-    if (found === 0) this.isDone = true;
-    // What is reported is of before the step, as for every optimizer, and running statistics move once.
-    restore();
-    // Only a pair that is kept may take the place of the oldest one.
+    if (last.t !== found.t) yield* this.#moveTo(found.t, step, slot);
+    if (found.t === 0) this.isDone = true;
+    // As for every optimizer, the report is of before the step, and running statistics move once per step.
+    this.#restore(measured, kept);
+    // direction = s, before = y. They replace the oldest pair only if they are stored.
     this.#combine(direction, 1, parameters, -1, origin);
     this.#combine(before, 1, gradient, -1, before);
-    if (!((yield* this.#dot(direction, before)) > 1e-10 * (yield* this.#dot(before, before)))) return;
-    const [s, y] = this.#pair(progress.pairs++);
-    this.#combine(s, 1, direction, 0, direction);
-    this.#combine(y, 1, before, 0, before);
+    const curvature = yield* this.#dot(direction, before);
+    if (!(curvature > LEAST_CURVATURE * (yield* this.#dot(before, before)))) return;
+    const { s, y } = this.#pair(progress.pairs++);
+    this.#copy(s, direction);
+    this.#copy(y, before);
   }
 
-  /** What puts measures and running statistics of a step back, where more evaluations of that step have changed them. */
-  *#keep(slot: number): Slices<() => void> {
-    const { store, mirror } = this.#engine;
-    const { arena } = this.#engine.core;
-    const { address, bytes } = store.buffers;
-    const regions: MemoryRange[] = [...resultsOf(this.#session.plan, slot, 1), [address, bytes]];
-    if (mirror) yield mirror.read(regions);
-    const kept = regions.map((region) => arena.bytesAt(...region).slice());
-    return () => {
-      regions.forEach((region, i) => {
-        arena.bytesAt(...region).set(kept[i]);
-        mirror?.write(...region);
-      });
-    };
+  /** Moves the parameters to a place on the line and evaluates it. */
+  *#moveTo(t: number, step: number, slot: number): Slices<Point> {
+    const { parameters, gradient, origin, direction } = this.#vectors;
+    this.#combine(parameters, 1, origin, t, direction);
+    const value = yield* this.#evaluate(step, slot);
+    return { t, value, slope: yield* this.#dot(gradient, direction) };
   }
 
-  /** direction = -H·gradient, with H of the remembered pairs. */
-  *#direct(direction: number, gradient: number): Slices<void> {
-    const { historySize } = this.#options;
+  /** Where a step leaves its measures, and the running statistics: every evaluation changes them. */
+  #measured(slot: number): MemoryRange[] {
+    const { address, bytes } = this.#engine.store.buffers;
+    return [...this.#session.results.ranges(slot, 1), [address, bytes]];
+  }
+
+  /** Copies of ranges. */
+  *#read(ranges: readonly MemoryRange[]): Slices<Uint8Array[]> {
+    yield* this.#fetch(ranges);
+    return ranges.map((range) => this.#host.arena.bytesAt(...range).slice());
+  }
+
+  #restore(ranges: readonly MemoryRange[], kept: readonly Uint8Array[]): void {
+    ranges.forEach((range, i) => {
+      this.#host.write(this.#host.arena.bytesAt(...range), (memory) => memory.set(kept[i]));
+    });
+  }
+
+  /** Sets the direction to one that leads down. @returns its slope. */
+  *#direct(): Slices<number> {
+    const { gradient, direction } = this.#vectors;
+    yield* this.#recur();
+    const slope = yield* this.#dot(gradient, direction);
+    if (slope < 0) return slope;
+    // Stale pairs may give a direction that leads up. Forget them: the direction is then the negative gradient.
+    this.#engine.progress.pairs = 0;
+    yield* this.#recur();
+    return yield* this.#dot(gradient, direction);
+  }
+
+  /** direction = -H·gradient, with H of the stored pairs: the two-loop recursion. */
+  *#recur(): Slices<void> {
+    const { gradient, direction } = this.#vectors;
     const { pairs } = this.#engine.progress;
-    const numbers = Array.from({ length: Math.min(pairs, historySize) }, (_, i) => pairs - 1 - i);
+    const count = Math.min(pairs, this.#options.historySize);
+    const newestFirst = Array.from({ length: count }, (_, i) => this.#pair(pairs - 1 - i));
     this.#combine(direction, -1, gradient, 0, gradient);
-    const steps: { s: number; y: number; curvature: number; alpha: number }[] = [];
-    for (const number of numbers) {
-      const [s, y] = this.#pair(number);
+    const steps: (Pair & { curvature: number; alpha: number })[] = [];
+    for (const { s, y } of newestFirst) {
       const curvature = yield* this.#dot(s, y);
       const alpha = (yield* this.#dot(s, direction)) / curvature;
       this.#combine(direction, 1, direction, -alpha, y);
@@ -136,42 +168,47 @@ export class Lbfgs {
     }
   }
 
-  /** Loss and penalties under the present parameters, with their gradient. */
+  /** Loss and penalties under the present parameters; their gradient is in memory after it. */
   *#evaluate(step: number, slot: number): Slices<number> {
-    const { penalties } = this.#session.plan;
-    const penalty = () => this.#engine.core.arena.doublesAt(penalties.address + 8 * slot, 1);
-    penalty()[0] = 0;
-    this.#engine.mirror?.write(penalties.address + 8 * slot, 8);
-    yield* this.#session.compute(step, slot, 1);
-    return this.#session.losses(slot, 1)[0] + penalty()[0];
+    const { address } = this.#session.plan.penalties;
+    const penalty = () => this.#host.arena.doublesAt(address + 8 * slot, 1);
+    this.#host.write(penalty(), (memory) => memory.fill(0));
+    this.#session.run(step, slot, 1);
+    yield* this.#fetch(this.#session.results.ranges(slot, 1));
+    return this.#session.results.losses(slot, 1)[0] + penalty()[0];
   }
 
   /** Σ a·b. */
   *#dot(a: number, b: number): Slices<number> {
-    const { cell } = this.#session.plan;
-    this.#execute({ op: Op.dot, cols: this.#floats, a, b, d: cell.address });
-    yield* this.#fetch(cell.address, 8);
-    return this.#engine.core.arena.doublesAt(cell.address, 1)[0];
+    const { address } = this.#session.plan.cell;
+    this.#execute({ op: Op.dot, cols: this.#length, a, b, d: address });
+    yield* this.#fetch([[address, 8]]);
+    return this.#host.arena.doublesAt(address, 1)[0];
   }
 
   /** c = p·a + q·b. */
   #combine(c: number, p: number, a: number, q: number, b: number): void {
-    this.#execute({ op: Op.combine, cols: this.#floats, a, b, c, p: [p, q] });
+    this.#execute({ op: Op.combine, cols: this.#length, a, b, c, p: [p, q] });
   }
 
+  /** c = a. */
+  #copy(c: number, a: number): void {
+    this.#combine(c, 1, a, 0, a);
+  }
+
+  /** Σ |a|. */
   *#norm1(a: number): Slices<number> {
-    yield* this.#fetch(a, 4 * this.#floats);
-    return this.#engine.core.arena.floatsAt(a, this.#floats).reduce((sum, value) => sum + Math.abs(value), 0);
+    yield* this.#fetch([[a, 4 * this.#length]]);
+    return this.#host.arena.floatsAt(a, this.#length).reduce((sum, value) => sum + Math.abs(value), 0);
   }
 
   #execute(instruction: Omit<Instruction, "equation" | "result">): void {
-    const result: Matrix = this.#session.plan.cell;
-    this.#engine.execute([{ equation: "", result, ...instruction }], this.#engine.mirror);
+    runOnce(this.#host, [{ equation: "", result: this.#session.plan.cell, ...instruction }]);
   }
 
-  /** Brings numbers that are looked at here from where they are computed. */
-  *#fetch(address: number, bytes: number): Slices<void> {
-    const { mirror } = this.#engine;
-    if (mirror) yield mirror.read([[address, bytes]]);
+  /** Brings ranges to this thread, if they are not there. */
+  *#fetch(ranges: readonly MemoryRange[]): Slices<void> {
+    const arrival = this.#host.fetch(ranges);
+    if (arrival) yield arrival;
   }
 }

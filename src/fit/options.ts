@@ -15,84 +15,100 @@ export type ValidationData = readonly [x: Samples, y: Samples, sampleWeight?: Nu
 export interface FitOptions {
   /** Passes over the training rows. Default 1. */
   epochs?: number;
-  /** Epochs that count as done, in reports and against `epochs`. Default 0. */
+  /**
+   * Epochs that count as done, in reports and against `epochs`. If it is left out, a fit that `maxSteps` has cut is resumed;
+   * without one, training begins at epoch 0. If it is given, be it 0, a fit that was cut is discarded.
+   */
   initialEpoch?: number;
-  /** Rows of one update, or "full" for one update an epoch, as lbfgs always has it. Default 32. */
+  /** Rows per update, or "full" for one update per epoch, which lbfgs always makes. Default 32. */
   batchSize?: number | "full";
   /** Batches after which an epoch ends. Default: all. */
   stepsPerEpoch?: number;
-  /** Whether each epoch takes the rows in a new random order; a "full" batch needs none. Default true. */
+  /** true: each epoch takes the rows in a new random order, except in "full" batches. Default true. */
   shuffle?: boolean;
   /** Share of the rows, from 0 to below 1, kept for validation: the last ones, before shuffling. Default 0. */
   validationSplit?: number;
   /** [x, y] or [x, y, sampleWeight] for validation, instead of validationSplit. */
   validationData?: ValidationData;
-  /** What each row counts in the mean loss. Default: all the same. */
+  /** Weight of each row in the mean loss: one finite number of at least 0 per row. Default: all the same. */
   sampleWeight?: Numbers;
-  /** What the rows of each class count, or "balanced" for classes that count the same in all. */
+  /** Weight of the rows of each class, or "balanced" for classes of the same weight in all. Default: all the same. */
   classWeight?: ClassWeight;
-  /** Measured beside the loss. Default none. */
+  /** Measured besides the loss. Default: nothing. */
   metrics?: readonly MetricInput[];
-  /** When to end before all epochs. Default never. */
+  /** When to end before all epochs. Default: never. */
   earlyStopping?: EarlyStopping;
-  /** Updates after which this call ends, inside an epoch too; the next fit with the same data goes on. Default: none. */
+  /**
+   * Maximum number of updates in this call. It may end within an epoch; the next `fit` with the same data and no
+   * `initialEpoch` resumes there. Default: no maximum.
+   */
   maxSteps?: number;
   /**
-   * Called with what network.checkpoint() returns: after every epoch, or after every `checkpointEvery` updates. A promise
-   * that it returns is awaited.
+   * Called with the bytes of network.checkpoint() after every epoch, or after every `checkpointEvery` updates. A promise that
+   * it returns is awaited.
    */
   onCheckpoint?: (bytes: Uint8Array<ArrayBuffer>) => unknown;
   /** Updates from one checkpoint to the next. Default: those of an epoch. */
   checkpointEvery?: number;
-  /** Called before the first epoch. */
+  /** Called before the first epoch. A promise that it returns is awaited. */
   onTrainBegin?: () => unknown;
-  /** Called after every epoch; return false to stop. */
+  /** Called after every epoch. Return false, or a promise of it, to stop. */
   onEpoch?: (report: EpochReport) => unknown;
-  /** Called after every batch. */
+  /** Called after every batch. A promise that it returns is awaited. */
   onBatch?: (report: BatchReport) => unknown;
-  /** Called at the end with what fit returns. */
+  /** Called at the end with the history that fit returns. A promise that it returns is awaited. */
   onTrainEnd?: (history: History) => unknown;
   /**
    * true: trains in a worker, to the same bits and with the same callbacks, so that this thread stays free. Or the URL of
    * the file "densely/worker", where a Content-Security-Policy forbids workers made of text. Default false.
    */
   worker?: boolean | string | URL;
-  /** Aborting it ends fit after the current stretch, with the history so far. */
+  /** Aborting it ends fit after the current slice, with the history so far. */
   signal?: AbortSignal;
 }
 
 /** How to evaluate. */
 export interface EvaluateOptions {
-  /** Measured beside the loss. Default none. */
+  /** Measured besides the loss. Default: nothing. */
   metrics?: readonly (MetricInput | "confusionMatrix")[];
-  /** What each row counts in the mean loss. Default: all the same. */
+  /** Weight of each row in the mean loss: one finite number of at least 0 per row. Default: all the same. */
   sampleWeight?: Numbers;
 }
 
-/** Checked options that concern no rows. */
-export interface LoopSettings
-  extends Pick<
-    FitOptions,
-    "onTrainBegin" | "onEpoch" | "onBatch" | "onTrainEnd" | "onCheckpoint" | "signal"
-  > {
+/** Callbacks and signal of a fit. */
+type Callbacks = Pick<
+  FitOptions,
+  "onTrainBegin" | "onEpoch" | "onBatch" | "onTrainEnd" | "onCheckpoint" | "signal"
+>;
+
+/** Checked options of a fit, except those that choose rows. */
+export interface LoopSettings extends Callbacks {
   epochs: number;
-  /** Nothing where the run that was cut goes on. */
+  /** Undefined where a fit that was cut is resumed. */
   initialEpoch: number | undefined;
   stepsPerEpoch: number;
   maxSteps: number;
   checkpointEvery: number;
-  /** Nothing for this thread, true for a worker of the text in the library, or the worker's script. */
+  /** Undefined for this thread, true for a worker of the text in the library, or the worker's script. */
   worker: string | URL | true | undefined;
   metrics: Metric[];
   stopping: StoppingSettings | undefined;
   validation: Dataset | undefined;
 }
 
-/** Checked options, with the rows they choose. */
+/** Checked options of a fit on rows in memory. */
 export interface FitSettings extends LoopSettings {
   batch: number;
   shuffle: boolean;
   training: Dataset;
+}
+
+/** Checked options of an evaluation. */
+export interface EvaluateSettings {
+  data: Dataset;
+  metrics: Metric[];
+  /** True if the confusion matrix is asked for. */
+  confusion: boolean;
 }
 
 const LOOP_KEYS: readonly (keyof FitOptions)[] = [
@@ -126,8 +142,8 @@ function checkFunction(value: unknown, what: string): void {
     throw new SpecError(`${what} is ${show(value)}: give a function.`);
 }
 
-/** A whole number of at least 1, or no limit where it is left out. */
-function checkLimit(value: unknown, what: string): number {
+/** A whole number of at least 1, or Infinity where it is left out. */
+function checkMaximum(value: unknown, what: string): number {
   return value === undefined ? Infinity : checkWhole(value, 1, what);
 }
 
@@ -138,8 +154,8 @@ function checkWorker(value: unknown): string | URL | true | undefined {
   throw new SpecError(`worker is ${show(value)}: give true, or the URL of the file "densely/worker".`);
 }
 
-/** @throws SpecError for the option `worker`, which fitSync cannot have. */
-export function checkIsHere(options: FitOptions | undefined): void {
+/** @throws SpecError for the option `worker`, which fitSync cannot wait for. */
+export function checkNoWorker(options: FitOptions | undefined): void {
   if (!options?.worker) return;
   throw new SpecError("worker was given to fitSync, which cannot wait for one: use fit.");
 }
@@ -148,7 +164,11 @@ function tabulateValidation(spec: NetworkSpec, given: unknown): Dataset | undefi
   return given === undefined ? undefined : tabulateWeighted(spec, given, "validationData");
 }
 
-function planLoop(spec: NetworkSpec, options: FitOptions, validation: Dataset | undefined): LoopSettings {
+function checkLoopOptions(
+  spec: NetworkSpec,
+  options: FitOptions,
+  validation: Dataset | undefined,
+): LoopSettings {
   const { epochs = 1, initialEpoch, metrics, signal } = options;
   for (const name of ["onTrainBegin", "onEpoch", "onBatch", "onTrainEnd", "onCheckpoint"] as const) {
     checkFunction(options[name], name);
@@ -160,9 +180,9 @@ function planLoop(spec: NetworkSpec, options: FitOptions, validation: Dataset | 
   return {
     epochs: checkWhole(epochs, 0, "epochs"),
     initialEpoch: initialEpoch === undefined ? undefined : checkWhole(initialEpoch, 0, "initialEpoch"),
-    stepsPerEpoch: checkLimit(options.stepsPerEpoch, "stepsPerEpoch"),
-    maxSteps: checkLimit(options.maxSteps, "maxSteps"),
-    checkpointEvery: checkLimit(options.checkpointEvery, "checkpointEvery"),
+    stepsPerEpoch: checkMaximum(options.stepsPerEpoch, "stepsPerEpoch"),
+    maxSteps: checkMaximum(options.maxSteps, "maxSteps"),
+    checkpointEvery: checkMaximum(options.checkpointEvery, "checkpointEvery"),
     worker: checkWorker(options.worker),
     metrics: checkMetrics(metrics, spec),
     stopping: checkStoppingOptions(options.earlyStopping, validation !== undefined),
@@ -171,10 +191,10 @@ function planLoop(spec: NetworkSpec, options: FitOptions, validation: Dataset | 
   };
 }
 
-/** More than the rounding errors of a share of rows, far less than a row. */
+/** More than the rounding error of a share of rows, far less than a row. */
 const ROUNDING = 1e-6;
 
-/** Training rows and validation rows. Class weights are for training alone. */
+/** Training rows and validation rows. Class weights are for training only. */
 function split(spec: NetworkSpec, data: Dataset, options: FitOptions): [Dataset, Dataset | undefined] {
   const { validationSplit = 0, validationData, sampleWeight, classWeight } = options;
   checkNumber(validationSplit, 0, 1, "validationSplit");
@@ -186,7 +206,7 @@ function split(spec: NetworkSpec, data: Dataset, options: FitOptions): [Dataset,
   }
   if (validationSplit === 0) return [weighClasses(spec, weighted, classWeight), undefined];
   const { rows } = data.x;
-  // 10 · (1 - 0.9) falls short of 1 by a rounding.
+  // 10 · (1 - 0.9) is less than 1 by a rounding error.
   const kept = Math.floor(rows * (1 - validationSplit) + ROUNDING);
   if (kept === 0 || kept === rows) {
     throw new ShapeError(
@@ -197,7 +217,7 @@ function split(spec: NetworkSpec, data: Dataset, options: FitOptions): [Dataset,
   return [weighClasses(spec, training, classWeight), sliceDataset(weighted, kept, rows - kept)];
 }
 
-/** Rows of a batch. @throws SpecError for a batchSize that is none, or that lbfgs cannot use. */
+/** Rows per update. @throws SpecError for a wrong batchSize, or one that lbfgs cannot use. */
 function batchOf(spec: NetworkSpec, batchSize: unknown, rows: number): number {
   const isLbfgs = spec.optimizer.type === "lbfgs";
   const given = batchSize ?? (isLbfgs ? "full" : 32);
@@ -210,8 +230,8 @@ function batchOf(spec: NetworkSpec, batchSize: unknown, rows: number): number {
 }
 
 /**
- * Checks everything about a fit that can be checked without reading the values.
- * @throws SpecError for a wrong option, ShapeError and DataError for data that does not fit.
+ * Checks everything about a fit that can be checked without reading all values.
+ * @throws SpecError for a wrong option, ShapeError and DataError for wrong data.
  */
 export function checkFitOptions(spec: NetworkSpec, x: Samples, y: Samples, options: FitOptions): FitSettings {
   checkKeys(options, [...LOOP_KEYS, ...DATA_KEYS], "fit");
@@ -219,7 +239,7 @@ export function checkFitOptions(spec: NetworkSpec, x: Samples, y: Samples, optio
   const data = tabulateDataset(spec, x, y);
   const [training, validation] = split(spec, data, options);
   const batch = batchOf(spec, options.batchSize, training.x.rows);
-  return { ...planLoop(spec, options, validation), batch, shuffle, training };
+  return { ...checkLoopOptions(spec, options, validation), batch, shuffle, training };
 }
 
 /** Checks the options of a fit on a source of batches. @throws SpecError */
@@ -230,16 +250,16 @@ export function checkSourceOptions(spec: NetworkSpec, options: FitOptions): Loop
       "lbfgs was given a source of batches, but it compares losses of all rows: choose adam.",
     );
   }
-  return planLoop(spec, options, tabulateValidation(spec, options.validationData));
+  return checkLoopOptions(spec, options, tabulateValidation(spec, options.validationData));
 }
 
-/** What an evaluation measures of which rows. @throws SpecError, ShapeError, DataError */
+/** Checks rows and options of an evaluation. @throws SpecError, ShapeError, DataError */
 export function checkEvaluateOptions(
   spec: NetworkSpec,
   x: Samples,
   y: Samples,
   options: EvaluateOptions,
-): { data: Dataset; metrics: Metric[]; confusion: boolean } {
+): EvaluateSettings {
   checkKeys(options, ["metrics", "sampleWeight"], "evaluate");
   const { metrics, sampleWeight } = options;
   const isMatrix = (metric: unknown) => metric === "confusionMatrix";

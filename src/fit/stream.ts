@@ -1,3 +1,4 @@
+import { checkDataset } from "../data/check.js";
 import type { Dataset } from "../data/dataset.js";
 import { tabulateWeighted } from "../data/sample-weights.js";
 import type { Numbers, Samples } from "../data/table.js";
@@ -7,45 +8,44 @@ import { Session } from "../engine/session.js";
 import { ShapeError } from "../errors.js";
 import { countsOf } from "../evaluation/metrics.js";
 import type { History, Stopped } from "../record/history.js";
-import { answerOf, checkCursor, Epochs, guarded } from "./epochs.js";
-import { checkDataset } from "./fit.js";
+import { answerOf } from "./callbacks.js";
+import { checkCursor, Epochs } from "./epochs.js";
 import type { LoopSettings } from "./options.js";
+import { restoring } from "./restoring.js";
 
 /** One batch of a source: inputs, targets and, if its rows do not all count the same, sample weights. */
 export type Batch = readonly [x: Samples, y: Samples, sampleWeight?: Numbers];
 
-/** Batches one after the other: an async generator, a stream, or anything else that `for await` takes. */
+/** Batches one after the other: an async generator, a stream, or anything else that `for await` accepts. */
 export type Source = AsyncIterable<Batch> | Iterable<Batch>;
 
-/** Whether x is a source of batches and not data. */
+/** True if x is a source of batches and not data. */
 export function isSource(x: unknown): x is Source {
   if (typeof x !== "object" || x === null || Array.isArray(x) || ArrayBuffer.isView(x)) return false;
   return Symbol.asyncIterator in x || Symbol.iterator in x;
 }
 
-/** One update from a batch of the source. @returns its loss. */
-function* update(engine: Engine, plan: LoopSettings, epochs: Epochs, data: Dataset): Slices<number> {
+/** Makes one update from a batch of the source. @returns its loss. */
+function* update(engine: Engine, settings: LoopSettings, epochs: Epochs, data: Dataset): Slices<number> {
   yield* checkDataset(data);
-  const { step } = engine.progress;
-  const counts = countsOf(plan.metrics);
-  const options = {
+  const { spec, progress, host, stateRange } = engine;
+  const session = new Session(engine, data, {
     purpose: "train",
-    ...data,
     batch: data.x.rows,
     windowBytes: 0,
-    counts,
-    mirror: engine.mirror,
-  } as const;
-  const session = new Session(engine, options);
+    counts: countsOf(settings.metrics),
+    host,
+  });
   try {
-    session.orderInSequence();
-    yield* session.load(0, data.x.rows);
-    session.setSums(epochs.partial);
-    session.setRates(0, 1, step);
-    yield* session.compute(step, 0, 1);
-    yield* engine.fetch();
+    session.window.orderInSequence();
+    yield* session.load(0);
+    session.results.setSums(epochs.partial);
+    session.rates.set(spec, progress, 0, 1, progress.step);
+    session.run(progress.step, 0, 1);
+    const arrival = session.fetch(0, 1, stateRange);
+    if (arrival) yield arrival;
     epochs.advance(session, 0, 1);
-    const [loss] = session.losses(0, 1);
+    const [loss] = session.results.losses(0, 1);
     yield session.work;
     return loss;
   } finally {
@@ -57,9 +57,9 @@ function open(source: Source): AsyncIterator<Batch> | Iterator<Batch> {
   return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
 }
 
-/** The epochs: each of stepsPerEpoch batches, or until the source ends; one that was cut goes on with what comes next. */
-function* train(engine: Engine, plan: LoopSettings, source: Source, epochs: Epochs): Slices<Stopped> {
-  const { onBatch, stepsPerEpoch, signal, epochs: total } = plan;
+/** Trains all epochs: each of stepsPerEpoch batches, or until the source ends. One that was cut resumes with the next batch. */
+function* train(engine: Engine, settings: LoopSettings, source: Source, epochs: Epochs): Slices<Stopped> {
+  const { onBatch, stepsPerEpoch, signal, epochs: total } = settings;
   let batches: ReturnType<typeof open> | undefined;
   try {
     while (!epochs.areDone) {
@@ -74,12 +74,12 @@ function* train(engine: Engine, plan: LoopSettings, source: Source, epochs: Epoc
           batches = undefined;
           if (stepsPerEpoch === Infinity && epochs.partial.rows > 0) break;
           throw new ShapeError(
-            `The source ended after ${batch - 1} batches of epoch ${epochs.number} of ${total}: give one that has more, or that for await can begin anew in each epoch.`,
+            `The source ended after ${batch - 1} batches of epoch ${epochs.number} of ${total}: give one that has more, or one that for await can begin anew in each epoch.`,
           );
         }
         const loss = yield* update(
           engine,
-          plan,
+          settings,
           epochs,
           tabulateWeighted(engine.spec, next.value, "A batch of the source"),
         );
@@ -99,11 +99,11 @@ function* train(engine: Engine, plan: LoopSettings, source: Source, epochs: Epoc
 }
 
 /** Trains on batches as they come. After an error everything is as it was. */
-export function* fitSource(engine: Engine, plan: LoopSettings, source: Source): Slices<History> {
-  if (plan.validation) yield* checkDataset(plan.validation);
-  return yield* guarded(engine, plan, function* () {
-    const epochs = new Epochs(engine, plan);
-    checkCursor(epochs.partial, plan.stepsPerEpoch);
-    return epochs.finish(yield* train(engine, plan, source, epochs));
+export function* fitSource(engine: Engine, settings: LoopSettings, source: Source): Slices<History> {
+  if (settings.validation) yield* checkDataset(settings.validation);
+  return yield* restoring(engine, settings, function* () {
+    const epochs = new Epochs(engine, settings);
+    checkCursor(epochs.partial, settings.stepsPerEpoch);
+    return epochs.finish(yield* train(engine, settings, source, epochs));
   });
 }

@@ -1,21 +1,28 @@
 import type { Core } from "./core.js";
+import type { Host } from "./host.js";
 import type { MemoryRange } from "./orders.js";
 import { noWorker, workerLost } from "./refusals.js";
 import { startWorker, type Worker } from "./runtime/worker.js";
 
 let hasWarned = false;
 
+/** A request that the worker has not answered yet. */
+interface Pending {
+  ranges: readonly MemoryRange[];
+  resolve: () => void;
+  reject: (reason: string) => void;
+}
+
 /**
- * A core in a worker that computes in the place of one on this thread. Both give every address the same meaning, so all
- * planning stays here: what is written here is sent there, programs run there, and what they leave is read back.
+ * A core in a worker. All planning stays on this thread, in the arena of this thread's core: what is written there is also
+ * sent to the worker, programs run in the worker, and `fetch` copies their results back.
  */
-export class WorkerCore {
+export class WorkerCore implements Host {
+  /** Copying a byte between threads takes as long as this many multiply-adds, rounded up generously. */
+  readonly fetchWork = 100;
   readonly #core: Core;
   readonly #worker: Worker;
-  /** Who waits for an answer, and where it goes. */
-  #waiting:
-    | { regions: readonly MemoryRange[]; resolve: () => void; reject: (reason: string) => void }
-    | undefined;
+  #pending: Pending | undefined;
   /** Why there will be no more answers. */
   #failure: string | undefined;
 
@@ -28,73 +35,78 @@ export class WorkerCore {
   }
 
   /**
-   * Starts a worker.
+   * Starts a worker with as much memory in use as the core of this thread has.
    * @param file the script to start, or true for the text in the library.
-   * @returns nothing, after a warning the first time, where the host has or allows none.
+   * @returns undefined, after a warning the first time, where the host has no workers or forbids them.
    */
   static async open(core: Core, file: string | URL | true): Promise<WorkerCore | undefined> {
-    let mirror: WorkerCore | undefined;
+    let opened: WorkerCore | undefined;
     try {
-      mirror = new WorkerCore(core, file === true ? undefined : file);
-      mirror.#worker.post({ module: core.module }, []);
-      const { top } = core.arena;
-      mirror.take(top, top, top);
-      await mirror.#ask([]);
-      return mirror;
+      opened = new WorkerCore(core, file === true ? undefined : file);
+      opened.#worker.post({ module: core.module }, []);
+      opened.take(core.arena.top);
+      await opened.#ask([]);
+      return opened;
     } catch (cause) {
-      mirror?.close();
+      opened?.close();
       if (!hasWarned) console.warn(noWorker(cause));
       hasWarned = true;
       return undefined;
     }
   }
 
-  /** Takes memory there as the arena took it here: up to `end`, with zeros from `start` to `zeros`. */
-  take(start: number, zeros: number, end: number): void {
+  get arena() {
+    return this.#core.arena;
+  }
+
+  take(end: number, zeros = end): void {
+    const { arena } = this.#core;
+    const start = arena.top;
+    arena.take(end, zeros);
     this.#worker.post({ take: [start, zeros, end] }, []);
   }
 
-  /** Sends what was written here. */
-  write(address: number, length: number): void {
-    const bytes = this.#core.arena.bytesAt(address, length).slice();
-    this.#worker.post({ write: [address, bytes] }, [bytes.buffer]);
+  write<V extends ArrayBufferView>(view: V, change: (view: V) => void): void {
+    change(view);
+    const { byteOffset, byteLength } = view;
+    const bytes = this.#core.arena.bytesAt(byteOffset, byteLength).slice();
+    this.#worker.post({ write: [byteOffset, bytes] }, [bytes.buffer]);
   }
 
-  /** Begins to run a program there. */
   run(...call: Parameters<Core["run"]>): void {
     this.#worker.post({ run: call as number[] }, []);
   }
 
-  /** Reads back what is there after all that was asked for before. @throws RuntimeError where the worker broke down. */
-  async read(regions: readonly MemoryRange[]): Promise<void> {
+  /** Copies ranges back once everything asked for before is done. @throws RuntimeError where the worker broke down. */
+  async fetch(ranges: readonly MemoryRange[]): Promise<void> {
     try {
-      await this.#ask(regions);
+      await this.#ask(ranges);
     } catch (cause) {
       throw workerLost(cause);
     }
   }
 
-  #ask(regions: readonly MemoryRange[]): Promise<void> {
+  #ask(ranges: readonly MemoryRange[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting = { regions, resolve, reject };
+      this.#pending = { ranges, resolve, reject };
       if (this.#failure) this.#fail(this.#failure);
-      else this.#worker.post({ read: regions }, []);
+      else this.#worker.post({ read: ranges }, []);
     });
   }
 
   #receive(parts: readonly Uint8Array[]): void {
-    const { regions = [], resolve } = this.#waiting ?? {};
-    this.#waiting = undefined;
-    regions.forEach(([address, length], i) => {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    pending?.ranges.forEach(([address, length], i) => {
       this.#core.arena.bytesAt(address, length).set(parts[i]);
     });
-    resolve?.();
+    pending?.resolve();
   }
 
   #fail(reason: string): void {
     this.#failure ??= reason;
-    this.#waiting?.reject(this.#failure);
-    this.#waiting = undefined;
+    this.#pending?.reject(this.#failure);
+    this.#pending = undefined;
   }
 
   close(): void {

@@ -25,20 +25,24 @@ function checkOut(out: unknown, length: number): Float32Array {
   );
 }
 
-/** The outputs of a network, or of its first layers, for every row of x, row by row. */
+/**
+ * The outputs of a network, or of its first layers, for every row of x, row by row.
+ * @param given is written and returned instead of a new array.
+ */
 export function predict(engine: Engine, x: Table, given?: unknown, spec = engine.spec): Float32Array {
   const units = outputsOf(spec);
   const out = given === undefined ? new Float32Array(x.rows * units) : checkOut(given, x.rows * units);
   const batch = Math.min(FORWARD_BATCH, x.rows);
-  const session = new Session(engine, { spec, purpose: "predict", x, batch, windowBytes: FORWARD_WINDOW });
+  const options = { spec, purpose: "predict", batch, windowBytes: FORWARD_WINDOW } as const;
+  const session = new Session(engine, { x }, options);
   try {
-    session.orderInSequence();
-    const { rows: windowRows, predictions } = session.plan;
-    for (let first = 0; first < x.rows; first += windowRows) {
-      const count = Math.min(windowRows, x.rows - first);
-      completeSync(session.load(first, count));
-      session.run(0, 0, session.period);
-      out.set(engine.core.arena.floatsAt(predictions.address, count * units), first * units);
+    const { window, plan } = session;
+    window.orderInSequence();
+    for (let first = 0; first < x.rows; first += plan.rows) {
+      completeSync(session.load(first));
+      session.run(0, 0, window.period);
+      const outputs = engine.core.arena.floatsAt(plan.predictions.address, window.rows * units);
+      out.set(outputs, first * units);
     }
   } finally {
     session.dispose();
@@ -78,10 +82,9 @@ function openBatch(
   purpose: "train" | "gradients",
   training: boolean,
 ): Session {
-  const batch = data.x.rows;
-  const session = new Session(engine, { purpose, ...data, batch, windowBytes: 0, training });
-  session.orderInSequence();
-  completeSync(session.load(0, batch));
+  const session = new Session(engine, data, { purpose, batch: data.x.rows, windowBytes: 0, training });
+  session.window.orderInSequence();
+  completeSync(session.load(0));
   return session;
 }
 
@@ -94,13 +97,13 @@ function readBatch(engine: Engine, { rows, cols, address, stride }: Matrix): Flo
 
 /**
  * The loss and its gradients over all rows as one batch, without an update.
- * @param training whether layers do what they do in training, in the next step.
+ * @param training true if layers act as in the next training step.
  */
 export function gradients(engine: Engine, data: Dataset, training: boolean): Gradients {
   const session = openBatch(engine, data, "gradients", training);
   try {
     session.run(engine.progress.step, 0, 1);
-    const [loss] = session.losses(0, 1);
+    const [loss] = session.results.losses(0, 1);
     const { layers, gradients } = session.plan;
     const trained = gradients.layers.map((matrices, i) => (isTrained(layers[i].spec) ? matrices : {}));
     const parameters: ParameterArrays = readParameters(engine, { ...gradients, layers: trained });
@@ -110,25 +113,29 @@ export function gradients(engine: Engine, data: Dataset, training: boolean): Gra
   }
 }
 
-/** One update from all rows as one batch; the loss before it. Nothing changes unless the loss is finite. */
+/**
+ * Makes one update from all rows as one batch. Nothing changes unless the loss is finite.
+ * @returns the loss before it. @throws DivergenceError
+ */
 export function trainOnBatch(engine: Engine, data: Dataset): number {
   const session = openBatch(engine, data, "train", true);
-  const { progress, store, core } = engine;
+  const { spec, progress, store, core } = engine;
+  const { program, rates, results } = session;
   const statistics = () => core.arena.floatsOf(store.buffers);
   const before = statistics().slice();
   try {
-    session.setRates(0, 1, progress.step);
-    const isLbfgs = engine.spec.optimizer.type === "lbfgs";
-    if (isLbfgs) completeSync(new Lbfgs(engine, session).compute(progress.step, 0, 1));
-    else session.runToLoss(progress.step);
-    const [loss] = session.losses(0, 1);
+    rates.set(spec, progress, 0, 1, progress.step);
+    const isLbfgs = spec.optimizer.type === "lbfgs";
+    if (isLbfgs) completeSync(new Lbfgs(engine, session, core).update(progress.step, 0, 1));
+    else program.runToLoss(progress.step);
+    const [loss] = results.losses(0, 1);
     if (!Number.isFinite(loss)) {
       statistics().set(before);
       throw new DivergenceError(
         `The loss of this batch is ${loss} and no update was made: lower the learningRate or scale the inputs to about -1 to 1.`,
       );
     }
-    if (!isLbfgs) session.runFromLoss(progress.step);
+    if (!isLbfgs) program.runFromLoss(progress.step);
     progress.step++;
     return loss;
   } finally {

@@ -1,3 +1,4 @@
+import { checkDataset, checkTable } from "../data/check.js";
 import { type Dataset, tabulateDataset, tabulateInputs } from "../data/dataset.js";
 import type { Samples, Table } from "../data/table.js";
 import { Engine } from "../engine/engine.js";
@@ -10,12 +11,12 @@ import {
 import { completeInSlices, completeSync, type Slices } from "../engine/scheduler.js";
 import { SpecError } from "../errors.js";
 import { Evaluation } from "../evaluation/evaluation.js";
-import { check, checkDataset, fit } from "../fit/fit.js";
+import { fit } from "../fit/fit.js";
 import { epochs } from "../fit/iterate.js";
 import {
   checkEvaluateOptions,
   checkFitOptions,
-  checkIsHere,
+  checkNoWorker,
   checkSourceOptions,
   type EvaluateOptions,
   type FitOptions,
@@ -155,7 +156,7 @@ export class Network {
   fitSync(source: Iterable<Batch>, options?: FitOptions): History;
   fitSync(x: Samples | Source, y?: Samples | FitOptions, options?: FitOptions): History {
     return this.#alone("fitSync", () => {
-      checkIsHere((isSource(x) ? y : options) as FitOptions | undefined);
+      checkNoWorker((isSource(x) ? y : options) as FitOptions | undefined);
       if (isSource(x) && Symbol.asyncIterator in x) {
         throw new SpecError(
           "fitSync was given an async source of batches: use fit, which can wait for them.",
@@ -343,7 +344,7 @@ export class Network {
 
   #inputs(x: Samples): Table {
     const inputs = tabulateInputs(this.#engine.spec, x);
-    completeSync(check(inputs));
+    completeSync(checkTable(inputs));
     return inputs;
   }
 

@@ -1,75 +1,68 @@
 import type { Measures, MetricName } from "./measures.js";
-import { meanLoss, type Results } from "./tally.js";
 
 /** Why a fit ended. */
 export type Stopped = "completed" | "early" | "aborted" | "callback" | "budget";
 
-/** The names of validation measures: valLoss, valAccuracy and so on. */
+/** Names of measures of the validation rows: valLoss, valAccuracy, ... */
 type Validation<N extends string> = `val${Capitalize<N>}`;
 
-/** What onEpoch is told. */
+/** Report of an epoch, for onEpoch. */
 export interface EpochReport extends Partial<Record<MetricName | Validation<MetricName>, number>> {
-  /** From 1. */
+  /** Number of the epoch, from 1. */
   epoch: number;
   /** Epochs of this fit. */
   epochs: number;
-  /** Mean over the epoch, each step under the parameters it started from. */
+  /** Mean loss over the epoch's rows, each under the parameters that its step started from. */
   loss: number;
-  /** After the epoch, on the validation rows, if there are any. */
+  /** Mean loss over the validation rows after the epoch. Missing without validation rows. */
   valLoss?: number;
-  /** Metrics of one's own by name, those of the validation rows as "valName". */
+  /** Custom metrics by name; those of the validation rows under "val" and the capitalized name. */
   custom?: Record<string, number>;
-  /** Of the epoch's last step. */
+  /** Learning rate of the epoch's last step. */
   learningRate: number;
-  /** Wall time of the epoch, validation included; 0 where the host's clock stands still. */
+  /** Wall time of the epoch and its validation, in seconds; 0 where the host's clock stands still. */
   seconds: number;
   /** Training rows per second; 0 where the host's clock stands still. */
   samplesPerSecond: number;
 }
 
-/** What onBatch is told. */
+/** Report of a batch, for onBatch. */
 export interface BatchReport {
-  /** From 1. */
+  /** Number of the epoch, from 1. */
   epoch: number;
   /** Epochs of this fit. */
   epochs: number;
-  /** From 1, within the epoch. */
+  /** Number of the batch within the epoch, from 1. */
   batch: number;
-  /** Batches of an epoch; of a source without stepsPerEpoch it is Infinity. */
+  /** Batches of an epoch; Infinity for a source of batches without stepsPerEpoch. */
   batches: number;
-  /** Updates of the network so far, in all its fits. */
+  /** Updates of the network so far, in all fits. */
   step: number;
-  /** Mean over the batch, before its update. */
+  /** Mean loss over the batch, before its update. */
   loss: number;
 }
 
-/** What a fit went through: one number an epoch; the arrays of what was not measured are empty or missing. */
+/**
+ * The course of a fit: lists of one number per epoch. A list is missing if its measure was not taken: valLoss without
+ * validation rows, accuracy unless `metrics` asks for it.
+ */
 export interface History extends Partial<Record<MetricName | Validation<MetricName>, number[]>> {
   loss: number[];
-  valLoss: number[];
-  accuracy: number[];
-  valAccuracy: number[];
+  valLoss?: number[];
   learningRate: number[];
-  /** Metrics of one's own by name, those of the validation rows as "valName". */
+  /** Custom metrics by name; those of the validation rows under "val" and the capitalized name. */
   custom?: Record<string, number[]>;
-  /** Epochs completed. */
+  /** Epochs completed in this fit. */
   epochs: number;
+  /** "completed", "early" (earlyStopping, or lbfgs converged), "aborted" (signal), "callback" (onEpoch) or "budget" (maxSteps). */
   stopped: Stopped;
 }
 
 export function emptyHistory(): History {
-  return {
-    loss: [],
-    valLoss: [],
-    accuracy: [],
-    valAccuracy: [],
-    learningRate: [],
-    epochs: 0,
-    stopped: "completed",
-  };
+  return { loss: [], learningRate: [], epochs: 0, stopped: "completed" };
 }
 
-/** The measures of an epoch under the names of reports: those of the validation rows with "val" before them. */
+/** Measures of an epoch, named as in reports and histories. */
 export type EpochMeasures = Omit<
   EpochReport,
   "epoch" | "epochs" | "learningRate" | "seconds" | "samplesPerSecond"
@@ -83,6 +76,7 @@ function prefixed(values: object): Record<string, number> {
   );
 }
 
+/** The measures of the training rows and, prefixed, those of the validation rows. */
 export function nameMeasures(training: Measures, validation?: Measures): EpochMeasures {
   if (!validation && !training.custom) return training as EpochMeasures;
   const { custom, ...measures } = training;
@@ -91,60 +85,31 @@ export function nameMeasures(training: Measures, validation?: Measures): EpochMe
   return custom ? { ...named, custom: { ...custom, ...prefixed(valCustom ?? {}) } } : named;
 }
 
-/** Appends a value to the list of its name. */
-function append(lists: object, name: string, value: number): void {
-  const all = lists as Record<string, number[]>;
-  all[name] ??= [];
-  all[name].push(value);
-}
-
-/** Entries that lists get room for at once. */
-const ROOM = 2 ** 20;
-
 /**
- * Appends epochs of which only the loss was measured. Lists that grow one by one would cost more than the steps of XOR, so
- * they get room for `left` epochs, these and those to come: `trim` takes back what was not needed.
- * @returns whether the losses are finite.
+ * Makes the lists that every epoch extends longer by `epochs`, before `record` fills them: growing them one by one would cost
+ * a network as small as XOR's more than its steps.
  */
-export function recordLosses(
-  history: History,
-  results: Results,
-  epochs: number,
-  left: number,
-  rateOf: (epoch: number) => number,
-): boolean {
-  const { loss, learningRate, epochs: first } = history;
-  const { period } = results;
-  history.epochs += epochs;
-  if (loss.length < history.epochs) {
-    loss.length = first + Math.max(epochs, Math.min(left, ROOM));
-    learningRate.length = loss.length;
-  }
-  let sum = 0;
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    const mean = meanLoss(results, epoch * period, (epoch + 1) * period);
-    loss[first + epoch] = mean;
-    learningRate[first + epoch] = rateOf(epoch);
-    sum += mean;
-  }
-  return Number.isFinite(sum);
+export function reserve({ loss, learningRate, epochs: done }: History, epochs: number): void {
+  loss.length = done + epochs;
+  learningRate.length = done + epochs;
 }
 
-/** Ends the lists that recordLosses made with the last epoch. */
-export function trim({ loss, learningRate, epochs }: History): void {
-  loss.length = epochs;
-  learningRate.length = epochs;
+/** Writes the value of an epoch to the list of its name. */
+function put(lists: Record<string, number[]>, name: string, epoch: number, value: number): void {
+  lists[name] ??= [];
+  lists[name][epoch] = value;
 }
 
-/** Appends an epoch. */
-export function record(history: History, learningRate: number, measures: EpochMeasures): void {
-  for (const name in measures) {
-    if (name !== "custom") append(history, name, measures[name as "loss"]);
-  }
-  if (measures.custom) {
-    history.custom ??= {};
-    for (const name in measures.custom) append(history.custom, name, measures.custom[name]);
-  }
-  history.learningRate.push(learningRate);
-  history.epochs++;
+/** Records an epoch. @param measures everything measured; default: the loss alone. */
+export function record(history: History, learningRate: number, loss: number, measures?: EpochMeasures): void {
+  const epoch = history.epochs++;
+  history.learningRate[epoch] = learningRate;
+  history.loss[epoch] = loss;
+  if (!measures) return;
+  const { custom, ...others } = measures;
+  for (const [name, value] of Object.entries(others))
+    put(history as object as Record<string, number[]>, name, epoch, value);
+  if (!custom) return;
+  history.custom ??= {};
+  for (const [name, value] of Object.entries(custom)) put(history.custom, name, epoch, value);
 }

@@ -1,45 +1,50 @@
 import { emptyHistory, type History } from "./history.js";
 import { emptySums, type Sums } from "./tally.js";
 
-/** A fit that was cut by its budget, or is under way: what it needs to go on. */
+/** A fit that is under way or was cut by maxSteps: what it resumes from. */
 export interface FitProgress {
-  /** Epochs done, the first `initialEpoch` among them. */
+  /** Epochs done, counting the `initialEpoch` ones that were skipped. */
   epochs: number;
-  /** What the epoch at hand has summed up, where it may be cut. */
+  /** Sums of the epoch under way. */
   partial: Sums;
   history: History;
-  /** The best value of what early stopping monitors, and the epochs since then. */
+  /** The best value so far of what early stopping monitors. */
   best: number | undefined;
+  /** Epochs since that value. */
   waited: number;
 }
 
-/** What reduceOnPlateau has come to. */
+/** State of the schedule reduceOnPlateau. */
 export interface Plateau {
+  /** What the learning rate is multiplied by. */
   factor: number;
+  /** The best value so far of what it monitors. */
   best: number | undefined;
+  /** Epochs since that value. */
   waited: number;
+  /** Epochs of the cooldown that are left. */
   cooling: number;
 }
 
-/** How far training has come, as plain data. With the numbers in memory, it is all that training goes on from. */
+/** How far training has come, as plain data. Training resumes from it and the numbers in linear memory. */
 export interface Progress {
-  /** Updates so far. */
+  /** Updates so far, in all fits. */
   step: number;
-  /** Epochs so far: each has a shuffle of its own. */
+  /** Epochs so far, in all fits: each has a shuffle of its own. */
   epoch: number;
-  /** Steps that lbfgs remembers. */
+  /** Pairs that lbfgs has stored so far. */
   pairs: number;
   plateau: Plateau;
   fit: FitProgress | undefined;
 }
 
-/** A network that was never trained. */
+/** Progress of a network that was never trained. */
 export function startOfProgress(): Progress {
   const plateau: Plateau = { factor: 1, best: undefined, waited: 0, cooling: 0 };
   return { step: 0, epoch: 0, pairs: 0, plateau, fit: undefined };
 }
 
-/** A fit that begins, at an epoch number as users count them on. */
+/** A fit that begins after `initialEpoch` epochs. */
 export function startOfFit(initialEpoch: number): FitProgress {
   return {
     epochs: initialEpoch,

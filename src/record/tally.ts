@@ -1,34 +1,38 @@
+/** part / whole, or 0 of nothing. */
 export const ratio = (part: number, whole: number): number => (whole > 0 ? part / whole : 0);
 
-/** What steps leave in the tables, one number a step; nothing of what is not counted. */
-export interface Results {
-  /** The slot of the first one. */
+/** Results of steps, one entry a step. A field is undefined if it was not requested. */
+export interface StepResults {
+  /** Slot of the first step. */
   slot: number;
-  /** Rows of a step, but of the last one of a pass, and steps of a pass. */
+  /** Rows of a step, except the last one of a pass. */
   batch: number;
+  /** Rows of the last step of a pass. */
   lastRows: number;
+  /** Steps of a pass. */
   period: number;
+  /** Mean loss of each step's rows. */
   losses: Float64Array;
-  /** The sum of the weights of each step's rows, where rows have weights. */
+  /** Sum of the weights of each step's rows. */
   masses: Float64Array | undefined;
-  /** The right predictions. */
+  /** Right predictions of each step. */
   hits: Int32Array | undefined;
-  /** The rows whose class is among the largest outputs. */
+  /** Rows of each step whose class is among the k largest outputs. */
   topHits: Int32Array | undefined;
 }
 
-/** What the steps of one pass over the rows add up to. */
+/** Sums over the steps of one pass over the rows. */
 export interface Sums {
   /** Steps so far. */
   batches: number;
   rows: number;
-  /** Losses of the steps, each times its mass. */
+  /** Σ loss·mass of the steps. */
   loss: number;
-  /** Weights of the rows, or how many there are. */
+  /** Σ weights of the rows, or the number of rows where they have none. */
   mass: number;
   hits: number;
   topHits: number;
-  /** What metrics of whole passes are made of, each empty unless one asks for it: see Counts. */
+  /** The numbers that metrics over a whole pass are computed from. Each list is empty unless requested: see Counts. */
   confusion: number[];
   deviations: number[];
   outputs: number[];
@@ -48,8 +52,21 @@ export const emptySums = (): Sums => ({
   targets: [],
 });
 
-/** Adds the results from `first` to before `end`, which are of one pass. @returns whether the losses are finite. */
-export function addSteps(sums: Sums, results: Results, first: number, end: number): boolean {
+/** Starts a pass anew, for steps that keep no lists. */
+export function clearNumbers(sums: Sums): void {
+  sums.batches = 0;
+  sums.rows = 0;
+  sums.loss = 0;
+  sums.mass = 0;
+  sums.hits = 0;
+  sums.topHits = 0;
+}
+
+/** The mean loss of a pass. */
+export const meanLoss = ({ loss, mass }: Sums): number => ratio(loss, mass);
+
+/** Adds the results from entry `first` to before `end`, which must belong to one pass. */
+export function addSteps(sums: Sums, results: StepResults, first: number, end: number): void {
   const { losses, masses, hits, topHits, batch, period, slot } = results;
   const lastRows = (slot + end) % period === 0 ? results.lastRows : batch;
   let { rows, loss, mass } = sums;
@@ -66,17 +83,4 @@ export function addSteps(sums: Sums, results: Results, first: number, end: numbe
   sums.mass = mass;
   if (hits) for (let i = first; i < end; i++) sums.hits += hits[i];
   if (topHits) for (let i = first; i < end; i++) sums.topHits += topHits[i];
-  return Number.isFinite(loss);
-}
-
-/** The mean loss of the results from `first` to before `end`, which are of one whole pass. */
-export function meanLoss({ losses, masses, batch, lastRows }: Results, first: number, end: number): number {
-  let loss = 0;
-  let mass = 0;
-  for (let i = first; i < end; i++) {
-    const weight = masses ? masses[i] : i === end - 1 ? lastRows : batch;
-    mass += weight;
-    loss += losses[i] * weight;
-  }
-  return ratio(loss, mass);
 }

@@ -6,19 +6,20 @@ import { type Matrix, sizeOf, visit } from "../program/matrix.js";
 import { matricesOf } from "../program/parameters.js";
 import type { Progress } from "../record/progress.js";
 import { pack, unpack } from "./network-file.js";
+import { readProgress, writeProgress } from "./progress.js";
 import { readSafetensors, writeSafetensors } from "./safetensors.js";
-import { excerpt, isCount, isRecord, parseRecord } from "./untrusted.js";
+import { excerpt } from "./untrusted.js";
 
 /**
- * A checkpoint is the file that save writes with more in it: the optimizer's states as one list of numbers each, in the
- * order of getParams; the parameters of the best epoch likewise; and how far training has come as text.
+ * A checkpoint is the file that save writes, and in it also: each vector of the optimizer's state as one list of numbers in
+ * the order of getParams; the parameters of the best epoch likewise; and how far training has come, as text.
  */
 
 const BEST = "best";
 const PROGRESS = "progress";
 const stateName = (index: number): string => `optimizer.${index}`;
 
-/** The numbers of some matrices in memory that begins at address `base`, as users count them. */
+/** The numbers of some matrices in memory that begins at address `base`, in the order of getParams. */
 function collect(matrices: readonly Matrix[], memory: Float32Array, base: number): Float32Array {
   const values = new Float32Array(sizeOf(matrices));
   let index = 0;
@@ -30,7 +31,7 @@ function collect(matrices: readonly Matrix[], memory: Float32Array, base: number
   return values;
 }
 
-/** Puts them back. @throws FormatError where there are more or fewer of them. */
+/** Puts them back. @throws FormatError where there are more or fewer values. */
 function spread(
   matrices: readonly Matrix[],
   memory: Float32Array,
@@ -52,7 +53,7 @@ function spread(
   }
 }
 
-/** The matrices of the model and of each state, with where their memory begins. */
+/** The matrices of the model and of each vector of the optimizer's state, and the address where their memory begins. */
 function partsOf({ store }: Engine) {
   const { parameters, buffers, states } = store;
   return {
@@ -61,7 +62,7 @@ function partsOf({ store }: Engine) {
   };
 }
 
-/** Everything that training goes on from. @throws SpecError where the learning rate is a function of one's own. */
+/** Everything that training resumes from, as a file. @throws SpecError where the learning rate is a function. */
 export function checkpoint(engine: Engine): Uint8Array<ArrayBuffer> {
   const { spec, store, best, progress, core } = engine;
   const file = pack(spec, readParameters(engine, store.parameters, store.buffers));
@@ -73,75 +74,19 @@ export function checkpoint(engine: Engine): Uint8Array<ArrayBuffer> {
     add(stateName(i), collect(matrices, memory, base));
   });
   if (best) add(BEST, collect(parts.model.matrices, best, parts.model.base));
-  file.metadata.set(PROGRESS, JSON.stringify(progress));
+  file.metadata.set(PROGRESS, writeProgress(progress));
   return writeSafetensors(file);
-}
-
-const isNumber = (value: unknown): boolean => typeof value === "number";
-const isOptional = (value: unknown): boolean => value === undefined || isNumber(value);
-const isNumbers = (value: unknown): boolean => Array.isArray(value) && value.every(isNumber);
-
-/** What each member of an object must be. */
-type Shape = Readonly<Record<string, (value: unknown) => boolean>>;
-
-const PLATEAU: Shape = { factor: isNumber, best: isOptional, waited: isCount, cooling: isCount };
-const PARTIAL: Shape = {
-  batches: isCount,
-  rows: isNumber,
-  loss: isNumber,
-  mass: isNumber,
-  hits: isNumber,
-  topHits: isNumber,
-  confusion: isNumbers,
-  deviations: isNumbers,
-  outputs: isNumbers,
-  targets: isNumbers,
-};
-
-/** Whether a history has lists of numbers alone beside how it ended. */
-function isHistory(value: unknown): boolean {
-  if (!isRecord(value)) return false;
-  const { epochs, stopped, custom = {}, ...lists } = value;
-  const all = isRecord(custom) ? { ...lists, ...custom } : { custom };
-  return isCount(epochs) && typeof stopped === "string" && Object.values(all).every(isNumbers);
-}
-
-const FIT: Shape = {
-  epochs: isCount,
-  partial: (value) => fits(value, PARTIAL),
-  history: isHistory,
-  best: isOptional,
-  waited: isCount,
-};
-const SHAPE: Shape = {
-  step: isCount,
-  epoch: isCount,
-  pairs: isCount,
-  plateau: (value) => fits(value, PLATEAU),
-  fit: (value) => value === undefined || fits(value, FIT),
-};
-
-/** Whether a value has the members of a shape and no others. */
-function fits(value: unknown, shape: Shape): boolean {
-  if (!isRecord(value) || Object.keys(value).some((key) => !Object.hasOwn(shape, key))) return false;
-  return Object.entries(shape).every(([key, isRight]) => isRight(value[key]));
 }
 
 /** How far training had come. @throws FormatError */
 function progressOf(text: string | undefined): Progress {
-  if (text === undefined) {
-    throw new FormatError('The metadata has no "progress": give what checkpoint wrote, or use Network.load.');
-  }
-  const progress = parseRecord(text, "The progress in the metadata");
-  if (fits(progress, SHAPE)) return progress as unknown as Progress;
-  throw new FormatError(
-    `The progress in the metadata is ${excerpt(text)}: give what checkpoint of this version of densely wrote.`,
-  );
+  if (text !== undefined) return readProgress(text);
+  throw new FormatError('The metadata has no "progress": give what checkpoint wrote, or use Network.load.');
 }
 
 /**
- * What checkpoint wrote.
- * @returns the spec, and what puts the rest into an engine made of it.
+ * Reads what checkpoint wrote.
+ * @returns the spec, and `restore`, which puts the rest into an engine made of that spec.
  * @throws FormatError for anything else.
  */
 export function readCheckpoint(bytes: Uint8Array | ArrayBuffer): {

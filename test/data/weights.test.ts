@@ -131,7 +131,7 @@ describe.each(BUILDS)("$name", (math) => {
       given.fitSync(...training, { epochs: 2, sampleWeight: weights.subarray(0, 30), validationData }),
     ).toEqual(history);
     const [a, b, sampleWeight] = validationData;
-    expectClose(history.valLoss.slice(1), [given.evaluate(a, b, { sampleWeight }).loss], 1e-12);
+    expectClose(history.valLoss?.slice(1) ?? [], [given.evaluate(a, b, { sampleWeight }).loss], 1e-12);
   });
 });
 
@@ -187,7 +187,7 @@ describe("classWeight", () => {
     );
     const wanted = fit(make(), labels, { sampleWeight: weights, validationSplit: 7 / ROWS });
     const balanced = fit(make(), labels, { classWeight: "balanced", validationSplit: 7 / ROWS });
-    expectClose(balanced.history.valLoss, wanted.history.valLoss, 1e-6);
+    expectClose(balanced.history.valLoss ?? [], wanted.history.valLoss ?? [], 1e-6);
     expectClose(balanced.history.loss, wanted.history.loss, 1e-6);
     expectClose(balanced.parameters, wanted.parameters, 1e-5);
   });

@@ -210,8 +210,11 @@ describe("the line search", () => {
         yield calls++;
         return { t, value: f(t), slope: df(t) };
       };
-      const t = completeSync(searchLine(at, { t: 0, value: f(0), slope: df(0) }, first, 60, 0));
+      const { found } = completeSync(
+        searchLine(at, { t: 0, value: f(0), slope: df(0) }, { first, maximumEvaluations: 60, tolerance: 0 }),
+      );
       expect(calls).toBeLessThan(60);
+      const { t } = found;
       expect(t).toBeGreaterThan(0);
       expect(f(t)).toBeLessThanOrEqual(f(0) + 1e-4 * t * df(0));
       expect(Math.abs(df(t))).toBeLessThanOrEqual(-0.9 * df(0));
@@ -224,7 +227,10 @@ describe("the line search", () => {
       yield calls++;
       return { t, value: -t, slope: -1 };
     };
-    expect(completeSync(searchLine(at, { t: 0, value: 0, slope: -1 }, 1, 5, 1e-9))).toBe(16);
+    const start = { t: 0, value: 0, slope: -1 };
+    const limits = { first: 1, maximumEvaluations: 5, tolerance: 1e-9 };
+    const { found, last } = completeSync(searchLine(at, start, limits));
+    expect([found.t, last.t]).toEqual([16, 16]);
     expect(calls).toBe(5);
   });
 });

@@ -80,7 +80,7 @@ test("history and reports of an epoch", async () => {
   expect(reports.map(({ epoch, epochs }) => [epoch, epochs])).toEqual([[1, 3], [2, 3], [3, 3]]); // biome-ignore format: pairs
   for (const key of ["loss", "valLoss", "accuracy", "valAccuracy"] as const) {
     expect(reports.map((report) => report[key])).toEqual(history[key]);
-    expect(history[key].every(Number.isFinite)).toBe(true);
+    expect(history[key]?.every(Number.isFinite)).toBe(true);
   }
   for (const { seconds, samplesPerSecond } of reports) expect(samplesPerSecond * seconds).toBeCloseTo(40, 6);
 });
@@ -88,7 +88,7 @@ test("history and reports of an epoch", async () => {
 test("what is not asked for is not in the history", () => {
   const reports: EpochReport[] = [];
   const history = make().fitSync(x, y, { onEpoch: (report) => reports.push(report) });
-  expect(history).toMatchObject({ valLoss: [], accuracy: [], valAccuracy: [], epochs: 1 });
+  expect(Object.keys(history).sort()).toEqual(["epochs", "learningRate", "loss", "stopped"]);
   expect(Object.keys(reports[0]).sort()).toEqual(
     ["epoch", "epochs", "learningRate", "loss", "samplesPerSecond", "seconds"].sort(),
   );
@@ -124,7 +124,7 @@ test("validationSplit takes the last rows, before shuffling", () => {
   expect(twin.fitSync(x.subarray(0, 40 * 4), y.slice(0, 40), { epochs: 2, validationData })).toEqual(history);
   expectSameBits(parametersOf(network), parametersOf(twin));
   const wanted = cost(mirror(network), toRows(x, 4).slice(40), oneHot(y, 3).slice(40));
-  expectClose([history.valLoss[1]], [wanted]);
+  expectClose(history.valLoss?.slice(1) ?? [], [wanted]);
 });
 
 test.each(["fit", "fitSync"] as const)("onEpoch stops %s by returning false", async (call) => {

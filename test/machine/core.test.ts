@@ -4,8 +4,8 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { RuntimeError } from "../../src/errors.js";
 import type { MathBuild } from "../../src/machine/build.js";
 import { Core } from "../../src/machine/core.js";
-import { compile } from "../../src/machine/runtime/inline.js";
-import { compile as fromFile } from "../../src/machine/runtime/workerd.js";
+import { compileModule } from "../../src/machine/runtime/inline.js";
+import { compileModule as fromFile } from "../../src/machine/runtime/workerd.js";
 import { strict } from "../../src/machine/strict.js";
 import { relaxed } from "../../src/relaxed.js";
 import { expectError } from "../helpers.js";
@@ -31,11 +31,11 @@ describe("the build", () => {
   });
 
   test("is compiled once", () => {
-    expect(compile(strict)).toBe(compile(strict));
+    expect(compileModule(strict)).toBe(compileModule(strict));
   });
 
   test("is what the bundler put there under the condition workerd", () => {
-    const module = compile(strict);
+    const module = compileModule(strict);
     expect(fromFile({ name: "strict", code: module })).toBe(module);
   });
 });

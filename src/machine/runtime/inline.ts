@@ -9,7 +9,7 @@ const modules = new WeakMap<MathBuild, WebAssembly.Module | null>();
  * @returns null where the engine lacks instructions that the build uses.
  * @throws RuntimeError where the host forbids WebAssembly.
  */
-export function compile(build: MathBuild): WebAssembly.Module | null {
+export function compileModule(build: MathBuild): WebAssembly.Module | null {
   const known = modules.get(build);
   if (known !== undefined) return known;
   const bytes = decode(build.code as string);

@@ -1,0 +1,109 @@
+import type { Host } from "../machine/host.js";
+import type { MemoryRange } from "../machine/orders.js";
+import { type Plan, resultsOf } from "../program/plan.js";
+import type { StepResults, Sums } from "../record/tally.js";
+import type { Window } from "./window.js";
+
+/**
+ * What steps leave in linear memory: one entry a step in tables by slot, and sums over all steps. Views of both are live:
+ * read them at once and never keep them.
+ */
+export class ResultTables {
+  readonly #host: Host;
+  readonly #plan: Plan;
+  readonly #window: Window;
+  /** True if the batch, with its weights, is the same in all steps, so that slot 0 alone has the sum of its weights. */
+  readonly #isSameBatch: boolean;
+
+  constructor(host: Host, plan: Plan, window: Window, isSameBatch: boolean) {
+    this.#host = host;
+    this.#plan = plan;
+    this.#window = window;
+    this.#isSameBatch = isSameBatch;
+  }
+
+  /** Where `steps` steps from a slot on leave their results. */
+  ranges(slot: number, steps: number): MemoryRange[] {
+    return resultsOf(this.#plan, slot, steps);
+  }
+
+  /** The results of `steps` steps from a slot on. */
+  of(slot: number, steps: number): StepResults {
+    const { batch, hits, topHits, counts } = this.#plan;
+    const { arena } = this.#host;
+    const { period, lastRows } = this.#window;
+    return {
+      slot,
+      batch,
+      period,
+      lastRows,
+      losses: this.losses(slot, steps),
+      masses: this.#masses(slot, steps),
+      hits: counts.hits ? arena.integersAt(hits.address + 4 * slot, steps) : undefined,
+      topHits: counts.top ? arena.integersAt(topHits.address + 4 * slot, steps) : undefined,
+    };
+  }
+
+  /** The loss of each step. */
+  losses(slot: number, steps: number): Float64Array {
+    return this.#host.arena.doublesAt(this.#plan.losses.address + 8 * slot, steps);
+  }
+
+  #masses(slot: number, steps: number): Float64Array | undefined {
+    const { weighted, masses } = this.#plan;
+    if (!weighted) return undefined;
+    const { arena } = this.#host;
+    if (this.#isSameBatch) return new Float64Array(steps).fill(arena.doublesAt(masses.address, 1)[0]);
+    return arena.doublesAt(masses.address + 8 * slot, steps);
+  }
+
+  /** True if steps keep anything besides their loss and their numbers of hits. */
+  get #hasSums(): boolean {
+    const { confusion, deviations, outputs } = this.#plan.counts;
+    return Boolean(confusion || deviations || outputs);
+  }
+
+  get #confusion(): Int32Array {
+    const { address, bytes } = this.#plan.confusion;
+    return this.#host.arena.integersAt(address, bytes / 4);
+  }
+
+  get #deviations(): Float64Array {
+    const { address, bytes } = this.#plan.deviations;
+    return this.#host.arena.doublesAt(address, bytes / 8);
+  }
+
+  /**
+   * Sets the sums to those of a pass so far. The core then adds each step to them, so that their last bits do not depend on
+   * how the pass is cut into slices.
+   */
+  setSums({ confusion, deviations }: Pick<Sums, "confusion" | "deviations">): void {
+    if (!this.#hasSums) return;
+    this.#host.write(this.#confusion, (sums) => {
+      sums.fill(0);
+      sums.set(confusion);
+    });
+    this.#host.write(this.#deviations, (sums) => {
+      sums.fill(0);
+      sums.set(deviations);
+    });
+  }
+
+  /** Copies the sums as they stand to `to`, and appends the outputs and targets of the rows of some steps. */
+  readSums(to: Sums, slot: number, steps: number): void {
+    if (!this.#hasSums) return;
+    to.confusion = Array.from(this.#confusion);
+    to.deviations = Array.from(this.#deviations);
+    const { counts, predictions, expected, batch } = this.#plan;
+    if (!counts.outputs) return;
+    const first = slot * batch;
+    const rows = Math.min(steps * batch, this.#window.rows - first);
+    for (const [list, { address, rows: width }] of [
+      [to.outputs, predictions],
+      [to.targets, expected],
+    ] as const) {
+      const values = this.#host.arena.floatsAt(address + 4 * first * width, rows * width);
+      for (const value of values) list.push(value);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import { OP_BYTES } from "../../assembly/isa.js";
+import type { Rows } from "../data/dataset.js";
+import type { Table, TableTarget } from "../data/table.js";
+import type { Core } from "../machine/core.js";
+import type { Host } from "../machine/host.js";
+import { shuffle } from "../program/batch.js";
+import type { Plan } from "../program/plan.js";
+import { COPY_BYTES, COPY_WORK, rowBytes } from "./cost.js";
+import { writeInstructions } from "./program.js";
+
+/**
+ * The part of the user's rows that lies in linear memory, and the order in which steps take them.
+ *
+ * Rows that all fit are loaded once and stay; only the order changes. Others pass through: each load replaces the rows.
+ */
+export class Window {
+  /** True if the window holds all rows. */
+  readonly isResident: boolean;
+  readonly #core: Core;
+  readonly #host: Host;
+  readonly #plan: Plan;
+  readonly #data: Rows;
+  /** The address of the instruction that shuffles. */
+  readonly #shuffle: number;
+  /** The order of all rows, which loads follow: set by `shuffle` where rows pass through. */
+  #permutation: Int32Array | undefined;
+  /** The place of the first loaded row in that order. Undefined before the first load and after a new order. */
+  #first: number | undefined;
+  /** Rows loaded. */
+  #rows = 0;
+
+  /** @param core the core of this thread, where permutations that loads follow are drawn. */
+  constructor(core: Core, host: Host, plan: Plan, data: Rows) {
+    this.isResident = plan.rows === data.x.rows;
+    this.#core = core;
+    this.#host = host;
+    this.#plan = plan;
+    this.#data = data;
+    // The program table has two programs of the maximum length, then this one.
+    this.#shuffle = plan.program.address + plan.program.bytes - OP_BYTES;
+    writeInstructions(host, this.#shuffle, [shuffle(plan)]);
+  }
+
+  /** Rows loaded. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Steps of one pass over the loaded rows. */
+  get period(): number {
+    return Math.ceil(this.#rows / this.#plan.batch);
+  }
+
+  /** Rows of the last step of such a pass. */
+  get lastRows(): number {
+    return this.#rows - (this.period - 1) * this.#plan.batch;
+  }
+
+  /** Orders the rows as they come, in all epochs that the order table holds. */
+  orderInSequence(): void {
+    const { order, rows, epochs } = this.#plan;
+    const epoch = order.cols / epochs;
+    this.#host.write(this.#host.arena.integersAt(order.address, order.cols), (table) => {
+      for (let r = 0; r < rows; r++) table[r] = r;
+      // Copies of copies: twice as many epochs each time.
+      for (let done = epoch; done < order.cols; done *= 2) table.copyWithin(done, 0, done);
+    });
+  }
+
+  /** Orders the rows at random, each of `epochs` epochs anew, beginning with epoch number `epoch`. */
+  shuffle(epoch: number, epochs: number): void {
+    const { address, cols } = this.#plan.permutation;
+    if (cols === 0) {
+      this.#host.run(this.#shuffle, 1, epoch, 0, epochs);
+      return;
+    }
+    this.#core.run(this.#shuffle, 1, epoch, 0, epochs);
+    this.#permutation = this.#core.arena.integersAt(address, cols).slice();
+    this.#first = undefined;
+  }
+
+  /** True if the rows from place `first` of the order on are loaded. */
+  holds(first: number): boolean {
+    return this.#first === first;
+  }
+
+  /**
+   * Loads as many rows as fit, from place `first` of the order on. Yields the work done after each few megabytes.
+   */
+  *load(first: number): Generator<number, void> {
+    const count = Math.min(this.#plan.rows, this.#data.x.rows - first);
+    const bytes = rowBytes(this.#data);
+    const portion = Math.max(1, Math.floor(COPY_BYTES / bytes));
+    for (let from = 0; from < count; from += portion) {
+      const rows = Math.min(portion, count - from);
+      this.#copy(first + from, from, rows);
+      yield rows * bytes * COPY_WORK;
+    }
+    this.#first = first;
+    this.#rows = count;
+  }
+
+  /** Copies `rows` rows from place `first` of the order to the rows of the window from row `to` on. */
+  #copy(first: number, to: number, rows: number): void {
+    for (const [table, all] of this.#tables()) {
+      const { cols } = table;
+      this.#host.write(all.subarray(to * cols, (to + rows) * cols), (target) => {
+        if (this.#permutation) {
+          for (let r = 0; r < rows; r++) table.copy(this.#permutation[first + r], 1, target, r * cols);
+        } else table.copy(first, rows, target, 0);
+      });
+    }
+  }
+
+  /** The user's tables, each with the memory that it is copied to: views that live until the next pause. */
+  #tables(): [Table, TableTarget][] {
+    const { x, y, weights } = this.#data;
+    const { arena } = this.#host;
+    const { rows, targets, ...at } = this.#plan;
+    const tables: [Table, TableTarget][] = [
+      [x, x.bytes ? arena.bytesAt(at.x.address, rows * x.cols) : arena.floatsAt(at.x.address, rows * x.cols)],
+    ];
+    if (y) {
+      const isClasses = targets === "classes";
+      const size = rows * y.cols;
+      tables.push([y, isClasses ? arena.integersAt(at.y.address, size) : arena.floatsAt(at.y.address, size)]);
+    }
+    if (weights) tables.push([weights, arena.floatsAt(at.weights.address, rows)]);
+    return tables;
+  }
+}

@@ -1,0 +1,52 @@
+import type { Engine } from "../engine/engine.js";
+import type { Slices } from "../engine/scheduler.js";
+import { WorkerCore } from "../machine/worker-core.js";
+import type { History } from "../record/history.js";
+import { answerOf } from "./callbacks.js";
+import type { LoopSettings } from "./options.js";
+
+/** Moves the computing to a worker, if the host has one. @returns what moves it back. */
+function* moveToWorker(engine: Engine, file: string | URL | true): Slices<() => void> {
+  const worker = (yield WorkerCore.open(engine.core, file)) as WorkerCore | undefined;
+  if (!worker) return () => {};
+  engine.host = worker;
+  // The worker's memory is empty: the state as it is here is what it starts from.
+  worker.write(engine.state, () => {});
+  return () => {
+    engine.host = engine.core;
+    worker.close();
+  };
+}
+
+/**
+ * Runs a fit from its first callback to its last. After an error, parameters, optimizer state and progress are as they were
+ * before.
+ */
+export function* restoring(
+  engine: Engine,
+  { worker, onTrainBegin, onTrainEnd }: LoopSettings,
+  train: () => Slices<History>,
+): Slices<History> {
+  const progress = structuredClone(engine.progress);
+  const state = engine.state.slice();
+  const { best } = engine;
+  const { arena } = engine.core;
+  const mark = arena.top;
+  let moveBack = (): void => {};
+  let history: History;
+  try {
+    if (onTrainBegin) yield* answerOf(onTrainBegin());
+    if (worker) moveBack = yield* moveToWorker(engine, worker);
+    history = yield* train();
+  } catch (error) {
+    engine.state.set(state);
+    engine.progress = progress;
+    engine.best = best;
+    throw error;
+  } finally {
+    moveBack();
+    arena.release(mark);
+  }
+  if (onTrainEnd) yield* answerOf(onTrainEnd(history));
+  return history;
+}
