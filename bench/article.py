@@ -1,4 +1,4 @@
-"""The article's training in NumPy float64, mended and otherwise as printed: python3 article.py FOLDER EPOCHS LR SIZES..."""
+"""The article's training in NumPy float64, corrected and otherwise as printed: python3 article.py FOLDER EPOCHS LR SIZES..."""
 
 import json
 import os

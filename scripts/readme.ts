@@ -5,9 +5,10 @@
 
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
+import { speedTable } from "../bench/lib/table.js";
 
 const FILE = "README.md";
-const TABLE = /(?<=<!-- node bench\/table.mjs -->\n\n).*?(?=\n<!-- end -->)/s;
+const TABLE = /(?<=<!-- bench\/results.json -->\n\n).*?(?=\n<!-- end -->)/s;
 const EXAMPLE = /(```js\n((?:(?!```).)*)```\n\n```text\n)(.*?)(?=```\n)/gs;
 
 let count = 0;
@@ -25,7 +26,7 @@ const examples = text.replace(EXAMPLE, (_, before: string, code: string, said: s
   return before + stdout;
 });
 
-const table = spawnSync(process.execPath, ["bench/table.mjs"], { encoding: "utf8" }).stdout;
+const table = speedTable();
 const renewed = examples.replace(TABLE, () => table);
 if (TABLE.exec(text)?.[0] !== table) {
   wrong++;

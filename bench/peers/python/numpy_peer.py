@@ -1,4 +1,4 @@
-"""The loop that one writes by hand with NumPy: samples are rows, one matrix product an equation."""
+"""The usual training loop written by hand with NumPy: samples are rows, one matrix product per equation."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Answers lines of JSON with lines of JSON, as peers/serve.mjs does; time is taken here, so the pipe is in no figure."""
+"""Answers lines of JSON with lines of JSON, as peers/serve.ts does. The time is taken here, so that the pipe is in no figure."""
 
 import json
 import os

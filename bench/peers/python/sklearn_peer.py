@@ -1,4 +1,4 @@
-"""scikit-learn's MLPClassifier: one partial_fit an epoch."""
+"""scikit-learn's MLPClassifier: one partial_fit per epoch."""
 
 import warnings
 

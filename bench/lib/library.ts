@@ -1,0 +1,23 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+/** The exports of a build of densely that the bench uses. The types are those of the sources. */
+export type Library = typeof import("../../src/index.js") & typeof import("../../src/relaxed.js");
+
+const BUILT = fileURLToPath(new URL("../../dist", import.meta.url));
+
+/** True if densely is built. */
+export const isBuilt = existsSync(`${BUILT}/index.js`);
+
+/** The address of a module of a build. @param folder of the build, dist/ unless named */
+export function addressOf(file: string, folder = BUILT): string {
+  return pathToFileURL(`${folder}/${file}`).href;
+}
+
+/** Loads a build of densely. @param folder of the build, dist/ unless named */
+export async function loadLibrary(folder = BUILT): Promise<Library> {
+  const [main, relaxed] = await Promise.all(
+    ["index.js", "relaxed.js"].map((file) => import(addressOf(file, folder))),
+  );
+  return { ...main, ...relaxed };
+}
