@@ -1,12 +1,12 @@
 /** What several tests need: numbers that are the same on every run, comparisons, and a network as the reference has it. */
 
 import { expect } from "vitest";
-import type { DenselyError, DenseSpec, Network, OptimizerName, ParameterArrays } from "../src/index.js";
+import type { DenselyError, DenseSpec, Network, ParameterArrays } from "../src/index.js";
 import { strict } from "../src/machine/strict.js";
+import { OPTIMIZER_NAMES } from "../src/model/optimizers.js";
 import type { NetworkSpec } from "../src/model/spec.js";
-import { stateCount } from "../src/program/optimizer.js";
-import { planBuffers, planParameters, type Store } from "../src/program/parameters.js";
-import type { Request } from "../src/program/plan.js";
+import { planStore, type Store } from "../src/program/parameters.js";
+import { requestOf as completeRequest, type Request } from "../src/program/request.js";
 import { relaxed } from "../src/relaxed.js";
 import type { Layer, Net, Row } from "./reference.js";
 
@@ -14,17 +14,7 @@ import type { Layer, Net, Row } from "./reference.js";
 export const BUILDS = [strict, relaxed];
 
 /** The names of all optimizers. */
-export const OPTIMIZERS: readonly OptimizerName[] = [
-  "sgd",
-  "rmsprop",
-  "adagrad",
-  "adadelta",
-  "adam",
-  "adamw",
-  "nadam",
-  "lion",
-  "lbfgs",
-];
+export const OPTIMIZERS = OPTIMIZER_NAMES;
 
 /** Uniform numbers from 0 to below 1: mulberry32 by T. Ettinger. */
 export function generator(seed: number): () => number {
@@ -116,30 +106,19 @@ export function mirror(network: Network): Net {
 
 /** Where the numbers of a network would lie from `address` on. */
 export function storeOf(spec: NetworkSpec, address = 0x1000): Store {
-  const parameters = planParameters(spec, address);
-  const states = Array.from({ length: stateCount(spec.optimizer) }, (_, i) =>
-    planParameters(spec, address + (i + 2) * 2 ** 20),
-  );
-  return { parameters, buffers: planBuffers(spec, address + 2 ** 20), states };
+  return planStore(spec, address).store;
 }
 
-/** What a plan is made for: one epoch of one batch of floats in the window, unless said otherwise. */
+/** A request for a training step on rows of numbers, unless said otherwise. */
 export function requestOf(options: Partial<Request>): Request {
-  return {
+  return completeRequest({
     purpose: "train",
     batch: 1,
-    rows: options.batch ?? 1,
-    epochs: 1,
-    bytes: false,
     targets: "matrix",
-    weighted: false,
-    counts: {},
     training: true,
-    skipsZeros: false,
-    permuted: 0,
     address: 0x100000,
     ...options,
-  };
+  });
 }
 
 /** Layers as one flat list of numbers, in the order of getParams. */

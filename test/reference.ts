@@ -4,7 +4,7 @@
  */
 
 import type { ActivationName, LossName } from "../src/model/names.js";
-import type { AdamSpec, SgdSpec } from "../src/model/optimizers.js";
+import type { AdamSpec, SgdSpec } from "../src/program/optimizers.js";
 
 export type Row = number[];
 export type Layer = { W: Row[]; b: Row };

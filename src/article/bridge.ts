@@ -35,9 +35,8 @@ export function toArticle(network: Network): ArticleParameters {
   const parameters = network.getParams();
   const result: ArticleParameters = {};
   network.spec.layers.forEach((layer, i) => {
-    if (layer.type !== "dense" || layer.activation !== "sigmoid" || layer.bias === false) {
-      const found =
-        layer.type !== "dense" ? layer.type : layer.bias === false ? "without biases" : layer.activation;
+    if (layer.type !== "dense" || layer.activation !== "sigmoid" || !layer.bias) {
+      const found = layer.type !== "dense" ? layer.type : !layer.bias ? "without biases" : layer.activation;
       throw new SpecError(
         `Layer ${i + 1} is ${found}, but the article only has sigmoid layers with biases: use getParams, or a network of such layers.`,
       );

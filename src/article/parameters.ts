@@ -1,7 +1,7 @@
 import { SpecError } from "../errors.js";
 import { show } from "../model/check.js";
-import { dense } from "../model/layers.js";
 import type { SpecOptions } from "../model/spec.js";
+import { dense } from "../program/layers/dense.js";
 
 /** Parameters as in the article: { W1, b1, W2, b2, ... }, W of units x inputs and b of units x 1, each an array of rows. */
 export type ArticleParameters = Record<`W${number}` | `b${number}`, Float32Array[]>;

@@ -1,25 +1,12 @@
 import { OP_BYTES } from "../../assembly/isa.js";
 import { Core } from "../machine/core.js";
+import type { DenseParameters } from "../program/equations.js";
 import { encode, type Instruction } from "../program/instruction.js";
-import {
-  batchMatrix,
-  biasMatrix,
-  type Matrix,
-  table,
-  weightMatrix,
-  weightOffset,
-} from "../program/matrix.js";
-import type { LayerParameters } from "../program/parameters.js";
+import { batchMatrix, biasMatrix, type Matrix, offsetOf, table, weightMatrix } from "../program/matrix.js";
 import type { Rows, Shape } from "./matrices.js";
 import type { ArticleValues } from "./parameters.js";
 
 let shared: Core | undefined;
-
-/** Where the value of a row and a column lies, in floats from the start of the matrix. */
-function offsetOf(matrix: Matrix, row: number, col: number): number {
-  if (matrix.layout === "panels") return weightOffset(matrix, row, col);
-  return matrix.layout === "rows" ? (col * matrix.stride) / 4 + row : row;
-}
 
 /** Linear memory for the length of one call: matrices are placed and written, equations run, results are read. */
 export class Room {
@@ -43,7 +30,7 @@ export class Room {
   }
 
   /** W, units x inputs, and b, units x 1, of one layer, of these values or of zeros. */
-  layer(prefix: string, number: number, { rows, cols }: Shape, values?: ArticleValues): LayerParameters {
+  layer(prefix: string, number: number, { rows, cols }: Shape, values?: ArticleValues): DenseParameters {
     const [W, b] = [`${prefix}W${number}`, `${prefix}b${number}`];
     return {
       W: this.#place(weightMatrix(W, rows, cols, this.core.arena.top), values?.[W]),

@@ -1,12 +1,13 @@
 import { DivergenceError, SpecError } from "../errors.js";
 import { checkKeys, checkWhole, show } from "../model/check.js";
-import { sgd } from "../model/optimizers.js";
 import { checkSpec } from "../model/spec.js";
 import { backward, forward } from "../program/compile.js";
 import { loss } from "../program/loss.js";
-import { update } from "../program/optimizer.js";
+import { sgd } from "../program/optimizers.js";
 import { matricesOf, planBuffers, planParameters } from "../program/parameters.js";
 import { plan as makePlan } from "../program/plan.js";
+import { requestOf } from "../program/request.js";
+import { update } from "../program/update.js";
 import { checkLayerDims, init_params } from "./init.js";
 import { expectShape, PROBABILITY, type Rows, shapeOf } from "./matrices.js";
 import { type ArticleParameters, articleOptions } from "./parameters.js";
@@ -95,20 +96,8 @@ export function train(
     const parameters = planParameters(spec, arena.top);
     arena.take(parameters.address + parameters.bytes);
     const store = { parameters, buffers: planBuffers(spec, arena.top), states: [] };
-    const fullBatch = {
-      purpose: "train",
-      batch: m,
-      rows: 0,
-      bytes: false,
-      targets: "matrix",
-      weighted: false,
-      counts: {},
-      training: true,
-      skipsZeros: false,
-      epochs: 1,
-      permuted: 0,
-    } as const;
-    const placed = makePlan(spec, store, { ...fullBatch, address: arena.top });
+    const request = requestOf({ purpose: "train", batch: m, rows: 0, targets: "matrix", address: arena.top });
+    const placed = makePlan(spec, store, request);
     arena.take(placed.end);
     const plan = { ...placed, rates, losses };
     const last = plan.layers[plan.layers.length - 1];
@@ -123,7 +112,7 @@ export function train(
     room.write(plan.A0, X);
     room.write(plan.Y, Y);
     const matrices = matricesOf(parameters);
-    for (const matrix of matrices) room.write(matrix, start[matrix.name as keyof ArticleParameters]);
+    for (const matrix of matrices) room.write(matrix, start[matrix.key as keyof ArticleParameters]);
 
     const cost_history: number[] = [];
     while (cost_history.length < epochs && !signal?.aborted) {
@@ -141,7 +130,7 @@ export function train(
       if (onEpoch?.({ epoch, epochs, cost: cost_history[epoch - 1] }) === false) break;
     }
     const params: ArticleParameters = {};
-    for (const matrix of matrices) params[matrix.name as keyof ArticleParameters] = room.read(matrix);
+    for (const matrix of matrices) params[matrix.key as keyof ArticleParameters] = room.read(matrix);
     return [params, cost_history];
   });
 }

@@ -2,7 +2,7 @@ import { DataError, ShapeError } from "../errors.js";
 import { plural, show } from "../model/check.js";
 import type { LossName } from "../model/names.js";
 import { type NetworkSpec, outputsOf } from "../model/spec.js";
-import type { Targets } from "../program/plan.js";
+import type { Targets } from "../program/request.js";
 import { FINITE, type Numbers, type Samples, type Table, tabulate, type ValueRange } from "./table.js";
 
 /** Rows that steps run over: inputs, and for all but predictions targets; weights where rows do not all count the same. */

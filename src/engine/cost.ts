@@ -1,6 +1,8 @@
 import type { Rows } from "../data/dataset.js";
+import { kindOf } from "../model/layers.js";
 import { type NetworkSpec, widthsOf } from "../model/spec.js";
-import { type Purpose, programLimit } from "../program/plan.js";
+import type { Purpose } from "../program/request.js";
+import { maximumInstructions } from "../program/tables.js";
 
 /** Overhead of one instruction, in multiply-adds. */
 const INSTRUCTION_WORK = 200;
@@ -20,9 +22,6 @@ export function rowBytes({ x, y, weights }: Rows): number {
 export function workOf(spec: NetworkSpec, samples: number, purpose: Purpose): number {
   const products = purpose === "train" || purpose === "gradients" ? 3 : 1;
   const widths = widthsOf(spec);
-  const weights = spec.layers.reduce(
-    (sum, { type }, i) => sum + widths[i + 1] * (type === "dense" ? widths[i] : 8),
-    0,
-  );
-  return products * weights * samples + INSTRUCTION_WORK * programLimit(spec);
+  const perSample = spec.layers.reduce((sum, layer, i) => sum + kindOf(layer).workOf(layer, widths[i]), 0);
+  return products * perSample * samples + INSTRUCTION_WORK * maximumInstructions(spec);
 }

@@ -1,12 +1,10 @@
 import { StateError } from "../errors.js";
-import { align } from "../machine/arena.js";
 import type { MathBuild } from "../machine/build.js";
 import { Core } from "../machine/core.js";
 import type { Host } from "../machine/host.js";
 import type { MemoryRange } from "../machine/orders.js";
 import type { NetworkSpec } from "../model/spec.js";
-import { stateCount } from "../program/optimizer.js";
-import { planBuffers, planParameters, type Store } from "../program/parameters.js";
+import { planStore, type Store } from "../program/parameters.js";
 import { type Progress, startOfProgress } from "../record/progress.js";
 import { initialize } from "./initialize.js";
 
@@ -31,15 +29,9 @@ export class Engine {
     this.core = new Core(math);
     this.host = this.core;
     const { arena } = this.core;
-    const parameters = planParameters(spec, arena.top);
-    const buffers = planBuffers(spec, parameters.address + align(parameters.bytes));
-    const first = buffers.address + align(buffers.bytes);
-    const size = align(parameters.bytes);
-    const states = Array.from({ length: stateCount(spec.optimizer) }, (_, i) =>
-      planParameters(spec, first + i * size, "state "),
-    );
-    arena.take(first + states.length * size);
-    this.store = { parameters, buffers, states };
+    const { store, end } = planStore(spec, arena.top);
+    arena.take(end);
+    this.store = store;
     initialize(this.core, spec, this.store);
   }
 

@@ -1,7 +1,7 @@
 import { DataError, ShapeError, SpecError } from "../errors.js";
 import { checkKeys, plural, show } from "../model/check.js";
 import type { Role } from "../model/tensors.js";
-import { type Matrix, visit } from "../program/matrix.js";
+import { type Matrix, readMatrix, writeMatrix } from "../program/matrix.js";
 import { matricesOf, type Parameters } from "../program/parameters.js";
 import type { Engine } from "./engine.js";
 
@@ -18,24 +18,19 @@ export type ParameterValues = Record<string, ArrayLike<number> | readonly ArrayL
 export function readParameters(engine: Engine, ...parts: Parameters[]): ParameterArrays {
   const result: ParameterArrays = {};
   for (const matrix of matricesOf(...parts)) {
-    const memory = engine.core.arena.floatsOf(matrix);
-    const values = new Float32Array(matrix.rows * matrix.cols);
-    visit(matrix, (offset, index) => {
-      values[index] = memory[offset];
-    });
-    result[matrix.name.replace(/^d/, "") as keyof ParameterArrays] = values;
+    result[matrix.key as keyof ParameterArrays] = readMatrix(matrix, engine.core.arena.floatsOf(matrix));
   }
   return result;
 }
 
 /** All matrices that predictions depend on, by name. */
 function matricesByName({ store }: Engine): Map<string, Matrix> {
-  return new Map(matricesOf(store.parameters, store.buffers).map((matrix) => [matrix.name, matrix]));
+  return new Map(matricesOf(store.parameters, store.buffers).map((matrix) => [matrix.key, matrix]));
 }
 
 /** One parameter as flat numbers. @throws ShapeError, DataError */
-function flatten(name: string, { rows, cols }: Matrix, given: ParameterValues[string]): Float32Array {
-  const shape = !name.startsWith("W") ? plural(rows, "value") : `${rows} x ${cols} values ([units][inputs])`;
+function flatten(name: string, { layout, rows, cols }: Matrix, given: ParameterValues[string]): Float32Array {
+  const shape = layout === "vector" ? plural(rows, "value") : `${rows} x ${cols} values ([units][inputs])`;
   if (typeof given !== "object" || given === null) {
     throw new ShapeError(`${name} is ${show(given)}: give ${shape}.`);
   }
@@ -78,10 +73,6 @@ export function writeParameters(engine: Engine, given: ParameterValues, isWhole 
   });
   const { host } = engine;
   for (const { matrix, values } of changes) {
-    host.write(host.arena.floatsOf(matrix), (memory) => {
-      visit(matrix, (offset, index) => {
-        memory[offset] = values[index];
-      });
-    });
+    host.write(host.arena.floatsOf(matrix), (memory) => writeMatrix(matrix, memory, values));
   }
 }

@@ -5,7 +5,9 @@ import { gatherBatch } from "../program/batch.js";
 import { compile } from "../program/compile.js";
 import { encode, type Instruction } from "../program/instruction.js";
 import type { Store } from "../program/parameters.js";
-import { type Plan, plan, programLimit, type Request } from "../program/plan.js";
+import { type Plan, plan } from "../program/plan.js";
+import { type RequestOptions, requestOf } from "../program/request.js";
+import { maximumInstructions } from "../program/tables.js";
 
 /** Writes instructions to an address. */
 export function writeInstructions(host: Host, address: number, program: readonly Instruction[]): void {
@@ -41,11 +43,11 @@ export class Program {
   /** Instructions up to the loss. None of them changes a parameter. */
   readonly #upToLoss: number;
 
-  constructor(host: Host, spec: NetworkSpec, store: Store, request: Omit<Request, "address">) {
+  constructor(host: Host, spec: NetworkSpec, store: Store, request: Omit<RequestOptions, "address">) {
     this.#host = host;
     this.#spec = spec;
     this.#store = store;
-    this.plan = plan(spec, store, { ...request, address: host.arena.top });
+    this.plan = plan(spec, store, requestOf({ ...request, address: host.arena.top }));
     host.take(this.plan.end, this.plan.zeros);
     const program = compile(spec, this.plan, store);
     this.#length = program.length;
@@ -56,7 +58,7 @@ export class Program {
 
   /** The address of the program for the last batch of an epoch. */
   get #tail(): number {
-    return this.plan.program.address + programLimit(this.#spec) * OP_BYTES;
+    return this.plan.program.address + maximumInstructions(this.#spec) * OP_BYTES;
   }
 
   /** Compiles the program for the last batch of an epoch, which has only `samples` rows. */

@@ -1,6 +1,7 @@
 import type { Host } from "../machine/host.js";
 import type { MemoryRange } from "../machine/orders.js";
-import { type Plan, resultsOf } from "../program/plan.js";
+import type { Plan } from "../program/plan.js";
+import { resultsOf } from "../program/tables.js";
 import type { StepResults, Sums } from "../record/tally.js";
 import type { Window } from "./window.js";
 

@@ -3,7 +3,8 @@ import { isMostlyZeros } from "../data/density.js";
 import type { Host } from "../machine/host.js";
 import type { MemoryRange } from "../machine/orders.js";
 import type { NetworkSpec } from "../model/spec.js";
-import type { Counts, Plan, Purpose } from "../program/plan.js";
+import type { Plan } from "../program/plan.js";
+import type { Counts, Purpose } from "../program/request.js";
 import { rowBytes, workOf } from "./cost.js";
 import type { Engine } from "./engine.js";
 import { Program } from "./program.js";
@@ -62,13 +63,13 @@ export class Session {
       batch,
       rows,
       epochs: options.epochs ?? 1,
-      bytes: x.bytes,
+      byteInputs: x.bytes,
       targets,
       weighted: weights !== undefined,
       counts: options.counts ?? {},
       training: options.training ?? purpose === "train",
       skipsZeros: isMostlyZeros(x),
-      permuted: purpose === "train" && rows < x.rows ? x.rows : 0,
+      permutedRows: purpose === "train" && rows < x.rows ? x.rows : 0,
     });
     if (x.rows % batch > 0) this.program.compileTail(x.rows % batch);
     this.plan = this.program.plan;

@@ -1,7 +1,7 @@
 import { SpecError } from "../errors.js";
 import { checkKeys, checkName, checkWhole, show } from "../model/check.js";
 import { isClassifier, lastActivation, type NetworkSpec, outputsOf, picksLargest } from "../model/spec.js";
-import type { Counts } from "../program/plan.js";
+import type { Counts } from "../program/request.js";
 import type { Measures, MetricName } from "../record/measures.js";
 import { ratio, type Sums } from "../record/tally.js";
 

@@ -1,6 +1,6 @@
 import { FormatError, SpecError } from "../errors.js";
 import { plural, show } from "../model/check.js";
-import { dense, type LayerSpec } from "../model/layers.js";
+import { dense, type LayerSpec } from "../program/layers/index.js";
 import { readSafetensors, type Tensor } from "../storage/safetensors.js";
 import { checkValues, excerpt } from "../storage/untrusted.js";
 import { checkLayers, type Parts } from "./parts.js";

@@ -1,14 +1,7 @@
+import { alignTo, CACHE_LINE } from "./align.js";
 import { noGrowth } from "./refusals.js";
 
 const PAGE = 65536;
-
-/** Every block starts on a cache line. */
-export const ALIGNMENT = 64;
-
-/** Rounds an address or a size up to a cache line. */
-export function align(bytes: number): number {
-  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
-}
 
 /**
  * Linear memory as a stack: blocks are taken from the top and given back in reverse order. Views are made anew by
@@ -20,7 +13,7 @@ export class Arena {
 
   constructor(memory: WebAssembly.Memory, base: number) {
     this.#memory = memory;
-    this.#top = align(base);
+    this.#top = alignTo(base, CACHE_LINE);
   }
 
   /** The address that the next block will have. */
@@ -48,7 +41,7 @@ export class Arena {
       }
     }
     new Uint8Array(this.#memory.buffer, this.#top, zeros - this.#top).fill(0);
-    this.#top = align(end);
+    this.#top = alignTo(end, CACHE_LINE);
   }
 
   /** Gives back everything from `mark`, an earlier top, on. */

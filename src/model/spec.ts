@@ -1,6 +1,7 @@
 import { SpecError } from "../errors.js";
+import { dense } from "../program/layers/dense.js";
 import { checkKeys, checkNumber, checkWhole, show } from "./check.js";
-import { checkLayer, dense, type LayerInput, type LayerSpec } from "./layers.js";
+import { checkLayer, kindOf, type LayerInput, type LayerSpec } from "./layers.js";
 import { checkLoss, FOLDED, isOverClasses, type LossInput, type LossSpec } from "./losses.js";
 import type { ActivationName } from "./names.js";
 import { checkOptimizer, type OptimizerInput, type OptimizerSpec } from "./optimizers.js";
@@ -37,7 +38,7 @@ export const SPEC_KEYS: readonly string[] = ["inputs", "layers", "loss", "optimi
 /** The width of the data before each layer, and behind the last. */
 export function widthsOf({ inputs, layers }: Pick<NetworkSpec, "inputs" | "layers">): number[] {
   const widths = [inputs];
-  for (const layer of layers) widths.push(layer.type === "dense" ? layer.units : widths[widths.length - 1]);
+  for (const layer of layers) widths.push(kindOf(layer).widthOf(layer, widths[widths.length - 1]));
   return widths;
 }
 

@@ -1,64 +1,40 @@
-import type { LayerSpec } from "./layers.js";
+import type { LayerTensor } from "../program/layers/layer.js";
+import { kindOf } from "./layers.js";
 import { type NetworkSpec, widthsOf } from "./spec.js";
 
-/** What PyTorch calls the numbers of a layer by what they are: the first four are trained, the running statistics are not. */
-const FIELDS = {
-  W: "weight",
-  b: "bias",
-  gamma: "weight",
-  beta: "bias",
-  mean: "running_mean",
-  variance: "running_var",
-} as const;
+export type { Role } from "../program/layers/layer.js";
 
-/** What the numbers of a layer are. */
-export type Role = keyof typeof FIELDS;
-
-/** A parameter, or a running statistic, by the name that getParams gives it and by PyTorch's. */
-export interface TensorSpec {
-  /** W1, b1, gamma1, ...: counted among the dense layers, or among the normalisations. */
+/** A parameter or running statistic of a network. */
+export interface TensorSpec extends LayerTensor {
+  /** Public name: the role and a number, which counts the layers of the same letter. W1, b1, gamma1, ... */
   name: string;
-  role: Role;
-  /** The place of its layer among all layers, from 0. */
+  /** Index of its layer, from 0. */
   layer: number;
-  /** What PyTorch calls it in its layer. */
-  field: (typeof FIELDS)[Role];
-  shape: number[];
 }
 
-/** Its name in a file: layers.0.weight, layers.0.bias, ... */
+/** Name in a file, as in a PyTorch state dict: layers.0.weight, layers.0.bias, ... */
 export function pathOf({ layer, field }: TensorSpec): string {
   return `layers.${layer}.${field}`;
 }
 
-function rolesOf(layer: LayerSpec): Role[] {
-  switch (layer.type) {
-    case "dense":
-      return layer.bias === false ? ["W"] : ["W", "b"];
-    case "batchNorm":
-      return ["gamma", "beta", "mean", "variance"];
-    case "layerNorm":
-      return ["gamma", "beta"];
-    default:
-      return [];
-  }
+/** The number of every layer among the layers with the same letter, from 1. */
+export function numbersOf({ layers }: Pick<NetworkSpec, "layers">): number[] {
+  const counts = new Map<string, number>();
+  return layers.map((layer) => {
+    const { letter } = kindOf(layer);
+    const number = (counts.get(letter) ?? 0) + 1;
+    counts.set(letter, number);
+    return number;
+  });
 }
 
-/** Whatever the predictions of a network depend on besides its spec, in the order of getParams. */
+/** All parameters and running statistics, in the order of getParams. */
 export function tensorsOf(spec: Pick<NetworkSpec, "inputs" | "layers">): TensorSpec[] {
   const widths = widthsOf(spec);
-  // By the first role of a layer, which tells dense layers from normalisations.
-  const counts: Partial<Record<Role, number>> = {};
-  return spec.layers.flatMap((layer, i) => {
-    const roles = rolesOf(layer);
-    const number = (counts[roles[0]] ?? 0) + 1;
-    counts[roles[0]] = number;
-    return roles.map((role) => ({
-      name: `${role}${number}`,
-      role,
-      layer: i,
-      field: FIELDS[role],
-      shape: role === "W" ? [widths[i + 1], widths[i]] : [widths[i + 1]],
-    }));
-  });
+  const numbers = numbersOf(spec);
+  return spec.layers.flatMap((layer, i) =>
+    kindOf(layer)
+      .tensorsOf(layer, widths[i])
+      .map((tensor) => ({ ...tensor, name: `${tensor.role}${numbers[i]}`, layer: i })),
+  );
 }

@@ -10,7 +10,6 @@ import { Lbfgs } from "../fit/lbfgs.js";
 import { checkWhole, show, tagOf } from "../model/check.js";
 import { type NetworkSpec, outputsOf, picksLargest, thresholdOf } from "../model/spec.js";
 import type { Matrix } from "../program/matrix.js";
-import { isTrained } from "../program/plan.js";
 
 /** Gradients of the mean loss by parameter name, W as [units][inputs]; `inputs` as x, row by row. */
 export type Gradients = ParameterArrays & { loss: number; inputs: Float32Array };
@@ -105,7 +104,7 @@ export function gradients(engine: Engine, data: Dataset, training: boolean): Gra
     session.run(engine.progress.step, 0, 1);
     const [loss] = session.results.losses(0, 1);
     const { layers, gradients } = session.plan;
-    const trained = gradients.layers.map((matrices, i) => (isTrained(layers[i].spec) ? matrices : {}));
+    const trained = layers.map((layer) => layer.gradients);
     const parameters: ParameterArrays = readParameters(engine, { ...gradients, layers: trained });
     return { ...parameters, loss, inputs: readBatch(engine, layers[0].dInput as Matrix) };
   } finally {

@@ -24,11 +24,9 @@ import {
 import { type Batch, fitSource, isSource, type Source } from "../fit/stream.js";
 import { isBuild, type MathBuild } from "../machine/build.js";
 import { checkBoolean, checkKeys, checkWhole, show } from "../model/check.js";
-import { isOverClasses } from "../model/losses.js";
 import { checkRate, type ScheduleSpec } from "../model/schedules.js";
 import { checkSpec, type NetworkSpec, SPEC_KEYS, type SpecOptions } from "../model/spec.js";
 import { explain, summarize } from "../program/explain.js";
-import { plan } from "../program/plan.js";
 import type { EpochReport, History } from "../record/history.js";
 import type { Measures } from "../record/measures.js";
 import { startOfProgress } from "../record/progress.js";
@@ -270,21 +268,7 @@ export class Network {
     const { spec, store, core } = this.#alive("explain");
     checkKeys(options, ["batchSize"], "explain");
     const batch = checkWhole(options.batchSize ?? 32, 1, "batchSize");
-    const request = {
-      purpose: "train",
-      batch,
-      rows: batch,
-      bytes: false,
-      targets: isOverClasses(spec.loss) ? "classes" : "matrix",
-      weighted: false,
-      counts: {},
-      training: true,
-      skipsZeros: false,
-      epochs: 1,
-      permuted: 0,
-      address: core.arena.top,
-    } as const;
-    return explain(spec, plan(spec, store, request), store);
+    return explain(spec, store, batch, core.arena.top);
   }
 
   /** The network as JSON data: spec and parameters, exact but for the sign of zeros. */

@@ -5,17 +5,17 @@ import { brief, type Instruction } from "./instruction.js";
 import type { Matrix } from "./matrix.js";
 import type { Plan } from "./plan.js";
 
-/** The share of a smoothed target that is spread over all outputs. */
+/** Share of a target that label smoothing spreads over all outputs. */
 function smoothingOf({ loss }: NetworkSpec): number {
   return "labelSmoothing" in loss ? loss.labelSmoothing : 0;
 }
 
-/** 1 / outputs for a loss that is a mean over outputs too, 1 for one over classes. */
+/** Share of one output in the loss of its sample: 1 / outputs for a mean over outputs, 1 for a loss over classes. */
 export function shareOf(spec: NetworkSpec): number {
   return isOverClasses(spec.loss) ? 1 : 1 / outputsOf(spec);
 }
 
-/** to = the rows of a table that the order names; `cols` numbers of a row. */
+/** to = the rows of a table that the order table names. */
 function gather(equation: string, from: Matrix, to: Matrix, plan: Plan, samples: number) {
   return {
     equation,
@@ -31,7 +31,7 @@ function gather(equation: string, from: Matrix, to: Matrix, plan: Plan, samples:
   };
 }
 
-/** Y from rows of outputs or from class indices, smoothed where the loss asks for it. */
+/** Y from rows of targets or from class indices, smoothed if the loss has label smoothing. */
 function gatherTargets(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
   const { y, Y } = plan;
   const isClasses = plan.targets === "classes";
@@ -53,7 +53,7 @@ function gatherTargets(spec: NetworkSpec, plan: Plan, samples: number): Instruct
   return program;
 }
 
-/** The weights of the rows, and the share of each in the mean. */
+/** The sample weights, and the factor of each row in the mean loss. */
 function gatherWeights(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
   const { weights, w, factors, masses } = plan;
   return [
@@ -71,12 +71,12 @@ function gatherWeights(spec: NetworkSpec, plan: Plan, samples: number): Instruct
   ];
 }
 
-/** The batch: rows named by the order table come from the window, targets become a matrix. */
+/** Copies the rows of the batch from the window, in the order of the order table. Targets become a matrix. */
 export function gatherBatch(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
-  const scale = plan.bytes ? ` · ${brief(spec.inputScale)}` : "";
+  const scale = plan.byteInputs ? ` · ${brief(spec.inputScale)}` : "";
   const inputs = {
     ...gather(`A0 = X[order]${scale}`, plan.x, plan.A0, plan, samples),
-    f: plan.bytes ? Source.uint8 : Source.float32,
+    f: plan.byteInputs ? Source.uint8 : Source.float32,
     p: [spec.inputScale],
   };
   return [
@@ -86,7 +86,10 @@ export function gatherBatch(spec: NetworkSpec, plan: Plan, samples: number): Ins
   ];
 }
 
-/** The order of an epoch, whose number is the step: of the rows of the window, or of all rows where they pass it. */
+/**
+ * The random order of an epoch, which is the step number of the run: of the rows in the window, or of all rows of a data set
+ * that is larger.
+ */
 export function shuffle({ order, permutation, rows, batch, seed }: Plan): Instruction {
   const result = permutation.cols > 0 ? permutation : order;
   return {

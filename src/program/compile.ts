@@ -1,36 +1,27 @@
+import { kindOf } from "../model/layers.js";
 import type { NetworkSpec } from "../model/spec.js";
 import { gatherBatch } from "./batch.js";
 import type { Instruction } from "./instruction.js";
-import { LAYERS } from "./layers/index.js";
-import { count, lossOf, scatter } from "./loss.js";
-import { penalize, update } from "./optimizer.js";
+import { countResults, lossOf, scatter } from "./loss.js";
 import type { Store } from "./parameters.js";
-import type { LayerPlan, Plan } from "./plan.js";
+import type { Plan } from "./plan.js";
 import { isTiny, tinyStep } from "./tiny.js";
+import { penalize, update } from "./update.js";
 
-/** Whether the last A is not needed, because the loss reads its Z. */
-function isSpared({ isFolded }: LayerPlan, { purpose, counts }: Plan): boolean {
-  return isFolded && purpose !== "predict" && !counts.outputs && !counts.deviations;
-}
-
-/** From the first layer to the last. */
+/** The forward pass, from the first layer to the last. */
 export function forward(plan: Plan, samples: number): Instruction[] {
-  return plan.layers.flatMap((layer) => {
-    const program = LAYERS[layer.spec.type].forward(layer, plan, samples);
-    return isSpared(layer, plan) ? program.slice(0, -1) : program;
-  });
+  return plan.layers.flatMap((layer) => kindOf(layer.spec).forward(layer, plan, samples));
 }
 
-/** From the last layer to the first that is trained. */
+/** The backward pass, from the last layer to the first one that needs a gradient. */
 export function backward(plan: Plan, samples: number): Instruction[] {
-  return [...plan.layers]
-    .reverse()
-    .flatMap((layer) => (layer.d ? LAYERS[layer.spec.type].backward(layer, plan, samples) : []));
+  const differentiated = plan.layers.filter(({ d }) => d).reverse();
+  return differentiated.flatMap((layer) => kindOf(layer.spec).backward(layer, plan, samples));
 }
 
 /**
- * The program of one step over `samples` rows, as a list of equations. Pure: testable without WebAssembly.
- * @param samples default: the plan's batch; fewer for the last step of an epoch.
+ * The program of one step over `samples` rows: one instruction per equation. Pure: testable without WebAssembly.
+ * @param samples default: the batch of the plan. The last step of an epoch may have fewer.
  */
 export function compile(spec: NetworkSpec, plan: Plan, store: Store, samples = plan.batch): Instruction[] {
   if (isTiny(spec, plan)) return [tinyStep(spec, plan)];
@@ -39,7 +30,7 @@ export function compile(spec: NetworkSpec, plan: Plan, store: Store, samples = p
     const { output } = plan.layers[plan.layers.length - 1];
     return [...program, scatter(output, plan.predictions, plan, samples)];
   }
-  program.push(lossOf(spec, plan, samples), ...count(spec, plan, samples));
+  program.push(lossOf(spec, plan, samples), ...countResults(spec, plan, samples));
   if (plan.purpose === "evaluate") return program;
   program.push(...backward(plan, samples));
   program.push(...(plan.purpose === "train" ? update(spec, plan, store) : penalize(plan)));

@@ -2,24 +2,29 @@ import { Activation, Op } from "../../assembly/isa.js";
 import type { ActivationName } from "../model/names.js";
 import type { Instruction } from "./instruction.js";
 import type { Matrix } from "./matrix.js";
-import type { LayerParameters } from "./parameters.js";
 
-/** How a product is computed. */
-export interface DenseOptions {
-  /** Whether relu follows, as the floor of the product. */
+/** W and b of a dense layer, or their gradients. */
+export interface DenseParameters {
+  W: Matrix;
+  b: Matrix;
+}
+
+/** Options of a product. */
+export interface ProductOptions {
+  /** True if relu follows: the product has a floor of 0. */
   isRelu?: boolean;
-  /** Whether zeros of A are skipped, with lists of the others in `scratch`. */
+  /** True if zeros of A are skipped. The kernel lists the other values in `scratch`. */
   skipsZeros?: boolean;
   scratch?: Matrix;
 }
 
 /** Z = W·A + b, or relu of it, for the first `samples` columns. */
 export function dense(
-  { W, b }: LayerParameters,
+  { W, b }: DenseParameters,
   A: Matrix,
   Z: Matrix,
   samples: number,
-  { isRelu = false, skipsZeros = false, scratch }: DenseOptions = {},
+  { isRelu = false, skipsZeros = false, scratch }: ProductOptions = {},
 ): Instruction {
   const product = `${W.name}·${A.name} + ${b.name}`;
   return {
@@ -53,7 +58,7 @@ export function activate(f: ActivationName, Z: Matrix, A: Matrix, samples: numbe
   };
 }
 
-/** dZ = dA * f'(Z), in place in `d`, which is named after its result. */
+/** dZ = dA * f'(Z). `d` holds dA before and dZ afterwards, and has the name of dZ. */
 export function derive(f: ActivationName, Z: Matrix, A: Matrix, d: Matrix, samples: number): Instruction {
   return {
     equation: `${d.name} = d${A.name} * ${f}'(${Z.name})`,
@@ -68,7 +73,7 @@ export function derive(f: ActivationName, Z: Matrix, A: Matrix, d: Matrix, sampl
   };
 }
 
-/** What the gradient of a layer is made of; A is what the layer read. */
+/** Operands of the gradient of a layer. A is the input of the layer. */
 export interface GradientOperands {
   dZ: Matrix;
   A: Matrix;
@@ -76,7 +81,8 @@ export interface GradientOperands {
   skipsZeros?: boolean;
 }
 
-function gradientProduct(operands: GradientOperands, { W, b }: LayerParameters, samples: number) {
+/** Fields that weightGradient and descend share. */
+function gradientProduct(operands: GradientOperands, { W, b }: DenseParameters, samples: number) {
   const { dZ, A, scratch, skipsZeros = false } = operands;
   return {
     result: W,
@@ -95,7 +101,7 @@ function gradientProduct(operands: GradientOperands, { W, b }: LayerParameters, 
 /** dW = dZ·Aᵀ and db = dZ·1. */
 export function weightGradient(
   operands: GradientOperands,
-  gradient: LayerParameters,
+  gradient: DenseParameters,
   samples: number,
 ): Instruction {
   const { dZ, A } = operands;
@@ -103,10 +109,10 @@ export function weightGradient(
   return { equation, op: Op.weightGradient, ...gradientProduct(operands, gradient, samples) };
 }
 
-/** W = W - α·dZ·Aᵀ and b = b - α·dZ·1: gradient and plain descent in one, with α from the table of rates. */
+/** W = W - α·dZ·Aᵀ and b = b - α·dZ·1: gradient and descent fused, with α from the table of rates. */
 export function descend(
   operands: GradientOperands,
-  parameters: LayerParameters,
+  parameters: DenseParameters,
   rates: Matrix,
   samples: number,
 ): Instruction {

@@ -1,12 +1,15 @@
-import type { LayerSpec } from "../model/layers.js";
+import { kindOf } from "../model/layers.js";
+import { isOverClasses } from "../model/losses.js";
 import { type NetworkSpec, widthsOf } from "../model/spec.js";
+import { tensorsOf } from "../model/tensors.js";
 import { compile } from "./compile.js";
 import { type Matrix, sizeOf } from "./matrix.js";
 import { matricesOf, type Store } from "./parameters.js";
-import type { Plan } from "./plan.js";
+import { type Plan, plan } from "./plan.js";
+import { requestOf } from "./request.js";
 
-/** Lines up columns: the first to the left, the others to the right. */
-function align(rows: readonly (readonly string[])[]): string[] {
+/** Formats rows as columns: the first one flush left, the others flush right. */
+function alignColumns(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0].map((_, c) => Math.max(...rows.map((row) => row[c].length)));
   return rows.map((row) =>
     row
@@ -19,47 +22,45 @@ function align(rows: readonly (readonly string[])[]): string[] {
 const shape = ({ rows, cols }: Matrix): string => `${rows}x${cols}`;
 const hex = (address: number): string => `@${address.toString(16).padStart(6, "0")}`;
 
-/** The training step as text: one equation a line, with the shape and the address of what it writes. */
-export function explain(spec: NetworkSpec, plan: Plan, store: Store): string {
-  const products = spec.layers.flatMap((layer) => (layer.type === "dense" ? [layer.units] : []));
+/** The program of a plan as text: one line per instruction, with the shape and the address of the matrix that it writes. */
+export function list(spec: NetworkSpec, plan: Plan, store: Store): string {
+  const widths = widthsOf(spec);
+  const sizes = widths.filter((_, i) => i === 0 || spec.layers[i - 1].type === "dense").join("-");
   const lines = compile(spec, plan, store).map(({ equation, result }) => [
     equation,
     shape(result),
     hex(result.address),
   ]);
-  const sizes = [spec.inputs, ...products].join("-");
-  return [`One training step of ${sizes}, batch of ${plan.batch}:`, ...align(lines)].join("\n");
+  return [`One training step of ${sizes}, batch of ${plan.batch}:`, ...alignColumns(lines)].join("\n");
 }
 
-/** A layer in a few words. */
-function describe(layer: LayerSpec): string {
-  const frozen = "trainable" in layer && !layer.trainable ? ", frozen" : "";
-  switch (layer.type) {
-    case "dense":
-      return `dense ${layer.activation}${frozen}`;
-    case "activation":
-      return layer.activation;
-    case "dropout":
-      return `dropout ${layer.rate}`;
-    case "gaussianNoise":
-      return `gaussianNoise ${layer.stddev}`;
-    default:
-      return `${layer.type}${frozen}`;
-  }
+/**
+ * The program that fit runs for one training step, as text.
+ * @param batch samples of the step, out of a larger data set of floats without weights and metrics.
+ * @param address where the plan begins.
+ */
+export function explain(spec: NetworkSpec, store: Store, batch: number, address: number): string {
+  const targets = isOverClasses(spec.loss) ? "classes" : "matrix";
+  const request = requestOf({ purpose: "train", batch, rows: 2 * batch, targets, address });
+  return list(spec, plan(spec, store, request), store);
 }
 
-/** The layers as text, with their parameter counts. */
+/** The layers with their shapes and parameter counts, as text. */
 export function summarize(spec: NetworkSpec, { parameters }: Store): string {
   const widths = widthsOf(spec);
-  const counts = parameters.layers.map((layer) => sizeOf(Object.values(layer)));
-  const rows = spec.layers.map((layer, i) => [
-    `${i + 1}  ${describe(layer)}`,
-    `${widths[i]} -> ${widths[i + 1]}`,
-    counts[i].toLocaleString("en"),
-  ]);
+  const tensors = tensorsOf(spec);
+  const rows = spec.layers.map((layer, i) => {
+    const kind = kindOf(layer);
+    const isFrozen = tensors.some((tensor) => tensor.layer === i) && !kind.isTrained(layer);
+    return [
+      `${i + 1}  ${kind.describe(layer)}${isFrozen ? ", frozen" : ""}`,
+      `${widths[i]} -> ${widths[i + 1]}`,
+      sizeOf(Object.values(parameters.layers[i])).toLocaleString("en"),
+    ];
+  });
   const total = sizeOf(matricesOf(parameters));
   return [
-    ...align([["   layer", "shape", "parameters"], ...rows]),
+    ...alignColumns([["   layer", "shape", "parameters"], ...rows]),
     `${total.toLocaleString("en")} parameters, ${spec.loss.type}, ${spec.optimizer.type}`,
   ].join("\n");
 }

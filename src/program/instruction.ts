@@ -1,15 +1,17 @@
 import { OP_BYTES, type Op } from "../../assembly/isa.js";
 import type { Matrix } from "./matrix.js";
 
-/** What an instruction reads or writes: a matrix, or an address alone. */
+/** Operand of an instruction: a matrix, or an address alone. */
 export type Operand = number | Pick<Matrix, "address" | "stride">;
 
 /**
- * One instruction with names: the equation it stands for, the matrix it writes, and its operands. The strides are those of
- * the matrices a, b and c unless they are given.
+ * One instruction with names. The meaning of f, the extents, the operands a to h and the scalars p depends on `op`; see the
+ * kernels in assembly/.
  */
 export interface Instruction {
+  /** The equation that it computes, for explain(). */
   equation: string;
+  /** The matrix that it writes, for explain(). */
   result: Matrix;
   op: Op;
   f?: number;
@@ -23,22 +25,25 @@ export interface Instruction {
   e?: Operand;
   g?: Operand;
   h?: Operand;
+  /** Strides in bytes. Default: those of the matrices a, b and c. */
   lda?: number;
   ldb?: number;
   ldc?: number;
+  /** The table of learning rates. */
   rates?: Operand;
   p?: readonly number[];
 }
 
-/** A number as an equation shows it. */
+/** A number as equations show it: six significant digits. */
 export const brief = (value: number): number => Number(value.toPrecision(6));
 
+/** Offset of the scalars p in an encoded instruction; 32-bit words stand before them. */
 const SCALARS = 64;
 
 const addressOf = (operand: Operand = 0): number => (typeof operand === "number" ? operand : operand.address);
 const strideOf = (operand: Operand = 0): number => (typeof operand === "number" ? 0 : operand.stride);
 
-/** Writes a program as the core reads it (the fields of assembly/op.ts), little-endian, into `bytes`. */
+/** Encodes a program for the core (the fields of assembly/op.ts), little-endian, into `bytes`. */
 export function encode(program: readonly Instruction[], bytes: Uint8Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   program.forEach(({ op, f, rows, inner, cols, a, b, c, d, e, g, h, rates, p, ...given }, index) => {

@@ -3,33 +3,39 @@ import type { LossName } from "../model/names.js";
 import { isFolded, type NetworkSpec, picksLargest, thresholdOf } from "../model/spec.js";
 import { shareOf } from "./batch.js";
 import type { Instruction } from "./instruction.js";
+import type { LayerSpec } from "./layers/index.js";
+import type { LayerPlan } from "./layers/layer.js";
 import type { Matrix } from "./matrix.js";
-import type { LayerPlan, Plan } from "./plan.js";
+import type { Plan } from "./plan.js";
 
-/** What a loss compares, where its values go, and its scale: 1/m, or 1/m by the outputs. */
+/** Operands of a loss. */
 export interface LossOperands {
-  /** The last A, or the last Z of a loss that contains the activation. */
+  /** The last A, or the last Z if the loss contains the activation. */
   input: Matrix;
   Y: Matrix;
-  /** Where dL/d(input) goes, if it is wanted. */
+  /** Where dL/d(input) goes; undefined if it is not needed. */
   gradient?: Matrix;
+  /** Table of the loss of each step. */
   losses: Matrix;
   scratch: Matrix;
+  /** Factor of every row: 1 / samples, divided by the outputs for a mean over outputs. */
   scale: number;
-  /** What each row counts, in place of the scale. */
+  /** Factors of the rows, which replace the scale. */
   factors?: Matrix;
-  /** The loss's own number. */
+  /** Option of the loss, such as the delta of huber. */
   option?: number;
+  /** Name in the equation. Default: the name of the loss. */
+  name?: string;
 }
 
-/** L and, where it is wanted, dL/dZ or dL/dA of the last layer. */
+/** L and, if it is needed, dL/dZ or dL/dA of the last layer. */
 export function loss(
   f: LossName,
-  { input, Y, gradient, losses, scratch, scale, factors, option = 0 }: LossOperands,
+  { input, Y, gradient, losses, scratch, scale, factors, option = 0, name = f }: LossOperands,
   samples: number,
 ): Instruction {
   return {
-    equation: `${gradient ? `L, d${input.name}` : "L"} = ${f}(${input.name}, Y)`,
+    equation: `${gradient ? `L, d${input.name}` : "L"} = ${name}(${input.name}, Y)`,
     result: gradient ?? losses,
     op: Op.loss,
     f: Loss[f],
@@ -45,15 +51,15 @@ export function loss(
   };
 }
 
-const lastOf = ({ layers }: Plan): LayerPlan => layers[layers.length - 1];
+const lastOf = ({ layers }: Plan): LayerPlan<LayerSpec> => layers[layers.length - 1];
 
-/** The matrix that the loss and the decisions read: the last Z where the loss contains the activation, else the last A. */
+/** The matrix that the loss and the decisions read: the last Z if the loss contains the activation, else the last A. */
 function lossInput(plan: Plan): Matrix {
   const { isFolded: folded, Z, output } = lastOf(plan);
   return folded ? Z : output;
 }
 
-/** The loss of the network. The divergence of logits from targets is their cross-entropy less that of the targets. */
+/** The loss of the network. The divergence of logits from targets is their cross-entropy minus that of the targets. */
 export function lossOf(spec: NetworkSpec, plan: Plan, samples: number): Instruction {
   const { Y, losses, scratch, weighted, factors } = plan;
   const { type } = spec.loss;
@@ -67,12 +73,12 @@ export function lossOf(spec: NetworkSpec, plan: Plan, samples: number): Instruct
     scale: shareOf(spec) / samples,
     factors: weighted ? factors : undefined,
     option: "delta" in spec.loss ? spec.loss.delta : Number(isDivergence),
+    name: type,
   };
-  const instruction = loss(isDivergence ? "categoricalCrossentropy" : type, operands, samples);
-  return { ...instruction, equation: instruction.equation.replace(/= \w+/, `= ${type}`) };
+  return loss(isDivergence ? "categoricalCrossentropy" : type, operands, samples);
 }
 
-/** A comparison of outputs with targets, added up at `result`. */
+/** Fields of an instruction that compares outputs with targets and adds the outcome to `result`. */
 function compare(from: Matrix, { Y }: Plan, samples: number, result: Matrix) {
   return {
     result,
@@ -84,12 +90,12 @@ function compare(from: Matrix, { Y }: Plan, samples: number, result: Matrix) {
   };
 }
 
-/** How the core takes outputs for decisions: the largest of them, or each beyond a threshold. */
+/** How the core derives decisions from outputs: the largest of them, or each above a threshold. */
 function decisionOf(spec: NetworkSpec): { f: Hit; p: [threshold: number] } {
   return { f: picksLargest(spec) ? Hit.largest : Hit.threshold, p: [isFolded(spec) ? 0 : thresholdOf(spec)] };
 }
 
-/** How many predictions of the batch are right. */
+/** Number of correct predictions of the batch. */
 function hits(spec: NetworkSpec, plan: Plan, samples: number): Instruction {
   const input = lossInput(plan);
   const decision = decisionOf(spec);
@@ -105,7 +111,7 @@ function hits(spec: NetworkSpec, plan: Plan, samples: number): Instruction {
   };
 }
 
-/** How many rows have their class among the `top` largest outputs. */
+/** Number of rows whose class is among the `top` largest outputs. */
 function topHits(plan: Plan, top: number, samples: number): Instruction {
   const input = lossInput(plan);
   return {
@@ -117,7 +123,7 @@ function topHits(plan: Plan, top: number, samples: number): Instruction {
   };
 }
 
-/** True classes by predicted ones, or for each output the decisions by what is right. */
+/** True by predicted classes, or true by predicted decisions of each output. */
 function confuse(spec: NetworkSpec, plan: Plan, samples: number): Instruction {
   const input = lossInput(plan);
   return {
@@ -128,7 +134,7 @@ function confuse(spec: NetworkSpec, plan: Plan, samples: number): Instruction {
   };
 }
 
-/** Sums of errors and targets. */
+/** Sums of errors and targets per output. */
 function deviate(plan: Plan, samples: number): Instruction {
   const { output } = lastOf(plan);
   return {
@@ -138,7 +144,7 @@ function deviate(plan: Plan, samples: number): Instruction {
   };
 }
 
-/** Rows of a batch to a table, in the order in which the steps take them. */
+/** Appends the rows of a batch to a table, in the order of the steps. */
 export function scatter(from: Matrix, to: Matrix, { batch }: Plan, samples: number): Instruction {
   return {
     equation: `${to.name} = ${from.name}`,
@@ -152,8 +158,8 @@ export function scatter(from: Matrix, to: Matrix, { batch }: Plan, samples: numb
   };
 }
 
-/** What is counted beside the loss. */
-export function count(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
+/** Instructions that count results besides the loss. */
+export function countResults(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
   const { counts, Y, predictions, expected } = plan;
   const program: Instruction[] = [];
   if (counts.hits) program.push(hits(spec, plan, samples));

@@ -1,18 +1,20 @@
 import { PANEL } from "../../assembly/isa.js";
+import { alignTo } from "../machine/align.js";
 
 /** How the numbers of a matrix lie in linear memory. */
 export type Layout =
-  /** One row a sample, `stride` bytes apart, the padding 0. */
+  /** A batch: one row per sample, `stride` bytes apart, padded with zeros. */
   | "rows"
-  /** A weight matrix in panels of eight units, [panel][input][8]; `stride` is the bytes of a panel. */
+  /** A weight matrix in panels of eight units, [panel][input][8]. `stride` is the size of a panel in bytes. */
   | "panels"
-  /** One number a unit. */
+  /** One number per unit. */
   | "vector"
-  /** What TypeScript writes or reads between runs: rows of the user's data, one entry a slot. */
+  /** Data that TypeScript writes or reads between runs: rows of the user's data, or one entry per step. */
   | "table";
 
-/** A named block of linear memory. Its shape is written as in the article: features x samples, units x inputs. */
+/** A named block of linear memory. Its shape is that of the article: features x samples, units x inputs. */
 export interface Matrix {
+  /** Name in equations. */
   name: string;
   layout: Layout;
   rows: number;
@@ -22,67 +24,148 @@ export interface Matrix {
   bytes: number;
 }
 
+/** A parameter, or what has its shape: a gradient or an optimizer state. */
+export interface ParameterMatrix extends Matrix {
+  /** Public name of the parameter, as in getParams: W1, b1, gamma1, ... */
+  key: string;
+}
+
 const FLOAT = 4;
 
-const roundUp = (n: number, multiple: number): number => Math.ceil(n / multiple) * multiple;
+/** Bytes of one number of a table. */
+export const BYTES_PER_NUMBER = { uint8: 1, int32: 4, float32: 4, float64: 8 } as const;
 
 /**
- * Bytes from one sample to the next in a batch of so many features. Strides of a large power of two put all samples
- * into the same few cache lines (three times slower at 1024), hence the 16 floats more.
+ * Bytes from one sample to the next in a batch. With a stride of a large power of two all samples would share a few cache
+ * lines (three times slower at 1024 features), so 16 floats of padding are added.
  */
 function rowStride(features: number): number {
-  const padded = roundUp(features, PANEL);
+  const padded = alignTo(features, PANEL);
   return FLOAT * (padded >= 128 && padded % 64 === 0 ? padded + 16 : padded);
 }
 
-/** A batch: `features` x `samples`, with room for whole fours of samples. */
+/** A batch: `features` x `samples`, with memory for a multiple of four samples. */
 export function batchMatrix(name: string, features: number, samples: number, address: number): Matrix {
   const stride = rowStride(features);
-  const bytes = stride * roundUp(samples, 4);
+  const bytes = stride * alignTo(samples, 4);
   return { name, layout: "rows", rows: features, cols: samples, address, stride, bytes };
 }
 
-/** Bytes of one panel of weights. As above: panels a multiple of 1 kB apart meet in the cache, hence one tile more. */
+/** Bytes of one panel of weights. Panels a multiple of 1 kB apart would share cache lines, so four inputs are added. */
 function panelStride(inputs: number): number {
-  const padded = roundUp(inputs, 4);
+  const padded = alignTo(inputs, 4);
   return FLOAT * PANEL * (padded % 32 === 0 ? padded + 4 : padded);
 }
 
 /** A weight matrix: `units` x `inputs`. */
 export function weightMatrix(name: string, units: number, inputs: number, address: number): Matrix {
   const stride = panelStride(inputs);
-  const bytes = (stride * roundUp(units, PANEL)) / PANEL;
+  const bytes = (stride * alignTo(units, PANEL)) / PANEL;
   return { name, layout: "panels", rows: units, cols: inputs, address, stride, bytes };
 }
 
 /** A bias: `units` x 1. */
 export function biasMatrix(name: string, units: number, address: number): Matrix {
-  const bytes = FLOAT * roundUp(units, PANEL);
+  const bytes = FLOAT * alignTo(units, PANEL);
   return { name, layout: "vector", rows: units, cols: 1, address, stride: FLOAT, bytes };
 }
 
-/** A table of `cols` entries of `rows` numbers each, `size` bytes a number. */
+/** A table of `cols` entries of `rows` numbers each, `size` bytes per number. */
 export function table(name: string, rows: number, cols: number, size: number, address: number): Matrix {
   const stride = rows * size;
   return { name, layout: "table", rows, cols, address, stride, bytes: stride * cols };
 }
 
-/** Values of some matrices, as users count them. */
+/** Number of values of some matrices, without padding. */
 export function sizeOf(matrices: readonly Matrix[]): number {
   return matrices.reduce((sum, { rows, cols }) => sum + rows * cols, 0);
 }
 
-/** Where W[unit][input] lies, in floats from the start of the matrix. */
-export function weightOffset(w: Matrix, unit: number, input: number): number {
-  return Math.floor(unit / PANEL) * (w.stride / FLOAT) + input * PANEL + (unit % PANEL);
+/** Offset of one value, in floats from the start of a matrix of floats. */
+export function offsetOf({ layout, stride }: Matrix, row: number, col: number): number {
+  switch (layout) {
+    case "panels":
+      return Math.floor(row / PANEL) * (stride / FLOAT) + col * PANEL + (row % PANEL);
+    case "rows":
+    case "table":
+      return col * (stride / FLOAT) + row;
+    case "vector":
+      return row;
+  }
 }
 
-/** Visits every value of a weight matrix or a vector as users count them: unit by unit, input by input. */
-export function visit(matrix: Matrix, each: (offset: number, index: number) => void): void {
+/**
+ * Visits every value of a matrix of floats in the order of flat public arrays: [units][inputs] of parameters,
+ * [samples][features] of batches and tables.
+ */
+function visit(matrix: Matrix, each: (offset: number, index: number) => void): void {
+  const { layout, rows, cols } = matrix;
   let index = 0;
-  for (let unit = 0; unit < matrix.rows; unit++) {
-    for (let input = 0; input < matrix.cols; input++) {
-      each(matrix.layout === "panels" ? weightOffset(matrix, unit, input) : unit, index++);
+  if (layout === "rows" || layout === "table") {
+    for (let col = 0; col < cols; col++) {
+      for (let row = 0; row < rows; row++) each(offsetOf(matrix, row, col), index++);
+    }
+  } else {
+    for (let row = 0; row < rows; row++) {
+      for (let col = 0; col < cols; col++) each(offsetOf(matrix, row, col), index++);
     }
   }
+}
+
+/**
+ * Copies the values of some matrices, one after the other, without padding.
+ * @param memory floats of linear memory from the address `base` on.
+ */
+export function readMatrices(
+  matrices: readonly Matrix[],
+  memory: Float32Array,
+  base: number,
+): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(sizeOf(matrices));
+  let first = 0;
+  for (const matrix of matrices) {
+    const start = (matrix.address - base) / FLOAT;
+    visit(matrix, (offset, index) => {
+      values[first + index] = memory[start + offset];
+    });
+    first += matrix.rows * matrix.cols;
+  }
+  return values;
+}
+
+/**
+ * Writes what readMatrices read and leaves the padding.
+ * @param memory floats of linear memory from the address `base` on.
+ */
+export function writeMatrices(
+  matrices: readonly Matrix[],
+  memory: Float32Array,
+  base: number,
+  values: ArrayLike<number>,
+): void {
+  let first = 0;
+  for (const matrix of matrices) {
+    const start = (matrix.address - base) / FLOAT;
+    visit(matrix, (offset, index) => {
+      memory[start + offset] = values[first + index];
+    });
+    first += matrix.rows * matrix.cols;
+  }
+}
+
+/** Copies the values of a matrix, without padding. @param memory the floats of its block. */
+export function readMatrix(matrix: Matrix, memory: Float32Array): Float32Array<ArrayBuffer> {
+  return readMatrices([matrix], memory, matrix.address);
+}
+
+/** Writes the values of a matrix and leaves its padding. @param memory the floats of its block. */
+export function writeMatrix(matrix: Matrix, memory: Float32Array, values: ArrayLike<number>): void {
+  writeMatrices([matrix], memory, matrix.address, values);
+}
+
+/** Sets every value of a matrix to one number and leaves its padding. @param memory the floats of its block. */
+export function fillMatrix(matrix: Matrix, memory: Float32Array, value: number): void {
+  visit(matrix, (offset) => {
+    memory[offset] = value;
+  });
 }

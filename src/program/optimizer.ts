@@ -1,169 +1,93 @@
-import { Op, Optimizer } from "../../assembly/isa.js";
-import type { LbfgsSpec, OptimizerSpec } from "../model/optimizers.js";
-import { power } from "../model/real.js";
-import type { NetworkSpec } from "../model/spec.js";
-import type { Instruction } from "./instruction.js";
-import type { Matrix } from "./matrix.js";
-import { type Range, rangesOf, type Store } from "./parameters.js";
-import { isTrained, type Plan } from "./plan.js";
+import { checkOptions, flag, number, type Rule, type Rules } from "../model/check.js";
+import { checkRate, type ScheduleSpec } from "../model/schedules.js";
 
-/** An optimizer whose step is an instruction. */
-type SteppingSpec = Exclude<OptimizerSpec, LbfgsSpec>;
+/**
+ * Where an optimizer state is used: operand c, e or g of the update instruction, or "between" for a state that only
+ * instructions between the steps use.
+ */
+export type StatePlace = "c" | "e" | "g" | "between";
 
-/** Vectors as long as the parameters that an optimizer keeps. */
-export function stateCount(optimizer: OptimizerSpec): number {
-  switch (optimizer.type) {
-    case "sgd":
-      return Number(optimizer.momentum > 0);
-    case "rmsprop":
-      return 1 + Number(optimizer.momentum > 0) + Number(optimizer.centered);
-    case "adagrad":
-    case "lion":
-      return 1;
-    case "adadelta":
-    case "nadam":
-      return 2;
-    case "adam":
-    case "adamw":
-      return 2 + Number(optimizer.amsgrad);
-    case "lbfgs":
-      return 3 + 2 * optimizer.historySize;
-  }
+/** Everything about one optimizer. `S` is its spec. */
+export interface OptimizerKind<S> {
+  rules: Rules<Omit<S, "type">>;
+  /** @throws SpecError for options that contradict each other. */
+  checkTogether?(spec: S): void;
+  /** Its states, each a vector of the shape of the parameters. */
+  states(spec: S): readonly StatePlace[];
+  /** Initial value of its first state. Default 0, as of the others. */
+  firstState?(spec: S): number;
+  /** True if its whole update is θ = θ - α·dθ, which layers can fuse with their gradients. Default false. */
+  isPlainDescent?(spec: S): boolean;
 }
 
-/** The equations of sgd with what its options make of them. */
-function sgdEquation({
-  momentum,
-  dampening,
-  nesterov,
-  weightDecay,
-}: Extract<OptimizerSpec, { type: "sgd" }>): string {
-  const g = weightDecay > 0 ? `dθ + ${weightDecay}·θ` : "dθ";
-  if (momentum === 0) return `θ = θ - α·${weightDecay > 0 ? `(${g})` : g}`;
-  const share = dampening > 0 ? `${1 - dampening}·(${g})` : g;
-  const step = nesterov ? `(${g} + ${momentum}·v)` : "v";
-  return `v = ${momentum}·v + ${share}, θ = θ - α·${step}`;
-}
-
-/** The scalars of an optimizer's update, in the order in which assembly/training/optimizer.ts names them. */
-function scalarsOf(o: SteppingSpec): number[] {
-  switch (o.type) {
-    case "sgd":
-      return [o.weightDecay, o.momentum, o.dampening, Number(o.nesterov)];
-    case "rmsprop":
-      return [o.weightDecay, o.rho, o.epsilon, o.momentum];
-    case "adagrad":
-      return [o.weightDecay, o.epsilon, o.learningRateDecay];
-    case "adadelta":
-      return [o.weightDecay, o.rho, o.epsilon];
-    case "adam":
-    case "adamw":
-      return [o.weightDecay, o.beta1, o.beta2, o.epsilon];
-    case "nadam":
-      return [o.weightDecay, o.beta1, o.beta2, o.epsilon, power(0.96, o.momentumDecay)];
-    case "lion":
-      return [o.weightDecay, o.beta1, o.beta2];
-  }
-}
-
-/** Which states an instruction finds at c, e and g. */
-function placesOf(o: OptimizerSpec, states: readonly number[]): { c?: number; e?: number; g?: number } {
-  if (o.type !== "rmsprop") return { c: states[0], e: states[1], g: states[2] };
-  const [square, ...rest] = states;
-  return { c: square, e: o.momentum > 0 ? rest.shift() : undefined, g: rest[0] };
-}
-
-const FLOAT = 4;
-
-/** A stretch of the parameters as one vector. */
-function vector(name: string, address: number, bytes: number): Matrix {
-  return { name, layout: "vector", rows: bytes / FLOAT, cols: 1, address, stride: FLOAT, bytes };
-}
-
-/** dW = dW + λ₁·sign(W) + 2·λ₂·W for the layers that ask for it; the penalties themselves are added up in `penalties`. */
-export function penalize({ layers }: Plan, penalties?: Matrix): Instruction[] {
-  return layers.flatMap(({ spec, parameters: { W }, gradients }): Instruction[] => {
-    if (spec.type !== "dense" || !W || !gradients.W || spec.l1 + spec.l2 === 0 || !spec.trainable) return [];
-    const terms = [spec.l1 > 0 && `${spec.l1}·sign(${W.name})`, spec.l2 > 0 && `${2 * spec.l2}·${W.name}`];
-    return [
-      {
-        equation: `${gradients.W.name} = ${gradients.W.name} + ${terms.filter(Boolean).join(" + ")}`,
-        result: gradients.W,
-        op: Op.penalize,
-        cols: W.bytes / FLOAT,
-        a: W,
-        b: gradients.W,
-        d: penalties,
-        p: [spec.l1, spec.l2],
-      },
-    ];
-  });
-}
-
-/** The gradients cut to a value, then to a norm. */
-function clip({ clipNorm, clipValue }: SteppingSpec, { gradients }: Plan): Instruction[] {
-  const whole = vector("dθ", gradients.address, gradients.bytes);
-  const cut = (op: Op, equation: string, limit: number): Instruction[] =>
-    limit > 0 ? [{ equation, result: whole, op, cols: whole.rows, a: whole, p: [limit] }] : [];
-  return [
-    ...cut(Op.clipValue, `dθ = min(max(dθ, -${clipValue}), ${clipValue})`, clipValue),
-    ...cut(Op.clipNorm, `dθ = dθ·min(1, ${clipNorm} / |dθ|)`, clipNorm),
-  ];
-}
-
-/** The stretches of the parameters that the optimizer moves: not those of frozen layers, nor of layers that descend. */
-function movedRanges({ layers }: Plan, { parameters }: Store): Range[] {
-  return rangesOf(parameters, (i) => isTrained(layers[i].spec) && !layers[i].descends);
-}
-
-/** θ = θ - α·(what the optimizer makes of dθ), over all parameters at once where none is frozen. */
-function move(o: SteppingSpec, plan: Plan, store: Store): Instruction[] {
-  const { parameters, states } = store;
-  const equation = o.type === "sgd" ? sgdEquation(o) : `θ = ${o.type}(θ, dθ, α)`;
-  return movedRanges(plan, store).map(({ from, to }): Instruction => {
-    const result = vector("θ", parameters.address + from, to - from);
-    return {
-      equation,
-      result,
-      op: Op.update,
-      f: Optimizer[o.type],
-      cols: result.rows,
-      a: result,
-      b: plan.gradients.address + from,
-      ...placesOf(
-        o,
-        states.map(({ address }) => address + from),
-      ),
-      h: plan.cell,
-      rates: plan.rates,
-      p: scalarsOf(o),
-    };
-  });
-}
-
-/** The weights of each unit cut to a length, for the layers that ask for it. */
-function limit({ layers }: Plan): Instruction[] {
-  return layers.flatMap(({ spec, parameters: { W } }): Instruction[] => {
-    if (spec.type !== "dense" || !W || spec.maxNorm === 0 || !spec.trainable) return [];
-    return [
-      {
-        equation: `${W.name} = ${W.name}·min(1, ${spec.maxNorm} / |rows of ${W.name}|)`,
-        result: W,
-        op: Op.maxNorm,
-        rows: W.cols,
-        cols: W.rows,
-        c: W,
-        p: [spec.maxNorm],
-      },
-    ];
-  });
+/** An optimizer whose update is an instruction. */
+export interface SteppingKind<S> extends OptimizerKind<S> {
+  /** Scalars of the instruction. */
+  scalars(spec: S): number[];
+  /** For explain(): θ are the parameters, dθ their gradients, α is the learning rate. Default "θ = name(θ, dθ, α)". */
+  equation?(spec: S): string;
 }
 
 /**
- * From gradients to parameters: penalties, clipping, the optimizer, the limits of the weights. For lbfgs, which moves
- * along lines by itself, the penalties alone, and what they add to the loss.
+ * The spec of an optimizer from the options that a user gave.
+ * @throws SpecError for an unknown option, a value out of range, or options that contradict each other.
  */
-export function update({ optimizer }: NetworkSpec, plan: Plan, store: Store): Instruction[] {
-  if (optimizer.type === "lbfgs") return penalize(plan, plan.penalties);
-  return [...penalize(plan), ...clip(optimizer, plan), ...move(optimizer, plan, store), ...limit(plan)];
+export function completeOptimizer<S>(kind: OptimizerKind<S>, type: string, options: object): S {
+  const spec = { type, ...checkOptions<object>(kind.rules, options, type) } as S;
+  kind.checkTogether?.(spec);
+  return spec;
 }
+
+/** A number from 0 to below 1. */
+export const share = (fallback: number): Rule<number> => number(fallback, 0, 1);
+
+/** A learning rate or a schedule. */
+export const rate = (fallback: number): Rule<number | ScheduleSpec> => ({ fallback, check: checkRate });
+
+/** Options of all optimizers except lbfgs. */
+export interface Common<T> {
+  type: T;
+  /** A number or a schedule. */
+  learningRate: number | ScheduleSpec;
+  /** Maximum norm of all gradients together, which are scaled down to it. Default 0: no maximum. */
+  clipNorm: number;
+  /** Limits each gradient to -clipValue to clipValue. Default 0: no limit. */
+  clipValue: number;
+  /** Adds weightDecay·w to the gradient, as in PyTorch. Decoupled in adamw and lion: w -= learningRate·weightDecay·w. */
+  weightDecay: number;
+}
+
+export const common = (learningRate: number, weightDecay = 0) => ({
+  learningRate: rate(learningRate),
+  clipNorm: number(0),
+  clipValue: number(0),
+  weightDecay: number(weightDecay),
+});
+
+/** Options of adam and its variants. */
+export interface Adaptive<T> extends Common<T> {
+  /** Decay of the running mean of the gradient. Default 0.9. */
+  beta1: number;
+  /** Decay of the running mean of its square. Default 0.999. */
+  beta2: number;
+  /** Added to the denominator. Default 1e-8. */
+  epsilon: number;
+}
+
+export const adaptive = (learningRate: number, weightDecay = 0) => ({
+  ...common(learningRate, weightDecay),
+  beta1: share(0.9),
+  beta2: share(0.999),
+  epsilon: number(1e-8),
+});
+
+/** Options of adam and adamw. */
+export interface Amsgrad<T> extends Adaptive<T> {
+  /** True to divide by the largest mean square so far. Default false. */
+  amsgrad: boolean;
+}
+
+export const amsgrad = (learningRate: number, weightDecay = 0) => ({
+  ...adaptive(learningRate, weightDecay),
+  amsgrad: flag(false),
+});

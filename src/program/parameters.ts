@@ -1,17 +1,11 @@
+import { optimizerKindOf } from "../model/optimizers.js";
 import type { NetworkSpec } from "../model/spec.js";
-import { type Role, tensorsOf } from "../model/tensors.js";
-import { biasMatrix, type Matrix, weightMatrix } from "./matrix.js";
+import { type TensorSpec, tensorsOf } from "../model/tensors.js";
+import type { LayerMatrices } from "./layers/layer.js";
+import { biasMatrix, type ParameterMatrix, weightMatrix } from "./matrix.js";
+import { Placement } from "./placement.js";
 
-/** The matrices of one layer, by what they are. */
-export type LayerMatrices = Partial<Record<Role, Matrix>>;
-
-/** The weights of a dense layer. */
-export interface LayerParameters {
-  W: Matrix;
-  b: Matrix;
-}
-
-/** Numbers of all layers as one flat vector: parameters, and gradients and optimizer states, which mirror them. */
+/** One flat vector of the numbers of all layers: parameters, or gradients and optimizer states of the same shape. */
 export interface Parameters {
   address: number;
   bytes: number;
@@ -21,65 +15,84 @@ export interface Parameters {
 /** Addresses that live as long as the network. */
 export interface Store {
   parameters: Parameters;
-  /** The running statistics of batchNorm, which no optimizer touches. */
+  /** Running statistics of batchNorm, which no optimizer changes. */
   buffers: Parameters;
+  /** Optimizer states. */
   states: readonly Parameters[];
 }
 
-const isRunning = (role: Role): boolean => role === "mean" || role === "variance";
-
-/** Lays matrices for the chosen tensors of every layer side by side. */
-function lay(
+/** Places the chosen tensors of all layers one behind the other. */
+function placeTensors(
   spec: NetworkSpec,
   address: number,
   prefix: string,
-  isChosen: (role: Role) => boolean,
+  isChosen: (tensor: TensorSpec) => boolean,
 ): Parameters {
   let end = address;
   const layers: LayerMatrices[] = spec.layers.map(() => ({}));
-  for (const { name, role, layer, shape } of tensorsOf(spec)) {
-    if (!isChosen(role)) continue;
+  for (const tensor of tensorsOf(spec).filter(isChosen)) {
+    const { name: key, role, layer, shape } = tensor;
     const [units, inputs] = shape;
-    const title = prefix + name;
-    const matrix = role === "W" ? weightMatrix(title, units, inputs, end) : biasMatrix(title, units, end);
+    const name = prefix + key;
+    const matrix: ParameterMatrix = {
+      ...(shape.length === 2 ? weightMatrix(name, units, inputs, end) : biasMatrix(name, units, end)),
+      key,
+    };
     layers[layer][role] = matrix;
     end += matrix.bytes;
   }
   return { address, bytes: end - address, layers };
 }
 
-/** The parameters of a network (or what mirrors them, with a prefix such as "d") from `address` on. */
+/**
+ * Places the parameters of a network, or a vector of the same shape.
+ * @param prefix begins every name in equations, such as "d" for gradients.
+ */
 export function planParameters(spec: NetworkSpec, address: number, prefix = ""): Parameters {
-  return lay(spec, address, prefix, (role) => !isRunning(role));
+  return placeTensors(spec, address, prefix, ({ isStatistic }) => !isStatistic);
 }
 
-/** The running statistics of a network from `address` on. */
+/** Places the running statistics of a network. */
 export function planBuffers(spec: NetworkSpec, address: number): Parameters {
-  return lay(spec, address, "", isRunning);
+  return placeTensors(spec, address, "", ({ isStatistic }) => isStatistic);
 }
 
-/** The matrices of some layers, in the order of layers and roles. */
-export function matricesOf(...parts: Parameters[]): Matrix[] {
+/** Places everything that lives as long as the network, from `address` on. */
+export function planStore(spec: NetworkSpec, address: number): { store: Store; end: number } {
+  const memory = new Placement(address);
+  const parameters = memory.place((at) => planParameters(spec, at));
+  const buffers = memory.place((at) => planBuffers(spec, at));
+  const states = optimizerKindOf(spec.optimizer)
+    .states(spec.optimizer)
+    .map(() => memory.place((at) => planParameters(spec, at, "state ")));
+  return { store: { parameters, buffers, states }, end: memory.end };
+}
+
+/** All matrices of some vectors, layer by layer. */
+export function matricesOf(...parts: Parameters[]): ParameterMatrix[] {
   const layers = parts[0].layers.map((_, i) => parts.flatMap((part) => Object.values(part.layers[i])));
   return layers.flat();
 }
 
-/** A stretch of the flat vector, in bytes from its start. */
-export interface Range {
+/** Part of the flat parameter vector, in bytes from its start. */
+export interface ParameterSpan {
   from: number;
   to: number;
 }
 
-/** The stretches that the matrices of the chosen layers take, those that touch as one. */
-export function rangesOf({ address, layers }: Parameters, isChosen: (index: number) => boolean): Range[] {
-  const ranges: Range[] = [];
+/** The spans of the chosen layers. Adjacent ones are joined. */
+export function spansOf(
+  { address, layers }: Parameters,
+  isChosen: (index: number) => boolean,
+): ParameterSpan[] {
+  const spans: ParameterSpan[] = [];
   layers.forEach((matrices, i) => {
     for (const matrix of isChosen(i) ? Object.values(matrices) : []) {
       const from = matrix.address - address;
-      const last = ranges[ranges.length - 1];
+      const last = spans[spans.length - 1];
       if (last?.to === from) last.to += matrix.bytes;
-      else ranges.push({ from, to: from + matrix.bytes });
+      else spans.push({ from, to: from + matrix.bytes });
     }
   });
-  return ranges;
+  return spans;
 }

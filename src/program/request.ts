@@ -1,44 +1,63 @@
-/** What a program is for: a training step, a loss without a step, predictions, or gradients without a step. */
+/** Purpose of a program: a training step, a loss without a step, predictions, or gradients without a step. */
 export type Purpose = "train" | "evaluate" | "predict" | "gradients";
 
-/** How the targets come: not at all, as rows of numbers, or as one class index a row. */
+/** Form of the targets: absent, rows of numbers, or one class index per row. */
 export type Targets = "none" | "matrix" | "classes";
 
-/** What is counted beside the loss. */
+/** Results that a program counts besides the loss. */
 export interface Counts {
-  /** Right predictions of each step. */
+  /** Correct predictions of each step. */
   hits?: boolean;
-  /** Rows of each step whose class is among so many largest outputs. */
+  /** For each step, rows whose class is among this number of largest outputs. */
   top?: number;
-  /** True and predicted classes, summed over the steps. */
+  /** True by predicted classes, summed over the steps. */
   confusion?: boolean;
-  /** Sums of errors and targets by output, over the steps. */
+  /** Sums of errors and targets per output, over the steps. */
   deviations?: boolean;
-  /** Outputs and targets row by row, as the steps took them. */
+  /** Outputs and targets of every row, in the order of the steps. */
   outputs?: boolean;
 }
 
-/** What a plan is made for. */
+/** Everything besides the network that a plan depends on. */
 export interface Request {
   purpose: Purpose;
-  /** Samples of a step. */
+  /** Samples of one step. */
   batch: number;
-  /** Rows that the window holds. */
+  /** Rows of the window. */
   rows: number;
-  /** Epochs that the tables by slot hold. */
+  /** Maximum number of epochs that run in one call. */
   epochs: number;
-  /** Whether x comes as bytes (else as float32). */
-  bytes: boolean;
+  /** True if x consists of bytes, false for float32. */
+  byteInputs: boolean;
   targets: Targets;
-  /** Whether each row has a weight of its own. */
+  /** True if each row has a sample weight. */
   weighted: boolean;
   counts: Counts;
-  /** Whether layers do what they do in training: dropout, noise, statistics of the batch. */
+  /** True if layers behave as in training: dropout, noise, batch statistics. */
   training: boolean;
-  /** Whether zeros of the inputs are skipped; the bits are the same. */
+  /** True if the kernels skip zeros of the inputs. The bits are the same. */
   skipsZeros: boolean;
-  /** Rows of the whole data set where it does not fit the window, else 0: room for a permutation of them. */
-  permuted: number;
-  /** Where the plan begins. */
+  /** Rows of a data set that is larger than the window, which are permuted as a whole; else 0. */
+  permutedRows: number;
+  /** First address of the plan. */
   address: number;
+}
+
+/** A request without its defaults. */
+export type RequestOptions = Pick<Request, "purpose" | "batch" | "address"> & Partial<Request>;
+
+/** A request with defaults: one epoch over a window of one batch of floats, without targets, weights and counts. */
+export function requestOf(given: RequestOptions): Request {
+  return {
+    rows: given.batch,
+    epochs: 1,
+    byteInputs: false,
+    targets: "none",
+    weighted: false,
+    counts: {},
+    training: given.purpose === "train",
+    skipsZeros: false,
+    permutedRows: 0,
+    ...given,
+  };
 }

@@ -1,34 +1,32 @@
 import { Op } from "../../assembly/isa.js";
 import { isFolded, type NetworkSpec } from "../model/spec.js";
 import type { Instruction } from "./instruction.js";
+import type { LayerSpec } from "./layers/index.js";
+import type { LayerPlan } from "./layers/layer.js";
 import type { Matrix } from "./matrix.js";
-import type { LayerPlan, Plan } from "./plan.js";
+import type { Plan } from "./plan.js";
 
-/** Inputs and hidden units at most: one vector. */
-const WIDTH = 4;
+/** Maximum number of inputs and of hidden units: the lanes of one vector. */
+const LANES = 4;
 
-/** Whether a layer is of sigmoids with biases, and descends along its gradient and nothing else. */
-function isPlain({ spec, descends }: LayerPlan): boolean {
+/** True if a layer has sigmoids and biases, and its update is descent along the gradient and nothing else. */
+function isPlain({ spec, descends }: LayerPlan<LayerSpec>): boolean {
   return (
-    descends &&
-    spec.type === "dense" &&
-    spec.activation === "sigmoid" &&
-    spec.bias !== false &&
-    spec.maxNorm === 0
+    descends && spec.type === "dense" && spec.activation === "sigmoid" && spec.bias && spec.maxNorm === 0
   );
 }
 
 /**
- * Whether a whole step is one instruction (assembly/tiny.ts): a network like XOR's, trained sample by sample in plain
- * descent. A window of one row is left out, since the batch of all rows is gathered once.
+ * True if a whole step is one instruction (assembly/products/tiny.ts): a network like that of XOR, trained by plain descent
+ * one sample at a time. False for a window of one row, because a batch of all rows is gathered once and not in each step.
  */
 export function isTiny(spec: NetworkSpec, plan: Plan): boolean {
-  const { layers, batch, rows, targets, bytes, weighted, counts } = plan;
+  const { layers, batch, rows, targets, byteInputs, weighted, counts } = plan;
   return (
     batch === 1 &&
     rows > 1 &&
     targets === "matrix" &&
-    !bytes &&
+    !byteInputs &&
     !weighted &&
     Object.keys(counts).length === 0 &&
     spec.loss.type === "binaryCrossentropy" &&
@@ -36,8 +34,8 @@ export function isTiny(spec: NetworkSpec, plan: Plan): boolean {
     isFolded(spec) &&
     layers.length === 2 &&
     layers.every(isPlain) &&
-    spec.inputs <= WIDTH &&
-    layers[0].output.rows <= WIDTH &&
+    spec.inputs <= LANES &&
+    layers[0].output.rows <= LANES &&
     layers[1].output.rows === 1
   );
 }

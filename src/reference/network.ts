@@ -1,9 +1,9 @@
 import { FORMULAS } from "../formulas/activations.js";
 import { float64, logSoftmax } from "../formulas/float64.js";
 import { type FeatureStep, type Field, type Step, stepsOf } from "../formulas/steps.js";
-import type { DenseSpec, LayerSpec } from "../model/layers.js";
 import { isOverClasses } from "../model/losses.js";
 import { isFolded, type NetworkSpec } from "../model/spec.js";
+import type { DenseSpec, LayerSpec } from "../program/layers/index.js";
 import { lossOf } from "./loss.js";
 
 /** The values of one sample, or of one feature. */

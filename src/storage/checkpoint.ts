@@ -2,7 +2,7 @@ import type { Engine } from "../engine/engine.js";
 import { readParameters, writeParameters } from "../engine/parameters.js";
 import { FormatError } from "../errors.js";
 import type { NetworkSpec } from "../model/spec.js";
-import { type Matrix, sizeOf, visit } from "../program/matrix.js";
+import { type Matrix, readMatrices, sizeOf, writeMatrices } from "../program/matrix.js";
 import { matricesOf } from "../program/parameters.js";
 import type { Progress } from "../record/progress.js";
 import { pack, unpack } from "./network-file.js";
@@ -19,19 +19,7 @@ const BEST = "best";
 const PROGRESS = "progress";
 const stateName = (index: number): string => `optimizer.${index}`;
 
-/** The numbers of some matrices in memory that begins at address `base`, in the order of getParams. */
-function collect(matrices: readonly Matrix[], memory: Float32Array, base: number): Float32Array {
-  const values = new Float32Array(sizeOf(matrices));
-  let index = 0;
-  for (const matrix of matrices) {
-    visit(matrix, (offset) => {
-      values[index++] = memory[(matrix.address - base) / 4 + offset];
-    });
-  }
-  return values;
-}
-
-/** Puts them back. @throws FormatError where there are more or fewer values. */
+/** Writes the values of some matrices. @throws FormatError for more or fewer values. */
 function spread(
   matrices: readonly Matrix[],
   memory: Float32Array,
@@ -45,12 +33,7 @@ function spread(
       `Tensor ${name} is ${excerpt(values)}: this network goes on from a Float32Array of ${size} values.`,
     );
   }
-  let index = 0;
-  for (const matrix of matrices) {
-    visit(matrix, (offset) => {
-      memory[(matrix.address - base) / 4 + offset] = values[index++];
-    });
-  }
+  writeMatrices(matrices, memory, base, values);
 }
 
 /** The matrices of the model and of each vector of the optimizer's state, and the address where their memory begins. */
@@ -71,9 +54,9 @@ export function checkpoint(engine: Engine): Uint8Array<ArrayBuffer> {
     file.tensors.set(name, { shape: [values.length], values });
   parts.states.forEach(({ matrices, base }, i) => {
     const memory = core.arena.floatsOf(store.states[i]);
-    add(stateName(i), collect(matrices, memory, base));
+    add(stateName(i), readMatrices(matrices, memory, base));
   });
-  if (best) add(BEST, collect(parts.model.matrices, best, parts.model.base));
+  if (best) add(BEST, readMatrices(parts.model.matrices, best, parts.model.base));
   file.metadata.set(PROGRESS, writeProgress(progress));
   return writeSafetensors(file);
 }

@@ -1,6 +1,7 @@
 import type { ParameterArrays, ParameterValues } from "../engine/parameters.js";
 import { SpecError } from "../errors.js";
 import { checkKeys, show } from "../model/check.js";
+import { withNewNames } from "../model/old-names.js";
 import { checkSpec, type NetworkSpec, SPEC_KEYS, type SpecOptions } from "../model/spec.js";
 import { textOf } from "./network-file.js";
 
@@ -56,6 +57,6 @@ export function fromJSON(json: unknown): { spec: NetworkSpec; params: ParameterV
       `format ${show(format)} version ${show(version)} cannot be read: give what toJSON of this version of densely wrote ("densely", ${VERSION}).`,
     );
   }
-  const checked = checkSpec(spec as SpecOptions);
+  const checked = checkSpec(withNewNames({ ...spec }) as unknown as SpecOptions);
   return { spec: checked, params: checkParams(params) };
 }

@@ -1,5 +1,6 @@
 import { FormatError, SpecError } from "../errors.js";
 import { show } from "../model/check.js";
+import { withNewNames } from "../model/old-names.js";
 import { checkSpec, type NetworkSpec, type SpecOptions } from "../model/spec.js";
 import { pathOf, type TensorSpec, tensorsOf } from "../model/tensors.js";
 import { readSafetensors, type Safetensors, type Tensor, writeSafetensors } from "./safetensors.js";
@@ -47,7 +48,7 @@ function specOf(metadata: ReadonlyMap<string, string>): NetworkSpec {
   }
   const given = parseRecord(metadata.get("spec") ?? "", "The spec in the metadata");
   try {
-    const spec = checkSpec(given as unknown as SpecOptions);
+    const spec = checkSpec(withNewNames(given) as unknown as SpecOptions);
     textOf(spec);
     return spec;
   } catch (error) {

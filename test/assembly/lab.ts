@@ -8,9 +8,9 @@ import {
   batchMatrix,
   biasMatrix,
   type Matrix,
+  offsetOf,
   table,
   weightMatrix,
-  weightOffset,
 } from "../../src/program/matrix.js";
 
 /** Behind every matrix: bytes of ones, which are NaN where a kernel reads them and tell where one writes. */
@@ -65,7 +65,7 @@ export class Lab {
     const memory = this.#floats(matrix.address, matrix.bytes / 4);
     for (let u = 0; u < units; u++) {
       for (let i = 0; i < inputs; i++) {
-        memory[weightOffset(matrix, u, i)] = values ? values[u * inputs + i] : Number.NaN;
+        memory[offsetOf(matrix, u, i)] = values ? values[u * inputs + i] : Number.NaN;
       }
     }
     return matrix;
@@ -115,7 +115,7 @@ export class Lab {
     const [outer, inner] = matrix.layout === "rows" ? [matrix.cols, matrix.rows] : [matrix.rows, matrix.cols];
     for (let r = 0; r < outer; r++) {
       for (let c = 0; c < inner; c++) {
-        const at = matrix.layout === "panels" ? weightOffset(matrix, r, c) : (r * matrix.stride) / 4 + c;
+        const at = matrix.layout === "panels" ? offsetOf(matrix, r, c) : (r * matrix.stride) / 4 + c;
         values[r * inner + c] = memory[at];
         memory[at] = 0;
       }

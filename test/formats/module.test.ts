@@ -9,9 +9,9 @@ import { describe, expect, it } from "vitest";
 import { SpecError } from "../../src/errors.js";
 import { toModule } from "../../src/formats/module.js";
 import { Network } from "../../src/index.js";
-import { activation, dense, dropout } from "../../src/model/layers.js";
 import { ACTIVATIONS } from "../../src/model/names.js";
 import { outputsOf, type SpecOptions } from "../../src/model/spec.js";
+import { activation, dense, dropout } from "../../src/program/layers/index.js";
 import { expectError, floats, toRows, wrong } from "../helpers.js";
 import { expectPredictions, paramsOf, randomOptions, VERSION_1 } from "../storage/networks.js";
 

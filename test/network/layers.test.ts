@@ -137,8 +137,8 @@ describe.each(BUILDS)("$name", (math) => {
 
   describe("bias", () => {
     test("false: none, in no file, and the outputs of a network with zeros", () => {
-      const [none, zeros] = [false, 0].map((bias) =>
-        make([dense(6, "tanh", { bias: bias as false }), dense(3, "softmax", { bias: bias as false })]),
+      const [none, zeros] = [false, true].map((bias) =>
+        make([dense(6, "tanh", { bias }), dense(3, "softmax", { bias })]),
       );
       expect(Object.keys(none.getParams())).toEqual(["W1", "W2"]);
       expectSameBits(none.predict(x), zeros.predict(x));
@@ -149,11 +149,11 @@ describe.each(BUILDS)("$name", (math) => {
       expectSameBits(Network.load(none.save(), { math }).predict(x), none.predict(x));
     });
 
-    test.each([0.25, -3])("starts from %f", (bias) => {
-      const network = make([dense(6, "linear", { bias }), dense(3, "linear", { bias: true })]);
-      expect([...network.getParams().b1]).toEqual(new Array(6).fill(bias));
+    test.each([0.25, -3])("starts from %f", (biasInit) => {
+      const network = make([dense(6, "linear", { biasInit }), dense(3, "linear", { bias: true })]);
+      expect([...network.getParams().b1]).toEqual(new Array(6).fill(biasInit));
       expect([...network.getParams().b2]).toEqual([0, 0, 0]);
-      expectClose(network.activations(new Float32Array(INPUTS), 0), new Array(6).fill(bias), 1e-7);
+      expectClose(network.activations(new Float32Array(INPUTS), 0), new Array(6).fill(biasInit), 1e-7);
     });
   });
 

@@ -84,7 +84,7 @@ test("only plain descent, sample by sample, of a small network of sigmoids is on
   expect(isOne({ layers: [dense(3, "sigmoid", { trainable: false }), dense(1, "sigmoid")] })).toBe(false);
   expect(isOne({ layers: [dense(3, "sigmoid", { l2: 0.1 }), dense(1, "sigmoid")] })).toBe(false);
   expect(isOne({}, { weighted: true })).toBe(false);
-  expect(isOne({}, { bytes: true })).toBe(false);
+  expect(isOne({}, { byteInputs: true })).toBe(false);
   expect(isOne({}, { counts: { hits: true } })).toBe(false);
   expect(isOne({}, { purpose: "evaluate" })).toBe(false);
 });

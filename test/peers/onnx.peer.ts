@@ -2,8 +2,8 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, it } from "vitest";
 import { toONNX } from "../../src/formats.js";
 import { Network } from "../../src/index.js";
-import { activation, dense, dropout } from "../../src/model/layers.js";
 import { ACTIVATIONS } from "../../src/model/names.js";
+import { activation, dense, dropout } from "../../src/program/layers/index.js";
 import { floats } from "../helpers.js";
 import { expectWithin, paramsOf, randomOptions } from "../storage/networks.js";
 

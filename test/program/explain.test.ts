@@ -1,19 +1,25 @@
 /** The listings that explain and summary print, from addresses given by hand. Pure: no WebAssembly runs. */
 
 import { expect, test } from "vitest";
-import { dense } from "../../src/model/layers.js";
 import { isOverClasses } from "../../src/model/losses.js";
-import { adam, sgd } from "../../src/model/optimizers.js";
 import { checkSpec, type NetworkSpec } from "../../src/model/spec.js";
-import { explain, summarize } from "../../src/program/explain.js";
+import { list, summarize } from "../../src/program/explain.js";
+import { dense } from "../../src/program/layers/index.js";
+import { adam, sgd } from "../../src/program/optimizers.js";
 import { plan } from "../../src/program/plan.js";
 import { requestOf, storeOf } from "../helpers.js";
 
 function listing(spec: NetworkSpec, batch: number, bytes = false): string {
   const targets = isOverClasses(spec.loss) ? "classes" : "matrix";
-  const request = requestOf({ batch, bytes, targets, counts: { hits: bytes }, skipsZeros: bytes });
+  const request = requestOf({
+    batch,
+    byteInputs: bytes,
+    targets,
+    counts: { hits: bytes },
+    skipsZeros: bytes,
+  });
   const store = storeOf(spec);
-  return explain(spec, plan(spec, store, request), store);
+  return list(spec, plan(spec, store, request), store);
 }
 
 const withoutAddresses = (text: string): string => text.replace(/ +@[0-9a-f]+/g, "");

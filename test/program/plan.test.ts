@@ -2,12 +2,21 @@
 
 import { describe, expect, test } from "vitest";
 import { OP_BYTES } from "../../assembly/isa.js";
-import { activation, batchNorm, dense, dropout, gaussianNoise, layerNorm } from "../../src/model/layers.js";
 import { checkSpec, type NetworkSpec } from "../../src/model/spec.js";
 import { compile } from "../../src/program/compile.js";
+import {
+  activation,
+  batchNorm,
+  dense,
+  dropout,
+  gaussianNoise,
+  layerNorm,
+} from "../../src/program/layers/index.js";
 import type { Matrix } from "../../src/program/matrix.js";
 import { matricesOf, type Parameters, planParameters } from "../../src/program/parameters.js";
-import { type Plan, plan, programLimit, type Request } from "../../src/program/plan.js";
+import { type Plan, plan } from "../../src/program/plan.js";
+import type { Request } from "../../src/program/request.js";
+import { maximumInstructions } from "../../src/program/tables.js";
 import { requestOf, storeOf } from "../helpers.js";
 
 const LINE = 64;
@@ -51,13 +60,13 @@ const REQUESTS: Request[] = (["train", "evaluate", "predict", "gradients"] as co
         batch,
         rows: 5 * batch,
         epochs: bytes ? 3 : 1,
-        bytes,
+        byteInputs: bytes,
         targets: purpose === "predict" ? "none" : bytes ? "classes" : "matrix",
         skipsZeros: bytes,
         weighted: bytes && purpose !== "predict",
         counts: bytes && purpose !== "gradients" && purpose !== "predict" ? ALL_COUNTS : {},
         training: purpose === "train",
-        permuted: bytes && purpose === "train" ? 1000 : 0,
+        permutedRows: bytes && purpose === "train" ? 1000 : 0,
         address: BASE + 13,
       }),
     ),
@@ -83,7 +92,7 @@ function allOf(made: Plan): Matrix[] {
 }
 
 describe.each(Object.entries(SPECS))("%s", (_, spec) => {
-  test.each(REQUESTS)("$purpose, batch $batch, bytes $bytes", (request) => {
+  test.each(REQUESTS)("$purpose, batch $batch, bytes $byteInputs", (request) => {
     const made = plan(spec, storeOf(spec, FAR), request);
     const matrices = allOf(made).sort((p, q) => p.address - q.address);
     let end = request.address;
@@ -101,14 +110,14 @@ describe.each(Object.entries(SPECS))("%s", (_, spec) => {
   });
 
   test.each(REQUESTS)(
-    "the program for $purpose, batch $batch, bytes $bytes, fits and writes inside",
+    "the program for $purpose, batch $batch, bytes $byteInputs, fits and writes inside",
     (request) => {
       const store = storeOf(spec, FAR);
       const made = plan(spec, store, request);
       const inside = [...allOf(made), ...matricesOf(store.parameters)];
       for (const samples of [request.batch, 1]) {
         const program = compile(spec, made, store, samples);
-        expect(program.length).toBeLessThanOrEqual(programLimit(spec));
+        expect(program.length).toBeLessThanOrEqual(maximumInstructions(spec));
         expect(2 * program.length * OP_BYTES).toBeLessThanOrEqual(made.program.bytes);
         for (const { equation, result } of program) {
           const holder = inside.find(({ address }) => address === result.address);

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { FormatError, SpecError } from "../../src/errors.js";
-import { dense } from "../../src/model/layers.js";
-import { sgd } from "../../src/model/optimizers.js";
 import { cosineDecay, warmup } from "../../src/model/schedules.js";
 import { checkSpec } from "../../src/model/spec.js";
 import { tensorsOf } from "../../src/model/tensors.js";
+import { dense } from "../../src/program/layers/index.js";
+import { sgd } from "../../src/program/optimizers.js";
 import { load, pack, save } from "../../src/storage/network-file.js";
 import { readSafetensors, type Safetensors, writeSafetensors } from "../../src/storage/safetensors.js";
 import { expectError, expectSameBits, type Parts } from "../helpers.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FormatError, SpecError } from "../../src/errors.js";
 import { Network } from "../../src/index.js";
-import { dense, dropout } from "../../src/model/layers.js";
+import { dense, dropout } from "../../src/program/layers/index.js";
 import { pack } from "../../src/storage/network-file.js";
 import { writeSafetensors } from "../../src/storage/safetensors.js";
 import { expectError, expectSameBits, floats, wrong } from "../helpers.js";

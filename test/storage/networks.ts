@@ -2,6 +2,9 @@
 
 import { expect } from "vitest";
 import type { Network, Samples } from "../../src/index.js";
+import { ACTIVATIONS, type ActivationName } from "../../src/model/names.js";
+import { checkSpec, type NetworkSpec, type SpecOptions } from "../../src/model/spec.js";
+import { tensorsOf } from "../../src/model/tensors.js";
 import {
   activation,
   batchNorm,
@@ -10,10 +13,7 @@ import {
   gaussianNoise,
   type LayerSpec,
   layerNorm,
-} from "../../src/model/layers.js";
-import { ACTIVATIONS, type ActivationName } from "../../src/model/names.js";
-import { checkSpec, type NetworkSpec, type SpecOptions } from "../../src/model/spec.js";
-import { tensorsOf } from "../../src/model/tensors.js";
+} from "../../src/program/layers/index.js";
 import type { Params } from "../../src/storage/network-file.js";
 import { floats, generator } from "../helpers.js";
 

@@ -1,6 +1,7 @@
 import { FormatError, SpecError } from "../../errors.js";
 import { LEAKY_SLOPE } from "../../formulas/activations.js";
 import type { Field } from "../../formulas/steps.js";
+import type { ActivationName } from "../../model/names.js";
 import {
   activation,
   batchNorm,
@@ -9,8 +10,7 @@ import {
   gaussianNoise,
   type LayerSpec,
   layerNorm,
-} from "../../model/layers.js";
-import type { ActivationName } from "../../model/names.js";
+} from "../../program/layers/index.js";
 import { COUNTERPARTS } from "../activations.js";
 import type { KerasConfig } from "./config.js";
 import type { KerasLayer } from "./format.js";
@@ -107,7 +107,7 @@ const KINDS: KerasKinds = {
         trainable,
         units,
         activation: isLeaky ? "linear" : writeActivation(activation),
-        use_bias: bias !== false,
+        use_bias: bias,
         kernel_regularizer: l1 || l2 ? { class_name: "L1L2", config: { l1, l2 } } : null,
         kernel_constraint: maxNorm
           ? { class_name: "MaxNorm", config: { max_value: maxNorm, axis: 0 } }

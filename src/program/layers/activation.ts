@@ -1,19 +1,43 @@
-import type { ActivationSpec } from "../../model/layers.js";
+import { checkOptions, type Rules } from "../../model/check.js";
+import type { ActivationAlias, ActivationName } from "../../model/names.js";
 import { activate, derive } from "../equations.js";
 import type { Matrix } from "../matrix.js";
-import type { LayerPlan } from "../plan.js";
-import type { LayerProgram } from "./layer.js";
+import { activationRule } from "./activation-rule.js";
+import { ELEMENTWISE_WORK, IDLE, type LayerKind, WITHOUT_PARAMETERS } from "./layer.js";
 
-const isIdle = ({ spec }: LayerPlan) => (spec as ActivationSpec).activation === "linear";
-const nameOf = ({ spec }: LayerPlan) => (spec as ActivationSpec).activation;
+/** An activation as a layer by itself: A = f(A). */
+export interface ActivationSpec {
+  type: "activation";
+  activation: ActivationName;
+}
 
-/** An activation by itself: its Z is what the layer reads. */
-export const activationProgram: LayerProgram = {
-  forward: (layer, _, samples) =>
-    isIdle(layer) ? [] : [activate(nameOf(layer), layer.Z, layer.output, samples)],
-  backward: (layer, _, samples) => {
-    if (layer.isFolded || isIdle(layer)) return [];
-    const d = { ...(layer.d as Matrix), name: `d${layer.input.name}` };
-    return [derive(nameOf(layer), layer.Z, layer.output, d, samples)];
+const RULES: Rules<Omit<ActivationSpec, "type">> = { activation: activationRule };
+
+/**
+ * An activation by itself, such as relu after batchNorm. An activation that follows a product directly is an argument of
+ * dense instead.
+ * @throws SpecError for an unknown name.
+ */
+export function activation(name: ActivationName | ActivationAlias): ActivationSpec {
+  return kind.check({ activation: name }, "activation");
+}
+
+const kind: LayerKind<ActivationSpec> = {
+  ...WITHOUT_PARAMETERS,
+  letter: "F",
+  check: (options, what) => ({ type: "activation", ...checkOptions(RULES, options, what) }),
+  describe: ({ activation }) => activation,
+  workOf: (_, inputs) => ELEMENTWISE_WORK * inputs,
+  memoryOf: ({ activation }) => ({ ...IDLE, ownsOutput: activation !== "linear" }),
+  /** F = f(A). */
+  forward: ({ spec, Z, output, skipsActivation }, _, samples) =>
+    Z === output || skipsActivation ? [] : [activate(spec.activation, Z, output, samples)],
+  /** dA = dF * f'(A), in place. */
+  backward: ({ spec, input, Z, output, d, isFolded }, _, samples) => {
+    if (Z === output || isFolded) return [];
+    const dA = { ...(d as Matrix), name: `d${input.name}` };
+    return [derive(spec.activation, Z, output, dA, samples)];
   },
 };
+
+export default kind;

@@ -1,46 +1,216 @@
-import type { DenseSpec } from "../../model/layers.js";
-import { activate, dense, derive, descend, inputGradient, weightGradient } from "../equations.js";
+import { Op } from "../../../assembly/isa.js";
+import { checkOptions, flag, number, type Rules, whole } from "../../model/check.js";
+import {
+  checkInitializer,
+  defaultInitializer,
+  type Initializer,
+  type InitializerSpec,
+} from "../../model/initializers.js";
+import type { ActivationAlias, ActivationName } from "../../model/names.js";
+import {
+  activate,
+  type DenseParameters,
+  derive,
+  descend,
+  inputGradient,
+  dense as product,
+  weightGradient,
+} from "../equations.js";
 import type { Instruction } from "../instruction.js";
-import type { LayerParameters } from "../parameters.js";
-import { isTrained, type LayerPlan, type Plan } from "../plan.js";
-import type { LayerProgram } from "./layer.js";
+import type { Matrix } from "../matrix.js";
+import { activationRule } from "./activation-rule.js";
+import type { LayerContext, LayerKind, LayerPlan } from "./layer.js";
+
+/** A fully-connected layer as plain data: A = f(W·A + b) with W of [units][inputs]. */
+export interface DenseSpec {
+  type: "dense";
+  units: number;
+  activation: ActivationName;
+  /** Initial values of W. */
+  init: InitializerSpec;
+  /** False for a layer without biases. */
+  bias: boolean;
+  /** Initial value of every bias. */
+  biasInit: number;
+  /** Adds l1·Σ|w| to the objective, over weights and not biases, as in Keras. */
+  l1: number;
+  /** Adds l2·Σw² to the objective, over weights and not biases, as in Keras. */
+  l2: number;
+  /** Maximum norm of the weights of a unit after an update; 0 for no maximum. */
+  maxNorm: number;
+  /** False for a frozen layer: training does not change its parameters. */
+  trainable: boolean;
+}
+
+/** Options of dense; see DenseSpec. */
+export interface DenseOptions {
+  /** Default: "heUniform" before the relu family, "lecunNormal" before selu, else "glorotUniform". */
+  init?: Initializer;
+  /** Default true. */
+  bias?: boolean;
+  /** Default 0. */
+  biasInit?: number;
+  /** Default 0. */
+  l1?: number;
+  /** Default 0. */
+  l2?: number;
+  /** Default 0: no maximum. */
+  maxNorm?: number;
+  /** Default true. */
+  trainable?: boolean;
+}
+
+/** A dense layer as plain data without its defaults. */
+export interface DenseInput extends DenseOptions {
+  type?: "dense";
+  units: number;
+  activation?: ActivationName | ActivationAlias;
+}
+
+const RULES: Rules<Omit<DenseSpec, "type" | "init"> & { init: Initializer | undefined }> = {
+  units: whole(),
+  activation: activationRule,
+  // Checked below, since its default depends on the activation.
+  init: { fallback: undefined, check: (value) => value as Initializer | undefined },
+  bias: flag(true),
+  biasInit: number(0, -Infinity),
+  l1: number(0),
+  l2: number(0),
+  maxNorm: number(0),
+  trainable: flag(true),
+};
+
+function check(options: unknown, what: string): DenseSpec {
+  const spec = checkOptions(RULES, options, what);
+  const init = checkInitializer(spec.init ?? defaultInitializer(spec.activation), `init of ${what}`);
+  return { type: "dense", ...spec, init };
+}
+
+/**
+ * A fully-connected layer: A = f(W·A + b).
+ * @param units outputs of the layer, a whole number of at least 1.
+ * @param activation f. Default "linear".
+ * @param options init, bias, biasInit, l1, l2, maxNorm, trainable.
+ * @throws SpecError for units below 1, an unknown activation, an unknown option or a value out of range.
+ */
+export function dense(
+  units: number,
+  activation: ActivationName | ActivationAlias = "linear",
+  options: DenseOptions = {},
+): DenseSpec {
+  return check({ ...options, units, activation }, "dense");
+}
 
 /** W and b, or zeros where the layer has no bias. */
-function parametersOf({ parameters: { W, b } }: LayerPlan, { noBias }: Plan): LayerParameters {
-  return { W: W as LayerParameters["W"], b: b ?? noBias };
+function parametersOf(
+  { parameters: { W, b } }: LayerPlan<DenseSpec>,
+  { noBias }: LayerContext,
+): DenseParameters {
+  return { W: W as Matrix, b: b ?? noBias };
 }
 
 /** Z = W·A + b and A = f(Z). */
-function forward(layer: LayerPlan, plan: Plan, samples: number): Instruction[] {
-  const { input, Z, output, skipsZeros } = layer;
-  const { activation } = layer.spec as DenseSpec;
-  const options = { isRelu: activation === "relu", skipsZeros, scratch: plan.scratch };
-  const product = dense(parametersOf(layer, plan), input, Z, samples, options);
-  return Z === output ? [product] : [product, activate(activation, Z, output, samples)];
+function forward(layer: LayerPlan<DenseSpec>, context: LayerContext, samples: number): Instruction[] {
+  const { input, Z, output, skipsZeros, skipsActivation } = layer;
+  const { activation } = layer.spec;
+  const options = { isRelu: activation === "relu", skipsZeros, scratch: context.scratch };
+  const program = [product(parametersOf(layer, context), input, Z, samples, options)];
+  if (Z !== output && !skipsActivation) program.push(activate(activation, Z, output, samples));
+  return program;
 }
 
 /** dZ = dA * f'(Z), dA = Wᵀ·dZ for the layer before, then dW = dZ·Aᵀ and db = dZ·1, or the descent along them. */
-function backward(layer: LayerPlan, plan: Plan, samples: number): Instruction[] {
-  const { input, Z, output, dInput, gradients, isFolded, skipsZeros } = layer;
-  const { activation } = layer.spec as DenseSpec;
-  const { scratch, rates, spare } = plan;
+function backward(layer: LayerPlan<DenseSpec>, context: LayerContext, samples: number): Instruction[] {
+  const { spec, input, Z, output, dInput, gradients, isFolded, skipsZeros } = layer;
+  const { scratch, rates, unusedGradient } = context;
+  const dA = layer.d as Matrix;
+  const isLinear = spec.activation === "linear";
+  const dZ = isLinear && !isFolded ? dA : { ...dA, name: `dZ${layer.number}` };
   const program: Instruction[] = [];
-  let dZ = layer.d as LayerParameters["W"];
-  if (activation !== "linear" && !isFolded) {
-    dZ = { ...dZ, name: dZ.name.replace("A", "Z") };
-    program.push(derive(activation, Z, output, dZ, samples));
-  } else if (isFolded) dZ = { ...dZ, name: `d${Z.name}` };
-  const parameters = parametersOf(layer, plan);
+  if (!isLinear && !isFolded) program.push(derive(spec.activation, Z, output, dZ, samples));
+  const { W, b } = parametersOf(layer, context);
   // First dA, because the descent changes W.
-  if (dInput) program.push(inputGradient(parameters.W, dZ, dInput, scratch, samples));
-  if (!isTrained(layer.spec)) return program;
+  if (dInput) program.push(inputGradient(W, dZ, dInput, scratch, samples));
+  if (!spec.trainable) return program;
   const operands = { dZ, A: input, scratch, skipsZeros };
   if (layer.descends) {
-    const b = layer.parameters.b ?? spare;
-    return [...program, descend(operands, { W: parameters.W, b }, rates, samples)];
+    const moved = { W, b: spec.bias ? b : unusedGradient };
+    program.push(descend(operands, moved, rates, samples));
+  } else {
+    const gradient = { W: gradients.W as Matrix, b: gradients.b ?? unusedGradient };
+    program.push(weightGradient(operands, gradient, samples));
   }
-  const { W = spare, b = spare } = gradients;
-  return [...program, weightGradient(operands, { W, b }, samples)];
+  return program;
 }
 
-export const denseProgram: LayerProgram = { forward, backward };
+/** dW = dW + λ₁·sign(W) + 2·λ₂·W, and the penalties themselves, λ₁·Σ|w| + λ₂·Σw², into `penalties`. */
+function penalize({ spec, parameters, gradients }: LayerPlan<DenseSpec>, penalties?: Matrix): Instruction[] {
+  const { l1, l2, trainable } = spec;
+  if (l1 + l2 === 0 || !trainable) return [];
+  const [W, dW] = [parameters.W as Matrix, gradients.W as Matrix];
+  const terms: string[] = [dW.name];
+  if (l1 > 0) terms.push(`${l1}·sign(${W.name})`);
+  if (l2 > 0) terms.push(`${2 * l2}·${W.name}`);
+  return [
+    {
+      equation: `${dW.name} = ${terms.join(" + ")}`,
+      result: dW,
+      op: Op.penalize,
+      cols: W.bytes / Float32Array.BYTES_PER_ELEMENT,
+      a: W,
+      b: dW,
+      d: penalties,
+      p: [l1, l2],
+    },
+  ];
+}
+
+/** W = W·min(1, maxNorm / |row|) for each row, the weights of one unit. */
+function limitNorms({ spec, parameters }: LayerPlan<DenseSpec>): Instruction[] {
+  const { maxNorm, trainable } = spec;
+  if (maxNorm === 0 || !trainable) return [];
+  const W = parameters.W as Matrix;
+  return [
+    {
+      equation: `${W.name} = ${W.name}·min(1, ${maxNorm} / |rows of ${W.name}|)`,
+      result: W,
+      op: Op.maxNorm,
+      rows: W.cols,
+      cols: W.rows,
+      c: W,
+      p: [maxNorm],
+    },
+  ];
+}
+
+const kind: LayerKind<DenseSpec> = {
+  letter: "A",
+  check,
+  describe: ({ activation }) => `dense ${activation}`,
+  widthOf: ({ units }) => units,
+  tensorsOf: ({ units, init, bias, biasInit }, inputs) => {
+    const start: InitializerSpec = { type: "constant", value: biasInit };
+    return [
+      { role: "W", field: "weight", shape: [units, inputs], init, isStatistic: false },
+      ...(bias
+        ? [{ role: "b", field: "bias", shape: [units], init: start, isStatistic: false } as const]
+        : []),
+    ];
+  },
+  isTrained: ({ trainable }) => trainable,
+  canDescend: ({ l1, l2, trainable }) => trainable && l1 + l2 === 0,
+  workOf: ({ units }, inputs) => units * inputs,
+  memoryOf: ({ activation }) => ({
+    ownsZ: true,
+    // relu is the floor of the product.
+    ownsOutput: activation !== "linear" && activation !== "relu",
+    ownsGradient: true,
+    savedBytes: 0,
+  }),
+  forward,
+  backward,
+  penalize,
+  limitNorms,
+};
+
+export default kind;

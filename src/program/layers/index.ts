@@ -1,16 +1,43 @@
-import type { LayerSpec } from "../../model/layers.js";
-import { activationProgram } from "./activation.js";
-import { denseProgram } from "./dense.js";
-import type { LayerProgram } from "./layer.js";
-import { dropoutProgram, gaussianNoiseProgram } from "./noise.js";
-import { batchNormProgram, layerNormProgram } from "./norms.js";
+/**
+ * All kinds of layers. The named exports of this file and of those it re-exports are public; the default export, which
+ * `export *` leaves out, is the table that the library reads.
+ */
 
-/** The program of each kind of layer. */
-export const LAYERS: Readonly<Record<LayerSpec["type"], LayerProgram>> = {
-  dense: denseProgram,
-  activation: activationProgram,
-  dropout: dropoutProgram,
-  gaussianNoise: gaussianNoiseProgram,
-  batchNorm: batchNormProgram,
-  layerNorm: layerNormProgram,
-};
+import type { ActivationSpec } from "./activation.js";
+import activation from "./activation.js";
+import type { BatchNormSpec } from "./batch-norm.js";
+import batchNorm from "./batch-norm.js";
+import type { DenseInput, DenseSpec } from "./dense.js";
+import dense from "./dense.js";
+import type { DropoutSpec } from "./dropout.js";
+import dropout from "./dropout.js";
+import type { GaussianNoiseSpec } from "./gaussian-noise.js";
+import gaussianNoise from "./gaussian-noise.js";
+import type { LayerKind } from "./layer.js";
+import type { LayerNormSpec } from "./layer-norm.js";
+import layerNorm from "./layer-norm.js";
+
+export * from "./activation.js";
+export * from "./batch-norm.js";
+export * from "./dense.js";
+export * from "./dropout.js";
+export * from "./gaussian-noise.js";
+export * from "./layer-norm.js";
+
+/** Any layer as plain data. */
+export type LayerSpec =
+  | DenseSpec
+  | ActivationSpec
+  | DropoutSpec
+  | GaussianNoiseSpec
+  | BatchNormSpec
+  | LayerNormSpec;
+
+/** A layer as a user may write it: made by a function, or plain data without its defaults. */
+export type LayerInput = LayerSpec | DenseInput | Partial<Exclude<LayerSpec, DenseSpec>>;
+
+type LayerTable = { readonly [T in LayerSpec["type"]]: LayerKind<Extract<LayerSpec, { type: T }>> };
+
+const LAYERS: LayerTable = { dense, activation, dropout, gaussianNoise, batchNorm, layerNorm };
+
+export default LAYERS;

@@ -1,9 +1,9 @@
 /** The three products of a dense layer, over ragged shapes, against float64 and the bound of float32 sums. */
 
 import { describe, expect, test } from "vitest";
-import { dense as layer } from "../../../src/model/layers.js";
 import { checkSpec } from "../../../src/model/spec.js";
 import { dense, descend, inputGradient, weightGradient } from "../../../src/program/equations.js";
+import { dense as layer } from "../../../src/program/layers/index.js";
 import type { Matrix } from "../../../src/program/matrix.js";
 import { plan } from "../../../src/program/plan.js";
 import { BUILDS, expectSameBits, floats, requestOf, storeOf, wholes } from "../../helpers.js";

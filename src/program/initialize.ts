@@ -1,0 +1,70 @@
+import { Op } from "../../assembly/isa.js";
+import { drawOf } from "../model/initializers.js";
+import { optimizerKindOf } from "../model/optimizers.js";
+import type { NetworkSpec } from "../model/spec.js";
+import { type TensorSpec, tensorsOf } from "../model/tensors.js";
+import { brief, type Instruction } from "./instruction.js";
+import type { ParameterMatrix } from "./matrix.js";
+import { matricesOf, type Store } from "./parameters.js";
+
+/** erf(√2), the share of a normal distribution within two standard deviations. */
+const WITHIN_TWO = 0.9544997361036416;
+
+/** The instruction that draws a matrix from each distribution. */
+const DRAWING = { uniform: Op.uniform, normal: Op.normal, orthogonal: Op.orthogonal };
+
+/** Bytes of scratch memory that initialInstructions needs: for the largest matrix that is made orthogonal. */
+export function initialScratch(spec: NetworkSpec): number {
+  const sizes = tensorsOf(spec).map(({ init, shape: [units, inputs = 1] }) =>
+    init.type === "orthogonal" ? (inputs + 4) * (units + 4) : 0,
+  );
+  return 4 * Math.max(0, ...sizes) + 64;
+}
+
+/** The initial distribution of a parameter. */
+const distributionOf = ({ init, shape: [units, inputs = 1] }: TensorSpec) => drawOf(init, inputs, units);
+
+/** The matrix of a parameter or running statistic. */
+function matrixOf({ parameters, buffers }: Store, { isStatistic, layer, role }: TensorSpec): ParameterMatrix {
+  return (isStatistic ? buffers : parameters).layers[layer][role] as ParameterMatrix;
+}
+
+/**
+ * Instructions that draw the random initial weights.
+ * @param scratch address of free memory; see initialScratch.
+ */
+export function initialInstructions(spec: NetworkSpec, store: Store, scratch: number): Instruction[] {
+  return tensorsOf(spec).flatMap((tensor): Instruction[] => {
+    const draw = distributionOf(tensor);
+    if (draw.from === "constant") return [];
+    const W = matrixOf(store, tensor);
+    const cut = draw.from === "normal" ? draw.cut : 0;
+    return [
+      {
+        equation: `${W.name} = ${draw.from}(${brief(draw.size)})`,
+        result: W,
+        op: DRAWING[draw.from],
+        f: tensor.layer,
+        rows: W.cols,
+        cols: W.rows,
+        c: W,
+        e: scratch,
+        p: [draw.size, spec.seed, cut, cut > 0 ? WITHIN_TWO : 1],
+      },
+    ];
+  });
+}
+
+/** Matrices that start at one number: biases, parameters of normalizations, the first optimizer state. */
+export function initialConstants(
+  spec: NetworkSpec,
+  store: Store,
+): { matrix: ParameterMatrix; value: number }[] {
+  const constants = tensorsOf(spec).flatMap((tensor) => {
+    const draw = distributionOf(tensor);
+    return draw.from === "constant" ? [{ matrix: matrixOf(store, tensor), value: draw.size }] : [];
+  });
+  const value = optimizerKindOf(spec.optimizer).firstState?.(spec.optimizer) ?? 0;
+  const state = value === 0 ? [] : matricesOf(store.states[0]);
+  return [...constants, ...state.map((matrix) => ({ matrix, value }))];
+}

@@ -1,0 +1,70 @@
+import { Op, PANEL, Statistics } from "../../../assembly/isa.js";
+import { alignTo } from "../../machine/align.js";
+import { checkOptions, flag, number, positive, type Rules } from "../../model/check.js";
+import { ELEMENTWISE, type LayerContext, type LayerKind, type LayerPlan } from "./layer.js";
+import { constant, NORMALIZATION, normalize, normalizeGradient, scaleAndShift } from "./normalization.js";
+
+/** Batch normalization as plain data. */
+export interface BatchNormSpec {
+  type: "batchNorm";
+  /** Share of the batch in the running statistics, as in PyTorch. Keras counts the other share. */
+  momentum: number;
+  /** Added to the variance. */
+  epsilon: number;
+  /** False for a frozen layer, which uses its running statistics in training too. */
+  trainable: boolean;
+}
+
+const RULES: Rules<Omit<BatchNormSpec, "type">> = {
+  momentum: number(0.1, 0, 1 + Number.EPSILON),
+  epsilon: positive(1e-5),
+  trainable: flag(true),
+};
+
+/**
+ * Batch normalization (Ioffe and Szegedy, 2015), as torch.nn.BatchNorm1d: N = γ·(X - mean) / √(variance + ε) + β. Mean and
+ * variance of each feature are those of the batch in training, and running averages in predictions.
+ * @param options momentum 0.1, epsilon 1e-5, trainable true.
+ * @throws SpecError for an unknown option or a value out of range.
+ */
+export function batchNorm(options: Partial<Omit<BatchNormSpec, "type">> = {}): BatchNormSpec {
+  return kind.check(options, "batchNorm");
+}
+
+/** Running statistics for predictions and frozen layers, else those of the batch. Only an update moves the running ones. */
+function statisticsOf({ spec }: LayerPlan<BatchNormSpec>, { purpose, training }: LayerContext): Statistics {
+  if (!training || !spec.trainable) return Statistics.running;
+  return purpose === "train" ? Statistics.batch : Statistics.batchOnly;
+}
+
+/** The function in equations. */
+const nameOf = (f: Statistics): string => (f === Statistics.running ? "standardised" : "batchNorm");
+
+const kind: LayerKind<BatchNormSpec> = {
+  ...NORMALIZATION,
+  check: (options, what) => ({ type: "batchNorm", ...checkOptions(RULES, options, what) }),
+  describe: () => "batchNorm",
+  tensorsOf: (_, features) => {
+    const shape = [features];
+    return [
+      ...scaleAndShift(features),
+      { role: "mean", field: "running_mean", shape, init: constant(0), isStatistic: true },
+      { role: "variance", field: "running_var", shape, init: constant(1), isStatistic: true },
+    ];
+  },
+  // Mean and 1 / √(variance + ε) of every feature.
+  memoryOf: (_, features) => ({ ...ELEMENTWISE, savedBytes: 2 * 4 * alignTo(features, PANEL) }),
+  forward: (layer, context, samples) => {
+    const f = statisticsOf(layer, context);
+    const { epsilon, momentum } = layer.spec;
+    const { mean, variance } = layer.parameters;
+    const instruction = normalize(layer, nameOf(f), samples);
+    return [{ ...instruction, op: Op.batchNorm, f, e: mean, g: variance, p: [epsilon, momentum] }];
+  },
+  backward: (layer, context, samples) => {
+    const f = statisticsOf(layer, context);
+    return [{ ...normalizeGradient(layer, nameOf(f), samples), op: Op.batchNormGradient, f }];
+  },
+};
+
+export default kind;

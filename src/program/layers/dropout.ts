@@ -1,0 +1,76 @@
+import { Op } from "../../../assembly/isa.js";
+import { checkOptions, number, type Rules } from "../../model/check.js";
+import { brief, type Instruction } from "../instruction.js";
+import type { Matrix } from "../matrix.js";
+import {
+  ELEMENTWISE,
+  ELEMENTWISE_WORK,
+  IDLE,
+  type LayerContext,
+  type LayerKind,
+  type LayerPlan,
+  WITHOUT_PARAMETERS,
+} from "./layer.js";
+
+/** Dropout as plain data. */
+export interface DropoutSpec {
+  type: "dropout";
+  /** Probability of a value to become 0 in training; the others are divided by 1 - rate. */
+  rate: number;
+}
+
+const RULES: Rules<Omit<DropoutSpec, "type">> = { rate: number(0.5, 0, 1) };
+
+/**
+ * Inverted dropout (Srivastava et al., 2014): in training each value is 0 with probability `rate`, and the others are
+ * divided by 1 - rate. Predictions pass unchanged.
+ * @param rate from 0 to below 1. Default 0.5.
+ * @throws SpecError for a rate out of range.
+ */
+export function dropout(rate?: number): DropoutSpec {
+  return kind.check({ rate }, "dropout");
+}
+
+/** to = from * mask / (1 - rate). The mask is a function of seed, layer and step, so it is the same in both passes. */
+function mask(
+  { spec: { rate }, index }: LayerPlan<DropoutSpec>,
+  { seed }: LayerContext,
+  from: Matrix,
+  to: Matrix,
+  samples: number,
+): Instruction {
+  return {
+    equation: `${to.name} = ${from.name} * mask(${rate}, step) / ${brief(1 - rate)}`,
+    result: to,
+    op: Op.dropout,
+    f: index,
+    rows: samples,
+    cols: to.rows,
+    a: from,
+    c: to,
+    p: [rate, seed],
+  };
+}
+
+const kind: LayerKind<DropoutSpec> = {
+  ...WITHOUT_PARAMETERS,
+  letter: "D",
+  check: (options, what) => ({ type: "dropout", ...checkOptions(RULES, options, what) }),
+  describe: ({ rate }) => `dropout ${rate}`,
+  workOf: (_, inputs) => ELEMENTWISE_WORK * inputs,
+  memoryOf: (_spec, _features, _samples, training) => (training ? ELEMENTWISE : IDLE),
+  /** D = A * mask / (1 - rate). */
+  forward: (layer, context, samples) => {
+    const { input, output } = layer;
+    return input === output ? [] : [mask(layer, context, input, output, samples)];
+  },
+  /** dA = dD * mask / (1 - rate), in place. */
+  backward: (layer, context, samples) => {
+    const { input, output } = layer;
+    if (input === output) return [];
+    const d = layer.d as Matrix;
+    return [mask(layer, context, d, { ...d, name: `d${input.name}` }, samples)];
+  },
+};
+
+export default kind;

@@ -1,0 +1,42 @@
+import { Op } from "../../../assembly/isa.js";
+import { checkOptions, flag, positive, type Rules } from "../../model/check.js";
+import { ELEMENTWISE, type LayerKind } from "./layer.js";
+import { NORMALIZATION, normalize, normalizeGradient, scaleAndShift } from "./normalization.js";
+
+/** Layer normalization as plain data. */
+export interface LayerNormSpec {
+  type: "layerNorm";
+  /** Added to the variance. */
+  epsilon: number;
+  /** False for a frozen layer. */
+  trainable: boolean;
+}
+
+const RULES: Rules<Omit<LayerNormSpec, "type">> = { epsilon: positive(1e-5), trainable: flag(true) };
+
+/**
+ * Layer normalization (Ba et al., 2016), as torch.nn.LayerNorm: N = γ·(X - mean) / √(variance + ε) + β, with mean and
+ * variance of each sample over its features.
+ * @param options epsilon 1e-5, trainable true.
+ * @throws SpecError for an unknown option or a value out of range.
+ */
+export function layerNorm(options: Partial<Omit<LayerNormSpec, "type">> = {}): LayerNormSpec {
+  return kind.check(options, "layerNorm");
+}
+
+const kind: LayerKind<LayerNormSpec> = {
+  ...NORMALIZATION,
+  check: (options, what) => ({ type: "layerNorm", ...checkOptions(RULES, options, what) }),
+  describe: () => "layerNorm",
+  tensorsOf: (_, features) => scaleAndShift(features),
+  // Mean and 1 / √(variance + ε) of every sample.
+  memoryOf: (_, _features, samples) => ({ ...ELEMENTWISE, savedBytes: 2 * 4 * samples }),
+  forward: (layer, _, samples) => [
+    { ...normalize(layer, "layerNorm", samples), op: Op.layerNorm, p: [layer.spec.epsilon] },
+  ],
+  backward: (layer, _, samples) => [
+    { ...normalizeGradient(layer, "layerNorm", samples), op: Op.layerNormGradient },
+  ],
+};
+
+export default kind;

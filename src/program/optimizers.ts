@@ -1,0 +1,260 @@
+/**
+ * All optimizers. To add one, write its spec, its function and its entry in the table, which the compiler asks for. The named
+ * exports are public; the default export, which `export *` leaves out, is the table.
+ */
+
+import type { Optimizer } from "../../assembly/isa.js";
+import { SpecError } from "../errors.js";
+import { flag, number } from "../model/check.js";
+import { power } from "../model/real.js";
+import type { LbfgsSpec } from "./lbfgs.js";
+import lbfgs from "./lbfgs.js";
+import {
+  type Adaptive,
+  type Amsgrad,
+  adaptive,
+  amsgrad,
+  type Common,
+  common,
+  completeOptimizer,
+  type OptimizerKind,
+  type StatePlace,
+  type SteppingKind,
+  share,
+} from "./optimizer.js";
+
+export * from "./lbfgs.js";
+
+/** Any optimizer as plain data. */
+export type OptimizerSpec =
+  | SgdSpec
+  | RmspropSpec
+  | AdagradSpec
+  | AdadeltaSpec
+  | AdamSpec
+  | AdamwSpec
+  | NadamSpec
+  | LionSpec
+  | LbfgsSpec;
+
+/** The name of an optimizer. */
+export type OptimizerName = OptimizerSpec["type"];
+
+type SpecOf<N extends OptimizerName> = Extract<OptimizerSpec, { type: N }>;
+type Options<S> = Partial<Omit<S, "type">>;
+
+/** A name for all defaults, or what a function such as adam() returns, or the same as plain data without its defaults. */
+export type OptimizerInput =
+  | OptimizerName
+  | { [N in OptimizerName]: Options<SpecOf<N>> & { type: N } }[OptimizerName];
+
+function make<N extends OptimizerName>(type: N, options: Options<SpecOf<N>>): SpecOf<N> {
+  const kinds: { readonly [K in OptimizerName]: OptimizerKind<SpecOf<K>> } = OPTIMIZERS;
+  return completeOptimizer<SpecOf<N>>(kinds[type], type, options);
+}
+
+export interface SgdSpec extends Common<"sgd"> {
+  /** Default 0. */
+  momentum: number;
+  /** Default false. */
+  nesterov: boolean;
+  /** Default 0. */
+  dampening: number;
+}
+
+/**
+ * Stochastic gradient descent, as torch.optim.SGD: g += weightDecay·w; v = momentum·v + (1 - dampening)·g;
+ * w -= learningRate·v, or learningRate·(g + momentum·v) with nesterov.
+ * @param options learningRate 0.01, momentum 0, nesterov false, dampening 0, weightDecay 0, clipNorm 0, clipValue 0.
+ * @throws SpecError for an unknown option or a value out of range, as do all optimizers; and for nesterov without momentum
+ * or with dampening.
+ */
+export function sgd(options: Options<SgdSpec> = {}): SgdSpec {
+  return make("sgd", options);
+}
+
+/** The equations of sgd with the terms that its options ask for. */
+function sgdEquation({ momentum, dampening, nesterov, weightDecay }: SgdSpec): string {
+  const g = weightDecay > 0 ? `dθ + ${weightDecay}·θ` : "dθ";
+  if (momentum === 0) return `θ = θ - α·${weightDecay > 0 ? `(${g})` : g}`;
+  const added = dampening > 0 ? `${1 - dampening}·(${g})` : g;
+  const step = nesterov ? `(${g} + ${momentum}·v)` : "v";
+  return `v = ${momentum}·v + ${added}, θ = θ - α·${step}`;
+}
+
+export interface RmspropSpec extends Common<"rmsprop"> {
+  /** Decay of the running mean of the squared gradient. Default 0.99. */
+  rho: number;
+  /** Added to the denominator. Default 1e-8. */
+  epsilon: number;
+  /** Default 0. */
+  momentum: number;
+  /** True to divide by the standard deviation of the gradient instead of its root mean square. Default false. */
+  centered: boolean;
+}
+
+/**
+ * RMSprop (Hinton, 2012), as torch.optim.RMSprop.
+ * @param options learningRate 0.01, rho 0.99, epsilon 1e-8, momentum 0, centered false, weightDecay 0, clipNorm 0,
+ * clipValue 0.
+ */
+export function rmsprop(options: Options<RmspropSpec> = {}): RmspropSpec {
+  return make("rmsprop", options);
+}
+
+export interface AdagradSpec extends Common<"adagrad"> {
+  /** Divides the learning rate by 1 + learningRateDecay·step. Default 0. */
+  learningRateDecay: number;
+  /** Initial sum of squared gradients. Default 0. */
+  initialAccumulator: number;
+  /** Added to the denominator. Default 1e-10. */
+  epsilon: number;
+}
+
+/**
+ * Adagrad (Duchi et al., 2011), as torch.optim.Adagrad.
+ * @param options learningRate 0.01, learningRateDecay 0, initialAccumulator 0, epsilon 1e-10, weightDecay 0, clipNorm 0,
+ * clipValue 0.
+ */
+export function adagrad(options: Options<AdagradSpec> = {}): AdagradSpec {
+  return make("adagrad", options);
+}
+
+export interface AdadeltaSpec extends Common<"adadelta"> {
+  /** Decay of the running means of squared gradients and squared steps. Default 0.9. */
+  rho: number;
+  /** Added under both roots. Default 1e-6. */
+  epsilon: number;
+}
+
+/**
+ * Adadelta (Zeiler, 2012), as torch.optim.Adadelta.
+ * @param options learningRate 1, rho 0.9, epsilon 1e-6, weightDecay 0, clipNorm 0, clipValue 0.
+ */
+export function adadelta(options: Options<AdadeltaSpec> = {}): AdadeltaSpec {
+  return make("adadelta", options);
+}
+
+export type AdamSpec = Amsgrad<"adam">;
+
+/**
+ * Adam (Kingma and Ba, 2014), as torch.optim.Adam: first and second moments of the gradient with bias correction.
+ * @param options learningRate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-8, amsgrad false, weightDecay 0, clipNorm 0,
+ * clipValue 0.
+ */
+export function adam(options: Options<AdamSpec> = {}): AdamSpec {
+  return make("adam", options);
+}
+
+export type AdamwSpec = Amsgrad<"adamw">;
+
+/**
+ * Adam with decoupled weight decay (Loshchilov and Hutter, 2017), as torch.optim.AdamW.
+ * @param options as of adam, with weightDecay 0.01.
+ */
+export function adamw(options: Options<AdamwSpec> = {}): AdamwSpec {
+  return make("adamw", options);
+}
+
+/** Members of adam and adamw. With amsgrad the largest mean square is a third state. */
+const MOMENTS = {
+  states: (o: Amsgrad<unknown>): StatePlace[] => (o.amsgrad ? ["c", "e", "g"] : ["c", "e"]),
+  scalars: (o: Amsgrad<unknown>) => [o.weightDecay, o.beta1, o.beta2, o.epsilon],
+};
+
+export interface NadamSpec extends Adaptive<"nadam"> {
+  /** How fast the momentum approaches beta1. Default 0.004. */
+  momentumDecay: number;
+}
+
+/**
+ * Adam with Nesterov momentum (Dozat, 2016), as torch.optim.NAdam.
+ * @param options learningRate 0.002, beta1 0.9, beta2 0.999, epsilon 1e-8, momentumDecay 0.004, weightDecay 0, clipNorm 0,
+ * clipValue 0.
+ */
+export function nadam(options: Options<NadamSpec> = {}): NadamSpec {
+  return make("nadam", options);
+}
+
+export interface LionSpec extends Common<"lion"> {
+  /** Share of the momentum in the direction of the step. Default 0.9. */
+  beta1: number;
+  /** Decay of the momentum. Default 0.99. */
+  beta2: number;
+}
+
+/**
+ * Lion (Chen et al., 2023): each step goes by the sign of a momentum.
+ * @param options learningRate 0.0001, beta1 0.9, beta2 0.99, weightDecay 0, clipNorm 0, clipValue 0.
+ */
+export function lion(options: Options<LionSpec> = {}): LionSpec {
+  return make("lion", options);
+}
+
+type OptimizerTable = { readonly [N in keyof typeof Optimizer]: SteppingKind<SpecOf<N>> } & {
+  readonly lbfgs: OptimizerKind<LbfgsSpec>;
+};
+
+/** PyTorch's defaults; those of lion are from its paper. Scalars stand in the order of assembly/training/optimizer.ts. */
+const OPTIMIZERS: OptimizerTable = {
+  sgd: {
+    rules: { ...common(0.01), momentum: share(0), nesterov: flag(false), dampening: share(0) },
+    checkTogether: ({ nesterov, momentum, dampening }) => {
+      if (!nesterov || (momentum > 0 && dampening === 0)) return;
+      throw new SpecError(
+        `nesterov is true with momentum ${momentum} and dampening ${dampening}: give sgd a momentum, such as 0.9, and no dampening.`,
+      );
+    },
+    states: ({ momentum }) => (momentum > 0 ? ["c"] : []),
+    isPlainDescent: (o) => o.momentum + o.weightDecay + o.clipNorm + o.clipValue === 0,
+    scalars: (o) => [o.weightDecay, o.momentum, o.dampening, Number(o.nesterov)],
+    equation: sgdEquation,
+  },
+  rmsprop: {
+    rules: {
+      ...common(0.01),
+      rho: share(0.99),
+      epsilon: number(1e-8),
+      momentum: share(0),
+      centered: flag(false),
+    },
+    states: ({ momentum, centered }) => [
+      "c",
+      ...(momentum > 0 ? (["e"] as const) : []),
+      ...(centered ? (["g"] as const) : []),
+    ],
+    scalars: (o) => [o.weightDecay, o.rho, o.epsilon, o.momentum],
+  },
+  adagrad: {
+    rules: {
+      ...common(0.01),
+      learningRateDecay: number(0),
+      initialAccumulator: number(0),
+      epsilon: number(1e-10),
+    },
+    states: () => ["c"],
+    firstState: ({ initialAccumulator }) => initialAccumulator,
+    scalars: (o) => [o.weightDecay, o.epsilon, o.learningRateDecay],
+  },
+  adadelta: {
+    rules: { ...common(1), rho: share(0.9), epsilon: number(1e-6) },
+    states: () => ["c", "e"],
+    scalars: (o) => [o.weightDecay, o.rho, o.epsilon],
+  },
+  adam: { rules: amsgrad(0.001), ...MOMENTS },
+  adamw: { rules: amsgrad(0.001, 0.01), ...MOMENTS },
+  nadam: {
+    rules: { ...adaptive(0.002), momentumDecay: number(0.004) },
+    states: () => ["c", "e"],
+    // 0.96^(momentumDecay·t) of step t is the last scalar to the power of t.
+    scalars: (o) => [o.weightDecay, o.beta1, o.beta2, o.epsilon, power(0.96, o.momentumDecay)],
+  },
+  lion: {
+    rules: { ...common(1e-4), beta1: share(0.9), beta2: share(0.99) },
+    states: () => ["c"],
+    scalars: (o) => [o.weightDecay, o.beta1, o.beta2],
+  },
+  lbfgs,
+};
+
+export default OPTIMIZERS;

@@ -1,0 +1,83 @@
+import { Op, Optimizer } from "../../assembly/isa.js";
+import { kindOf } from "../model/layers.js";
+import type { NetworkSpec } from "../model/spec.js";
+import type { Instruction } from "./instruction.js";
+import type { Matrix } from "./matrix.js";
+import type { SteppingKind } from "./optimizer.js";
+import OPTIMIZERS, { type LbfgsSpec, type OptimizerSpec } from "./optimizers.js";
+import { type ParameterSpan, type Store, spansOf } from "./parameters.js";
+import type { Plan } from "./plan.js";
+
+/** An optimizer whose update is an instruction. */
+type SteppingSpec = Exclude<OptimizerSpec, LbfgsSpec>;
+
+const FLOAT = 4;
+
+/** Part of the flat parameter vector, or of one of its shape. */
+function vector(name: string, address: number, bytes: number): Matrix {
+  return { name, layout: "vector", rows: bytes / FLOAT, cols: 1, address, stride: FLOAT, bytes };
+}
+
+/**
+ * The gradients of the penalties on weights.
+ * @param penalties where the penalties themselves are added, if they are needed.
+ */
+export function penalize({ layers }: Plan, penalties?: Matrix): Instruction[] {
+  return layers.flatMap((layer) => kindOf(layer.spec).penalize(layer, penalties));
+}
+
+/** Clips each gradient to a value, then all of them together to a norm. */
+function clip({ clipNorm, clipValue }: SteppingSpec, { gradients }: Plan): Instruction[] {
+  const dθ = vector("dθ", gradients.address, gradients.bytes);
+  const clipping = (op: Op, equation: string, maximum: number): Instruction[] =>
+    maximum > 0 ? [{ equation, result: dθ, op, cols: dθ.rows, a: dθ, p: [maximum] }] : [];
+  return [
+    ...clipping(Op.clipValue, `dθ = min(max(dθ, -${clipValue}), ${clipValue})`, clipValue),
+    ...clipping(Op.clipNorm, `dθ = dθ·min(1, ${clipNorm} / |dθ|)`, clipNorm),
+  ];
+}
+
+/** The spans of the parameters that the optimizer updates: not frozen, and not updated by their layer. */
+function updatedSpans({ layers }: Plan, { parameters }: Store): ParameterSpan[] {
+  return spansOf(parameters, (i) => {
+    const { spec, descends } = layers[i];
+    return kindOf(spec).isTrained(spec) && !descends;
+  });
+}
+
+/** θ = θ - α·(direction that the optimizer makes of dθ), in one instruction where no layer is frozen. */
+function move(optimizer: SteppingSpec, plan: Plan, store: Store): Instruction[] {
+  const { parameters, states } = store;
+  const kind: SteppingKind<SteppingSpec> = OPTIMIZERS[optimizer.type];
+  const places = kind.states(optimizer);
+  return updatedSpans(plan, store).map(({ from, to }): Instruction => {
+    const θ = vector("θ", parameters.address + from, to - from);
+    return {
+      equation: kind.equation?.(optimizer) ?? `θ = ${optimizer.type}(θ, dθ, α)`,
+      result: θ,
+      op: Op.update,
+      f: Optimizer[optimizer.type],
+      cols: θ.rows,
+      a: θ,
+      b: plan.gradients.address + from,
+      ...Object.fromEntries(states.map(({ address }, i) => [places[i], address + from])),
+      h: plan.cell,
+      rates: plan.rates,
+      p: kind.scalars(optimizer),
+    };
+  });
+}
+
+/** Projects the weights of each layer back to their maximum norm. */
+function limitNorms({ layers }: Plan): Instruction[] {
+  return layers.flatMap((layer) => kindOf(layer.spec).limitNorms(layer));
+}
+
+/**
+ * From gradients to parameters: penalties, clipping, the optimizer, maximum norms. For lbfgs, which moves the parameters
+ * between the steps, only the penalties, and what they add to the loss.
+ */
+export function update({ optimizer }: NetworkSpec, plan: Plan, store: Store): Instruction[] {
+  if (optimizer.type === "lbfgs") return penalize(plan, plan.penalties);
+  return [...penalize(plan), ...clip(optimizer, plan), ...move(optimizer, plan, store), ...limitNorms(plan)];
+}
