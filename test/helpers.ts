@@ -134,6 +134,9 @@ export type ErrorClass = new (message: string) => DenselyError;
 /** What a message must contain. */
 export type Parts = (string | RegExp)[];
 
+/** Matches a message that lists the valid names, with `name` at any place of the list. */
+export const lists = (name: string): RegExp => new RegExp(`use one of [^.]*\\b${name}\\b`);
+
 /** What a call throws or rejects with, checked: one sentence with all parts. */
 export async function expectError(call: () => unknown, kind: ErrorClass, parts: Parts): Promise<void> {
   const error = await (async () => call())().then(

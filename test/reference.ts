@@ -3,21 +3,19 @@
  * a list of rows, and a row of a batch is one sample. Losses are means, the optimizers are PyTorch's.
  */
 
+import { FORMULAS } from "../src/formulas/activations.js";
+import { float64 } from "../src/formulas/float64.js";
 import type { ActivationName, LossName } from "../src/model/names.js";
 import type { AdamSpec, SgdSpec } from "../src/program/optimizers.js";
+import { derivativeOf } from "./duals.js";
 
 export type Row = number[];
 export type Layer = { W: Row[]; b: Row };
 export type Net = {
-  layers: (Layer & { activation: string })[];
+  layers: (Layer & { activation: ActivationName })[];
   loss: LossName;
   optimizer: SgdSpec | AdamSpec;
 };
-
-/** f(z) and f'(z), which may use a = f(z); or, where the outputs of a layer depend on one another, whole rows. */
-type Activation =
-  | { f(z: number): number; df(z: number, a: number): number }
-  | { row(z: Row): Row; chain(a: Row, dA: Row): Row };
 
 const sum = (row: Row): number => row.reduce((total, x) => total + x, 0);
 const ln = (x: number): number => Math.log(Math.max(x, Number.MIN_VALUE));
@@ -28,70 +26,19 @@ function softmax(z: Row): Row {
   return e.map((x) => x / sum(e));
 }
 
-const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
-
-/** ln(1 + e^z), where that overflows nowhere. */
-export const softplus = (z: number): number => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
-
-/** 2/√π · e^(-x²) · Σ 2ⁿ·x^(2n+1) / (1·3·5⋯(2n+1)): terms of one sign, so nothing cancels. */
-export function erf(x: number): number {
-  if (Math.abs(x) > 6) return Math.sign(x);
-  let [term, total] = [x, x];
-  for (let n = 1; Math.abs(term) > 1e-18 * Math.abs(total); n++) {
-    term *= (2 * x * x) / (2 * n + 1);
-    total += term;
-  }
-  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * total;
-}
-
-/** Φ and φ of the standard normal distribution. */
-const normalShare = (z: number): number => (1 + erf(z / Math.SQRT2)) / 2;
-const bell = (z: number): number => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
-
-const [SELU, ALPHA] = [1.0507009873554805, 1.6732632423543772];
-
-/** One line for each activation of the core. */
-const table = {
-  linear: { f: (z) => z, df: () => 1 },
-  sigmoid: { f: sigmoid, df: (_, a) => a * (1 - a) },
-  hardSigmoid: {
-    f: (z) => Math.min(Math.max(z + 3, 0), 6) / 6,
-    df: (z) => (Math.abs(z) < 3 ? 1 / 6 : 0),
-  },
-  tanh: { f: Math.tanh, df: (_, a) => 1 - a * a },
-  relu: { f: (z) => Math.max(0, z), df: (z) => (z > 0 ? 1 : 0) },
-  leakyRelu: { f: (z) => (z > 0 ? z : 0.01 * z), df: (z) => (z > 0 ? 1 : 0.01) },
-  elu: { f: (z) => (z > 0 ? z : Math.expm1(z)), df: (z) => (z > 0 ? 1 : Math.exp(z)) },
-  selu: {
-    f: (z) => SELU * (z > 0 ? z : ALPHA * Math.expm1(z)),
-    df: (z) => SELU * (z > 0 ? 1 : ALPHA * Math.exp(z)),
-  },
-  gelu: { f: (z) => z * normalShare(z), df: (z) => normalShare(z) + z * bell(z) },
-  silu: { f: (z) => z * sigmoid(z), df: (z) => sigmoid(z) * (1 + z * sigmoid(-z)) },
-  softplus: { f: softplus, df: sigmoid },
-  softsign: { f: (z) => z / (1 + Math.abs(z)), df: (z) => 1 / (1 + Math.abs(z)) ** 2 },
-  mish: {
-    f: (z) => z * Math.tanh(softplus(z)),
-    df: (z) => Math.tanh(softplus(z)) + (z * sigmoid(z)) / Math.cosh(softplus(z)) ** 2,
-  },
-  softmax: { row: softmax, chain: (a, dA) => a.map((x, j) => x * (dA[j] - dot(a, dA))) },
-} satisfies Record<ActivationName, Activation>;
-export const activations: Record<string, Activation> = table;
-
 /** A = f(Z) of one row. */
-export function activate(name: string, z: Row): Row {
-  const rule = activations[name];
-  return "row" in rule ? rule.row(z) : z.map((x) => rule.f(x));
+export function activate(name: ActivationName, z: Row): Row {
+  return name === "softmax" ? softmax(z) : z.map((value) => FORMULAS[name](value, float64));
 }
 
 /** dZ of one row from Z, A and dA. */
-export function derive(name: string, z: Row, a: Row, dA: Row): Row {
-  const rule = activations[name];
-  return "row" in rule ? rule.chain(a, dA) : dA.map((d, j) => d * rule.df(z[j], a[j]));
+export function derive(name: ActivationName, z: Row, a: Row, dA: Row): Row {
+  if (name === "softmax") return a.map((share, j) => share * (dA[j] - dot(a, dA)));
+  return dA.map((d, j) => d * derivativeOf(FORMULAS[name], z[j]));
 }
 
 /** Loss and derivative by output, and what makes probabilities of logits for the losses that compare those. */
-type Loss = { L(a: number, y: number): number; dL(a: number, y: number): number; logits?: string };
+type Loss = { L(a: number, y: number): number; dL(a: number, y: number): number; logits?: ActivationName };
 const bce: Loss["L"] = (a, y) => -y * ln(a) - (1 - y) * ln(1 - a);
 const huber = (d: number): number => (Math.abs(d) < 1 ? d ** 2 / 2 : Math.abs(d) - 1 / 2);
 const side = (y: number): number => (y > 0 ? 1 : -1);
@@ -131,7 +78,7 @@ export function forward({ layers }: Net, x: Row[]): { Z: Row[][]; A: Row[][] } {
 export const predict = (net: Net, x: Row[]): Row[] => forward(net, x).A[net.layers.length];
 
 /** What makes probabilities of the outputs, for a loss on logits: "linear" where the last activation did it already. */
-function compared({ layers, loss }: Net): string {
+function compared({ layers, loss }: Net): ActivationName {
   const { logits = "linear" } = losses[loss];
   return layers[layers.length - 1].activation === logits ? "linear" : logits;
 }

@@ -2,10 +2,11 @@
 
 import { describe, expect, test } from "vitest";
 import { Op } from "../../../assembly/isa.js";
+import { float64 } from "../../../src/formulas/float64.js";
 import { LOSSES, type LossName } from "../../../src/model/names.js";
 import { loss } from "../../../src/program/loss.js";
 import { BUILDS, floats, generator, oneHot, toRows, wholes } from "../../helpers.js";
-import { losses, type Row, softplus } from "../../reference.js";
+import { losses, type Row } from "../../reference.js";
 import { Lab } from "../lab.js";
 
 /** ln Σ e^z */
@@ -14,7 +15,7 @@ function logSum(z: Row): number {
   return top + Math.log(z.reduce((total, x) => total + Math.exp(x - top), 0));
 }
 
-const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
+const { sigmoid, softplus } = float64;
 const total = (row: Row): number => row.reduce((sum, x) => sum + x, 0);
 
 /** Sum over one sample, and its derivatives. */
