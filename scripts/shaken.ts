@@ -5,7 +5,7 @@ import { build } from "esbuild";
 
 /** For each name, a piece of code in dist/ that only an import of this name needs. */
 const MARKS: Record<string, string> = {
-  checkGradients: "whose random numbers the reference has not",
+  checkGradients: "whose random numbers checkGradients cannot repeat",
   ...Object.fromEntries(
     [
       "stepDecay",

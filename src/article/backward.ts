@@ -15,14 +15,14 @@ import {
   shapeOf,
 } from "./matrices.js";
 import type { ArticleParameters, ArticleValues } from "./parameters.js";
-import { Room } from "./room.js";
+import { Workspace } from "./workspace.js";
 
-/** Gradients by the article's names: dW1, db1, dA0 for the first layer, dW2, db2, dA1 for the second, and so on. */
+/** Gradients by the article's names: dW1, db1, dA0 of the first layer, dW2, db2, dA1 of the second, and so on. */
 export type ArticleGradients = Record<`dW${number}` | `db${number}` | `dA${number}`, Float32Array[]>;
 
 type LayerGradients = [dA_prev: Float32Array[], dW: Float32Array[], db: Float32Array[]];
 
-/** The shape of Z of a cache whose every matrix was checked. @throws SpecError, ShapeError, DataError */
+/** Checks all matrices of a cache. @returns the shape of Z. @throws SpecError, ShapeError, DataError */
 function checkCache(cache: Cache): Shape {
   if (!Array.isArray(cache) || cache.length !== 2 || !Array.isArray(cache[0]) || cache[0].length !== 3) {
     throw new SpecError(`cache is ${show(cache)}: give [[A_prev, W, b], Z], one entry of caches.`);
@@ -36,67 +36,68 @@ function checkCache(cache: Cache): Shape {
   return z;
 }
 
-/** The end of a layer's backward pass: `toDZ` makes dZ, the gradients follow from it. */
-function layerGradients(room: Room, cache: Cache, dZ: Matrix, toDZ: Instruction[]): LayerGradients {
+/** Computes the gradients of one layer. @param toDZ the instructions that compute dZ. */
+function layerGradients(workspace: Workspace, cache: Cache, dZ: Matrix, toDZ: Instruction[]): LayerGradients {
   const [[A_prev, W]] = cache;
   const m = dZ.cols;
   const shape = { rows: W.length, cols: W[0].length };
-  const a = room.batch("A_prev", { rows: shape.cols, cols: m }, A_prev);
-  const dA = room.batch("dA_prev", { rows: shape.cols, cols: m });
-  const layer = room.layer("", 1, shape, { W1: W });
-  const gradient = room.layer("d", 1, shape);
-  const scratch = room.scratch(packedBytes(dZ));
-  const minus = room.numbers("-1/m", 1, -1 / m);
-  room.load([
+  const a = workspace.batch("A_prev", { rows: shape.cols, cols: m }, A_prev);
+  const dA = workspace.batch("dA_prev", { rows: shape.cols, cols: m });
+  const layer = workspace.layer("", 1, shape, { W1: W });
+  const gradient = workspace.layer("d", 1, shape);
+  const scratch = workspace.scratch(packedBytes(dZ));
+  const minus = workspace.numbers("-1/m", 1, -1 / m);
+  workspace.load([
     ...toDZ,
     inputGradient(layer.W, dZ, dA, scratch, m), // dA_prev = Wᵀ·dZ
     descend({ dZ, A: a, scratch }, gradient, minus, m), // dW = 0 - (-1/m)·dZ·A_prevᵀ, db = 0 - (-1/m)·dZ·1
   ])(1);
-  return [room.read(dA), room.read(gradient.W), room.read(gradient.b)];
+  return [workspace.read(dA), workspace.read(gradient.W), workspace.read(gradient.b)];
 }
 
 /**
- * One layer backwards: dZ = dA * σ'(Z), dW = 1/m dZ·A_prevᵀ, db = 1/m Σ dZ over the m samples, dA_prev = Wᵀ·dZ.
+ * Computes the backward pass of one layer: dZ = dA * σ'(Z), dW = 1/m dZ·A_prevᵀ, db = 1/m Σ dZ over the m samples, dA_prev = Wᵀ·dZ.
  * @param dA units x samples.
  * @param cache [[A_prev, W, b], Z] of the layer, from forward_prop.
  * @returns [dA_prev, dW, db] in the shapes of A_prev, W and b.
- * @throws SpecError for a cache that is none, ShapeError, DataError.
+ * @throws SpecError for anything but a cache, ShapeError for shapes that do not fit, DataError for values that are not finite.
  */
 export function one_layer_backward(dA: Rows, cache: Cache): LayerGradients {
   const z = checkCache(cache);
   checkLike(dA, "dA", z, "Z");
-  return Room.use((room) => {
-    const Z = room.batch("Z", z, cache[1]);
-    const A = room.batch("A", z);
-    const d = room.batch("dZ", z, dA);
+  return Workspace.use((workspace) => {
+    const Z = workspace.batch("Z", z, cache[1]);
+    const A = workspace.batch("A", z);
+    const d = workspace.batch("dZ", z, dA);
     const toDZ = [
       activate("sigmoid", Z, A, z.cols), // A = σ(Z)
       derive("sigmoid", Z, A, d, z.cols), // dZ = dA * A * (1 - A)
     ];
-    return layerGradients(room, cache, d, toDZ);
+    return layerGradients(workspace, cache, d, toDZ);
   });
 }
 
-/** The last layer: dAL * σ'(ZL) is -(Y/AL - (1 - Y)/(1 - AL)) · AL·(1 - AL), which is AL - Y without any 0/0. */
+/** The backward pass of the last layer: dAL * σ'(ZL) = -(Y/AL - (1 - Y)/(1 - AL)) · AL·(1 - AL) = AL - Y, which has no 0/0. */
 function lastLayerBackward(AL: Rows, Y: Rows, cache: Cache): LayerGradients {
   const z = checkCache(cache);
   checkLike(AL, "AL", z, "Z of the last cache", PROBABILITY);
   checkLike(Y, "Y", z, "AL", PROBABILITY);
-  return Room.use((room) => {
-    const dZ = room.batch("AL", z, AL);
-    const y = room.batch("Y", z, Y);
-    const toDZ = [subtract(dZ, y, room.numbers("1", 1, 1))]; // dZ = AL - Y
-    return layerGradients(room, cache, dZ, toDZ);
+  return Workspace.use((workspace) => {
+    const dZ = workspace.batch("AL", z, AL);
+    const y = workspace.batch("Y", z, Y);
+    const toDZ = [subtract(dZ, y, workspace.numbers("1", 1, 1))]; // dZ = AL - Y
+    return layerGradients(workspace, cache, dZ, toDZ);
   });
 }
 
 /**
- * All layers backwards, from the last to the first.
- * @param AL predictions, outputs x samples, from forward_prop, as are the caches.
+ * Computes the backward pass of all layers, from the last to the first.
+ * @param AL predictions, outputs x samples, from forward_prop.
  * @param Y targets, outputs x samples, each from 0 to 1.
- * @returns { dW1, db1, dA0, dW2, db2, dA1, ... }: dW and db under the numbers of their W and b, with the 1/m in them;
- * dA under the number of its A, without.
- * @throws SpecError for caches that are none, ShapeError, DataError.
+ * @param caches from forward_prop.
+ * @returns { dW1, db1, dA0, dW2, db2, dA1, ... }: dW and db are numbered as W and b, and divided by m; dA
+ * is numbered as A, and not divided.
+ * @throws SpecError for anything but caches, ShapeError for shapes that do not fit, DataError for values out of range.
  */
 export function backprop(AL: Rows, Y: Rows, caches: readonly Cache[]): ArticleGradients {
   if (!Array.isArray(caches) || caches.length === 0) {
@@ -116,12 +117,12 @@ export function backprop(AL: Rows, Y: Rows, caches: readonly Cache[]): ArticleGr
 }
 
 /**
- * One step of gradient descent: W = W - learning_rate·dW, b = b - learning_rate·db.
- * @param params as init_params returns them; they are not changed.
+ * Makes one step of gradient descent: W = W - learning_rate·dW, b = b - learning_rate·db.
+ * @param params as init_params returns them. They are not changed.
  * @param grads as backprop returns them.
  * @param learning_rate a number of at least 0.
  * @returns new parameters.
- * @throws SpecError where a name is missing, ShapeError, DataError.
+ * @throws SpecError if a name is missing, ShapeError for shapes that do not fit, DataError for values that are not finite.
  */
 export function update_parameters(
   params: ArticleValues,
@@ -137,18 +138,21 @@ export function update_parameters(
       throw new SpecError(`grads has no d${name}: give what backprop returned for these params.`);
     checkLike(gradient, `d${name}`, { rows: params[name].length, cols: params[name][0].length }, name);
   }
-  return Room.use((room) => {
-    const alpha = room.numbers("α", 1, learning_rate);
+  return Workspace.use((workspace) => {
+    const alpha = workspace.numbers("α", 1, learning_rate);
     const layers = layer_dims.slice(1).map((rows, i) => {
       const shape = { rows, cols: layer_dims[i] };
-      const [{ W, b }, d] = [room.layer("", i + 1, shape, params), room.layer("d", i + 1, shape, grads)];
+      const [{ W, b }, d] = [
+        workspace.layer("", i + 1, shape, params),
+        workspace.layer("d", i + 1, shape, grads),
+      ];
       return { W, b, program: [subtract(W, d.W, alpha), subtract(b, d.b, alpha)] };
     });
-    room.load(layers.flatMap(({ program }) => program))(1);
+    workspace.load(layers.flatMap(({ program }) => program))(1);
     const result: ArticleParameters = {};
     layers.forEach(({ W, b }, i) => {
-      result[`W${i + 1}`] = room.read(W);
-      result[`b${i + 1}`] = room.read(b);
+      result[`W${i + 1}`] = workspace.read(W);
+      result[`b${i + 1}`] = workspace.read(b);
     });
     return result;
   });

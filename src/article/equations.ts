@@ -2,7 +2,7 @@ import { Op, Optimizer, PANEL } from "../../assembly/isa.js";
 import type { Instruction } from "../program/instruction.js";
 import type { Matrix } from "../program/matrix.js";
 
-/** w = w - α·g, for two matrices of one shape; α is the first number of a table. */
+/** w = w - α·g for two matrices of the same shape. @param alpha a table that begins with α. */
 export function subtract(w: Matrix, g: Matrix, alpha: Matrix): Instruction {
   return {
     equation: `${w.name} = ${w.name} - ${alpha.name}·${g.name}`,
@@ -31,7 +31,7 @@ export function cost(A: Matrix, Y: Matrix, result: Matrix): Instruction {
   };
 }
 
-/** Bytes in which the gradients of a layer pack dZ: whole panels of units, by whole panels of samples. */
+/** Bytes of memory in which the gradients of a layer pack dZ: whole panels of units by whole panels of samples. */
 export function packedBytes(dZ: Matrix): number {
   return 4 * (dZ.rows + PANEL) * (dZ.cols + PANEL);
 }

@@ -3,7 +3,7 @@ import { checkWhole, show } from "../model/check.js";
 import { RandomState } from "./numpy.js";
 import type { ArticleParameters } from "./parameters.js";
 
-/** @throws SpecError unless these are the sizes of at least one layer. */
+/** @throws SpecError unless layer_dims has the sizes of at least one layer. */
 export function checkLayerDims(layer_dims: readonly number[]): void {
   if (!Array.isArray(layer_dims) || layer_dims.length < 2) {
     throw new SpecError(
@@ -16,14 +16,14 @@ export function checkLayerDims(layer_dims: readonly number[]): void {
 }
 
 /**
- * The article's start: W is 0.01 · randn, b is 0.
+ * Makes the article's initial parameters: W = 0.01 · randn, b = 0.
  *
- * These are the numbers of `np.random.seed(seed)` and one `np.random.randn(units, inputs) * 0.01` a layer, rounded to
+ * The numbers are those of `np.random.seed(seed)` and one `np.random.randn(units, inputs) * 0.01` per layer, rounded to
  * float32.
  * @param layer_dims sizes from inputs to outputs: [30, 16, 1] has 30 features, 16 hidden units and 1 output.
  * @param seed a whole number from 0 to below 2³². Default 3, as in the article.
  * @returns { W1, b1, W2, b2, ... } with W of units x inputs and b of units x 1, each an array of rows.
- * @throws SpecError for sizes or a seed that are none.
+ * @throws SpecError for sizes that are not whole numbers of at least 1, or a seed out of range.
  */
 export function init_params(layer_dims: readonly number[], seed = 3): ArticleParameters {
   checkLayerDims(layer_dims);

@@ -12,7 +12,7 @@ export interface Shape {
   cols: number;
 }
 
-/** What predictions and targets are in the article. */
+/** The range of predictions and targets. */
 export const PROBABILITY: ValueRange = {
   least: 0,
   most: 1,
@@ -20,8 +20,9 @@ export const PROBABILITY: ValueRange = {
 };
 
 /**
- * The shape of a matrix whose every value was checked.
- * @throws ShapeError for anything but an array of equally long rows. @throws DataError for a value out of range.
+ * Checks every value of a matrix.
+ * @returns its shape.
+ * @throws ShapeError for anything but an array of rows of equal length, DataError for a value out of range.
  */
 export function shapeOf(values: Rows, name: string, range = FINITE): Shape {
   if (!Array.isArray(values) || values.length === 0 || !values[0]?.length) {
@@ -47,9 +48,10 @@ export function shapeOf(values: Rows, name: string, range = FINITE): Shape {
 }
 
 /**
- * @param expected cols are left out where any number of samples will do.
- * @param meaning where the expected shape comes from, such as "layer_dims begins with 4".
- * @throws ShapeError unless the shapes agree, with the advice to transpose where that would mend it.
+ * Checks the shape of a matrix.
+ * @param expected without cols where any number of samples fits.
+ * @param meaning origin of the expected shape, such as "layer_dims begins with 4".
+ * @throws ShapeError unless the shapes agree. It advises to transpose where that would help.
  */
 export function expectShape(
   name: string,
@@ -66,14 +68,14 @@ export function expectShape(
   throw new ShapeError(`${name} is ${shape.rows} x ${shape.cols} but ${meaning}: ${remedy}.`);
 }
 
-/** A matrix of the shape of another. @throws ShapeError, DataError */
+/** Checks a matrix that must have the shape of another. @throws ShapeError, DataError */
 export function checkLike(values: Rows, name: string, like: Shape, likeName: string, range = FINITE): Shape {
   const shape = shapeOf(values, name, range);
   expectShape(name, shape, like, `${likeName} is ${like.rows} x ${like.cols}`);
   return shape;
 }
 
-/** The layer_dims of parameters whose every matrix was checked. @throws SpecError, ShapeError, DataError */
+/** Checks all matrices of parameters. @returns their layer_dims. @throws SpecError, ShapeError, DataError */
 export function checkParams(params: ArticleValues): number[] {
   const layer_dims = layerDims(params);
   for (let l = 1; l < layer_dims.length; l++) {

@@ -1,7 +1,7 @@
 /**
- * np.random.seed and np.random.randn as they were when the article was written, and still are: the Mersenne Twister
- * (Matsumoto and Nishimura, 1998) and Marsaglia's polar method, whose second number waits for the next call. All in
- * + - * / and square roots, which every engine rounds alike.
+ * np.random.seed and np.random.randn of NumPy's legacy generator: the Mersenne Twister (Matsumoto and Nishimura, 1998) and
+ * Marsaglia's polar method, which keeps its second number for the next call. Only + - * / and square roots are used, which
+ * every engine rounds alike.
  */
 
 const WORDS = 624;
@@ -17,7 +17,7 @@ const LN = [
 
 const bits = new DataView(new ArrayBuffer(8));
 
-/** ln x of a positive normal number, to less than 1 ulp: Math.log is left to the engine. */
+/** ln x of a positive normal number, to less than 1 ulp. Math.log may differ between engines. */
 export function ln(x: number): number {
   bits.setFloat64(0, x);
   const high = bits.getUint32(0);
@@ -35,7 +35,7 @@ export function ln(x: number): number {
   return k * LN2_HIGH - (square - (s * (square + R) + k * LN2_LOW) - f);
 }
 
-/** np.random.RandomState(seed), as far as randn goes. */
+/** The part of np.random.RandomState(seed) that randn needs. */
 export class RandomState {
   readonly #words = new Uint32Array(WORDS);
   #next = WORDS;
@@ -51,7 +51,7 @@ export class RandomState {
     }
   }
 
-  /** The next number of the standard normal distribution. */
+  /** Draws the next number of the standard normal distribution. */
   randn(): number {
     if (this.#spare !== undefined) {
       const spare = this.#spare;
@@ -71,7 +71,7 @@ export class RandomState {
     return factor * y;
   }
 
-  /** A multiple of 2⁻⁵³ from 0 to below 1, of two words. */
+  /** Draws a multiple of 2⁻⁵³ from 0 to below 1, made of two words. */
   #uniform(): number {
     const high = this.#word() >>> 5;
     const low = this.#word() >>> 6;

@@ -1,7 +1,7 @@
 import { SpecError } from "../errors.js";
 import { show } from "../model/check.js";
 
-/** The picture, and the rectangle of the curve in it, in pixels. */
+/** Size of the picture, and the rectangle of the curve in it, in pixels. */
 const WIDTH = 640;
 const HEIGHT = 400;
 const LEFT = 70;
@@ -9,10 +9,10 @@ const RIGHT = 605;
 const TOP = 20;
 const BOTTOM = 345;
 
-/** Longer histories are drawn by the least and the greatest cost of so many stretches. */
-const STRETCHES = 500;
+/** A long history is divided into at most this many intervals, of which the least and the greatest cost are drawn. */
+const MOST_INTERVALS = 500;
 
-/** About five round numbers from `least` to `most`. */
+/** Chooses about five round numbers from `least` to `most`. */
 function ticks(least: number, most: number): number[] {
   const rough = (most - least) / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -21,16 +21,18 @@ function ticks(least: number, most: number): number[] {
   return Array.from({ length: Math.floor(most / step) - first + 1 }, (_, i) => (first + i) * step);
 }
 
-/** The points [epoch, cost] that show: all of them, or the extremes of each stretch in their order. */
+/** The points [epoch, cost] of the curve: all of them, or the two extremes of each interval in their order. */
 function points(history: readonly number[]): [epoch: number, cost: number][] {
-  const size = Math.ceil(history.length / STRETCHES);
+  const size = Math.ceil(history.length / MOST_INTERVALS);
   if (size <= 2) return history.map((cost, i) => [i + 1, cost]);
   return Array.from({ length: Math.ceil(history.length / size) }, (_, s) => {
-    const stretch = history.slice(s * size, (s + 1) * size);
-    const [least, most] = [Math.min(...stretch), Math.max(...stretch)].map((cost) => stretch.indexOf(cost));
+    const interval = history.slice(s * size, (s + 1) * size);
+    const [least, most] = [Math.min(...interval), Math.max(...interval)].map((cost) =>
+      interval.indexOf(cost),
+    );
     return [Math.min(least, most), Math.max(least, most)].map((i): [number, number] => [
       s * size + i + 1,
-      stretch[i],
+      interval[i],
     ]);
   }).flat();
 }
@@ -39,17 +41,17 @@ const pixel = (value: number): string => String(Number(value.toFixed(1)));
 const label = (value: number): string => String(Number(value.toPrecision(6)));
 
 /**
- * The cost curve as an SVG picture, for a file or a page: what the article draws with matplotlib.
- * @param cost_history one finite number an epoch, as train returns it.
+ * Draws the cost curve as an SVG picture, for a file or a page. The article draws it with matplotlib.
+ * @param cost_history one finite number per epoch, as train returns it.
  * @returns the text of an SVG element of 640 x 400.
- * @throws SpecError for an empty history or a cost that is no finite number.
+ * @throws SpecError for an empty history or a cost that is not a finite number.
  */
 export function plot(cost_history: readonly number[]): string {
   const history = Array.from(cost_history ?? []);
   const wrong = history.findIndex((cost) => !Number.isFinite(cost));
   if (history.length === 0 || wrong >= 0) {
     const what = wrong >= 0 ? `${show(history[wrong])} in epoch ${wrong + 1}` : show(cost_history);
-    throw new SpecError(`cost_history is ${what}: give one finite number an epoch, as train returns it.`);
+    throw new SpecError(`cost_history is ${what}: give one finite number per epoch, as train returns it.`);
   }
   const curve = points(history);
   const costs = curve.map(([, cost]) => cost);

@@ -11,27 +11,27 @@ import { update } from "../program/update.js";
 import { checkLayerDims, init_params } from "./init.js";
 import { expectShape, PROBABILITY, type Rows, shapeOf } from "./matrices.js";
 import { type ArticleParameters, articleOptions } from "./parameters.js";
-import { Room } from "./room.js";
+import { Workspace } from "./workspace.js";
 
-/** Epochs of one call of the core, where nobody asks to hear of each. */
-const STRETCH = 1024;
+/** Epochs per call of the core, unless onEpoch is called after each. */
+const EPOCHS_PER_CALL = 1024;
 
-/** What onEpoch is told. */
+/** Report of one epoch for onEpoch. */
 export interface TrainReport {
   /** From 1. */
   epoch: number;
   epochs: number;
-  /** Before the update of this epoch. */
+  /** The cost before the update of this epoch. */
   cost: number;
 }
 
-/** What train takes beside the article's arguments. */
+/** Options of train, which the article does not have. */
 export interface TrainOptions {
-  /** Default 3, as in the article. */
+  /** Seed of the initial parameters, from 0 to below 2³². Default 3, as in the article. */
   seed?: number;
   /** Called after every epoch; return false to stop. */
   onEpoch?: (report: TrainReport) => unknown;
-  /** Ends the training with what it has when it is aborted, at the latest by onEpoch. */
+  /** Ends the training when it is aborted; train returns the parameters of that moment. */
   signal?: AbortSignal;
 }
 
@@ -47,7 +47,7 @@ function checkOptions(options: TrainOptions): TrainOptions {
   return options;
 }
 
-/** Samples of X and Y. @throws ShapeError, DataError where they do not fit layer_dims or one another. */
+/** Checks X and Y. @returns the number of samples. @throws ShapeError, DataError if they do not fit layer_dims or one another. */
 function checkData(X: Rows, Y: Rows, layer_dims: readonly number[]): number {
   const [inputs, outputs] = [layer_dims[0], layer_dims[layer_dims.length - 1]];
   const x = shapeOf(X, "X");
@@ -63,17 +63,17 @@ function checkData(X: Rows, Y: Rows, layer_dims: readonly number[]): number {
 }
 
 /**
- * The article's training: from init_params on, `epochs` times forward_prop, cost_function, backprop and
- * update_parameters over all samples at once; here as one program inside the core, many epochs a call.
+ * Trains as the article does: init_params, then `epochs` times forward_prop, cost_function, backprop and
+ * update_parameters over all samples at once. Here they are one program of the core, which runs many epochs per call.
  * @param X features x samples.
  * @param Y targets, outputs x samples, each from 0 to 1.
  * @param layer_dims sizes from inputs to outputs, such as [30, 16, 1].
- * @param epochs how many updates.
+ * @param epochs number of updates.
  * @param lr the learning rate, a number of at least 0.
  * @param options seed (3), onEpoch, signal.
  * @returns [params, cost_history]: the parameters after the last update, and the cost before each.
- * @throws SpecError, ShapeError or DataError for what does not fit; DivergenceError if the cost leaves the finite
- * numbers.
+ * @throws SpecError for arguments out of range, ShapeError for matrices that do not fit, DataError for values out of range,
+ * DivergenceError if the cost becomes NaN or infinite.
  */
 export function train(
   X: Rows,
@@ -89,10 +89,10 @@ export function train(
   const m = checkData(X, Y, layer_dims);
   const spec = checkSpec({ ...articleOptions(layer_dims), optimizer: sgd({ learningRate: lr }) });
   const start = init_params(layer_dims, seed);
-  return Room.use((room) => {
-    const { arena } = room.core;
-    const rates = room.numbers("rates", STRETCH, lr);
-    const losses = room.numbers("losses", STRETCH);
+  return Workspace.use((workspace) => {
+    const { arena } = workspace.core;
+    const rates = workspace.numbers("rates", EPOCHS_PER_CALL, lr);
+    const losses = workspace.numbers("losses", EPOCHS_PER_CALL);
     const parameters = planParameters(spec, arena.top);
     arena.take(parameters.address + parameters.bytes);
     const store = { parameters, buffers: planBuffers(spec, arena.top), states: [] };
@@ -103,22 +103,22 @@ export function train(
     const last = plan.layers[plan.layers.length - 1];
     const { scratch } = plan;
     const operands = { input: last.Z, gradient: last.d, Y: plan.Y, losses, scratch, scale: 1 / m };
-    const run = room.load([
+    const run = workspace.load([
       ...forward(plan, m),
       loss("binaryCrossentropy", operands, m),
       ...backward(plan, m),
       ...update(spec, plan, store),
     ]);
-    room.write(plan.A0, X);
-    room.write(plan.Y, Y);
+    workspace.write(plan.A0, X);
+    workspace.write(plan.Y, Y);
     const matrices = matricesOf(parameters);
-    for (const matrix of matrices) room.write(matrix, start[matrix.key as keyof ArticleParameters]);
+    for (const matrix of matrices) workspace.write(matrix, start[matrix.key as keyof ArticleParameters]);
 
     const cost_history: number[] = [];
     while (cost_history.length < epochs && !signal?.aborted) {
-      const steps = onEpoch ? 1 : Math.min(STRETCH, epochs - cost_history.length);
+      const steps = onEpoch ? 1 : Math.min(EPOCHS_PER_CALL, epochs - cost_history.length);
       run(steps);
-      for (const cost of room.readNumbers(losses, steps)) {
+      for (const cost of workspace.readNumbers(losses, steps)) {
         cost_history.push(cost);
         if (Number.isFinite(cost)) continue;
         const epoch = cost_history.length;
@@ -130,7 +130,7 @@ export function train(
       if (onEpoch?.({ epoch, epochs, cost: cost_history[epoch - 1] }) === false) break;
     }
     const params: ArticleParameters = {};
-    for (const matrix of matrices) params[matrix.key as keyof ArticleParameters] = room.read(matrix);
+    for (const matrix of matrices) params[matrix.key as keyof ArticleParameters] = workspace.read(matrix);
     return [params, cost_history];
   });
 }

@@ -5,7 +5,7 @@ import { COUNTERPARTS } from "./activations.js";
 import { join } from "./bytes.js";
 import { Graph, graphOperations, type Operator } from "./onnx/graph.js";
 import { int, message, text } from "./onnx/protobuf.js";
-import { type Stage, stagesOf, type Trained } from "./trained.js";
+import { type Stage, stagesOf, type Trained } from "./stages.js";
 
 /** The oldest operator set with LayerNormalization, and the file version that came with it. */
 const OPSET = 17;

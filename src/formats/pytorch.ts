@@ -1,70 +1,102 @@
 import { FormatError, SpecError } from "../errors.js";
 import { plural, show } from "../model/check.js";
-import { dense, type LayerSpec } from "../program/layers/index.js";
+import type { ActivationAlias, ActivationName } from "../model/names.js";
+import type { Network } from "../network/network.js";
+import { dense } from "../program/layers/index.js";
 import { readSafetensors, type Tensor } from "../storage/safetensors.js";
 import { checkValues, excerpt } from "../storage/untrusted.js";
-import { checkLayers, type Parts } from "./parts.js";
+import { assemble, checkLayers, type NetworkParts, type TrainingOptions } from "./parts.js";
 
-/** A torch.nn.Linear by its place in the nn.Sequential. */
+/** Options of fromPyTorch: what a state_dict does not hold. */
+export interface PyTorchOptions extends TrainingOptions {
+  /** The activation after each Linear layer, in their order. "linear" where there is none. */
+  activations: readonly (ActivationName | ActivationAlias)[];
+}
+
+/** The tensors of a torch.nn.Linear, and its index in the nn.Sequential. */
 interface Linear {
-  place: number;
+  index: number;
   weight?: Tensor;
   bias?: Tensor;
 }
 
-/** The layers of an nn.Sequential, in order, whatever it is called in its module: "0.weight", "net.0.weight". */
+/** Gathers the Linear layers of one nn.Sequential, in order, under any name of its own: "0.weight" or "net.0.weight". */
 function linearsOf(tensors: ReadonlyMap<string, Tensor>): Linear[] {
   const linears = new Map<number, Linear>();
   let prefix: string | undefined;
   for (const [name, tensor] of tensors) {
-    const [, path, place, field] = /^(.*\.)?(\d+)\.(weight|bias)$/.exec(name) ?? [];
-    prefix ??= path ?? "";
-    if (place === undefined || prefix !== (path ?? "")) {
+    const [, path = "", digits, field] = /^(.*\.)?(\d+)\.(weight|bias)$/.exec(name) ?? [];
+    prefix ??= path;
+    if (digits === undefined || prefix !== path) {
       throw new FormatError(
-        `Tensor ${excerpt(name)} is of no Linear in one nn.Sequential: save the state_dict of such a module.`,
+        `Tensor ${excerpt(name)} does not belong to a Linear layer of one nn.Sequential: save the state_dict of such a module.`,
       );
     }
-    const linear = linears.get(Number(place)) ?? { place: Number(place) };
-    linears.set(linear.place, { ...linear, [field]: tensor });
+    const index = Number(digits);
+    linears.set(index, { ...linears.get(index), index, [field]: tensor });
   }
-  return [...linears.values()].sort((a, b) => a.place - b.place);
+  return [...linears.values()].sort((a, b) => a.index - b.index);
 }
 
-/** The values of a tensor. @throws FormatError unless it has the shape that is wanted, with sizes above 0. */
-function valuesOf(name: string, { shape, values }: Tensor, isWanted: boolean, wanted: string): Float32Array {
-  if (!isWanted || values.length === 0 || !(values instanceof Float32Array)) {
+/**
+ * Checks one tensor of a Linear layer.
+ * @param expected its sizes; a name stands for any size above 0.
+ * @throws FormatError
+ */
+function checkTensor(
+  name: string,
+  { shape, values }: Tensor,
+  expected: readonly (number | string)[],
+): Float32Array {
+  const fits =
+    shape.length === expected.length &&
+    expected.every((size, i) => typeof size === "string" || size === shape[i]);
+  if (!fits || values.length === 0 || !(values instanceof Float32Array)) {
     throw new FormatError(
-      `Tensor ${name} is a ${values.constructor.name} of shape ${excerpt(shape.join(" x "))}: a Linear layer there has a Float32Array of ${wanted}.`,
+      `Tensor ${name} is a ${values.constructor.name} of shape ${excerpt(shape.join(" x "))}: a Linear layer there has a Float32Array of ${expected.join(" x ")}.`,
     );
   }
   return checkValues(values, `Tensor ${name}`, false);
 }
 
-/** Reads an nn.Sequential of Linear layers. @throws FormatError naming what is none, SpecError for activations. */
-export function readPyTorch(file: Uint8Array | ArrayBuffer, activations: unknown): Parts {
+/**
+ * Reads the state_dict of an nn.Sequential of Linear layers.
+ * @throws FormatError for a tensor that does not belong to one, SpecError for activations that do not fit.
+ */
+export function readPyTorch(file: Uint8Array | ArrayBuffer, activations: unknown): NetworkParts {
   const linears = linearsOf(readSafetensors(file).tensors);
   if (!Array.isArray(activations) || activations.length !== linears.length) {
     throw new SpecError(
       `activations is ${show(activations)}, but the file has ${plural(linears.length, "Linear layer")}: give an array with the activation of each, such as ["relu", "linear"].`,
     );
   }
-  const params: Parts["params"] = {};
+  if (linears.length === 0) {
+    throw new FormatError("The file has no tensors: save the state_dict of an nn.Sequential.");
+  }
+  const params: NetworkParts["params"] = {};
   const widths: number[] = [];
-  const layers = linears.map(({ place, weight, bias }, i): LayerSpec => {
-    if (!weight) throw new FormatError(`Tensor ${place}.weight is missing, though there is ${place}.bias.`);
-    const { shape } = weight;
-    widths[0] ??= shape[1];
-    const fits = shape.length === 2 && shape[1] === widths[i];
-    params[`W${i + 1}`] = valuesOf(`${place}.weight`, weight, fits, `units x ${widths[i]}`);
-    const units = shape[0];
-    if (bias) {
-      const isRow = bias.shape.length === 1 && bias.shape[0] === units;
-      params[`b${i + 1}`] = valuesOf(`${place}.bias`, bias, isRow, `${units}`);
+  const layers = linears.map(({ index, weight, bias }, i) => {
+    if (!weight) {
+      throw new FormatError(`Tensor ${index}.weight is missing, although the file has ${index}.bias.`);
     }
-    widths.push(units);
+    params[`W${i + 1}`] = checkTensor(`${index}.weight`, weight, ["units", widths[i] ?? "inputs"]);
+    const [units, inputs] = weight.shape;
+    if (bias) params[`b${i + 1}`] = checkTensor(`${index}.bias`, bias, [units]);
+    widths.push(...(i === 0 ? [inputs, units] : [units]));
     return dense(units, activations[i], { bias: bias !== undefined });
   });
-  if (layers.length === 0)
-    throw new FormatError("The file has no tensors: save the state_dict of an nn.Sequential.");
-  return { inputs: widths[0], layers: checkLayers(widths[0], layers), params };
+  const [inputs] = widths;
+  return { inputs, layers: checkLayers(inputs, layers), params };
+}
+
+/**
+ * Reads a PyTorch nn.Sequential of Linear layers, as safetensors.torch.save_file writes its state_dict.
+ * @param file the bytes of a .safetensors file with float32 tensors.
+ * @param options activations, one for each Linear layer; then loss (default by the last activation), optimizer (default
+ * "adam"), seed, inputScale and math, as in the constructor of Network.
+ * @throws FormatError naming the tensor that cannot be read, SpecError for options.
+ */
+export function fromPyTorch(file: Uint8Array | ArrayBuffer, options: PyTorchOptions): Network {
+  const { activations, ...rest } = options ?? {};
+  return assemble(readPyTorch(file, activations), rest, "fromPyTorch");
 }

@@ -2,13 +2,13 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "n
 import { dirname } from "node:path";
 import { threadId } from "node:worker_threads";
 
-/** All bytes to the disk: write may take a part of them at a time. */
+/** Writes all bytes to the disk. One call of write may take a part of them only. */
 function writeAll(file: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
   fsyncSync(file);
 }
 
-/** The entries of a folder to the disk, so that a rename outlasts a power cut. Windows opens no folders. */
+/** Writes the entries of a folder to the disk, so that a rename survives a power cut. Windows cannot open folders. */
 function syncFolder(path: string): void {
   if (process.platform === "win32") return;
   const folder = openSync(path, "r");
@@ -20,8 +20,8 @@ function syncFolder(path: string): void {
 }
 
 /**
- * Replaces a file as a whole: whenever the process ends, the path holds the old bytes or the new ones. They are written
- * to a temporary file beside it, of a name that no other process or thread has, which then takes its place.
+ * Replaces a file as a whole: whenever the process ends, the path holds the old bytes or the new ones. A temporary file
+ * beside it, whose name contains the ids of process and thread, takes its place after it was written.
  */
 export function replaceFile(path: string, bytes: Uint8Array): void {
   const temporary = `${path}.${process.pid}-${threadId}.tmp`;

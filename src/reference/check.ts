@@ -7,28 +7,28 @@ import { tensorsOf } from "../model/tensors.js";
 import type { Network } from "../network/network.js";
 import { type LayerValues, objective } from "./network.js";
 
-/** How to check gradients. */
+/** Options of checkGradients. */
 export interface CheckOptions {
-  /** Of what training does (batchNorm by the batch) or, by default, of what predictions do. */
+  /** True for the network as in training, where batchNorm uses the statistics of the batch. Default false: as in predictions. */
   training?: boolean;
-  /** Numbers of each parameter that are checked, evenly spaced where it has more. Default 100. */
+  /** At most this many numbers of each parameter are checked, evenly spaced. Default 100. */
   limit?: number;
 }
 
-/** Of the order of ∛ε, where what central differences leave out is as small as what float64 rounds off. */
+/** Step of central differences: about ∛ε, where their truncation error is as small as the rounding of float64. */
 const STEP = 1e-5;
 
-/** @throws SpecError for a layer that draws random numbers in training, which only the core can draw again. */
+/** @throws SpecError for a layer that draws random numbers in training, which only the core can repeat. */
 function checkDraws({ layers }: NetworkSpec): void {
   layers.forEach(({ type }, i) => {
     if (type !== "dropout" && type !== "gaussianNoise") return;
     throw new SpecError(
-      `Layer ${i + 1} is ${type}, whose random numbers the reference has not: leave out training, or the layer.`,
+      `Layer ${i + 1} is ${type}, whose random numbers checkGradients cannot repeat: leave out training, or the layer.`,
     );
   });
 }
 
-/** A table as rows in float64. */
+/** Copies the rows of a table to float64. */
 function rowsOf(table: Table, scale = 1): Float64Array[] {
   return Array.from({ length: table.rows }, (_, r) => {
     const row = new Float32Array(table.cols);
@@ -37,7 +37,11 @@ function rowsOf(table: Table, scale = 1): Float64Array[] {
   });
 }
 
-/** The largest error of gradients against central differences over some of the values, as a share of 1e-2 + |difference|. */
+/**
+ * Finds the largest error of a gradient against central differences, as a share of 1e-2 + |difference|.
+ * @param values the numbers that the gradient is of, which f reads.
+ * @param limit at most this many of them are checked.
+ */
 function worst(
   values: readonly Float64Array[],
   gradient: Float32Array,
@@ -45,10 +49,10 @@ function worst(
   f: () => number,
 ): number {
   const width = values[0].length;
-  const count = Math.min(limit, gradient.length);
+  const checks = Math.min(limit, gradient.length);
   let error = 0;
-  for (let k = 0; k < count; k++) {
-    const at = Math.floor((k * gradient.length) / count);
+  for (let k = 0; k < checks; k++) {
+    const at = Math.floor((k * gradient.length) / checks);
     const row = values[Math.floor(at / width)];
     const value = row[at % width];
     const moved = [STEP, -STEP].map((step) => {
@@ -64,11 +68,16 @@ function worst(
 }
 
 /**
- * Compares network.gradients with central differences of the same network written out plainly in float64.
- * @returns the largest |gradient - difference| / (1e-2 + |difference|) of each parameter and of `inputs`: below 1e-4 where
- * all is well, but where a value lies at a kink such as relu's 0 and has no derivative. Each number that is checked costs
- * two passes over all rows: give it some ten.
- * @throws SpecError for dropout or gaussianNoise with `training`.
+ * Compares network.gradients with central differences of the same network in float64.
+ *
+ * Each number that is checked costs two passes over all rows, so about ten rows are enough.
+ * @param x inputs, as for network.gradients.
+ * @param y targets, as for network.gradients.
+ * @param options training (default false) and limit (default 100).
+ * @returns the largest |gradient - difference| / (1e-2 + |difference|) of each parameter and of `inputs`. Correct gradients
+ * give less than 1e-4, except at a kink such as relu's 0, where there is no derivative.
+ * @throws SpecError for dropout or gaussianNoise with `training` and for options out of range, ShapeError or DataError for
+ * data that do not fit, StateError for a network that was disposed of.
  */
 export function checkGradients(
   network: Network,

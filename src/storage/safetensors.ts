@@ -3,22 +3,25 @@ import { plural } from "../model/check.js";
 import { bytesOf, excerpt, isCount, isRecord, parseRecord } from "./untrusted.js";
 
 /**
- * The safetensors layout: the length of the header in 8 bytes, the header as JSON, then the values of all tensors without
- * gaps, little-endian and row by row. The header has { dtype, shape, data_offsets } by tensor and texts under __metadata__.
+ * The safetensors layout (https://github.com/huggingface/safetensors): 8 bytes with the length of the header, the header
+ * as JSON, then the values of all tensors without gaps, little-endian and row by row. The header has { dtype, shape,
+ * data_offsets } for each tensor, and texts under __metadata__.
  */
 
+/** The types of values that are read and written, the widest first. */
 const KINDS = [
   ["F64", Float64Array],
   ["F32", Float32Array],
   ["I32", Int32Array],
 ] as const;
 
+/** The values of a tensor, row by row. */
 export interface Tensor {
   shape: readonly number[];
   values: Float64Array | Float32Array | Int32Array;
 }
 
-/** Tensors and texts by name: Maps, so that no name in a file can be one of Object's own. */
+/** Tensors and texts by name. In a Map no name of a file can collide with a member of Object. */
 export interface Safetensors {
   tensors: Map<string, Tensor>;
   metadata: Map<string, string>;
@@ -27,7 +30,7 @@ export interface Safetensors {
 const LENGTH_BYTES = 8;
 const METADATA = "__metadata__";
 
-/** Tensors in the given order, but the wider numbers first, so that each begins at a multiple of its width. */
+/** Writes tensors in their order within each type, the widest type first, so that each begins at a multiple of its width. */
 export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array<ArrayBuffer> {
   const header: Record<string, unknown> = { [METADATA]: Object.fromEntries(metadata) };
   const blocks: Tensor["values"][] = [];
@@ -53,8 +56,8 @@ export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array
   return bytes;
 }
 
-/** The place of a tensor among the values, checked against its shape. */
-function place(name: string, entry: unknown) {
+/** Finds where the values of a tensor lie, and checks that against its shape. @throws FormatError */
+function locate(name: string, entry: unknown) {
   const { dtype, shape, data_offsets: offsets } = isRecord(entry) ? entry : {};
   const kind = KINDS.find(([known]) => known === dtype);
   if (!kind) {
@@ -65,21 +68,22 @@ function place(name: string, entry: unknown) {
   const [from, to] = Array.isArray(offsets) ? offsets : [];
   if (!Array.isArray(shape) || ![...shape, from, to].every(isCount)) {
     throw new FormatError(
-      `Tensor ${excerpt(name)} has shape ${excerpt(shape)} and data_offsets ${excerpt(offsets)}: both must be arrays of whole numbers.`,
+      `Tensor ${excerpt(name)} has shape ${excerpt(shape)} and data_offsets ${excerpt(offsets)}: give arrays of whole numbers.`,
     );
   }
   const size = shape.reduce((a, b) => a * b, kind[1].BYTES_PER_ELEMENT);
   if (size !== to - from) {
     throw new FormatError(
-      `Tensor ${excerpt(name)} has ${to - from} bytes, but its shape ${excerpt(shape.join(" x "))} takes ${size}.`,
+      `Tensor ${excerpt(name)} has ${to - from} bytes, but its shape ${excerpt(shape.join(" x "))} takes ${size}: write the file again.`,
     );
   }
   return { name, shape: shape as number[], from: from as number, to: to as number, Values: kind[1] };
 }
 
 /**
- * @returns copies of all tensors, in the order of their places.
- * @throws FormatError for anything else than the layout above; nothing larger than the bytes given is allocated.
+ * Reads a file in the safetensors layout.
+ * @returns copies of all tensors in the order of their values, and all texts.
+ * @throws FormatError for any other bytes. Nothing larger than the file is allocated.
  */
 export function readSafetensors(given: Uint8Array | ArrayBuffer): Safetensors {
   const bytes = bytesOf(given);
@@ -89,22 +93,22 @@ export function readSafetensors(given: Uint8Array | ArrayBuffer): Safetensors {
     (length < LENGTH_BYTES ? Infinity : Number(new DataView(buffer, byteOffset).getBigUint64(0, true)));
   if (start > length) {
     throw new FormatError(
-      `The file has ${plural(length, "byte")}, too few for the header that its first 8 announce: it is cut off, or not in the safetensors layout.`,
+      `The file has ${plural(length, "byte")}, too few for the header length in its first 8: it is cut off, or not a safetensors file.`,
     );
   }
   const header = parseRecord(new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, start)), "The header");
   const metadata = new Map<string, string>();
   const texts = header[METADATA] ?? {};
-  if (!isRecord(texts)) throw new FormatError(`The metadata is ${excerpt(texts)}: it must be an object.`);
+  if (!isRecord(texts)) throw new FormatError(`The metadata is ${excerpt(texts)}: give an object of texts.`);
   for (const [name, text] of Object.entries(texts)) {
     if (typeof text !== "string") {
-      throw new FormatError(`${excerpt(name)} in the metadata is ${excerpt(text)}: it must be a text.`);
+      throw new FormatError(`${excerpt(name)} in the metadata is ${excerpt(text)}: give a text.`);
     }
     metadata.set(name, text);
   }
   const places = Object.entries(header)
     .filter(([name]) => name !== METADATA)
-    .map(([name, entry]) => place(name, entry))
+    .map(([name, entry]) => locate(name, entry))
     .sort((a, b) => a.from - b.from || a.to - b.to);
   const data = bytes.subarray(start);
   const tensors = new Map<string, Tensor>();
@@ -112,14 +116,16 @@ export function readSafetensors(given: Uint8Array | ArrayBuffer): Safetensors {
   for (const { name, shape, from, to, Values } of places) {
     if (from !== end || to > data.length) {
       throw new FormatError(
-        `Tensor ${excerpt(name)} lies at ${from} to ${to} of ${data.length} bytes: it must begin at ${end}, where the one before it ends, and end within the file.`,
+        `Tensor ${excerpt(name)} has data_offsets ${from} to ${to} in ${data.length} bytes of values: it must begin at ${end}, where the one before it ends, and end within the file.`,
       );
     }
     tensors.set(name, { shape, values: new Values(data.slice(from, to).buffer) });
     end = to;
   }
-  if (end === data.length) return { tensors, metadata };
-  throw new FormatError(
-    `The tensors end at byte ${end} of ${data.length}: what lies behind belongs to none.`,
-  );
+  if (end !== data.length) {
+    throw new FormatError(
+      `The tensors end at byte ${end} of ${data.length}: remove the bytes after them, which belong to no tensor.`,
+    );
+  }
+  return { tensors, metadata };
 }

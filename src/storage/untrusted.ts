@@ -1,27 +1,27 @@
 import { FormatError } from "../errors.js";
 import { show, tagOf } from "../model/check.js";
 
-/** Checks of what comes from a file and may be anything. */
+/** Checks of values from files, which may be anything. */
 
-/** What a user gave as a file. @throws FormatError */
+/** The bytes of a file as a user gives them. @throws FormatError for anything but a Uint8Array or an ArrayBuffer. */
 export function bytesOf(given: unknown): Uint8Array {
   if (ArrayBuffer.isView(given)) return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
-  // No instanceof: the buffer may be of another realm.
+  // Not instanceof, because the buffer may belong to another realm.
   if (tagOf(Object(given)) === "ArrayBuffer") return new Uint8Array(given as ArrayBuffer);
   throw new FormatError(`The file is ${show(given)}: give its bytes as a Uint8Array.`);
 }
 
-/** A value from a file for a message: short, and without its depths, which may be bottomless. */
+/** Shortens a value from a file for a message, without looking into objects, which may be nested without end. */
 export function excerpt(value: unknown): string {
   return show(typeof value === "string" ? value.slice(0, 60) : value);
 }
 
-/** Whether a value is an object with keys, and no array. */
+/** True if the value is an object other than an array. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** JSON in a file that may be anything. @throws FormatError unless it is an object. */
+/** Parses JSON from a file. @param what name of the text in messages. @throws FormatError unless it is an object. */
 export function parseRecord(text: string, what: string): Record<string, unknown> {
   let value: unknown;
   try {
@@ -30,18 +30,22 @@ export function parseRecord(text: string, what: string): Record<string, unknown>
     value = text;
   }
   if (isRecord(value)) return value;
-  throw new FormatError(`${what} is ${excerpt(value)}: it must be an object of JSON.`);
+  throw new FormatError(`${what} is ${excerpt(value)}: give a JSON object.`);
 }
 
-/** Whether a value is a size or a place. */
+/** True if the value can be a size or an offset. */
 export const isCount = (value: unknown): value is number =>
   Number.isSafeInteger(value) && (value as number) >= 0;
 
-/** @returns the values. @throws FormatError for what no parameter can be: NaN, Infinity, a variance below 0. */
+/**
+ * Checks the values of a parameter or statistic.
+ * @param what its name in messages.
+ * @throws FormatError for NaN, Infinity, or a variance below 0.
+ */
 export function checkValues(values: Float32Array, what: string, isVariance: boolean): Float32Array {
   const wrong = values.findIndex((value) => !Number.isFinite(value) || (isVariance && value < 0));
   if (wrong < 0) return values;
   throw new FormatError(
-    `${what} is ${values[wrong]} at place ${wrong} (from 0): parameters are finite, and variances not negative.`,
+    `${what} is ${values[wrong]} at index ${wrong}: give finite parameters, and variances of at least 0.`,
   );
 }

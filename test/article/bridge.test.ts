@@ -15,14 +15,14 @@ test("fromArticle predicts what forward_prop predicts, and toArticle gives the p
   expect(toArticle(network)).toEqual(params);
 });
 
-test("a network of the main door goes on in the article", () => {
+test("toArticle gives forward_prop the parameters of a network of the main door", () => {
   const layers = [dense(4, "sigmoid"), dense(2, "sigmoid")];
   const network = new Network({ inputs: 5, layers, seed: 1 });
   const [AL] = forward_prop(X, toArticle(network));
   expect(transpose(AL).flat()).toEqual(Array.from(network.predict(transpose(X))));
 });
 
-test("training goes on through the main door, its learning rate times the outputs", () => {
+test("training continues in a Network, with the learning rate times the number of outputs", () => {
   const [further] = train(X, Y, [5, 9, 3], 70, 1);
   const network = fromArticle(params, { optimizer: sgd({ learningRate: 3 }) });
   network.fitSync(transpose(X), transpose(Y), { epochs: 20, batchSize: "full", shuffle: false });
@@ -35,7 +35,7 @@ test("training goes on through the main door, its learning rate times the output
   });
 });
 
-test("what does not fit is a named error", () => {
+test("networks and parameters that do not fit are refused", () => {
   expect(() => toArticle(new Network([5, 4, 2]))).toThrow(SpecError);
   expect(() => toArticle(new Network({ inputs: 2, layers: [dense(1, "sigmoid", { bias: false })] }))).toThrow(
     /Layer 1 is without biases/,

@@ -1,9 +1,9 @@
-/** The article's network in float64, in plain loops: prediction and cost, whose differences are the gradients. */
+/** The article's network in float64 with plain loops. Differences of its cost are the gradients. */
 
 export type Matrix = number[][];
 export type Params = Record<string, Matrix>;
 
-/** Copies of arrays of rows as plain numbers. */
+/** Copies a matrix as plain numbers. */
 export const plain = (rows: readonly ArrayLike<number>[]): Matrix => rows.map((row) => Array.from(row));
 
 const logistic = (z: number): number => 1 / (1 + Math.exp(-z));
@@ -28,7 +28,7 @@ export function cost(A: Matrix, Y: Matrix): number {
   return -terms.reduce((sum, term) => sum + term, 0) / A[0].length;
 }
 
-/** d cost / d matrix by central differences; the matrix is changed and put back. */
+/** d cost / d matrix by central differences, which change the matrix and restore it. */
 export function differences(matrix: Matrix, costNow: () => number): Matrix {
   const h = 1e-5;
   return matrix.map((row) =>

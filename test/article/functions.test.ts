@@ -26,7 +26,7 @@ const params: Params = Object.fromEntries(
   ]),
 );
 
-test("sigmoid gives A and the Z it came from", () => {
+test("sigmoid returns A, and Z as the cache", () => {
   const Z = [
     [-100, -1, 0, 1, 100],
     [0.5, -0.5, 3, 20, -20],
@@ -41,7 +41,7 @@ test("sigmoid gives A and the Z it came from", () => {
   );
 });
 
-test("forward_prop gives AL and every layer's [[A_prev, W, b], Z]", () => {
+test("forward_prop returns AL, and [[A_prev, W, b], Z] of every layer", () => {
   const [AL, caches] = forward_prop(X, params);
   expectNear(AL, predict(X, params), 1e-6, 1e-3);
   expect(caches.length).toBe(3);
@@ -52,7 +52,7 @@ test("forward_prop gives AL and every layer's [[A_prev, W, b], Z]", () => {
 });
 
 describe("cost_function", () => {
-  test("sums over outputs and is the mean over samples", () => {
+  test("is a sum over outputs and a mean over samples", () => {
     const [AL] = forward_prop(X, params);
     expect(cost_function(AL, Y)).toBeCloseTo(cost(plain(AL), Y), 6);
     expect(
@@ -67,19 +67,19 @@ describe("cost_function", () => {
     ).toBeCloseTo(3 * Math.LN2, 6);
   });
 
-  test("is 0 where AL is Y and finite where it is the opposite", () => {
+  test("is 0 where AL = Y, and finite where AL = 1 - Y", () => {
     expect(cost_function([[0, 1]], [[0, 1]])).toBe(0);
     expect(cost_function([[0, 1]], [[1, 0]])).toBe(100);
     expect(cost_function([[1e-30]], [[1]])).toBeCloseTo(-Math.log(1e-30), 4);
   });
 });
 
-describe("the gradients are the differences of the cost", () => {
+describe("gradients agree with differences of the cost", () => {
   const [AL, caches] = forward_prop(X, params);
   const grads = backprop(AL, Y, caches);
   const costNow = () => cost(predict(X, params), Y);
 
-  test("under the names of W and b, and dA without the 1/m", () => {
+  test("dW and db are divided by m, and dA is not", () => {
     expect(Object.keys(grads).sort()).toEqual(
       ["dA0", "dA1", "dA2", "dW1", "dW2", "dW3", "db1", "db2", "db3"].sort(),
     );
@@ -90,7 +90,7 @@ describe("the gradients are the differences of the cost", () => {
     expectNear(grads.dA0, dA0, 1e-4, 1e-3);
   });
 
-  test("one_layer_backward makes of dA what backprop made of it", () => {
+  test("one_layer_backward and backprop agree on a hidden layer", () => {
     for (const l of [1, 2] as const) {
       const [dA_prev, dW, db] = one_layer_backward(grads[`dA${l}`], caches[l - 1]);
       expect([dA_prev, dW, db]).toEqual([grads[`dA${l - 1}`], grads[`dW${l}`], grads[`db${l}`]]);
@@ -105,7 +105,7 @@ describe("the gradients are the differences of the cost", () => {
     expectNear(db, grads.db3, 1e-5, 1e-2);
   });
 
-  test("one_layer_backward believes the cached Z", () => {
+  test("one_layer_backward uses the cached Z", () => {
     const cache: Cache = [[[[2]], [[3]], [[0]]], [[0]]];
     const [dA_prev, dW, db] = one_layer_backward([[4]], cache);
     expect([dA_prev[0][0], dW[0][0], db[0][0]]).toEqual([3, 2, 1]);
@@ -118,7 +118,7 @@ describe("the gradients are the differences of the cost", () => {
   });
 });
 
-test("update_parameters steps against the gradient and leaves what it was given", () => {
+test("update_parameters descends along the gradient and does not change its arguments", () => {
   const start = init_params([2, 3, 1]);
   const before = structuredClone(start);
   const ones = (rows: number, cols: number) => matrix(rows, cols, 1).map((row) => row.map(() => 1));

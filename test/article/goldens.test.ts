@@ -1,4 +1,4 @@
-/** The contract: the article's own runs, computed by NumPy in float64 (test/goldens/article-*.json). */
+/** Runs of the article's own code, computed by NumPy in float64 (test/goldens/article-*.json). */
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
@@ -30,13 +30,13 @@ describe.each(["article-breast-cancer", "article-digits-10-outputs"])("%s", (nam
   const { X, Y, layerDims, learningRate, epochs } = golden;
   const start = init_params(layerDims);
 
-  test("starts from NumPy's numbers", () => {
+  test("starts from the numbers of NumPy", () => {
     expect(golden.seed).toBe(3);
     expect(Object.keys(start).sort()).toEqual(Object.keys(golden.initialParams).sort());
     for (const key of names(golden.initialParams)) expectNear(start[key], golden.initialParams[key], 1e-7, 1);
   });
 
-  test("predicts, measures and differentiates as the article does", () => {
+  test("has the predictions, cost and gradients of the article", () => {
     const [AL, caches] = forward_prop(X, start);
     expectNear(AL, golden.firstPrediction, 1e-4, 1e-3);
     expectNear([[cost_function(AL, Y)]], [[golden.costHistory[0]]], 1e-5, 1e-2);
@@ -46,7 +46,7 @@ describe.each(["article-breast-cancer", "article-digits-10-outputs"])("%s", (nam
     }
   });
 
-  test("trains as the article does", () => {
+  test("has the parameters and costs of the article after training", () => {
     const [params, cost_history] = train(X, Y, layerDims, epochs, learningRate);
     expectNear([cost_history], [golden.costHistory], 1e-5, 1e-2);
     for (const key of names(golden.finalParams)) expectNear(params[key], golden.finalParams[key], 3e-4, 0.1);

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { Rows } from "../../src/article.js";
 import { generator } from "../helpers.js";
 
-/** Every value within `tolerance` of (floor + |value|), as the contract measures. */
+/** Expects every value within `tolerance` · (floor + |value|). */
 export function expectNear(actual: Rows, wanted: Rows, tolerance: number, floor: number): void {
   expect([actual.length, actual[0].length]).toEqual([wanted.length, wanted[0].length]);
   let worst = 0;
@@ -26,7 +26,7 @@ export function bits(rows: number, cols: number, seed: number): number[][] {
   return matrix(rows, cols, seed).map((row) => row.map((value) => Number(value > 0)));
 }
 
-/** Columns as rows. */
+/** Transposes a matrix. */
 export function transpose(rows: Rows): number[][] {
   return Array.from({ length: rows[0].length }, (_, c) => rows.map((row) => row[c]));
 }

@@ -39,7 +39,7 @@ test("ln is within an ulp of Math.log", () => {
   expect(ln(1)).toBe(0);
 });
 
-test("the spare number of one matrix begins the next", () => {
+test("the spare number of one matrix is the first of the next", () => {
   const random = new RandomState(3);
   const numbers = Array.from({ length: 6 }, () => Math.fround(random.randn() * 0.01));
   const { W1, W2 } = init_params([3, 1, 3]);
@@ -47,7 +47,7 @@ test("the spare number of one matrix begins the next", () => {
   expect(drawn).toEqual(numbers);
 });
 
-test("a seed of its own gives other numbers, no seed gives the article's", () => {
+test("the default seed is that of the article, and another seed gives other numbers", () => {
   expect(init_params([2, 3, 1], 4)).not.toEqual(init_params([2, 3, 1]));
   expect(init_params([2, 3, 1], 3)).toEqual(init_params([2, 3, 1]));
 });

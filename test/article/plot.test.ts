@@ -9,7 +9,7 @@ function curve(svg: string): [x: number, y: number][] {
 
 const texts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => text);
 
-test("is one well-formed svg element with named axes", () => {
+test("returns one well-formed svg element with named axes", () => {
   const svg = plot([3, 2, 1]);
   expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" /);
   expect(svg.match(/<svg|<g>/g)).toHaveLength(2);
@@ -30,7 +30,7 @@ test("labels both axes in round numbers", () => {
   expect(labels).toEqual(expect.arrayContaining(["0", "0.2", "0.4", "0.6", "1", "100", "200", "300", "400"]));
 });
 
-test("keeps the extremes of a long history and stays small", () => {
+test("draws the extremes of a long history in a small picture", () => {
   const history = Array.from({ length: 100_000 }, (_, i) => 1 - i / 200_000);
   history[77_777] = 5;
   const svg = plot(history);
@@ -39,13 +39,13 @@ test("keeps the extremes of a long history and stays small", () => {
   expect(curve(svg).at(-1)?.[0]).toBe(605);
 });
 
-describe("odd histories", () => {
-  test.each([[[0.5]], [[0, 0, 0]], [[Number.MIN_VALUE, 0]], [[1e30, 1]]])("%j has a picture", (history) => {
+describe("unusual histories", () => {
+  test.each([[[0.5]], [[0, 0, 0]], [[Number.MIN_VALUE, 0]], [[1e30, 1]]])("%j is drawn", (history) => {
     expect(plot(history)).not.toMatch(/NaN|Infinity/);
     expect(curve(plot(history)).length).toBe(history.length);
   });
 
-  test("without costs, or with one that is no number, is a SpecError", () => {
+  test("an empty history, or a cost that is not a number, is a SpecError", () => {
     expect(() => plot([])).toThrow(SpecError);
     expect(() => plot([1, Number.NaN])).toThrow(/NaN in epoch 2/);
   });

@@ -27,7 +27,7 @@ function trainByHand(epochs: number, lr: number): [ArticleParameters, number[]] 
   return [params, cost_history];
 }
 
-test("train is the functions by hand, to float32 rounding", () => {
+test("train agrees with the functions called one by one, within float32 rounding", () => {
   const [params, cost_history] = train(X, Y, LAYER_DIMS, 300, 1);
   const [byHand, historyByHand] = trainByHand(300, 1);
   expect(cost_history.at(-1)).toBeLessThan(0.97 * cost_history[0]);
@@ -37,14 +37,14 @@ test("train is the functions by hand, to float32 rounding", () => {
   }
 });
 
-describe("the XOR story", () => {
-  test("from the article's start the cost stays at ln 2", () => {
+describe("XOR", () => {
+  test("from the initial parameters of the article, the cost stays at ln 2", () => {
     const [, cost_history] = train(XOR.X, XOR.Y, [2, 4, 1], 20_000, 0.5);
     expect(cost_history.length).toBe(20_000);
     expect(Math.max(...cost_history.map((cost) => Math.abs(cost - Math.LN2)))).toBeLessThan(1e-4);
   });
 
-  test("from densely's default start the same network learns", () => {
+  test("from the default initial parameters of Network, the same network learns", () => {
     const layers = [dense(4, "sigmoid"), dense(1, "sigmoid")];
     const optimizer = sgd({ learningRate: 0.5 });
     const network = new Network({ inputs: 2, layers, optimizer, seed: 3 });
@@ -58,12 +58,12 @@ describe("the XOR story", () => {
 describe("options", () => {
   const whole = train(X, Y, LAYER_DIMS, 2500, 0.5);
 
-  test("no epoch leaves the start, and so does a learning rate of 0", () => {
+  test("no epochs, or a learning rate of 0, leave the initial parameters", () => {
     expect(train(X, Y, LAYER_DIMS, 0, 0.5)).toEqual([init_params(LAYER_DIMS), []]);
     expect(train(X, Y, LAYER_DIMS, 3, 0)[0]).toEqual(init_params(LAYER_DIMS));
   });
 
-  test("onEpoch hears of every epoch and changes no bit", () => {
+  test("onEpoch gets every epoch and does not change the results", () => {
     const reports: number[] = [];
     const result = train(X, Y, LAYER_DIMS, 2500, 0.5, {
       onEpoch: ({ epoch, epochs, cost }) => {
@@ -75,7 +75,7 @@ describe("options", () => {
     expect(result).toEqual(whole);
   });
 
-  test("onEpoch stops by false, and an aborted signal stops too, with what was reached", () => {
+  test("training stops when onEpoch returns false or the signal is aborted, and returns the parameters so far", () => {
     const seven = train(X, Y, LAYER_DIMS, 7, 0.5);
     expect(train(X, Y, LAYER_DIMS, 100, 0.5, { onEpoch: ({ epoch }) => epoch < 7 })).toEqual(seven);
     const controller = new AbortController();
@@ -88,7 +88,7 @@ describe("options", () => {
     expect(train(X, Y, LAYER_DIMS, 100, 0.5, { signal: AbortSignal.abort() })[1]).toEqual([]);
   });
 
-  test("onEpoch may use the other functions meanwhile", () => {
+  test("onEpoch may call the other functions", () => {
     const wide = matrix(6, 5000, 3);
     const result = train(X, Y, LAYER_DIMS, 20, 0.5, {
       onEpoch: () => void forward_prop(wide, init_params([6, 64, 2])),
@@ -96,17 +96,17 @@ describe("options", () => {
     expect(result).toEqual(train(X, Y, LAYER_DIMS, 20, 0.5));
   });
 
-  test("another seed is another start", () => {
+  test("another seed gives other initial parameters", () => {
     const [params] = train(X, Y, LAYER_DIMS, 0, 0.5, { seed: 4 });
     expect(params).toEqual(init_params(LAYER_DIMS, 4));
   });
 
-  test("a cost that leaves the finite numbers is a DivergenceError", () => {
+  test("a cost that becomes infinite is a DivergenceError", () => {
     expect(() => train([[1e30]], [[0]], [1, 1], 10, 1e30)).toThrow(DivergenceError);
   });
 });
 
-test("one batch of any length: the last samples count as the first ones do", () => {
+test("every sample of a batch counts, for any number of samples", () => {
   for (const samples of [1, 2, 3, 5, 8, 9, 65, 300]) {
     const [x, y] = [matrix(3, samples, samples), bits(1, samples, samples)];
     const [, [cost]] = train(x, y, [3, 2, 1], 1, 0.1);

@@ -51,7 +51,7 @@ async function run(source: string): Promise<Module> {
   return import(pathToFileURL(file).href);
 }
 
-/** The outputs of predict within rounding, and the same largest output in every row. */
+/** Expects the outputs of network.predict within rounding, and the same largest output in every row. */
 function expectSame(network: Network, outputs: ArrayLike<number>, x: Float32Array | Uint8Array): void {
   expectPredictions(network, outputs, x);
   const width = outputsOf(network.spec);
@@ -62,7 +62,7 @@ function expectSame(network: Network, outputs: ArrayLike<number>, x: Float32Arra
 
 describe("toModule: JavaScript", () => {
   it.each(NETWORKS.map((options, i) => [i, options] as const))(
-    "predicts what network %i does",
+    "predicts as network %i",
     async (_, options) => {
       const network = networkOf(options);
       const { predict } = await run(toModule(network));
@@ -72,7 +72,7 @@ describe("toModule: JavaScript", () => {
     },
   );
 
-  it("takes rows and bytes as predict does", async () => {
+  it("takes rows and bytes as predict", async () => {
     const network = networkOf([4, 3, 2]);
     const { predict } = await run(toModule(network));
     const x = floats(8, 1);
@@ -105,7 +105,7 @@ describe("toModule: JavaScript", () => {
     }
   });
 
-  it("needs no host: runs with the globals of the language alone, and where code from text is forbidden", () => {
+  it("needs no host: runs with only the globals of the language, and where code from text is forbidden", () => {
     for (const sizes of [
       [10, 10, 3],
       [100, 20, 3],
@@ -119,7 +119,7 @@ describe("toModule: JavaScript", () => {
     }
   });
 
-  it("refuses unknown formats and options, and what is no network", async () => {
+  it("refuses unknown formats and options, and anything but a network", async () => {
     const network = networkOf([2, 1]);
     await expectError(() => toModule(network, wrong({ format: "tsx" })), SpecError, ["tsx", "ts"]);
     await expectError(() => toModule(network, wrong({ formta: "js" })), SpecError, ["formta"]);
@@ -172,7 +172,7 @@ const STRICT_C =
 const hasCompiler = spawnSync("cc", ["--version"]).status === 0;
 
 describe.skipIf(!hasCompiler)("toModule: C (skipped without a C compiler named cc)", () => {
-  it("compiles without warnings, and predicts what each network does", () => {
+  it("compiles without warnings and predicts as each network", () => {
     const rows = 5;
     const sources = NETWORKS.map((options, i) => {
       const network = networkOf(options);

@@ -16,7 +16,7 @@ import { type Model, messages, type Node, readModel, runModel, texts } from "./o
 
 const ROWS = 5;
 
-/** A node as one line. */
+/** Prints a node as one line. */
 function lineOf({ op, inputs, output, attributes }: Node): string {
   const values = Object.entries(attributes).map(([name, value]) => ` ${name}=${value}`);
   return `${output} = ${op}(${inputs.join(", ")})${values.join("")}`;
@@ -24,7 +24,7 @@ function lineOf({ op, inputs, output, attributes }: Node): string {
 
 const linesOf = (network: Parameters<typeof toONNX>[0]) => readModel(toONNX(network)).nodes.map(lineOf);
 
-/** The exported graph, run on random rows, against network.predict. */
+/** Runs the exported graph on random rows and compares it with network.predict. @param edit of the graph. */
 function expectSamePredictions(options: SpecOptions, seed: number, edit = (model: Model) => model): void {
   const network = new Network(options);
   network.setParams(paramsOf(network.spec, seed));
@@ -35,7 +35,7 @@ function expectSamePredictions(options: SpecOptions, seed: number, edit = (model
   expectPredictions(network, outputs, x);
 }
 
-describe("the exported graph predicts what the network does", () => {
+describe("the exported graph predicts as the network", () => {
   const layersOf = (name: (typeof ACTIVATIONS)[number]) => [dense(4, name), activation(name)];
 
   it.each(ACTIVATIONS)("%s", (name) => {
@@ -46,7 +46,7 @@ describe("the exported graph predicts what the network does", () => {
     for (let seed = 0; seed < 100; seed++) expectSamePredictions(randomOptions(seed), seed);
   });
 
-  it("networks that do nothing", () => {
+  it("a network without any effect on its inputs", () => {
     expectSamePredictions({ inputs: 2, layers: [dropout()] }, 1);
     expect(linesOf(trained({ inputs: 2, layers: [dropout()] }))).toEqual(["outputs = Identity(inputs)"]);
   });
@@ -153,7 +153,7 @@ describe("toONNX", () => {
     }
   });
 
-  it("asks for a network", async () => {
+  it("refuses anything but a network", async () => {
     await expectError(() => toONNX(wrong({})), SpecError, ["toONNX", "an object", "Network"]);
   });
 });

@@ -45,7 +45,7 @@ describe("fromPyTorch", () => {
     expectSameBits(params.b2, tensors.get("2.bias")?.values as Float32Array);
   });
 
-  it("reads the bytes of another writer", () => {
+  it("reads a file in the layout of the safetensors library", () => {
     const header = new TextEncoder().encode(WRITTEN_BY_HAND.padEnd(248));
     const values = Float32Array.of(0.5, -1, 0, 1, 2, 3, 4, -5, 6, 0.25, 1, 2, 3);
     const file = Buffer.concat([new Uint8Array(8), header, new Uint8Array(values.buffer)]);
@@ -55,7 +55,7 @@ describe("fromPyTorch", () => {
     expect(network.predict([1, 2])).toEqual(Float32Array.of(46.75));
   });
 
-  it("orders layers by number, whatever the module is called; without biases too", () => {
+  it("orders layers by index under any name of the module, with or without biases", () => {
     const tensors = new Map([
       ["net.10.weight", tensor([2, 4])],
       ["net.2.weight", tensor([4, 3])],
@@ -104,17 +104,17 @@ describe("fromPyTorch", () => {
     [
       "NaN",
       (tensors) => tensors.set("0.bias", { shape: [4], values: Float32Array.of(0, 1, Number.NaN, 3) }),
-      ["0.bias", "NaN", "place 2"],
+      ["0.bias", "NaN", "index 2"],
     ],
   ];
-  it.each(mistakes)("names %s", async (_, change, parts) => {
+  it.each(mistakes)("refuses %s", async (_, change, parts) => {
     const tensors = state();
     change(tensors);
     const activations = Array.from({ length: tensors.has("1.weight") ? 3 : 2 }, () => "relu");
     await expectError(() => readPyTorch(write(tensors), activations), FormatError, parts);
   });
 
-  it("asks for the activations, which are not in the file", async () => {
+  it("requires the activations, which are not in the file", async () => {
     const file = write(state());
     await expectError(() => fromPyTorch(file, wrong(undefined)), SpecError, [
       "activations",
@@ -130,7 +130,7 @@ describe("fromPyTorch", () => {
     );
   });
 
-  it("5,000 changed files: each is refused with a FormatError, or is whole", () => {
+  it("5,000 random changes: each file is refused with a FormatError, or is valid", () => {
     const file = write(state());
     let refused = 0;
     for (let seed = 0; seed < 5000; seed++) {

@@ -22,7 +22,7 @@ function kept(name: string) {
 const CARRIED = ACTIVATIONS.filter((name) => name === "leakyRelu" || COUNTERPARTS[name].keras);
 
 describe("toTFJS and fromTFJS", () => {
-  it("carry what they can: the same predictions", () => {
+  it("carry every kind of layer: the same predictions", () => {
     for (let seed = 0; seed < 40; seed++) {
       const network = new Network(randomOptions(seed, CARRIED));
       network.setParams(paramsOf(network.spec, seed));
@@ -56,7 +56,7 @@ describe("toTFJS and fromTFJS", () => {
   });
 });
 
-describe("models of other tools", () => {
+describe("models written by other tools", () => {
   it.each(["tfjs", "keras-2", "keras-3"])("%s: predicts what TensorFlow.js does", (name) => {
     const { model, weights, x, y } = kept(name);
     const network = fromTFJS(model, weights, { optimizer: "sgd", seed: 3 });
@@ -72,7 +72,7 @@ describe("models of other tools", () => {
     expect(layers[5]).toMatchObject({ bias: false, trainable: false });
   });
 
-  it("keras-3 with weights that only have places", () => {
+  it("keras-3 with weights that have an index instead of a name", () => {
     const { model, weights, x, y } = kept("keras-3");
     const places = ["kernel", "bias"];
     const norms = ["gamma", "beta", "moving_mean", "moving_variance"];
@@ -83,7 +83,7 @@ describe("models of other tools", () => {
     expectWithin(fromTFJS(model, weights).predict(x), y, 1e-6);
   });
 
-  it("hard_sigmoid of Keras 3 is ours, that of Keras 2 is not", async () => {
+  it("hard_sigmoid is read from Keras 3 and refused from Keras 2, where it has another slope", async () => {
     const { model, weights } = kept("keras-3");
     const { layers } = model.modelTopology.model_config.config;
     layers[1].config.activation = "hard_sigmoid";
@@ -98,7 +98,7 @@ describe("models of other tools", () => {
     expectWithin(fromTFJS(model, shards).predict(x), y, 1e-6);
   });
 
-  it("images that the first layer flattens", () => {
+  it("samples of several dimensions that the first layer flattens", () => {
     const { model, weights, x, y } = kept("keras-2");
     const { layers } = model.modelTopology.model_config.config;
     layers[0].config.batch_input_shape = [null, 2, 2, 1];
@@ -113,7 +113,7 @@ interface Model {
   weightsManifest: { weights: { name: string; shape: unknown; dtype: string; quantization?: unknown }[] }[];
 }
 
-describe("what cannot be carried is named", () => {
+describe("models that cannot be represented are refused", () => {
   const mistakes: [string, (model: Model, layers: Layer[]) => unknown, Parts][] = [
     [
       "another kind of model",
@@ -198,17 +198,17 @@ describe("what cannot be carried is named", () => {
     await expectError(() => readTFJS(model, weights), FormatError, parts);
   });
 
-  it("NaN, and things that are no model", async () => {
+  it("NaN, and values that are not a model", async () => {
     const { model, weights } = kept("keras-2");
     const broken = weights.slice().fill(255, 0, 4);
-    await expectError(() => readTFJS(model, broken), FormatError, ["NaN", "kernel", "place 0"]);
+    await expectError(() => readTFJS(model, broken), FormatError, ["NaN", "kernel", "index 0"]);
     await expectError(() => readTFJS(model, wrong("weights")), FormatError, ["weights", "Uint8Array"]);
     await expectError(() => readTFJS("{", weights), FormatError, ["JSON"]);
     await expectError(() => readTFJS({}, weights), FormatError, ["modelTopology"]);
     await expectError(() => fromTFJS(model, weights, wrong({ layers: [] })), SpecError, ["layers"]);
   });
 
-  it("5,000 changed models: each is refused with a FormatError, or is whole", () => {
+  it("5,000 random changes: each model is refused with a FormatError, or is valid", () => {
     const { model, weights } = kept("keras-3");
     const text = new TextEncoder().encode(JSON.stringify(model));
     let refused = 0;

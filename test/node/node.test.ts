@@ -34,7 +34,7 @@ describe("saveFile and loadFile", () => {
     expect(() => loadFile(join(folder, "none"))).toThrow(/ENOENT.*none/);
   });
 
-  it("leave nothing behind where they fail", () => {
+  it("leave no file behind if they fail", () => {
     const place = join(folder, "place");
     mkdirSync(place);
     expect(() => saveFile(new Network([3, 1]), place)).toThrow(/EISDIR|ENOTEMPTY|EEXIST|EPERM/);
@@ -44,7 +44,7 @@ describe("saveFile and loadFile", () => {
 });
 
 describe("a process killed while it saves", () => {
-  it("leaves the old file or the new one, whole", async () => {
+  it("leaves the old file or the new one, complete", async () => {
     const writer = join(folder, "writer.mjs");
     buildSync({
       entryPoints: ["test/node/writer.ts"],
@@ -73,7 +73,7 @@ describe("a process killed while it saves", () => {
       if (existsSync(`${path}.${child.pid}-0.tmp`)) interrupted++;
     }
     expect(loadFile(path).spec.inputs).toBe(700);
-    // Else no process died within a save, and nothing was tested.
+    // Otherwise no process died during a save, and nothing was tested.
     expect(interrupted).toBeGreaterThan(0);
   }, 60_000);
 });

@@ -1,6 +1,6 @@
 /**
- * Trains from the checkpoint at a path, or from the start where there is none, and writes a checkpoint after every third
- * update; the parameters at the end go to a second path. Arguments: the two paths.
+ * Trains from the checkpoint at a path, or from the start if there is none. Writes a checkpoint after every third update,
+ * and the final parameters to a second path. Arguments: the two paths.
  */
 
 import { existsSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** Training in processes that are killed: each goes on where the last checkpoint is, and ends with the same bits. */
+/** Training in processes that are killed: each resumes from the last checkpoint, and the result has the same bits. */
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -22,7 +22,7 @@ buildSync({
   format: "esm",
 });
 
-/** Trains until the end, or until it is killed some milliseconds after its first update. */
+/** Trains to the end, or until the process is killed some milliseconds after its first update. */
 async function train(path: string, result: string, milliseconds?: number): Promise<void> {
   const child = spawn(process.execPath, [trainer, path, result], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(child, "exit");
@@ -34,7 +34,7 @@ async function train(path: string, result: string, milliseconds?: number): Promi
   await ended;
 }
 
-test("killed again and again, it ends where an undisturbed one does", async () => {
+test("training that is killed again and again has the same result as without", async () => {
   const [whole, killed] = ["whole", "killed"].map((name) => join(folder, name));
   await train(`${whole}.checkpoint`, whole);
   const next = generator(3);

@@ -11,14 +11,14 @@ const ROWS = 5;
 /** Activations that are the same functions in TensorFlow.js. */
 const CARRIED = ACTIVATIONS.filter((name) => name === "leakyRelu" || COUNTERPARTS[name].keras);
 
-/** A model and its weights as TensorFlow.js reads them from model.json and the files beside it. */
+/** Loads a model and its weights as from model.json and the files beside it. */
 function load({ model, weights }: ReturnType<typeof toTFJS>): Promise<tf.LayersModel> {
   const { modelTopology, weightsManifest } = JSON.parse(JSON.stringify(model));
   const artifacts = { modelTopology, weightSpecs: weightsManifest[0].weights, weightData: weights.buffer };
   return tf.loadLayersModel({ load: async () => artifacts });
 }
 
-/** What TensorFlow.js saves, as model.json and weights. */
+/** Saves a model as model.json and weights. */
 async function save(model: tf.LayersModel) {
   let artifacts: tf.io.ModelArtifacts = {};
   await model.save({
@@ -38,7 +38,7 @@ async function save(model: tf.LayersModel) {
 const predict = (model: tf.LayersModel, x: Float32Array, shape: number[]): ArrayLike<number> =>
   (model.predict(tf.tensor(x, shape)) as tf.Tensor).dataSync();
 
-describe("TensorFlow.js predicts what densely does, within 1e-5, both ways", () => {
+describe("TensorFlow.js predicts as densely, within 1e-5, in both directions", () => {
   it("100 networks of every kind of layer", async () => {
     for (let seed = 0; seed < 100; seed++) {
       const network = new Network(randomOptions(seed, CARRIED));
@@ -58,7 +58,7 @@ describe("TensorFlow.js predicts what densely does, within 1e-5, both ways", () 
     }
   });
 
-  it("a model made and trained there", async () => {
+  it("a model made and trained in TensorFlow.js", async () => {
     const { layers, regularizers, constraints } = tf;
     const model = tf.sequential({
       layers: [

@@ -1,4 +1,4 @@
-/** checkGradients over the whole vocabulary: gradients of the core against differences of src/reference. */
+/** checkGradients for every loss, activation and kind of layer: gradients of the core against differences in float64. */
 
 import { describe, expect, test, vi } from "vitest";
 import {
@@ -24,7 +24,7 @@ const x = floats(ROWS * INPUTS, 1, 1.5);
 const shares = Float32Array.from({ length: ROWS * OUTPUTS }, generator(2));
 const classes = wholes(ROWS, 3, OUTPUTS);
 
-/** A network with biases, γ, β and running statistics away from where they start. */
+/** Makes a network whose biases, γ, β and running statistics have moved from their initial values. */
 function networkOf(layers: readonly LayerInput[], loss: LossInput = "meanSquaredError"): Network {
   const network = new Network({ inputs: INPUTS, layers, loss, seed: 5 });
   const moved = Object.entries<Float32Array>(network.getParams()).map(([name, values], i) => {
@@ -36,7 +36,7 @@ function networkOf(layers: readonly LayerInput[], loss: LossInput = "meanSquared
   return network;
 }
 
-/** The checked parameters, after all are seen to be right. */
+/** Expects all gradients to be right. @returns the names of the parameters that were checked. */
 function expectRight(network: Network, y: Float32Array | number[], training = false): string[] {
   const errors = checkGradients(network, x, y, { training });
   for (const [name, error] of Object.entries(errors)) expect(error, name).toBeLessThan(TOLERANCE);
@@ -98,7 +98,7 @@ test("bytes are scaled, frozen parameters have no gradient, rows may be arrays",
   ).toBeLessThan(TOLERANCE);
 });
 
-test("wrong gradients are found, by the parameter that they are of", () => {
+test("a wrong gradient is found under the name of its parameter", () => {
   const network = networkOf([dense(6, "tanh"), dense(OUTPUTS)]);
   const right = network.gradients(x, shares);
   const spoil = (name: string, values: Float32Array): Record<string, number> => {
@@ -125,7 +125,7 @@ test("wrong gradients are found, by the parameter that they are of", () => {
   expect(checkGradients(network, x, shares).W1).toBeGreaterThan(0.01);
 });
 
-test("nothing changes, and a limit bounds what is checked", () => {
+test("the network does not change, and limit bounds the numbers that are checked", () => {
   const network = networkOf([dense(6, "tanh"), dense(OUTPUTS)]);
   const before = network.getParams();
   const all = checkGradients(network, x, shares, { limit: 1000 });
@@ -134,7 +134,7 @@ test("nothing changes, and a limit bounds what is checked", () => {
   for (const name in all) expect(some[name]).toBeLessThanOrEqual(all[name]);
 });
 
-test("random numbers of a training step are refused, and off without training", async () => {
+test("layers with random numbers are refused in training, and off otherwise", async () => {
   for (const [layer, name] of [
     [dropout(0.3), "dropout"],
     [gaussianNoise(), "gaussianNoise"],

@@ -15,7 +15,7 @@ import { paramsOf, randomOptions, trained, VERSION_1 } from "./networks.js";
 const small = trained({ inputs: 2, layers: [dense(3, "tanh"), { type: "batchNorm" }, dense(1, "sigmoid")] });
 const smallFile = save(small.spec, small.getParams());
 
-/** The file of the small network after a change to what is in it. */
+/** The file of a small network after a change to its tensors or texts. */
 function changed(change: (file: Safetensors) => void): Uint8Array {
   const file = pack(small.spec, small.getParams());
   change(file);
@@ -60,7 +60,7 @@ describe("save and load", () => {
     expect(Buffer.compare(save(spec, params), smallFile)).toBe(0);
   });
 
-  it("refuse a function, which no file can hold", async () => {
+  it("refuse a learning rate that is a function", async () => {
     const learningRate = (step: number) => 1 / (1 + step);
     const spec = checkSpec({
       inputs: 2,
@@ -83,7 +83,7 @@ describe("versions", () => {
   });
 });
 
-describe("files that are not what they say", () => {
+describe("broken files", () => {
   const weight = "layers.0.weight";
   const mistakes: [string, (file: Safetensors) => void, Parts][] = [
     ["of another program", ({ metadata }) => metadata.delete("densely"), ["densely", "fromPyTorch"]],
@@ -149,19 +149,19 @@ describe("files that are not what they say", () => {
       "with NaN",
       ({ tensors }) =>
         tensors.set(weight, { shape: [3, 2], values: new Float32Array(6).fill(Number.NaN, 4) }),
-      [weight, "NaN", "place 4"],
+      [weight, "NaN", "index 4"],
     ],
     [
       "with a negative variance",
       ({ tensors }) => tensors.set("layers.1.running_var", { shape: [3], values: Float32Array.of(1, -1, 1) }),
-      ["running_var", "-1", "place 1"],
+      ["running_var", "-1", "index 1"],
     ],
   ];
   it.each(mistakes)("%s", async (_, change, parts) => {
     await expectError(() => load(changed(change)), FormatError, parts);
   });
 
-  it("20,000 changed ones: each is refused with a FormatError, or is a whole network", () => {
+  it("20,000 random changes: each file is refused with a FormatError, or is a valid network", () => {
     const values = Object.values(small.getParams()).reduce((sum, { byteLength }) => sum + byteLength, 0);
     const outcomes = { refused: 0, read: 0 };
     for (let seed = 0; seed < 20_000; seed++) {

@@ -1,8 +1,8 @@
-/** Files as an accident or an enemy would change them. */
+/** Random changes to files, as by accident or by an attacker. */
 
 import { generator } from "../helpers.js";
 
-/** What stands in a number's or a word's place. */
+/** Replacements for a number or a word. */
 const LIES = [
   "-1",
   "0",
@@ -24,7 +24,7 @@ const LIES = [
 const toText = (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1");
 const toBytes = (text: string) => new Uint8Array(Buffer.from(text, "latin1"));
 
-/** The file with one to three changes, which follow from the seed. */
+/** Makes one to three changes, which depend on the seed alone. */
 export function mutate(file: Uint8Array, seed: number): Uint8Array {
   const next = generator(seed);
   const whole = (limit: number) => Math.floor(next() * limit);
@@ -53,14 +53,14 @@ export function mutate(file: Uint8Array, seed: number): Uint8Array {
   let at = 0;
   for (let n = whole(3); n >= 0; n--) {
     at = whole(bytes.length);
-    // Lies about a value are the most telling: half of all changes.
+    // Half of all changes replace a value, because these find the most mistakes.
     const change = next() < 0.5 ? changes.length - 1 : whole(changes.length);
     bytes = changes[change]() as Uint8Array<ArrayBuffer>;
   }
   return bytes;
 }
 
-/** The length of the header made right again, so that what was changed inside it is read. */
+/** Corrects the length of the header, so that a changed header is read. */
 export function mendLength(bytes: Uint8Array, values: number): Uint8Array {
   if (bytes.length < 8 + values) return bytes;
   const mended = bytes.slice();

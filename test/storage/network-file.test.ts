@@ -8,7 +8,7 @@ import { expectError, expectSameBits, floats, wrong } from "../helpers.js";
 import { mutate } from "./mutate.js";
 import { paramsOf, randomOptions } from "./networks.js";
 
-/** A file of a network with these texts in place of its own. */
+/** Writes a network with other texts in the metadata. */
 function fileWith(network: Network, texts: Record<string, unknown>): Uint8Array {
   const file = pack(network.spec, network.getParams());
   file.metadata.set("spec", JSON.stringify({ ...network.spec, ...texts }));
@@ -16,7 +16,7 @@ function fileWith(network: Network, texts: Record<string, unknown>): Uint8Array 
 }
 
 describe("network.save and Network.load", () => {
-  it("carry spec, parameters and running statistics: the same bits", () => {
+  it("carry spec, parameters and running statistics, bit for bit", () => {
     for (let seed = 0; seed < 30; seed++) {
       const network = new Network(randomOptions(seed));
       network.setParams(paramsOf(network.spec, seed));
@@ -27,7 +27,7 @@ describe("network.save and Network.load", () => {
     }
   });
 
-  it("go on after dispose of the one saved, and refuse a disposed one", () => {
+  it("do not depend on the saved network, and refuse a disposed one", () => {
     const network = new Network([2, 1]);
     const file = network.save();
     network.dispose();
@@ -35,7 +35,7 @@ describe("network.save and Network.load", () => {
     expect(() => network.save()).toThrow("save");
   });
 
-  it("take at most 4.1 bytes a parameter for the digits' network", () => {
+  it("take at most 4.1 bytes per parameter for a network of digits", () => {
     expect(new Network([784, 128, 10]).save().length / 101_770).toBeLessThan(4.1);
   });
 
@@ -44,7 +44,7 @@ describe("network.save and Network.load", () => {
     await expectError(() => Network.load(file, wrong({ maths: 1 })), SpecError, ["maths", "math"]);
   });
 
-  it("refuse what no machine can hold before they try", async () => {
+  it("refuse a network that is too large before they allocate memory", async () => {
     const network = new Network([2, 3, 1]);
     const optimizer = { type: "lbfgs", historySize: 1e15 };
     await expectError(() => Network.load(fileWith(network, { optimizer })), FormatError, [
@@ -60,7 +60,7 @@ describe("network.save and Network.load", () => {
     ]);
   });
 
-  it("2,000 changed files: each is refused by name, or predicts numbers", () => {
+  it("2,000 random changes: each file is refused with a named error, or predicts numbers", () => {
     const file = new Network([2, 3, 1]).save();
     for (let seed = 0; seed < 2000; seed++) {
       try {

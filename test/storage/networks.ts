@@ -41,7 +41,7 @@ export function trained(options: SpecOptions | readonly number[], seed = 1): Tra
   return { spec, getParams: () => params };
 }
 
-/** A random source of the choices that one network is made of. */
+/** Random choices for one network. */
 interface Choices {
   share(): number;
   whole(limit: number): number;
@@ -50,7 +50,7 @@ interface Choices {
 
 const epsilonOf = ({ whole }: Choices) => 10 ** -(2 + whole(5));
 
-/** A random layer of every kind: a new kind is missing here until it has a line. */
+/** Makes a random layer of each kind. The compiler demands a line for a new kind. */
 const MAKERS: Readonly<Record<LayerSpec["type"], (choices: Choices) => LayerSpec>> = {
   dense: ({ whole, activation, share }) => dense(2 + whole(11), activation(), { bias: share() < 0.8 }),
   activation: (choices) => activation(choices.activation()),
@@ -60,7 +60,7 @@ const MAKERS: Readonly<Record<LayerSpec["type"], (choices: Choices) => LayerSpec
   layerNorm: (choices) => layerNorm({ epsilon: epsilonOf(choices) }),
 };
 
-/** A dense layer and one to six layers of any kind, on two to twelve inputs. */
+/** Makes a dense layer and one to six layers of any kind, on two to twelve inputs. */
 export function randomOptions(
   seed: number,
   activations: readonly ActivationName[] = ACTIVATIONS,
@@ -77,7 +77,7 @@ export function randomOptions(
   };
 }
 
-/** Every value within `tolerance`, or within that share of values above 1. */
+/** Expects every value within `tolerance` · max(1, |value|). */
 export function expectWithin(actual: ArrayLike<number>, wanted: ArrayLike<number>, tolerance: number): void {
   expect(actual.length).toBe(wanted.length);
   const errors = Array.from(wanted, (value, i) => Math.abs(actual[i] - value) / Math.max(1, Math.abs(value)));
@@ -85,8 +85,8 @@ export function expectWithin(actual: ArrayLike<number>, wanted: ArrayLike<number
 }
 
 /**
- * Outputs of another program that computes the same predictions in another order of sums. They agree within 2e-6 of
- * max(1, |output|), except where a layerNorm divides by a small deviation and so magnifies rounding.
+ * Expects outputs of another program to agree with network.predict: within 2e-6 · max(1, |output|), except where a
+ * layerNorm divides by a small deviation and so magnifies rounding.
  */
 export function expectPredictions(network: Network, outputs: ArrayLike<number>, x: Samples): void {
   const magnifies = network.spec.layers.some(({ type }) => type === "layerNorm");

@@ -11,7 +11,7 @@ const tensors = new Map<string, Tensor>([
 ]);
 const metadata = new Map([["ключ", "värde \u0000 𝄞"]]);
 
-/** A file of a header as it stands and so many bytes of values. */
+/** Writes a file of a header, unchecked, and a number of bytes. */
 function file(header: unknown, values = 0): Uint8Array {
   const text = new TextEncoder().encode(typeof header === "string" ? header : JSON.stringify(header));
   const bytes = new Uint8Array(8 + text.length + values);
@@ -27,7 +27,7 @@ const entry = (from: number, to: number, shape = [(to - from) / 4]) => ({
 });
 
 describe("safetensors", () => {
-  it("reads what it wrote, to the bit", () => {
+  it("reads what it wrote, bit for bit", () => {
     const bytes = writeSafetensors({ tensors, metadata });
     for (const given of [bytes, bytes.buffer, Buffer.from(bytes)]) {
       const back = readSafetensors(given);
@@ -36,7 +36,7 @@ describe("safetensors", () => {
     }
   });
 
-  it("lays values out as the format says: aligned, in order, without gaps", () => {
+  it("writes values as the format demands: aligned, in order, without gaps", () => {
     const bytes = writeSafetensors({ tensors, metadata });
     const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
     const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
@@ -63,7 +63,7 @@ describe("safetensors", () => {
     expect(back.tensors.get("wide")?.values[0]).toBe(Math.PI);
   });
 
-  it("keeps names of Object's own apart", () => {
+  it("reads tensors named like members of Object", () => {
     const header = `{"__proto__":${JSON.stringify(entry(0, 4))},"constructor":${JSON.stringify(entry(4, 8))},"__metadata__":{"__proto__":"x"}}`;
     const back = readSafetensors(file(header, 8));
     expect([...back.tensors.keys()]).toEqual(["__proto__", "constructor"]);
@@ -82,8 +82,8 @@ describe("safetensors", () => {
       ["10 bytes", "header"],
     ],
     ["a header of 2⁶⁴ bytes", new Uint8Array(40).fill(255), ["40 bytes", "header"]],
-    ["text", file("hello, world"), ["hello, world", "object of JSON"]],
-    ["half a header", file('{"a":'), ["object of JSON"]],
+    ["text", file("hello, world"), ["hello, world", "JSON object"]],
+    ["half a header", file('{"a":'), ["JSON object"]],
     ["a list", file([1, 2]), ["array of 2"]],
     ["metadata that is text", file({ __metadata__: "x".repeat(99) }), ["metadata", "object"]],
     ["a text that is none", file({ __metadata__: { epoch: 3 } }), ["epoch", "3"]],
@@ -102,7 +102,7 @@ describe("safetensors", () => {
     ["places that run backwards", file({ W: entry(4, 0, [1]) }, 8), ["-4 bytes"]],
     ["overlapping tensors", file({ V: entry(0, 8), W: entry(4, 12) }, 12), ['"W"', "begin at 8"]],
     ["a gap", file({ V: entry(0, 4), W: entry(8, 12) }, 12), ['"W"', "begin at 4"]],
-    ["a tensor beyond the end", file({ W: entry(0, 4e9) }, 4), ['"W"', "of 4 bytes"]],
+    ["a tensor beyond the end", file({ W: entry(0, 4e9) }, 4), ['"W"', "in 4 bytes"]],
     ["bytes behind the last", file({ W: entry(0, 4) }, 6), ["byte 4 of 6"]],
   ];
   it.each(mistakes)("refuses %s", async (_, given, parts) => {

@@ -2,14 +2,15 @@ import { FormatError } from "../../errors.js";
 import { plural } from "../../model/check.js";
 import type { LayerSpec } from "../../model/layers.js";
 import { tensorsOf } from "../../model/tensors.js";
+import type { Network } from "../../network/network.js";
 import { checkValues, excerpt, isCount, isRecord, parseRecord } from "../../storage/untrusted.js";
-import { checkLayers, type Parts } from "../parts.js";
-import { transpose } from "../transpose.js";
+import { assemble, checkLayers, type NetworkParts, type TrainingOptions } from "../parts.js";
 import { KerasConfig } from "./config.js";
 import { readLayer, weightNames } from "./layers.js";
+import { transpose } from "./transpose.js";
 import { KerasWeights } from "./weights.js";
 
-/** The layers of a model.json, and whether Keras 3 wrote it. @throws FormatError */
+/** Finds the layers of a model.json. @returns them, and true if Keras 3 wrote the model. @throws FormatError */
 function layersOf({
   modelTopology: topology,
 }: Record<string, unknown>): [layers: unknown[], isKeras3: boolean] {
@@ -21,17 +22,21 @@ function layersOf({
   const { class_name: className, config } = model;
   if (className !== "Sequential") {
     throw new FormatError(
-      `The model is ${excerpt(className)}: only a Sequential one can become a dense network.`,
+      `The model is ${excerpt(className)}: give a Sequential one, the only kind that densely can read.`,
     );
   }
   const layers = isRecord(config) ? config.layers : config;
   if (!Array.isArray(layers))
-    throw new FormatError(`Its layers are ${excerpt(layers)}: they must be a list.`);
+    throw new FormatError(`The layers of the model are ${excerpt(layers)}: give an array.`);
   const { keras_version: version } = topology;
   return [layers, typeof version === "string" && version.startsWith("3.")];
 }
 
-/** Features of one sample: the first shape that a layer tells, without the batch. @throws FormatError */
+/**
+ * Finds the number of features of one sample in the first layer that has a shape, whose first size is the batch.
+ * @param isFlattened true if the first layer flattens samples of several dimensions.
+ * @throws FormatError
+ */
 function inputsOf(layers: readonly unknown[], isFlattened: boolean): number {
   for (const layer of layers) {
     const { config, build_config: built } = isRecord(layer) ? layer : {};
@@ -43,16 +48,22 @@ function inputsOf(layers: readonly unknown[], isFlattened: boolean): number {
       return sizes.reduce((a, b) => a * b);
     }
     throw new FormatError(
-      `The inputs have ${plural(sizes.length, "dimension")}: a sample must be a row of features, or be flattened by the first layer.`,
+      `The inputs have ${plural(sizes.length, "dimension")}: give a model whose samples are rows of features, or whose first layer is Flatten.`,
     );
   }
   throw new FormatError("No layer of the model has a batch_input_shape: give the model an Input.");
 }
 
-/** Reads a model.json and its weights. @throws FormatError naming what no dense network can be. */
-export function readTFJS(given: unknown, shards: unknown): Parts {
+/**
+ * Reads a layers model.
+ * @param given the content of model.json, or its text.
+ * @param shards the bytes of its weights, in one piece or file by file.
+ * @throws FormatError naming what densely cannot represent.
+ */
+export function readTFJS(given: unknown, shards: unknown): NetworkParts {
   const model = typeof given === "string" ? parseRecord(given, "The model") : given;
-  if (!isRecord(model)) throw new FormatError(`The model is ${excerpt(model)}: give what is in model.json.`);
+  if (!isRecord(model))
+    throw new FormatError(`The model is ${excerpt(model)}: give the content of model.json.`);
   const [entries, isKeras3] = layersOf(model);
   const found = entries.map((entry, i) => {
     const config = new KerasConfig(entry, i);
@@ -68,7 +79,7 @@ export function readTFJS(given: unknown, shards: unknown): Parts {
     own.map(({ layer }) => layer),
   );
   const weights = new KerasWeights(model.weightsManifest, shards);
-  const params: Parts["params"] = {};
+  const params: NetworkParts["params"] = {};
   for (const { name, layer, field, shape } of tensorsOf({ inputs, layers })) {
     const { config } = own[layer];
     const names = weightNames(layers[layer]);
@@ -80,4 +91,22 @@ export function readTFJS(given: unknown, shards: unknown): Parts {
   }
   weights.finish();
   return { inputs, layers, params };
+}
+
+/**
+ * Reads a layers model of TensorFlow.js or Keras: Sequential, of Dense, Dropout, GaussianNoise, BatchNormalization,
+ * LayerNormalization, Activation, and of the layers that are activations. TensorFlow.js writes such files, and so do the
+ * converters from Keras 2 and 3.
+ * @param model the content of model.json, or its text.
+ * @param weights the bytes of its weights: one file, or all files that the manifest lists, in its order.
+ * @param options loss (default by the last activation), optimizer (default "adam"), seed, inputScale and math, as in the
+ * constructor of Network: the format does not hold them.
+ * @throws FormatError naming what densely cannot represent, SpecError for options.
+ */
+export function fromTFJS(
+  model: object | string,
+  weights: Uint8Array | ArrayBuffer | readonly (Uint8Array | ArrayBuffer)[],
+  options: TrainingOptions = {},
+): Network {
+  return assemble(readTFJS(model, weights), options, "fromTFJS");
 }

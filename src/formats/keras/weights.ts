@@ -2,7 +2,10 @@ import { FormatError } from "../../errors.js";
 import { bytesOf, excerpt, isCount, isRecord } from "../../storage/untrusted.js";
 import { join } from "../bytes.js";
 
-/** Which weight of which layer a name means: "dense_1/kernel", "sequential/dense_1/kernel:0", "layers/dense_1/vars/0". */
+/**
+ * Reduces the name of a weight to its layer and itself: "dense_1/kernel" for "sequential/dense_1/kernel:0", and "dense_1/0"
+ * for "layers/dense_1/vars/0".
+ */
 function keyOf(name: string): string {
   const parts = name
     .replace(/:\d+$/, "")
@@ -11,11 +14,15 @@ function keyOf(name: string): string {
   return parts.slice(-2).join("/");
 }
 
-/** The weights of a model.json with their values, each taken once. */
+/** The weights of a model.json, each taken once. */
 export class KerasWeights {
   readonly #entries = new Map<string, { name: string; shape: number[]; values: Float32Array }>();
 
-  /** @param shards the files that the manifest lists, in its order. @throws FormatError */
+  /**
+   * @param manifest the weightsManifest of model.json.
+   * @param shards the bytes of one file, or of all files in the order of the manifest.
+   * @throws FormatError if the bytes are not those that the manifest lists.
+   */
   constructor(manifest: unknown, shards: unknown) {
     const bytes = join((Array.isArray(shards) ? shards : [shards]).map(bytesOf));
     const groups = Array.isArray(manifest) ? manifest : [];
@@ -31,22 +38,22 @@ export class KerasWeights {
     }
   }
 
-  /** @returns where the values end. */
+  /** Adds one weight. @returns the end of its values, in bytes. */
   #add(spec: unknown, bytes: Uint8Array, start: number): number {
     const { name, shape, dtype, quantization } = isRecord(spec) ? spec : {};
     const what = `The weight ${excerpt(name)}`;
     if (typeof name !== "string" || !Array.isArray(shape) || !shape.every(isCount)) {
       throw new FormatError(
-        `${what} of the manifest has shape ${excerpt(shape)}: it needs a name and a shape.`,
+        `${what} of the manifest has shape ${excerpt(shape)}: give it a name and a shape of whole numbers.`,
       );
     }
     const end = start + shape.reduce((a, b) => a * b, Float32Array.BYTES_PER_ELEMENT);
     if (!(end <= bytes.length)) {
       throw new FormatError(
-        `${what} ends at byte ${end}, but the files have ${bytes.length}: they are cut off.`,
+        `${what} ends at byte ${end}, but the files have ${bytes.length}: they are cut off, or some are missing.`,
       );
     }
-    // The state of Keras' random generator, where densely has its seed.
+    // The state of a random generator of Keras. densely has a seed instead.
     if (name.includes("seed_generator")) return end;
     if (dtype !== "float32" || quantization) {
       throw new FormatError(
@@ -54,12 +61,17 @@ export class KerasWeights {
       );
     }
     const key = keyOf(name);
-    if (this.#entries.has(key)) throw new FormatError(`${what} is listed twice.`);
+    if (this.#entries.has(key))
+      throw new FormatError(`${what} is twice in the manifest: give one entry per weight.`);
     this.#entries.set(key, { name, shape, values: new Float32Array(bytes.slice(start, end).buffer) });
     return end;
   }
 
-  /** @param index its place among the weights of the layer, which is all that some files tell. @throws FormatError */
+  /**
+   * Takes a weight.
+   * @param index among the weights of the layer, which some files have in place of a name.
+   * @throws FormatError if the weight is missing or of another shape.
+   */
   take(layer: string, weight: string, index: number, shape: readonly number[]): Float32Array {
     for (const key of [`${layer}/${weight}`, `${layer}/${index}`]) {
       const entry = this.#entries.get(key);
@@ -70,13 +82,17 @@ export class KerasWeights {
         `The weight ${excerpt(entry.name)} has the shape ${excerpt(entry.shape.join(" x "))}: its layer needs ${shape.join(" x ")}.`,
       );
     }
-    throw new FormatError(`The weight ${weight} of the layer ${excerpt(layer)} is not in the manifest.`);
+    throw new FormatError(
+      `The weight ${weight} of the layer ${excerpt(layer)} is missing in the manifest: give the model with all its weights.`,
+    );
   }
 
   /** @throws FormatError for a weight that no layer took. */
   finish(): void {
     for (const { name } of this.#entries.values()) {
-      throw new FormatError(`The weight ${excerpt(name)} belongs to no layer of the model.`);
+      throw new FormatError(
+        `The weight ${excerpt(name)} belongs to no layer of the model: give the weights of this model.`,
+      );
     }
   }
 }

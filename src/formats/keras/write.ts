@@ -1,8 +1,8 @@
 import { floatBytes, join } from "../bytes.js";
-import { type Stage, stagesOf, type Trained } from "../trained.js";
-import { transpose } from "../transpose.js";
+import { type Stage, stagesOf, type Trained } from "../stages.js";
 import type { KerasLayer, TFJSModel, WeightSpec } from "./format.js";
 import { weightNames, writeLayer } from "./layers.js";
+import { transpose } from "./transpose.js";
 
 /** The weights of a layer as the manifest lists them, with their values: matrices are [inputs][units] in Keras. */
 function weightsOf({ layer, tensors }: Stage, name: unknown): { spec: WeightSpec; values: Float32Array }[] {

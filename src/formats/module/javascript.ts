@@ -4,7 +4,7 @@ import { base64, LETTERS } from "./base64.js";
 import { type FunctionName, type Language, printStep } from "./print.js";
 import { literal, type PlacedStep, type PlacedSteps, wrap } from "./steps.js";
 
-/** More parameters than this are written as base64, which takes less than half the room and is read faster. */
+/** More parameters than this are written as base64, which takes less than half the length and is read faster. */
 const MOST_LITERALS = 1000;
 
 /** Prints `: type` after a name in TypeScript, and nothing in JavaScript. */

@@ -1,5 +1,5 @@
 import type { Field, Step } from "../../formulas/steps.js";
-import { stagesOf, type Trained } from "../trained.js";
+import { stagesOf, type Trained } from "../stages.js";
 
 /** A step of a layer with the layer's widths, and with the offsets of its parameters: -1 for a field that it lacks. */
 export interface PlacedStep {

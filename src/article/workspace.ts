@@ -8,28 +8,32 @@ import type { ArticleValues } from "./parameters.js";
 
 let shared: Core | undefined;
 
-/** Linear memory for the length of one call: matrices are placed and written, equations run, results are read. */
-export class Room {
+/** Linear memory for one call: matrices are placed and written, a program runs, results are read. */
+export class Workspace {
   private constructor(readonly core: Core) {}
 
-  /** Gives `work` a room on the core that all functions of the article share, and takes it back afterwards. */
-  static use<T>(work: (room: Room) => T): T {
+  /** Calls `work` with a workspace on the core that all functions of the article share, and frees it afterwards. */
+  static use<T>(work: (workspace: Workspace) => T): T {
     shared ??= new Core();
     const { arena } = shared;
     const mark = arena.top;
     try {
-      return work(new Room(shared));
+      return work(new Workspace(shared));
     } finally {
       arena.release(mark);
     }
   }
 
-  /** A batch, features x samples, of these values or of zeros. */
+  /** Places a batch, features x samples. Its values default to zeros. */
   batch(name: string, { rows, cols }: Shape, values?: Rows): Matrix {
     return this.#place(batchMatrix(name, rows, cols, this.core.arena.top), values);
   }
 
-  /** W, units x inputs, and b, units x 1, of one layer, of these values or of zeros. */
+  /**
+   * Places W, units x inputs, and b, units x 1, of one layer.
+   * @param prefix before the names W and b, such as "d" for their gradients.
+   * @param values by those names. Default zeros.
+   */
   layer(prefix: string, number: number, { rows, cols }: Shape, values?: ArticleValues): DenseParameters {
     const [W, b] = [`${prefix}W${number}`, `${prefix}b${number}`];
     return {
@@ -38,18 +42,19 @@ export class Room {
     };
   }
 
-  /** `count` float64 numbers of this value, one for each step. */
+  /** Places a table of `count` float64 numbers, one per step, all of one value. */
   numbers(name: string, count: number, value = 0): Matrix {
     const matrix = this.#place(table(name, 1, count, 8, this.core.arena.top));
     this.core.arena.doublesAt(matrix.address, count).fill(value);
     return matrix;
   }
 
-  /** Memory that the kernels work in: `bytes` of it. */
+  /** Places `bytes` of memory for the kernels. */
   scratch(bytes: number): Matrix {
     return this.#place(table("scratch", 1, bytes, 1, this.core.arena.top));
   }
 
+  /** Writes the values of a matrix. */
   write(matrix: Matrix, values: Rows): void {
     const memory = this.core.arena.floatsOf(matrix);
     values.forEach((row, r) => {
@@ -57,6 +62,7 @@ export class Room {
     });
   }
 
+  /** Copies the values of a matrix, row by row. */
   read(matrix: Matrix): Float32Array[] {
     const memory = this.core.arena.floatsOf(matrix);
     return Array.from({ length: matrix.rows }, (_, r) =>
@@ -64,12 +70,12 @@ export class Room {
     );
   }
 
-  /** The first `count` numbers of a table, copied. */
+  /** Copies the first `count` numbers of a table. */
   readNumbers(table: Matrix, count: number): Float64Array {
     return this.core.arena.doublesAt(table.address, count).slice();
   }
 
-  /** Puts a program into memory. @returns a function that runs it for so many steps. */
+  /** Encodes a program. @returns a function that runs it for a number of steps. */
   load(program: readonly Instruction[]): (steps: number) => void {
     const { address } = this.scratch(program.length * OP_BYTES);
     encode(program, this.core.arena.bytesAt(address, program.length * OP_BYTES));

@@ -1,4 +1,4 @@
-/** A matrix of [rows][cols] as [cols][rows]: Keras keeps weights as [inputs][units]. */
+/** Transposes a matrix of [rows][cols], row by row. Keras keeps weights as [inputs][units]. */
 export function transpose(values: Float32Array, rows: number, cols: number): Float32Array<ArrayBuffer> {
   const result = new Float32Array(values.length);
   for (let row = 0; row < rows; row++) {
