@@ -1,7 +1,7 @@
 import { SpecError } from "../errors.js";
-import { type Field, type Step, stepsOf } from "../formulas/steps.js";
+import type { Field, Step } from "../formulas/steps.js";
 import { show } from "../model/check.js";
-import type { LayerSpec } from "../model/layers.js";
+import { kindOf, type LayerSpec } from "../model/layers.js";
 import { type NetworkSpec, widthsOf } from "../model/spec.js";
 import { tensorsOf } from "../model/tensors.js";
 
@@ -39,7 +39,7 @@ export function stagesOf(network: Trained, call: string): Stage[] {
   const stages = spec.layers.map(
     (layer, i): Stage => ({
       layer,
-      steps: stepsOf(layer),
+      steps: kindOf(layer).stepsOf(layer),
       inputs: widths[i],
       outputs: widths[i + 1],
       tensors: {},

@@ -1,11 +1,9 @@
-import type { LayerSpec } from "../model/layers.js";
 import type { ActivationName } from "../model/names.js";
-import type { TensorSpec } from "../model/tensors.js";
 import type { ElementwiseActivation } from "./activations.js";
 import type { Operations } from "./operations.js";
 
 /** PyTorch's name of a parameter or statistic in its layer. */
-export type Field = TensorSpec["field"];
+export type Field = "weight" | "bias" | "running_mean" | "running_var";
 
 /** Z = W·A + b of each sample, with W in `weight`, and b in `bias` unless the layer has none. */
 export interface DenseStep {
@@ -46,33 +44,8 @@ export interface LayerNormStep {
 /** A step from the inputs of a layer to its predictions. */
 export type Step = DenseStep | ActivationStep | SoftmaxStep | FeatureStep | LayerNormStep;
 
-function activationSteps(name: ActivationName): Step[] {
+/** The steps of an activation: none for linear. */
+export function activationSteps(name: ActivationName): Step[] {
   if (name === "linear") return [];
   return [name === "softmax" ? { kind: "softmax" } : { kind: "activation", name }];
-}
-
-/** Predictions of one layer, step by step. What acts in training alone, such as dropout, has no steps. */
-export function stepsOf(layer: LayerSpec): Step[] {
-  switch (layer.type) {
-    case "dense":
-      return [{ kind: "dense", units: layer.units }, ...activationSteps(layer.activation)];
-    case "activation":
-      return activationSteps(layer.activation);
-    case "dropout":
-    case "gaussianNoise":
-      return [];
-    case "batchNorm":
-      return [
-        {
-          kind: "feature",
-          name: "batchNorm",
-          fields: ["weight", "bias", "running_mean", "running_var"],
-          options: { epsilon: layer.epsilon },
-          formula: (x, v, { add, sub, mul, div, sqrt }) =>
-            add(div(mul(v.weight, sub(x, v.running_mean)), sqrt(add(v.running_var, v.epsilon))), v.bias),
-        },
-      ];
-    case "layerNorm":
-      return [{ kind: "layerNorm", epsilon: layer.epsilon }];
-  }
 }

@@ -1,6 +1,7 @@
 import { FORMULAS } from "../formulas/activations.js";
 import { float64, logSoftmax } from "../formulas/float64.js";
-import { type FeatureStep, type Field, type Step, stepsOf } from "../formulas/steps.js";
+import type { FeatureStep, Field, Step } from "../formulas/steps.js";
+import { kindOf } from "../model/layers.js";
 import { isOverClasses } from "../model/losses.js";
 import { isFolded, type NetworkSpec } from "../model/spec.js";
 import type { DenseSpec, LayerSpec } from "../program/layers/index.js";
@@ -12,7 +13,7 @@ export type Row = ArrayLike<number>;
 /** Parameters and statistics of one layer by PyTorch's names. */
 export type LayerValues = Partial<Record<Field, Row>>;
 
-/** Values that a step reads and every network has; none in their place would be a mistake of this file. */
+/** In place of parameters that every layer of a kind has. */
 const NONE: Row = [];
 
 const mean = (values: Row): number =>
@@ -78,7 +79,9 @@ function forwardPass(
   return layers.reduce((A, layer, i) => {
     const usesBatch = training && layer.type === "batchNorm" && layer.trainable;
     const own = usesBatch ? withBatchStatistics(values[i], A) : values[i];
-    return stepsOf(layer).reduce((rows, step) => applyStep(step, own, rows), A);
+    return kindOf(layer)
+      .stepsOf(layer)
+      .reduce((rows, step) => applyStep(step, own, rows), A);
   }, x);
 }
 

@@ -1,3 +1,4 @@
+import { activationSteps } from "../../formulas/steps.js";
 import { checkOptions, type Rules } from "../../model/check.js";
 import type { ActivationAlias, ActivationName } from "../../model/names.js";
 import { activate, derive } from "../equations.js";
@@ -27,6 +28,7 @@ const kind: LayerKind<ActivationSpec> = {
   letter: "F",
   check: (options, what) => ({ type: "activation", ...checkOptions(RULES, options, what) }),
   describe: ({ activation }) => activation,
+  stepsOf: ({ activation }) => activationSteps(activation),
   workOf: (_, inputs) => ELEMENTWISE_WORK * inputs,
   memoryOf: ({ activation }) => ({ ...IDLE, ownsOutput: activation !== "linear" }),
   /** F = f(A). */

@@ -1,4 +1,5 @@
 import { Op, PANEL, Statistics } from "../../../assembly/isa.js";
+import type { FeatureStep } from "../../formulas/steps.js";
 import { alignTo } from "../../machine/align.js";
 import { checkOptions, flag, number, positive, type Rules } from "../../model/check.js";
 import { ELEMENTWISE, type LayerContext, type LayerKind, type LayerPlan } from "./layer.js";
@@ -40,6 +41,16 @@ function statisticsOf({ spec }: LayerPlan<BatchNormSpec>, { purpose, training }:
 /** The function in equations. */
 const nameOf = (f: Statistics): string => (f === Statistics.running ? "standardised" : "batchNorm");
 
+/** N = γ·(x - mean) / √(variance + ε) + β of one value, with the running statistics of its feature. */
+const standardize = (epsilon: number): FeatureStep => ({
+  kind: "feature",
+  name: "batchNorm",
+  fields: ["weight", "bias", "running_mean", "running_var"],
+  options: { epsilon },
+  formula: (x, v, { add, sub, mul, div, sqrt }) =>
+    add(div(mul(v.weight, sub(x, v.running_mean)), sqrt(add(v.running_var, v.epsilon))), v.bias),
+});
+
 const kind: LayerKind<BatchNormSpec> = {
   ...NORMALIZATION,
   check: (options, what) => ({ type: "batchNorm", ...checkOptions(RULES, options, what) }),
@@ -52,6 +63,7 @@ const kind: LayerKind<BatchNormSpec> = {
       { role: "variance", field: "running_var", shape, init: constant(1), isStatistic: true },
     ];
   },
+  stepsOf: ({ epsilon }) => [standardize(epsilon)],
   // Mean and 1 / √(variance + ε) of every feature.
   memoryOf: (_, features) => ({ ...ELEMENTWISE, savedBytes: 2 * 4 * alignTo(features, PANEL) }),
   forward: (layer, context, samples) => {

@@ -1,4 +1,5 @@
 import { Op } from "../../../assembly/isa.js";
+import { activationSteps } from "../../formulas/steps.js";
 import { checkOptions, flag, number, type Rules, whole } from "../../model/check.js";
 import {
   checkInitializer,
@@ -199,6 +200,7 @@ const kind: LayerKind<DenseSpec> = {
   },
   isTrained: ({ trainable }) => trainable,
   canDescend: ({ l1, l2, trainable }) => trainable && l1 + l2 === 0,
+  stepsOf: ({ units, activation }) => [{ kind: "dense", units }, ...activationSteps(activation)],
   workOf: ({ units }, inputs) => units * inputs,
   memoryOf: ({ activation }) => ({
     ownsZ: true,

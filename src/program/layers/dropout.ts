@@ -57,6 +57,7 @@ const kind: LayerKind<DropoutSpec> = {
   letter: "D",
   check: (options, what) => ({ type: "dropout", ...checkOptions(RULES, options, what) }),
   describe: ({ rate }) => `dropout ${rate}`,
+  stepsOf: () => [],
   workOf: (_, inputs) => ELEMENTWISE_WORK * inputs,
   memoryOf: (_spec, _features, _samples, training) => (training ? ELEMENTWISE : IDLE),
   /** D = A * mask / (1 - rate). */

@@ -25,6 +25,7 @@ const kind: LayerKind<GaussianNoiseSpec> = {
   letter: "G",
   check: (options, what) => ({ type: "gaussianNoise", ...checkOptions(RULES, options, what) }),
   describe: ({ stddev }) => `gaussianNoise ${stddev}`,
+  stepsOf: () => [],
   workOf: (_, inputs) => ELEMENTWISE_WORK * inputs,
   memoryOf: (_spec, _features, _samples, training) => (training ? ELEMENTWISE : IDLE),
   /** G = A + stddev·normal. */

@@ -29,6 +29,7 @@ const kind: LayerKind<LayerNormSpec> = {
   check: (options, what) => ({ type: "layerNorm", ...checkOptions(RULES, options, what) }),
   describe: () => "layerNorm",
   tensorsOf: (_, features) => scaleAndShift(features),
+  stepsOf: ({ epsilon }) => [{ kind: "layerNorm", epsilon }],
   // Mean and 1 / √(variance + ε) of every sample.
   memoryOf: (_, _features, samples) => ({ ...ELEMENTWISE, savedBytes: 2 * 4 * samples }),
   forward: (layer, _, samples) => [

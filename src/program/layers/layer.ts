@@ -1,3 +1,4 @@
+import type { Field, Step } from "../../formulas/steps.js";
 import type { InitializerSpec } from "../../model/initializers.js";
 import type { Instruction } from "../instruction.js";
 import type { Matrix, ParameterMatrix } from "../matrix.js";
@@ -10,7 +11,7 @@ export type Role = "W" | "b" | "gamma" | "beta" | "mean" | "variance";
 export interface LayerTensor {
   role: Role;
   /** Its name in the corresponding PyTorch module. */
-  field: "weight" | "bias" | "running_mean" | "running_var";
+  field: Field;
   /** [units, inputs] for a weight matrix, [features] for a vector. */
   shape: readonly number[];
   /** Its initial values. A vector starts at a constant. */
@@ -109,6 +110,8 @@ export interface LayerKind<S> {
   widthOf(spec: S, inputs: number): number;
   /** Its parameters and running statistics, in the order of getParams. */
   tensorsOf(spec: S, inputs: number): LayerTensor[];
+  /** Its predictions, step by step: what acts in training alone has no steps. checkGradients and the formats read them. */
+  stepsOf(spec: S): Step[];
   /** True if training changes its parameters: it has some and is not frozen. */
   isTrained(spec: S): boolean;
   /** True if the backward pass can apply θ = θ - α·dθ by itself; see LayerPlan.descends. */
