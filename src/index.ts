@@ -6,16 +6,7 @@ import "./machine/strict.js";
 export type { ClassWeight } from "./data/sample-weights.js";
 export type { Numbers, Samples } from "./data/table.js";
 export type { ParameterArrays, ParameterValues } from "./engine/parameters.js";
-export {
-  DataError,
-  DenselyError,
-  DivergenceError,
-  FormatError,
-  RuntimeError,
-  ShapeError,
-  SpecError,
-  StateError,
-} from "./errors.js";
+export * from "./errors.js";
 export type { CustomMetric, MetricInput } from "./evaluation/metrics.js";
 export type { EvaluateOptions, FitOptions, ValidationData } from "./fit/options.js";
 export type { EarlyStopping } from "./fit/stopping.js";
@@ -24,23 +15,14 @@ export type { MathBuild } from "./machine/build.js";
 export type { Initializer, InitializerName, InitializerSpec } from "./model/initializers.js";
 export type { LossInput, LossSpec } from "./model/losses.js";
 export type { ActivationAlias, ActivationName, LossName } from "./model/names.js";
-export {
-  cosineDecay,
-  exponentialDecay,
-  oneCycle,
-  piecewise,
-  polynomialDecay,
-  reduceOnPlateau,
-  type ScheduleSpec,
-  stepDecay,
-  warmup,
-} from "./model/schedules.js";
+export * from "./model/schedules.js";
 export type { NetworkSpec } from "./model/spec.js";
 export type { Gradients } from "./network/inference.js";
 export { Network, type NetworkOptions } from "./network/network.js";
 export * from "./program/layers/index.js";
 export * from "./program/optimizers.js";
 export type { BatchReport, EpochReport, History, Stopped } from "./record/history.js";
-export type { Measures, MetricName } from "./record/measures.js";
+export type { Measures } from "./record/measures.js";
+export type { MetricName, MetricOptions } from "./record/metrics.js";
 export { type CheckOptions, checkGradients } from "./reference/check.js";
 export type { NetworkJSON } from "./storage/json.js";

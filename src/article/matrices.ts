@@ -1,6 +1,7 @@
-import { checkValue, FINITE, type ValueRange } from "../data/table.js";
+import { checkValue } from "../data/table.js";
 import { ShapeError } from "../errors.js";
 import { show } from "../model/check.js";
+import { FINITE, type ValueRange } from "../model/value-range.js";
 import { type ArticleValues, layerDims } from "./parameters.js";
 
 /** A matrix as the article prints it: an array of rows, features x samples or units x inputs. */

@@ -1,9 +1,9 @@
 import { DataError, ShapeError } from "../errors.js";
 import { plural, show } from "../model/check.js";
-import type { LossName } from "../model/names.js";
+import { isOverClasses, lossKindOf } from "../model/losses.js";
 import { type NetworkSpec, outputsOf } from "../model/spec.js";
 import type { Targets } from "../program/request.js";
-import { FINITE, type Numbers, type Samples, type Table, tabulate, type ValueRange } from "./table.js";
+import { type Numbers, type Samples, type Table, tabulate } from "./table.js";
 
 /** Rows that steps run over: inputs, and for all but predictions targets; weights where rows do not all count the same. */
 export interface Rows {
@@ -18,25 +18,6 @@ export interface Dataset extends Rows {
   y: Table;
   targets: Targets;
 }
-
-const PROBABILITY: ValueRange = {
-  least: 0,
-  most: 1,
-  remedy: "this loss compares with targets from 0 to 1, so scale y or choose meanSquaredError",
-};
-
-/** What a loss can be compared with; any finite number where nothing is said. */
-const RANGES: Partial<Record<LossName, ValueRange>> = {
-  binaryCrossentropy: PROBABILITY,
-  categoricalCrossentropy: PROBABILITY,
-  klDivergence: PROBABILITY,
-  hinge: { least: -1, most: 1, remedy: "hinge takes targets of -1 and 1 (or 0 and 1)" },
-  poisson: { ...FINITE, least: 0, remedy: "poisson takes counts, finite numbers of at least 0" },
-};
-
-/** Losses between outputs that compete, so that a class index says it all. */
-const takesClasses = ({ loss }: NetworkSpec): boolean =>
-  loss.type === "categoricalCrossentropy" || loss.type === "klDivergence";
 
 /** One class index a row, as a table of int32. */
 function tabulateClasses(y: Numbers, classes: number): Table {
@@ -58,7 +39,7 @@ const isFlat = (y: unknown): y is Numbers =>
 
 /** Whether y is one class index a row: as long as x has rows, for a loss over classes. */
 function isClasses(spec: NetworkSpec, y: unknown, rows: number): y is Numbers {
-  return takesClasses(spec) && isFlat(y) && y.length === rows;
+  return isOverClasses(spec.loss) && isFlat(y) && y.length === rows;
 }
 
 /** The inputs of a network as a table. @throws ShapeError */
@@ -77,13 +58,13 @@ export function tabulateDataset(spec: NetworkSpec, x: Samples, y: Samples): Data
   if (isClasses(spec, y, inputs.rows)) {
     return { x: inputs, y: tabulateClasses(y, outputs), targets: "classes" };
   }
-  if (takesClasses(spec) && isFlat(y) && y.length !== inputs.rows * outputs) {
+  if (isOverClasses(spec.loss) && isFlat(y) && y.length !== inputs.rows * outputs) {
     throw new ShapeError(
       `x has ${plural(inputs.rows, "row")} but y has ${plural(y.length, "value")}: give one class index or ${outputs} outputs for each row of x.`,
     );
   }
-  const range = RANGES[spec.loss.type] ?? FINITE;
-  const classes = takesClasses(spec) ? " (or one class index a row)" : "";
+  const range = lossKindOf(spec.loss).targets;
+  const classes = isOverClasses(spec.loss) ? " (or one class index a row)" : "";
   const targets = tabulate(y, outputs, "y", `the network has ${plural(outputs, "output")}${classes}`, range);
   if (targets.rows !== inputs.rows) {
     throw new ShapeError(

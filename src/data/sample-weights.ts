@@ -1,8 +1,9 @@
 import { ShapeError, SpecError } from "../errors.js";
 import { checkNumber, show } from "../model/check.js";
 import { isClassifier, type NetworkSpec, outputsOf, picksLargest } from "../model/spec.js";
+import { FINITE, type ValueRange } from "../model/value-range.js";
 import { type Dataset, tabulateDataset } from "./dataset.js";
-import { FINITE, type Numbers, type Table, tabulate, type ValueRange } from "./table.js";
+import { type Numbers, type Table, tabulate } from "./table.js";
 
 /** What the rows of a class weigh: by class index, or "balanced" so that all classes weigh the same in all. */
 export type ClassWeight = "balanced" | Readonly<Record<number, number>>;

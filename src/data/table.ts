@@ -1,5 +1,6 @@
 import { DataError, ShapeError } from "../errors.js";
 import { plural, show, tagOf } from "../model/check.js";
+import { FINITE, type ValueRange } from "../model/value-range.js";
 
 /** Any array of numbers, except those of BigInt. */
 export type Numbers =
@@ -19,23 +20,6 @@ export type Samples = Numbers | readonly Numbers[];
 
 /** Memory that rows are copied to. */
 export type TableTarget = Uint8Array | Float32Array | Int32Array;
-
-/** Values that a table may hold, and what to say about others. */
-export interface ValueRange {
-  least: number;
-  most: number;
-  /** The end of the message: what was expected, and the remedy. */
-  remedy: string;
-}
-
-const FLOAT32_MAX = 3.4028234663852886e38;
-
-/** Anything that float32 holds. */
-export const FINITE: ValueRange = {
-  least: -FLOAT32_MAX,
-  most: FLOAT32_MAX,
-  remedy: "every value must be a finite float32 number, so fill in or leave out what is missing",
-};
 
 const isBytes = (values: object): boolean => ["Uint8Array", "Uint8ClampedArray"].includes(tagOf(values));
 

@@ -1,5 +1,5 @@
 import type { Host } from "../machine/host.js";
-import { plateauOf, rateAt } from "../model/schedules.js";
+import { plateauOf, rateAt } from "../model/rates.js";
 import type { NetworkSpec } from "../model/spec.js";
 import type { Plan } from "../program/plan.js";
 import type { Progress } from "../record/progress.js";

@@ -4,8 +4,8 @@ import type { Slices } from "../engine/scheduler.js";
 import type { Session } from "../engine/session.js";
 import { DivergenceError, StateError } from "../errors.js";
 import { Evaluation } from "../evaluation/evaluation.js";
-import { measure } from "../evaluation/metrics.js";
-import { plateauOf } from "../model/schedules.js";
+import { measure } from "../evaluation/measure.js";
+import { plateauOf } from "../model/rates.js";
 import { type History, nameMeasures, record, reserve, type Stopped } from "../record/history.js";
 import type { Measures } from "../record/measures.js";
 import { type FitProgress, startOfFit } from "../record/progress.js";
@@ -148,7 +148,7 @@ export class Epochs {
     const learningRate = learningRateAt(spec, progress, progress.step - 1);
     record(fit.history, learningRate, measures.loss, measures);
     const plateau = plateauOf(spec.optimizer.learningRate);
-    if (plateau) updatePlateau(progress.plateau, plateau, measures);
+    if (plateau) updatePlateau(progress.plateau, plateau, measures, metrics);
     if (stopping && watch(fit, stopping, measures)) this.#engine.best = this.#engine.model.slice();
     if (onCheckpoint && (this.isCheckpointDue || checkpointEvery === Infinity)) yield* this.checkpoint();
     if (onEpoch) {

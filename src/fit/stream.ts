@@ -6,7 +6,7 @@ import type { Engine } from "../engine/engine.js";
 import type { Slices } from "../engine/scheduler.js";
 import { Session } from "../engine/session.js";
 import { ShapeError } from "../errors.js";
-import { countsOf } from "../evaluation/metrics.js";
+import { countsOf } from "../evaluation/measure.js";
 import type { History, Stopped } from "../record/history.js";
 import { answerOf } from "./callbacks.js";
 import { checkCursor, Epochs } from "./epochs.js";

@@ -1,6 +1,6 @@
 import { SpecError } from "../errors.js";
 
-/** Any value as it should stand in a message: short, and telling strings from numbers. */
+/** A value as messages show it: short, and with quotes around text. */
 export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "function") return `function ${value.name || "(anonymous)"}`;
@@ -9,16 +9,16 @@ export function show(value: unknown): string {
   return typeof value === "object" && value !== null ? "an object" : String(value);
 }
 
-/** The name of the kind of an object, the same in all realms. */
+/** The class of an object by name, such as "Float32Array", also for an object of another realm. */
 export const tagOf = (value: object): string => Object.prototype.toString.call(value).slice(8, -1);
 
-/** "1 value", "2 values". */
+/** A number with its noun: "1 value", "2 values". */
 export function plural(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }
 
-/** Edits (insert, delete, replace) from a to b: Wagner and Fischer, 1974. */
-function distance(a: string, b: string): number {
+/** The number of edits (insert, delete, replace) that turn a into b (Wagner and Fischer, 1974). */
+function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
@@ -31,84 +31,92 @@ function distance(a: string, b: string): number {
   return row[b.length];
 }
 
-/** "did you mean" for the nearest valid name, and always the list of them. */
-function remedy(value: unknown, names: readonly string[]): string {
+/** The end of a message about an unknown name: all valid names, and the nearest one if it is near. */
+function remedyFor(unknown: unknown, names: readonly string[]): string {
   if (names.length === 0) return "it takes none";
   const list = `use one of ${names.join(", ")}`;
-  if (typeof value !== "string") return list;
-  const ranked = names
-    .map((name) => ({ name, edits: distance(value.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.edits - b.edits);
-  const best = ranked[0];
-  return best && best.edits <= Math.max(2, best.name.length / 3)
-    ? `did you mean "${best.name}"? (${list})`
-    : list;
+  if (typeof unknown !== "string") return list;
+  const edits = names.map((name) => editDistance(unknown.toLowerCase(), name.toLowerCase()));
+  const fewest = Math.min(...edits);
+  const nearest = names[edits.indexOf(fewest)];
+  return fewest <= Math.max(2, nearest.length / 3) ? `did you mean "${nearest}"? (${list})` : list;
 }
 
-/** @returns the value if it is one of the names. @throws SpecError with the nearest name. */
+/**
+ * Checks that a value is one of some names, and returns it.
+ * @param what the place of the value, as messages name it.
+ * @throws SpecError with the nearest name.
+ */
 export function checkName<N extends string>(value: unknown, names: readonly N[], what: string): N {
   if (names.includes(value as N)) return value as N;
-  throw new SpecError(`Unknown ${what} ${show(value)}: ${remedy(value, names)}.`);
+  throw new SpecError(`Unknown ${what} ${show(value)}: ${remedyFor(value, names)}.`);
 }
 
-/** @throws SpecError unless `options` is an object with no keys but those given. */
+/** Checks that `options` is an object and has no other keys than these. @throws SpecError */
 export function checkKeys(options: unknown, keys: readonly string[], what: string): void {
   if (typeof options !== "object" || options === null) {
-    throw new SpecError(`${what} must be an object of options, but ${show(options)} was given.`);
+    throw new SpecError(`${what} is ${show(options)}: give an object of options.`);
   }
   for (const key of Object.keys(options)) {
-    if (!keys.includes(key))
-      throw new SpecError(`Unknown option ${show(key)} of ${what}: ${remedy(key, keys)}.`);
+    if (keys.includes(key)) continue;
+    throw new SpecError(`Unknown option ${show(key)} of ${what}: ${remedyFor(key, keys)}.`);
   }
 }
 
-/** @throws SpecError unless the value is a whole number of at least `least`; `or` names what else would do. */
+/**
+ * Checks a whole number of at least `least`, and returns it.
+ * @param or other values that the caller accepts, as the end of the message.
+ * @throws SpecError
+ */
 export function checkWhole(value: unknown, least: number, what: string, or = ""): number {
   if (Number.isSafeInteger(value) && (value as number) >= least) return value as number;
   throw new SpecError(`${what} is ${show(value)}: give a whole number of at least ${least}${or}.`);
 }
 
-/** @throws SpecError unless the value is a finite number from `least` to below `limit`. */
-export function checkNumber(value: unknown, least: number, limit: number, what: string): number {
-  if (typeof value === "number" && Number.isFinite(value) && value >= least && value < limit) return value;
-  const range =
-    limit === Infinity
-      ? least === -Infinity
-        ? "that is finite"
-        : `of at least ${least}`
-      : `from ${least} to below ${limit}`;
-  throw new SpecError(`${what} is ${show(value)}: give a number ${range}.`);
+/** The numbers from `least` to below `end`, in words. */
+function rangeInWords(least: number, end: number): string {
+  if (end < Infinity) return `from ${least} to below ${end}`;
+  if (least === Number.MIN_VALUE) return "above 0";
+  return least > -Infinity ? `of at least ${least}` : "that is finite";
 }
 
-/** @throws SpecError unless the value is true or false. */
+/** Checks a finite number from `least` to below `end`, and returns it. @throws SpecError */
+export function checkNumber(value: unknown, least: number, end: number, what: string): number {
+  if (typeof value === "number" && Number.isFinite(value) && value >= least && value < end) return value;
+  throw new SpecError(`${what} is ${show(value)}: give a number ${rangeInWords(least, end)}.`);
+}
+
+/** Checks true or false, and returns it. @throws SpecError */
 export function checkBoolean(value: unknown, what: string): boolean {
   if (typeof value === "boolean") return value;
   throw new SpecError(`${what} is ${show(value)}: give true or false.`);
 }
 
-/** What an option is when it is left out, and how it is checked. */
+/** The rule of one option: its default, and the check of its value. */
 export interface Rule<T> {
-  fallback: T;
+  /** The value if none is given. Without it, `check` refuses undefined or says what it stands for. */
+  fallback?: T;
+  /** Returns the value as a spec holds it. @throws SpecError */
   check(value: unknown, what: string): T;
 }
 
-/** A rule for every option of S. */
+/** A rule for each option of S. */
 export type Rules<S> = { readonly [K in keyof S]-?: Rule<S[K]> };
 
-/** A number from `least` to below `limit`. Without a fallback it has to be given. */
-export function number(fallback?: number, least = 0, limit = Infinity): Rule<number> {
-  return { fallback: fallback as number, check: (value, what) => checkNumber(value, least, limit, what) };
+/** A number from `least` to below `end`. */
+export function number(fallback?: number, least = 0, end = Infinity): Rule<number> {
+  return { fallback, check: (value, what) => checkNumber(value, least, end, what) };
 }
 
-/** A number above 0: what is divided by, or a size that 0 would make void. */
-export function positive(fallback: number): Rule<number> {
+/** A number above 0, for divisors and for sizes that must not vanish. */
+export function positive(fallback?: number): Rule<number> {
   return number(fallback, Number.MIN_VALUE);
 }
 
-/** A whole number from `least` to `most`. Without a fallback it has to be given. */
+/** A whole number from `least` to `most`. */
 export function whole(fallback?: number, least = 1, most = Infinity): Rule<number> {
   return {
-    fallback: fallback as number,
+    fallback,
     check: (value, what) => {
       const number = checkWhole(value, least, what);
       if (number <= most) return number;
@@ -118,7 +126,7 @@ export function whole(fallback?: number, least = 1, most = Infinity): Rule<numbe
 }
 
 /** True or false. */
-export function flag(fallback: boolean): Rule<boolean> {
+export function flag(fallback?: boolean): Rule<boolean> {
   return { fallback, check: checkBoolean };
 }
 
@@ -127,7 +135,7 @@ export function oneOf<N extends string>(fallback: N, names: readonly N[]): Rule<
   return { fallback, check: (value, what) => checkName(value, names, what) };
 }
 
-/** Any name. */
+/** Any text. The message shows the default as an example. */
 export function text(fallback: string): Rule<string> {
   return {
     fallback,
@@ -138,9 +146,30 @@ export function text(fallback: string): Rule<string> {
   };
 }
 
+/** An array whose entries follow one rule. */
+export function list<T>(entry: Rule<T>): Rule<T[]> {
+  return {
+    check: (value, what) => {
+      if (Array.isArray(value)) return value.map((item, i) => entry.check(item, `entry ${i} of ${what}`));
+      throw new SpecError(`${what} is ${show(value)}: give an array.`);
+    },
+  };
+}
+
+/** A function. @param expected what messages ask for, such as "a function of the step". */
+export function callable<F>(expected: string): Rule<F> {
+  return {
+    check: (value, what) => {
+      if (typeof value === "function") return value as F;
+      throw new SpecError(`${what} is ${show(value)}: give ${expected}.`);
+    },
+  };
+}
+
 /**
- * Options as given, checked, with every default filled in.
- * @throws SpecError for an unknown option or a value out of range.
+ * Checks options by their rules and fills in the defaults.
+ * @param what the owner of the options, as messages name it.
+ * @throws SpecError for an unknown option, a missing one without default, or a value out of range.
  */
 export function checkOptions<S extends object>(rules: Rules<S>, options: unknown, what: string): S {
   checkKeys(options, Object.keys(rules), what);
@@ -154,12 +183,13 @@ export function checkOptions<S extends object>(rules: Rules<S>, options: unknown
 }
 
 /**
- * One entry of a table of kinds: a name alone, or an object with `type` and the options of that kind.
- * @param what how messages call it, such as "optimizer".
- * @param example what to give, for the message.
+ * Checks a value that is one of a table of kinds: a name, which takes all defaults, or { type: name, ...options }.
+ * @param what the place of the value, as messages name it, such as "loss".
+ * @param example a valid value, for the message.
+ * @throws SpecError
  */
 export function checkKind<T extends string>(
-  kinds: Readonly<Record<T, Rules<object>>>,
+  kinds: Readonly<Record<T, { readonly options: Rules<object> }>>,
   given: unknown,
   what: string,
   example: string,
@@ -169,6 +199,6 @@ export function checkKind<T extends string>(
     throw new SpecError(`${what} is ${show(given)}: give ${example}.`);
   }
   const { type, ...options } = named as { type?: unknown };
-  const kind = checkName(type, Object.keys(kinds) as T[], what);
-  return { type: kind, ...checkOptions<object>(kinds[kind], options, kind) };
+  const name = checkName(type, Object.keys(kinds) as T[], what);
+  return { type: name, ...checkOptions<object>(kinds[name].options, options, name) };
 }

@@ -1,7 +1,8 @@
+import { INITIALIZERS as DEFAULTS } from "../formulas/activations.js";
 import { checkKind, number, positive, type Rules } from "./check.js";
 import type { ActivationName } from "./names.js";
 
-/** Where the weights of a layer start, as plain data. */
+/** The initial weights of a layer, as plain data. */
 export type InitializerSpec =
   | { type: "glorotUniform" | "glorotNormal" | "heUniform" | "heNormal" | "lecunUniform" | "lecunNormal" }
   | { type: "zeros" | "article" }
@@ -13,85 +14,73 @@ export type InitializerSpec =
 /** The name of an initializer. */
 export type InitializerName = InitializerSpec["type"];
 
-/** A name for all defaults, or a name with its option. */
+/** A name, which takes the default options, or a name with its option. */
 export type Initializer = InitializerName | (Partial<InitializerSpec> & { type: InitializerName });
 
-const none = {};
-
-const INITIALIZERS: Readonly<Record<InitializerName, Rules<object>>> = {
-  glorotUniform: none,
-  glorotNormal: none,
-  heUniform: none,
-  heNormal: none,
-  lecunUniform: none,
-  lecunNormal: none,
-  orthogonal: { gain: positive(1) } satisfies Rules<{ gain: number }>,
-  truncatedNormal: { stddev: positive(0.05) } satisfies Rules<{ stddev: number }>,
-  normal: { stddev: positive(0.05) } satisfies Rules<{ stddev: number }>,
-  uniform: { limit: positive(0.05) } satisfies Rules<{ limit: number }>,
-  zeros: none,
-  constant: { value: number(0, -Infinity) } satisfies Rules<{ value: number }>,
-  article: none,
-};
-
-/** Activations whose negative half passes little or nothing on, before which He's larger weights keep the variance. */
-const RELU_FAMILY: readonly ActivationName[] = ["relu", "leakyRelu", "elu", "gelu", "silu", "mish"];
-
-/** He's uniform weights before the relu family, LeCun's normal ones before selu, else Glorot's uniform ones. */
-export function defaultInitializer(activation: ActivationName): InitializerName {
-  if (activation === "selu") return "lecunNormal";
-  return RELU_FAMILY.includes(activation) ? "heUniform" : "glorotUniform";
-}
-
-/** Checks an initializer and fills in its defaults. @throws SpecError */
-export function checkInitializer(given: unknown, what: string): InitializerSpec {
-  return checkKind(
-    INITIALIZERS,
-    given,
-    what,
-    'a name such as "heNormal" or { type: "normal", stddev: 0.05 }',
-  ) as InitializerSpec;
-}
-
-/** How a weight is drawn: uniform in -size to size, or normal with that deviation, cut at so many of them (0: not). */
+/**
+ * The distribution of a weight. Uniform: from -size to size. Normal: mean 0, standard deviation `size`, truncated at
+ * `cut` standard deviations (0: not truncated). Orthogonal: times `size`. Constant: `size` itself.
+ */
 export type Draw =
   | { from: "uniform" | "orthogonal"; size: number }
   | { from: "normal"; size: number; cut: number }
   | { from: "constant"; size: number };
 
+const normal = (size: number, cut = 0): Draw => ({ from: "normal", size, cut });
+const uniform = (size: number): Draw => ({ from: "uniform", size });
+
+/** A uniform distribution from -h to h has the variance h² / 3. */
+const uniformOf = (variance: number): Draw => uniform(Math.sqrt(3 * variance));
+const normalOf = (variance: number): Draw => normal(Math.sqrt(variance));
+
+/** One initializer: the rules of its options, and the distribution that it draws from. */
+interface InitializerKind<S> {
+  options: Rules<Omit<S, "type">>;
+  /** @param inputs inputs of the layer. @param units its outputs. */
+  draw(spec: S, inputs: number, units: number): Draw;
+}
+
+type Named<N extends InitializerName> = InitializerSpec & { type: N };
+
 /**
- * What an initializer draws for a layer. Glorot and Bengio (2010): variance 2 / (inputs + units); He et al. (2015): 2 /
- * inputs; LeCun et al. (1998): 1 / inputs. A uniform distribution has that variance at a half-width of √(3·variance).
+ * Every initializer. Variances: 2 / (inputs + units) of Glorot and Bengio (2010), 2 / inputs of He et al. (2015),
+ * 1 / inputs of LeCun et al. (1998).
  */
+export const INITIALIZERS: { readonly [N in InitializerName]: InitializerKind<Named<N>> } = {
+  glorotUniform: { options: {}, draw: (_, inputs, units) => uniformOf(2 / (inputs + units)) },
+  glorotNormal: { options: {}, draw: (_, inputs, units) => normalOf(2 / (inputs + units)) },
+  heUniform: { options: {}, draw: (_, inputs) => uniformOf(2 / inputs) },
+  heNormal: { options: {}, draw: (_, inputs) => normalOf(2 / inputs) },
+  lecunUniform: { options: {}, draw: (_, inputs) => uniformOf(1 / inputs) },
+  lecunNormal: { options: {}, draw: (_, inputs) => normalOf(1 / inputs) },
+  orthogonal: { options: { gain: positive(1) }, draw: ({ gain }) => ({ from: "orthogonal", size: gain }) },
+  truncatedNormal: { options: { stddev: positive(0.05) }, draw: ({ stddev }) => normal(stddev, 2) },
+  normal: { options: { stddev: positive(0.05) }, draw: ({ stddev }) => normal(stddev) },
+  uniform: { options: { limit: positive(0.05) }, draw: ({ limit }) => uniform(limit) },
+  zeros: { options: {}, draw: () => ({ from: "constant", size: 0 }) },
+  constant: {
+    options: { value: number(0, -Infinity) },
+    draw: ({ value }) => ({ from: "constant", size: value }),
+  },
+  article: { options: {}, draw: () => normal(0.01) },
+};
+
+/** The default initializer of a layer with this activation. */
+export function defaultInitializer(activation: ActivationName): InitializerName {
+  return DEFAULTS[activation];
+}
+
+/**
+ * Checks an initializer and fills in its defaults.
+ * @param what the place of the value, as messages name it.
+ * @throws SpecError
+ */
+export function checkInitializer(given: unknown, what: string): InitializerSpec {
+  const example = 'a name such as "heNormal" or { type: "normal", stddev: 0.05 }';
+  return checkKind(INITIALIZERS, given, what, example) as InitializerSpec;
+}
+
+/** The distribution that an initializer draws the weights of a layer from. */
 export function drawOf(init: InitializerSpec, inputs: number, units: number): Draw {
-  const uniform = (variance: number): Draw => ({ from: "uniform", size: Math.sqrt(3 * variance) });
-  const normal = (variance: number): Draw => ({ from: "normal", size: Math.sqrt(variance), cut: 0 });
-  switch (init.type) {
-    case "glorotUniform":
-      return uniform(2 / (inputs + units));
-    case "glorotNormal":
-      return normal(2 / (inputs + units));
-    case "heUniform":
-      return uniform(2 / inputs);
-    case "heNormal":
-      return normal(2 / inputs);
-    case "lecunUniform":
-      return uniform(1 / inputs);
-    case "lecunNormal":
-      return normal(1 / inputs);
-    case "orthogonal":
-      return { from: "orthogonal", size: init.gain };
-    case "truncatedNormal":
-      return { from: "normal", size: init.stddev, cut: 2 };
-    case "normal":
-      return { from: "normal", size: init.stddev, cut: 0 };
-    case "uniform":
-      return { from: "uniform", size: init.limit };
-    case "constant":
-      return { from: "constant", size: init.value };
-    case "article":
-      return { from: "normal", size: 0.01, cut: 0 };
-    case "zeros":
-      return { from: "constant", size: 0 };
-  }
+  return (INITIALIZERS[init.type] as InitializerKind<InitializerSpec>).draw(init, inputs, units);
 }

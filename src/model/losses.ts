@@ -1,62 +1,148 @@
 import { SpecError } from "../errors.js";
-import { checkKind, number, positive, type Rules, show } from "./check.js";
+import { checkKind, number, positive, type Rules } from "./check.js";
 import { type ActivationName, canonical, type LossAlias, type LossName } from "./names.js";
+import { FINITE, type ValueRange } from "./value-range.js";
 
-/** What training minimises, as plain data. */
+/** The loss that training minimises, as plain data. */
 export type LossSpec =
   | { type: "binaryCrossentropy" | "categoricalCrossentropy"; labelSmoothing: number }
   | { type: "huber"; delta: number }
   | { type: Exclude<LossName, "binaryCrossentropy" | "categoricalCrossentropy" | "huber"> };
 
-/** A name for all defaults, or a name with its option. */
+/** A name, which takes the default options, or a name with its option. */
 export type LossInput = LossName | LossAlias | (Partial<LossSpec> & { type: LossName | LossAlias });
 
-const none = {};
-const smoothed: Rules<{ labelSmoothing: number }> = { labelSmoothing: number(0, 0, 1) };
+/** One loss. */
+interface LossKind<S> {
+  options: Rules<Omit<S, "type">>;
+  /** The values that targets may have. */
+  targets: ValueRange;
+  /** True if the outputs compete for one class: the loss is then averaged over samples only, not over outputs too. */
+  isOverClasses: boolean;
+  /** The activation that turns logits into what the loss compares. As the last activation it is fused into the loss. */
+  fusedWith?: ActivationName;
+  /** An output above this decides for its class, unless it is a sigmoid (0.5). Only for losses that always classify. */
+  threshold?: number;
+  /**
+   * The loss in float64 of output a and target y, before it is averaged. For binaryCrossentropy a is the logit, for
+   * categoricalCrossentropy the logarithm of the probability.
+   */
+  value(a: number, y: number, spec: S): number;
+}
 
-const KINDS: Readonly<Record<LossName, Rules<object>>> = {
-  meanSquaredError: none,
-  meanAbsoluteError: none,
-  huber: { delta: positive(1) } satisfies Rules<{ delta: number }>,
-  logCosh: none,
-  binaryCrossentropy: smoothed,
-  categoricalCrossentropy: smoothed,
-  hinge: none,
-  poisson: none,
-  klDivergence: none,
+type Named<N extends LossName> = LossSpec & { type: N };
+
+const PROBABILITY: ValueRange = {
+  least: 0,
+  most: 1,
+  remedy: "this loss compares with targets from 0 to 1, so scale y or choose meanSquaredError",
 };
 
-const LOSS_OF: Partial<Record<ActivationName, LossName>> = {
+const smoothing = { labelSmoothing: number(0, 0, 1) };
+
+/** The argument of a logarithm, kept above 0. */
+const clamped = (a: number): number => Math.max(a, 1e-8);
+
+/** Every loss. */
+export const LOSS_KINDS: { readonly [N in LossName]: LossKind<Named<N>> } = {
+  meanSquaredError: {
+    options: {},
+    targets: FINITE,
+    isOverClasses: false,
+    value: (a, y) => (a - y) ** 2,
+  },
+  meanAbsoluteError: {
+    options: {},
+    targets: FINITE,
+    isOverClasses: false,
+    value: (a, y) => Math.abs(a - y),
+  },
+  huber: {
+    options: { delta: positive(1) },
+    targets: FINITE,
+    isOverClasses: false,
+    // e²/2 up to delta, delta·(|e| - delta/2) beyond it.
+    value: (a, y, { delta }) => {
+      const error = Math.abs(a - y);
+      const quadratic = Math.min(error, delta);
+      return quadratic * (error - quadratic / 2);
+    },
+  },
+  logCosh: {
+    options: {},
+    targets: FINITE,
+    isOverClasses: false,
+    // ln cosh e = |e| + ln(1 + e^(-2|e|)) - ln 2, which does not overflow.
+    value: (a, y) => Math.abs(a - y) + Math.log1p(Math.exp(-2 * Math.abs(a - y))) - Math.LN2,
+  },
+  binaryCrossentropy: {
+    options: smoothing,
+    targets: PROBABILITY,
+    isOverClasses: false,
+    fusedWith: "sigmoid",
+    threshold: 0,
+    // -y·ln σ(z) - (1 - y)·ln(1 - σ(z)) = ln(1 + e^z) - z·y.
+    value: (z, y) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - z * y,
+  },
+  categoricalCrossentropy: {
+    options: smoothing,
+    targets: PROBABILITY,
+    isOverClasses: true,
+    fusedWith: "softmax",
+    value: (a, y) => -y * a,
+  },
+  hinge: {
+    options: {},
+    targets: { least: -1, most: 1, remedy: "hinge takes targets of -1 and 1 (or 0 and 1)" },
+    isOverClasses: false,
+    threshold: 0,
+    value: (a, y) => Math.max(0, 1 - (y > 0 ? a : -a)),
+  },
+  poisson: {
+    options: {},
+    targets: { ...FINITE, least: 0, remedy: "poisson takes counts, finite numbers of at least 0" },
+    isOverClasses: false,
+    value: (a, y) => a - y * Math.log(clamped(a)),
+  },
+  klDivergence: {
+    options: {},
+    targets: PROBABILITY,
+    isOverClasses: true,
+    fusedWith: "softmax",
+    value: (a, y) => (y > 0 ? y * Math.log(y / clamped(a)) : 0),
+  },
+};
+
+/** The default loss by the last activation; meanSquaredError for the others. */
+const DEFAULTS: Partial<Record<ActivationName, LossName>> = {
   softmax: "categoricalCrossentropy",
   sigmoid: "binaryCrossentropy",
 };
 
-/** The activation that turns the logits of a loss into what it compares: as the last one it is folded into the loss. */
-export const FOLDED: Partial<Record<LossName, ActivationName>> = {
-  binaryCrossentropy: "sigmoid",
-  categoricalCrossentropy: "softmax",
-  klDivergence: "softmax",
-};
+/** The entry of a loss in the table. */
+export function lossKindOf({ type }: LossSpec): LossKind<LossSpec> {
+  return LOSS_KINDS[type] as LossKind<LossSpec>;
+}
 
-/** Whether the loss is one choice between the outputs, so that it is a mean over samples and not over outputs too. */
-export function isOverClasses({ type }: LossSpec): boolean {
-  return type === "categoricalCrossentropy" || type === "klDivergence";
+/** True if the outputs compete for one class, so that the loss is averaged over samples only. */
+export function isOverClasses(loss: LossSpec): boolean {
+  return lossKindOf(loss).isOverClasses;
 }
 
 /**
  * Checks a loss and fills in its defaults.
- * @param last the activation of the outputs, from which the default follows.
+ * @param last the last activation of the network, from which the default loss follows.
+ * @param outputs the outputs of the network.
  * @throws SpecError
  */
 export function checkLoss(given: unknown, last: ActivationName, outputs: number): LossSpec {
-  const loss = given ?? LOSS_OF[last] ?? "meanSquaredError";
+  const loss = given ?? DEFAULTS[last] ?? "meanSquaredError";
   const options = typeof loss === "string" ? { type: loss } : (loss as { type?: unknown });
   const named = typeof options === "object" && options ? { ...options, type: canonical(options.type) } : loss;
-  const example = '"huber" or { type: "huber", delta: 2 }';
-  const spec = checkKind(KINDS, named, "loss", example) as LossSpec;
+  const spec = checkKind(LOSS_KINDS, named, "loss", '"huber" or { type: "huber", delta: 2 }') as LossSpec;
   if (isOverClasses(spec) && outputs === 1) {
     throw new SpecError(
-      `The loss ${spec.type} needs one unit a class but the last layer has ${show(outputs)}: use dense(1, "sigmoid") for two classes.`,
+      `The loss ${spec.type} needs one unit per class but the last layer has 1: use dense(1, "sigmoid") for two classes.`,
     );
   }
   return spec;

@@ -1,21 +1,26 @@
 import { Activation, Loss } from "../../assembly/isa.js";
 
-/** A function applied to the output of a layer: each name is a member of the core's enum. */
+/** A function applied to the outputs of a layer. The names are the members of the core's enum. */
 export type ActivationName = keyof typeof Activation;
 
-/** What training minimises: each name is a member of the core's enum. */
+/** The loss that training minimises. The names are the members of the core's enum. */
 export type LossName = keyof typeof Loss;
 
-/** Other spellings that are understood. */
+/** Other spellings of activations that are understood. */
 export type ActivationAlias = "swish" | "leakyReLU";
+
+/** Other spellings of losses that are understood. */
 export type LossAlias = "sparseCategoricalCrossentropy";
 
-/** The names of a numeric enum, without its reverse keys. */
+/** The names of a numeric enum, without the numbers that TypeScript adds as reverse keys. */
 function namesOf<E extends object>(members: E): (keyof E & string)[] {
   return Object.keys(members).filter((key) => Number.isNaN(Number(key))) as (keyof E & string)[];
 }
 
+/** The names of all activations. */
 export const ACTIVATIONS: readonly ActivationName[] = namesOf(Activation);
+
+/** The names of all losses. */
 export const LOSSES: readonly LossName[] = namesOf(Loss);
 
 const ALIASES: Readonly<Record<ActivationAlias | LossAlias, string>> = {
@@ -24,7 +29,7 @@ const ALIASES: Readonly<Record<ActivationAlias | LossAlias, string>> = {
   sparseCategoricalCrossentropy: "categoricalCrossentropy",
 };
 
-/** The name that another spelling stands for; anything else as it is. */
+/** The name that another spelling stands for. Any other value is returned as it is. */
 export function canonical(name: unknown): unknown {
   return ALIASES[name as ActivationAlias] ?? name;
 }

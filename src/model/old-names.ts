@@ -1,17 +1,32 @@
-/** Names of options in files that earlier versions saved, and their names today. */
+/** Names of options in specs that earlier versions saved. Readers of files and JSON call this before checkSpec. */
 
-type Options = Readonly<Record<string, unknown>>;
+type Data = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Options => typeof value === "object" && value !== null;
+const isData = (value: unknown): value is Data => typeof value === "object" && value !== null;
 
-/** A dense layer had `bias: number` for the initial value of its biases. */
+/** Dense layers: the number `bias` is now `biasInit`, and `bias` is true. */
 function renameBias(layer: unknown): unknown {
-  if (!isObject(layer) || typeof layer.bias !== "number") return layer;
+  if (!isData(layer) || typeof layer.bias !== "number") return layer;
   return { ...layer, bias: true, biasInit: layer.bias };
 }
 
-/** A saved spec with the names of today. Anything else is left to checkSpec to refuse. */
-export function withNewNames(spec: Options): Options {
-  if (!Array.isArray(spec.layers)) return spec;
-  return { ...spec, layers: spec.layers.map(renameBias) };
+/** oneCycle: `start` is now `startDivisor`, and `end` is `endDivisor`. */
+function renameDivisors(rate: unknown): unknown {
+  if (!isData(rate)) return rate;
+  if (rate.type === "warmup") return { ...rate, after: renameDivisors(rate.after) };
+  if (rate.type !== "oneCycle") return rate;
+  const { start, end, ...options } = rate;
+  return { startDivisor: start, endDivisor: end, ...options };
+}
+
+/** A saved spec with the names of today. Data that is no spec is left to checkSpec to refuse. */
+export function withNewNames(spec: Data): Data {
+  const { layers, optimizer } = spec;
+  return {
+    ...spec,
+    ...(Array.isArray(layers) && { layers: layers.map(renameBias) }),
+    ...(isData(optimizer) && {
+      optimizer: { ...optimizer, learningRate: renameDivisors(optimizer.learningRate) },
+    }),
+  };
 }

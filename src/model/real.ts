@@ -1,9 +1,9 @@
 /**
- * Real functions by + - * / alone: ECMAScript leaves the last bits of Math.cos, Math.exp and ** to the engine, and rates
- * must be the same everywhere. Relative errors below 1e-13 where schedules use them.
+ * Real functions made of + - * / alone. ECMAScript leaves the last bits of Math.cos, Math.exp and ** to the engine, but
+ * learning rates must be the same everywhere. Relative errors are below 1e-13 for the arguments that schedules use.
  */
 
-/** e^x by halving x until the series converges at once, then squaring. */
+/** e^x: halves x until the Taylor series converges fast, then squares the result as often. */
 function exp(x: number): number {
   let halvings = 0;
   for (; Math.abs(x) > 0.25; halvings++) x /= 2;
@@ -24,7 +24,7 @@ function ln(x: number): number {
   return k * Math.LN2 + 2 * r * sum;
 }
 
-/** base^exponent for base >= 0: by squaring where the exponent is whole. */
+/** base^exponent for base >= 0; by repeated squaring if the exponent is whole. */
 export function power(base: number, exponent: number): number {
   if (!Number.isInteger(exponent)) return base === 0 ? 0 : exp(exponent * ln(base));
   let result = 1;
@@ -32,11 +32,25 @@ export function power(base: number, exponent: number): number {
   return result;
 }
 
-/** cos(π·t) for t from 0 to 1: the series up to a half, beyond it by symmetry. */
-export function cosine(t: number): number {
+/** cos(π·t) for t from 0 to 1: the Taylor series up to 1/2, and by symmetry above it. */
+function cosine(t: number): number {
   if (t > 0.5) return -cosine(1 - t);
   const square = (Math.PI * t) ** 2;
   let sum = 1;
   for (let k = 22; k > 0; k -= 2) sum = 1 - (sum * square) / (k * (k - 1));
   return sum;
+}
+
+/** From `high` to `low` along half a cosine, for t from 0 to 1. */
+export const anneal = (high: number, low: number, t: number): number =>
+  low + ((high - low) * (1 + cosine(t))) / 2;
+
+/** The round that step t is in, and the share of it that is over. Round r takes steps · growth^r steps. */
+export function roundAt(t: number, steps: number, growth: number): { round: number; share: number } {
+  if (growth === 1) return { round: Math.floor(t / steps), share: (t % steps) / steps };
+  let round = 0;
+  let length = steps;
+  let left = t;
+  for (; left >= length; round++, length *= growth) left -= length;
+  return { round, share: left / length };
 }

@@ -1,256 +1,305 @@
+/**
+ * Learning rates that depend on the number of updates made. Each schedule is one entry (its options with their rules and
+ * defaults, and its rate at step t) with the public function that makes it. To add one: its options, its member of
+ * ScheduleSpec, its entry in SCHEDULES and its function.
+ *
+ * All named exports are public. The default export is for the other files of the library.
+ */
+
 import { SpecError } from "../errors.js";
 import {
+  callable,
   checkKind,
   checkNumber,
   flag,
+  list,
   number,
-  oneOf,
   positive,
-  type Rule,
   type Rules,
-  show,
-  text,
   whole,
 } from "./check.js";
-import { cosine, power } from "./real.js";
+import { type Monitor, monitorRules } from "./monitor.js";
+import { anneal, power, roundAt } from "./real.js";
+
+export interface StepDecayOptions {
+  /** The rate of the first `every` steps, at least 0. */
+  learningRate: number;
+  /** Steps from one reduction to the next, at least 1. */
+  every: number;
+  /** Factor of each reduction, at least 0. Default 0.1. */
+  factor?: number;
+}
+
+export interface ExponentialDecayOptions {
+  /** The rate of step 0, at least 0. */
+  learningRate: number;
+  /** Steps in which the rate is multiplied by `factor` once, at least 1. */
+  steps: number;
+  /** Above 0. Default 0.96. */
+  factor?: number;
+}
+
+/** Options of a schedule that ends after `steps` steps. */
+export interface DecayOptions {
+  /** The rate of step 0, at least 0. */
+  learningRate: number;
+  /** Steps until the rate is `end`, at least 1; of cosineDecay with restarts, the steps of the first round. */
+  steps: number;
+  /** The last rate, at least 0. Default 0. */
+  end?: number;
+}
+
+export interface PolynomialDecayOptions extends DecayOptions {
+  /** Exponent, above 0; 1 is a straight line. Default 1. */
+  power?: number;
+}
+
+export interface CosineDecayOptions extends DecayOptions {
+  /** True to start again after each round. Default false. */
+  restarts?: boolean;
+  /** Length of each round relative to the one before it, at least 1. Default 1. */
+  growth?: number;
+  /** Height above `end` of each round relative to the one before it, at least 0. Default 1. */
+  decay?: number;
+}
+
+export interface OneCycleOptions {
+  /** The highest rate, at least 0. */
+  learningRate: number;
+  /** Steps of the whole cycle, at least 1. */
+  steps: number;
+  /** Share of the steps in which the rate rises, from 0 to below 1. Default 0.3. */
+  rise?: number;
+  /** The rate of step 0 is learningRate / startDivisor. Above 0. Default 25. */
+  startDivisor?: number;
+  /** The last rate is learningRate / startDivisor / endDivisor. Above 0. Default 10000. */
+  endDivisor?: number;
+}
+
+export interface WarmupOptions {
+  /** Steps of the warm-up, at least 1. */
+  steps: number;
+  /** The rate of step 0, at least 0. Default 0. */
+  from?: number;
+  /** The rate or the schedule that follows. A schedule begins at its own step 0. */
+  after: number | ScheduleSpec;
+}
+
+export interface PiecewiseOptions {
+  /** Steps at which the next rate begins, in rising order. */
+  boundaries: number[];
+  /** One rate more than there are boundaries, each at least 0. */
+  rates: number[];
+}
+
+export interface ReduceOnPlateauOptions extends Partial<Monitor> {
+  /** The rate until the first reduction, at least 0. */
+  learningRate: number;
+  /** Factor of each reduction, from 0 to below 1. Default 0.1. */
+  factor?: number;
+  /** Epochs without a better value that are tolerated; one more reduces the rate. Default 10. */
+  patience?: number;
+  /** Epochs after a reduction that are not counted. Default 0. */
+  cooldown?: number;
+  /** The lowest rate, at least 0. Default 0. */
+  least?: number;
+}
+
+/** A schedule as plain data, complete: its type and all its options. */
+type Spec<N extends string, Options> = { type: N } & Required<Options>;
 
 /** A learning rate that depends on the number of updates made, as plain data. Steps count updates, not epochs. */
 export type ScheduleSpec =
-  | { type: "stepDecay"; learningRate: number; every: number; factor: number }
-  | { type: "exponentialDecay"; learningRate: number; steps: number; factor: number }
-  | { type: "polynomialDecay"; learningRate: number; steps: number; end: number; power: number }
-  | {
-      type: "cosineDecay";
-      learningRate: number;
-      steps: number;
-      end: number;
-      restarts: boolean;
-      growth: number;
-      decay: number;
-    }
-  | { type: "oneCycle"; learningRate: number; steps: number; rise: number; start: number; end: number }
-  | { type: "warmup"; steps: number; from: number; after: number | ScheduleSpec }
-  | { type: "piecewise"; boundaries: number[]; rates: number[] }
-  | {
-      type: "reduceOnPlateau";
-      learningRate: number;
-      monitor: string;
-      mode: "min" | "max" | "auto";
-      factor: number;
-      patience: number;
-      minDelta: number;
-      cooldown: number;
-      least: number;
-    }
-  | { type: "custom"; rate: (step: number) => number };
+  | Spec<"stepDecay", StepDecayOptions>
+  | Spec<"exponentialDecay", ExponentialDecayOptions>
+  | Spec<"polynomialDecay", PolynomialDecayOptions>
+  | Spec<"cosineDecay", CosineDecayOptions>
+  | Spec<"oneCycle", OneCycleOptions>
+  | Spec<"warmup", WarmupOptions>
+  | Spec<"piecewise", PiecewiseOptions>
+  | Spec<"reduceOnPlateau", ReduceOnPlateauOptions>
+  | Spec<"custom", { rate: (step: number) => number }>;
 
-/** The one that depends on what was measured. */
+/** The schedule that depends on what was measured. */
 export type PlateauSpec = Extract<ScheduleSpec, { type: "reduceOnPlateau" }>;
 
-type Kind<N extends ScheduleSpec["type"]> = Omit<Extract<ScheduleSpec, { type: N }>, "type">;
-type Given<N extends ScheduleSpec["type"], Needed extends keyof Kind<N>> = Pick<Kind<N>, Needed> &
-  Partial<Kind<N>>;
+/** One schedule: the rules of its options and its rate. */
+interface ScheduleKind<S> {
+  options: Rules<Omit<S, "type">>;
+  /** Checks what concerns several options. @throws SpecError */
+  check?(spec: S): void;
+  /** The rate of the update that follows after t updates. */
+  rateAt(spec: S, t: number): number;
+}
 
 const rate = number();
 
-const numbers: Rule<number[]> = {
-  fallback: [],
-  check: (value, what) => {
-    if (Array.isArray(value))
-      return value.map((entry) => checkNumber(entry, 0, Infinity, `an entry of ${what}`));
-    throw new SpecError(`${what} is ${show(value)}: give an array of numbers.`);
+const SCHEDULES: { [N in ScheduleSpec["type"]]: ScheduleKind<Extract<ScheduleSpec, { type: N }>> } = {
+  stepDecay: {
+    options: { learningRate: rate, every: whole(), factor: number(0.1) },
+    rateAt: ({ learningRate, every, factor }, t) => learningRate * power(factor, Math.floor(t / every)),
   },
-};
-
-/** Whether less or more is better, or what the name of a measure says. */
-export const mode = oneOf<"min" | "max" | "auto">("auto", ["min", "max", "auto"]);
-
-const own: Rule<(step: number) => number> = {
-  fallback: undefined as unknown as (step: number) => number,
-  check: (value, what) => {
-    if (typeof value === "function") return value as (step: number) => number;
-    throw new SpecError(`${what} is ${show(value)}: give a function of the step.`);
+  exponentialDecay: {
+    options: { learningRate: rate, steps: whole(), factor: positive(0.96) },
+    rateAt: ({ learningRate, steps, factor }, t) => learningRate * power(factor, t / steps),
   },
-};
-
-const KINDS: { [N in ScheduleSpec["type"]]: Rules<Kind<N>> } = {
-  stepDecay: { learningRate: rate, every: whole(), factor: number(0.1) },
-  exponentialDecay: { learningRate: rate, steps: whole(), factor: positive(0.96) },
-  polynomialDecay: { learningRate: rate, steps: whole(), end: number(0), power: positive(1) },
+  polynomialDecay: {
+    options: { learningRate: rate, steps: whole(), end: number(0), power: positive(1) },
+    rateAt: ({ learningRate, steps, end, power: exponent }, t) =>
+      end + (learningRate - end) * power(1 - Math.min(t / steps, 1), exponent),
+  },
   cosineDecay: {
-    learningRate: rate,
-    steps: whole(),
-    end: number(0),
-    restarts: flag(false),
-    growth: number(1, 1),
-    decay: number(1),
+    options: {
+      learningRate: rate,
+      steps: whole(),
+      end: number(0),
+      restarts: flag(false),
+      growth: number(1, 1),
+      decay: number(1),
+    },
+    rateAt: ({ learningRate, steps, end, restarts, growth, decay }, t) => {
+      const { round, share } = restarts
+        ? roundAt(t, steps, growth)
+        : { round: 0, share: Math.min(t / steps, 1) };
+      return anneal(end + (learningRate - end) * power(decay, round), end, share);
+    },
   },
   oneCycle: {
-    learningRate: rate,
-    steps: whole(),
-    rise: number(0.3, 0, 1),
-    start: positive(25),
-    end: positive(1e4),
+    options: {
+      learningRate: rate,
+      steps: whole(),
+      rise: number(0.3, 0, 1),
+      startDivisor: positive(25),
+      endDivisor: positive(1e4),
+    },
+    rateAt: ({ learningRate, steps, rise, startDivisor, endDivisor }, t) => {
+      const start = learningRate / startDivisor;
+      const top = rise * steps - 1;
+      if (t < top) return anneal(start, learningRate, t / top);
+      return anneal(learningRate, start / endDivisor, Math.min((t - top) / (steps - 1 - top), 1));
+    },
   },
   warmup: {
-    steps: whole(),
-    from: number(0),
-    after: { fallback: undefined as unknown as number, check: (value, what) => checkRate(value, what) },
+    options: { steps: whole(), from: number(0), after: { check: (value, what) => checkRate(value, what) } },
+    rateAt: ({ steps, from, after }, t) =>
+      t < steps ? from + ((rateAt(after, 0) - from) * t) / steps : rateAt(after, t - steps),
   },
-  piecewise: { boundaries: numbers, rates: numbers },
+  piecewise: {
+    options: { boundaries: list(rate), rates: list(rate) },
+    check({ boundaries, rates }) {
+      if (rates.length !== boundaries.length + 1) {
+        const found = `${boundaries.length} boundaries and ${rates.length} rates`;
+        throw new SpecError(`piecewise has ${found}: give one rate more than boundaries.`);
+      }
+      const late = boundaries.findIndex((boundary, i) => boundary <= boundaries[i - 1]);
+      if (late < 0) return;
+      const found = `${boundaries[late]} after ${boundaries[late - 1]}`;
+      throw new SpecError(`boundaries of piecewise has ${found}: give steps in rising order.`);
+    },
+    rateAt: ({ boundaries, rates }, t) => rates[boundaries.filter((boundary) => t >= boundary).length],
+  },
   reduceOnPlateau: {
-    learningRate: rate,
-    monitor: text("loss"),
-    mode,
-    factor: number(0.1, 0, 1),
-    patience: whole(10, 0),
-    minDelta: number(1e-4),
-    cooldown: whole(0, 0),
-    least: number(0),
+    options: {
+      learningRate: rate,
+      ...monitorRules({ monitor: "loss", minDelta: 1e-4 }),
+      factor: number(0.1, 0, 1),
+      patience: whole(10, 0),
+      cooldown: whole(0, 0),
+      least: number(0),
+    },
+    // The rate without its reductions, which depend on measured values.
+    rateAt: ({ learningRate }) => learningRate,
   },
-  custom: { rate: own },
+  custom: {
+    options: { rate: callable<(step: number) => number>("a function of the step") },
+    rateAt: ({ rate }, t) => checkNumber(rate(t), 0, Infinity, `The learning rate of step ${t}`),
+  },
 };
 
-/** @throws SpecError unless each boundary is beyond the one before it, and there is a rate for each piece. */
-function checkPieces({ boundaries, rates }: Kind<"piecewise">): void {
-  if (rates.length !== boundaries.length + 1) {
-    throw new SpecError(
-      `piecewise has ${boundaries.length} boundaries and ${rates.length} rates: give one rate more than boundaries.`,
-    );
-  }
-  const late = boundaries.findIndex((boundary, i) => boundary <= boundaries[i - 1]);
-  if (late < 0) return;
-  throw new SpecError(
-    `boundaries of piecewise has ${boundaries[late]} after ${boundaries[late - 1]}: give steps that rise.`,
-  );
+const kindOf = ({ type }: ScheduleSpec) => SCHEDULES[type] as ScheduleKind<ScheduleSpec>;
+
+/**
+ * Checks a schedule and fills in its defaults.
+ * @param given what a function of this file returns, the same as plain data, or a function of the step.
+ * @throws SpecError
+ */
+function checkSchedule(given: unknown, what: string): ScheduleSpec {
+  const named = typeof given === "function" ? { type: "custom", rate: given } : given;
+  const example = "a number, a schedule such as cosineDecay(...) or a function of the step";
+  const spec = checkKind(SCHEDULES, named, what, example) as ScheduleSpec;
+  kindOf(spec).check?.(spec);
+  return spec;
 }
 
-/** Checks a schedule: what the functions below return, the same as plain data, or a function of the step. */
-export function checkSchedule(given: unknown, what: string): ScheduleSpec {
-  if (typeof given === "function") return { type: "custom", rate: given as (step: number) => number };
-  const spec = checkKind(
-    KINDS,
-    given,
-    what,
-    "a number, a schedule such as cosineDecay(...) or a function of the step",
-  );
-  const schedule = spec as ScheduleSpec;
-  if (schedule.type === "piecewise") checkPieces(schedule);
-  return schedule;
-}
-
-/** Checks a learning rate: a number or a schedule. */
-export function checkRate(given: unknown, what: string): number | ScheduleSpec {
+/** Checks a learning rate, which is a number of at least 0 or a schedule. @throws SpecError */
+function checkRate(given: unknown, what: string): number | ScheduleSpec {
   return typeof given === "number" ? checkNumber(given, 0, Infinity, what) : checkSchedule(given, what);
 }
 
-/** learningRate · factor^⌊step / every⌋, as torch's StepLR. @param options factor 0.1. */
-export function stepDecay(options: Given<"stepDecay", "learningRate" | "every">): ScheduleSpec {
-  return checkSchedule({ type: "stepDecay", ...options }, "stepDecay");
+/** The learning rate of the update that follows after t updates. */
+function rateAt(rate: number | ScheduleSpec, t: number): number {
+  return typeof rate === "number" ? rate : kindOf(rate).rateAt(rate, t);
 }
 
-/** learningRate · factor^(step / steps), as Keras' ExponentialDecay. @param options factor 0.96. */
-export function exponentialDecay(options: Given<"exponentialDecay", "learningRate" | "steps">): ScheduleSpec {
-  return checkSchedule({ type: "exponentialDecay", ...options }, "exponentialDecay");
-}
+export default { SCHEDULES, checkRate, rateAt };
 
-/** From learningRate to `end` by (1 - step / steps)^power, as Keras' PolynomialDecay. @param options end 0, power 1. */
-export function polynomialDecay(options: Given<"polynomialDecay", "learningRate" | "steps">): ScheduleSpec {
-  return checkSchedule({ type: "polynomialDecay", ...options }, "polynomialDecay");
+function make<N extends ScheduleSpec["type"]>(type: N, options: object): Extract<ScheduleSpec, { type: N }> {
+  return checkSchedule({ type, ...options }, type) as Extract<ScheduleSpec, { type: N }>;
 }
 
 /**
- * From learningRate to `end` along half a cosine (Loshchilov and Hutter, 2016). With restarts it begins anew after `steps`
- * steps, each round `growth` times as long and `decay` times as high above `end` as the one before.
- * @param options end 0, restarts false, growth 1, decay 1.
+ * Multiplies the rate by `factor` every `every` steps, as torch's StepLR: learningRate · factor^⌊t / every⌋.
+ * @throws SpecError for a missing or unknown option or a value out of range, as do all schedules.
  */
-export function cosineDecay(options: Given<"cosineDecay", "learningRate" | "steps">): ScheduleSpec {
-  return checkSchedule({ type: "cosineDecay", ...options }, "cosineDecay");
+export function stepDecay(options: StepDecayOptions): ScheduleSpec {
+  return make("stepDecay", options);
+}
+
+/** Exponential decay, as Keras' ExponentialDecay: learningRate · factor^(t / steps). */
+export function exponentialDecay(options: ExponentialDecayOptions): ScheduleSpec {
+  return make("exponentialDecay", options);
 }
 
 /**
- * From learningRate / start up to learningRate in the share `rise` of the steps, then down to learningRate / start / end,
- * both along cosines (Smith, 2017), as torch's OneCycleLR.
- * @param options rise 0.3, start 25, end 10000.
+ * From learningRate to `end` in `steps` steps, as Keras' PolynomialDecay:
+ * end + (learningRate - end) · (1 - t / steps)^power.
  */
-export function oneCycle(options: Given<"oneCycle", "learningRate" | "steps">): ScheduleSpec {
-  return checkSchedule({ type: "oneCycle", ...options }, "oneCycle");
-}
-
-/** In `steps` steps in a straight line from `from` to what `after` begins with, then `after`. @param options from 0. */
-export function warmup(options: Given<"warmup", "steps" | "after">): ScheduleSpec {
-  return checkSchedule({ type: "warmup", ...options }, "warmup");
-}
-
-/** rates[0] before step boundaries[0], rates[1] before boundaries[1], and so on. */
-export function piecewise(options: Given<"piecewise", "boundaries" | "rates">): ScheduleSpec {
-  return checkSchedule({ type: "piecewise", ...options }, "piecewise");
+export function polynomialDecay(options: PolynomialDecayOptions): ScheduleSpec {
+  return make("polynomialDecay", options);
 }
 
 /**
- * The rate times `factor` whenever `monitor`, measured every epoch, has not become better by `minDelta` for more than
- * `patience` epochs, as torch's ReduceLROnPlateau with an absolute threshold.
- * @param options monitor "loss" (or "valLoss", "accuracy", ...), mode "auto" (by the name), factor 0.1, patience 10,
- * minDelta 1e-4, cooldown 0 (epochs to wait after a reduction), least 0 (where the rate ends).
+ * From learningRate to `end` along half a cosine (Loshchilov and Hutter, "SGDR", 2016):
+ * end + (learningRate - end) · (1 + cos(π·t / steps)) / 2. With restarts, round r begins at
+ * end + (learningRate - end) · decay^r and takes steps · growth^r steps.
  */
-export function reduceOnPlateau(options: Given<"reduceOnPlateau", "learningRate">): ScheduleSpec {
-  return checkSchedule({ type: "reduceOnPlateau", ...options }, "reduceOnPlateau");
+export function cosineDecay(options: CosineDecayOptions): ScheduleSpec {
+  return make("cosineDecay", options);
 }
 
-/** The reduceOnPlateau that a learning rate is, or comes to after a warm-up. */
-export function plateauOf(schedule: number | ScheduleSpec): PlateauSpec | undefined {
-  if (typeof schedule === "number") return undefined;
-  if (schedule.type === "warmup") return plateauOf(schedule.after);
-  return schedule.type === "reduceOnPlateau" ? schedule : undefined;
+/**
+ * The 1cycle policy (Smith and Topin, "Super-Convergence", 2017), as torch's OneCycleLR: up from
+ * learningRate / startDivisor to learningRate, then down to learningRate / startDivisor / endDivisor, both along half a
+ * cosine.
+ */
+export function oneCycle(options: OneCycleOptions): ScheduleSpec {
+  return make("oneCycle", options);
 }
 
-/** From `high` to `low` along half a cosine, `t` from 0 to 1. */
-const anneal = (high: number, low: number, t: number): number => low + ((high - low) * (1 + cosine(t))) / 2;
-
-/** Where step `t` is in rounds that grow: [round, share of it]. */
-function roundOf(t: number, steps: number, growth: number): [number, number] {
-  if (growth === 1) return [Math.floor(t / steps), (t % steps) / steps];
-  let round = 0;
-  let length = steps;
-  let left = t;
-  for (; left >= length; round++, length *= growth) left -= length;
-  return [round, left / length];
+/** A straight line from `from` to the first rate of `after` in `steps` steps, then `after`. */
+export function warmup(options: WarmupOptions): ScheduleSpec {
+  return make("warmup", options);
 }
 
-/** The rate of the update after `t` updates; reduceOnPlateau is constant but for what its reductions make of it. */
-export function rateAt(schedule: number | ScheduleSpec, t: number): number {
-  if (typeof schedule === "number") return schedule;
-  switch (schedule.type) {
-    case "stepDecay":
-      return schedule.learningRate * power(schedule.factor, Math.floor(t / schedule.every));
-    case "exponentialDecay":
-      return schedule.learningRate * power(schedule.factor, t / schedule.steps);
-    case "polynomialDecay": {
-      const left = 1 - Math.min(t / schedule.steps, 1);
-      return schedule.end + (schedule.learningRate - schedule.end) * power(left, schedule.power);
-    }
-    case "cosineDecay": {
-      const { learningRate, steps, end, restarts, growth, decay } = schedule;
-      const [round, share] = restarts ? roundOf(t, steps, growth) : [0, Math.min(t / steps, 1)];
-      return anneal(end + (learningRate - end) * power(decay, round), end, share);
-    }
-    case "oneCycle": {
-      const { learningRate, steps, rise, start, end } = schedule;
-      const top = rise * steps - 1;
-      if (t < top) return anneal(learningRate / start, learningRate, t / top);
-      const fall = Math.min((t - top) / (steps - 1 - top), 1);
-      return anneal(learningRate, learningRate / start / end, fall);
-    }
-    case "warmup": {
-      const { steps, from, after } = schedule;
-      if (t >= steps) return rateAt(after, t - steps);
-      return from + ((rateAt(after, 0) - from) * t) / steps;
-    }
-    case "piecewise":
-      return schedule.rates[schedule.boundaries.filter((boundary) => t >= boundary).length];
-    case "reduceOnPlateau":
-      return schedule.learningRate;
-    case "custom":
-      return checkNumber(schedule.rate(t), 0, Infinity, `The learning rate of step ${t}`);
-  }
+/** rates[0] before step boundaries[0], then rates[1] before step boundaries[1], and so on. */
+export function piecewise(options: PiecewiseOptions): ScheduleSpec {
+  return make("piecewise", options);
+}
+
+/**
+ * Multiplies the rate by `factor` when `monitor`, measured after every epoch, has not improved by more than `minDelta`
+ * for more than `patience` epochs, as torch's ReduceLROnPlateau with threshold_mode "abs".
+ */
+export function reduceOnPlateau(options: ReduceOnPlateauOptions): ScheduleSpec {
+  return make("reduceOnPlateau", options);
 }

@@ -1,12 +1,12 @@
 import { SpecError } from "../errors.js";
+import { checkOptions, positive, type Rules, show, whole } from "./check.js";
 import { dense } from "../program/layers/dense.js";
-import { checkKeys, checkNumber, checkWhole, show } from "./check.js";
 import { checkLayer, kindOf, type LayerInput, type LayerSpec } from "./layers.js";
-import { checkLoss, FOLDED, isOverClasses, type LossInput, type LossSpec } from "./losses.js";
+import { checkLoss, isOverClasses, type LossInput, type LossSpec, lossKindOf } from "./losses.js";
 import type { ActivationName } from "./names.js";
 import { checkOptimizer, type OptimizerInput, type OptimizerSpec } from "./optimizers.js";
 
-/** A whole network as plain, complete and valid JSON data. */
+/** A whole network as plain JSON data: complete and checked. */
 export interface NetworkSpec {
   inputs: number;
   layers: LayerSpec[];
@@ -16,71 +16,63 @@ export interface NetworkSpec {
   inputScale: number;
 }
 
-/** What the constructor of Network takes (besides `math`); all but inputs and layers have defaults. */
+/** The options of the constructor of Network, except `math`. All except inputs and layers have defaults. */
 export interface SpecOptions {
-  /** Features of one sample. */
+  /** Features of one sample, at least 1. */
   inputs: number;
-  /** From the first hidden layer to the output layer. */
+  /** From the first hidden layer to the output layer, at least one. */
   layers: readonly LayerInput[];
   /** Default by the last activation: softmax -> categoricalCrossentropy, sigmoid -> binaryCrossentropy, else meanSquaredError. */
   loss?: LossInput;
   /** Default "adam". */
   optimizer?: OptimizerInput;
-  /** A whole number from 0: initial weights, shuffles, dropout and noise follow from it. Default 0. */
+  /** A whole number of at least 0 that determines initial weights, shuffles, dropout and noise. Default 0. */
   seed?: number;
-  /** What the bytes of a Uint8Array x are multiplied by; other arrays are taken as they are. Default 1/255. */
+  /** Factor of the bytes of a Uint8Array x, above 0. Other arrays are not scaled. Default 1/255. */
   inputScale?: number;
 }
 
-/** The keys of SpecOptions. */
-export const SPEC_KEYS: readonly string[] = ["inputs", "layers", "loss", "optimizer", "seed", "inputScale"];
-
-/** The width of the data before each layer, and behind the last. */
+/** The width of the data before each layer, and after the last one. */
 export function widthsOf({ inputs, layers }: Pick<NetworkSpec, "inputs" | "layers">): number[] {
   const widths = [inputs];
   for (const layer of layers) widths.push(kindOf(layer).widthOf(layer, widths[widths.length - 1]));
   return widths;
 }
 
-/** Outputs of one sample. */
+/** The number of outputs of one sample. */
 export function outputsOf(spec: Pick<NetworkSpec, "inputs" | "layers">): number {
   return widthsOf(spec)[spec.layers.length];
 }
 
-/** What the last layer applies: "linear" where it is neither dense nor an activation. */
+/** The activation of the last layer; "linear" if it has none. */
 export function lastActivation({ layers }: Pick<NetworkSpec, "layers">): ActivationName {
   const last = layers[layers.length - 1];
   return last.type === "dense" || last.type === "activation" ? last.activation : "linear";
 }
 
-/** Whether the loss reads the last Z (through its own sigmoid or softmax) instead of the last A. */
+/** True if the last activation is fused into the loss, which then reads the last Z instead of the last A. */
 export function isFolded(spec: NetworkSpec): boolean {
-  return FOLDED[spec.loss.type] === lastActivation(spec);
+  return lossKindOf(spec.loss).fusedWith === lastActivation(spec);
 }
 
-/** Whether the outputs compete for one class, which the largest wins; else each output is a decision of its own. */
+/** True if the outputs compete for one class, which the largest wins. Otherwise each output is a decision of its own. */
 export function picksLargest(spec: NetworkSpec): boolean {
   return lastActivation(spec) === "softmax" || isOverClasses(spec.loss);
 }
 
-/** Whether the outputs are logits, decided at 0: of a cross-entropy whose own activation is not the last one. */
-function endsInLogits(spec: NetworkSpec): boolean {
-  const { type } = spec.loss;
-  return (type === "binaryCrossentropy" || type === "categoricalCrossentropy") && !isFolded(spec);
-}
-
-/** Whether the outputs are decisions, so that they can be right or wrong. */
+/** True if the outputs are decisions, which can be right or wrong. */
 export function isClassifier(spec: NetworkSpec): boolean {
-  const isHinge = spec.loss.type === "hinge";
-  return picksLargest(spec) || endsInLogits(spec) || isHinge || lastActivation(spec) === "sigmoid";
+  const isThresholded = lossKindOf(spec.loss).threshold !== undefined;
+  return picksLargest(spec) || isThresholded || lastActivation(spec) === "sigmoid";
 }
 
-/** Where an output decides for its class. */
+/** An output above this decides for its class, if each output is a decision of its own. */
 export function thresholdOf(spec: NetworkSpec): number {
-  return endsInLogits(spec) || (spec.loss.type === "hinge" && lastActivation(spec) !== "sigmoid") ? 0 : 0.5;
+  const { threshold = 0.5 } = lossKindOf(spec.loss);
+  return lastActivation(spec) === "sigmoid" ? 0.5 : threshold;
 }
 
-/** [4, 16, 3] as layers: relu between, softmax at the end, or sigmoid for a single unit. */
+/** The shorthand [4, 16, 3] as layers: relu for hidden layers, softmax for the last one, or sigmoid if it has one unit. */
 function expand(sizes: readonly unknown[]): { inputs: unknown; layers: unknown[] } {
   if (sizes.length < 2) {
     throw new SpecError(
@@ -95,10 +87,10 @@ function expand(sizes: readonly unknown[]): { inputs: unknown; layers: unknown[]
   return { inputs, layers };
 }
 
-/** Far beyond what can be trained; a file could ask for any number. */
+/** Far more than can be trained. A file could ask for any number. */
 const MOST_LAYERS = 10_000;
 
-/** @throws SpecError for a softmax over one value, which is always 1. */
+/** @throws SpecError for a softmax over one unit, which is always 1. */
 function checkSoftmax(layers: readonly LayerSpec[], widths: readonly number[]): void {
   layers.forEach((layer, i) => {
     if ("activation" in layer && layer.activation === "softmax" && widths[i + 1] === 1) {
@@ -109,42 +101,52 @@ function checkSoftmax(layers: readonly LayerSpec[], widths: readonly number[]): 
   });
 }
 
-/** @throws SpecError for a limit of weights with an optimizer that finds its steps by comparing losses. */
-function checkLimits(layers: readonly LayerSpec[], { type }: OptimizerSpec): void {
+/** @throws SpecError for maxNorm with lbfgs: its line search compares losses, which a change of the weights would upset. */
+function checkMaxNorm(layers: readonly LayerSpec[], { type }: OptimizerSpec): void {
   const limited = layers.findIndex((layer) => layer.type === "dense" && layer.maxNorm > 0);
   if (limited < 0 || type !== "lbfgs") return;
   throw new SpecError(
-    `Layer ${limited + 1} has a maxNorm, which lbfgs cannot keep to: use l2, or choose adam.`,
+    `Layer ${limited + 1} has a maxNorm, which lbfgs cannot apply: use l2, or choose adam.`,
   );
 }
 
-/**
- * Checks what a user gave and fills in every default.
- * @throws SpecError naming the value, what was expected and the nearest valid name.
- */
-export function checkSpec(options: SpecOptions | readonly number[]): NetworkSpec {
-  const given = Array.isArray(options) ? expand(options) : (options as SpecOptions);
-  checkKeys(given, SPEC_KEYS, "Network");
-  const { layers, loss, optimizer, seed, inputScale } = given as Partial<SpecOptions>;
-  const inputs = checkWhole(given.inputs, 1, "inputs");
+/** Checks the layers. @throws SpecError */
+function checkLayers(layers: unknown, what: string): LayerSpec[] {
   if (!Array.isArray(layers) || layers.length === 0) {
     throw new SpecError(
-      `layers is ${show(layers)}: give at least one layer, such as [dense(16, "relu"), dense(3, "softmax")].`,
+      `${what} is ${show(layers)}: give at least one layer, such as [dense(16, "relu"), dense(3, "softmax")].`,
     );
   }
   if (layers.length > MOST_LAYERS) {
-    throw new SpecError(`layers has ${layers.length} entries: give at most ${MOST_LAYERS}.`);
+    throw new SpecError(`${what} has ${layers.length} entries: give at most ${MOST_LAYERS}.`);
   }
-  const checked = { inputs, layers: layers.map(checkLayer) };
-  const widths = widthsOf(checked);
-  checkSoftmax(checked.layers, widths);
-  const checkedOptimizer = checkOptimizer(optimizer ?? "adam");
-  checkLimits(checked.layers, checkedOptimizer);
-  return {
-    ...checked,
-    loss: checkLoss(loss, lastActivation(checked), widths[widths.length - 1]),
-    optimizer: checkedOptimizer,
-    seed: checkWhole(seed ?? 0, 0, "seed"),
-    inputScale: checkNumber(inputScale ?? 1 / 255, Number.MIN_VALUE, Infinity, "inputScale"),
-  };
+  return layers.map(checkLayer);
+}
+
+/** The options of a network. The loss is checked when the layers are known. */
+const OPTIONS: Rules<Omit<NetworkSpec, "loss"> & { loss: unknown }> = {
+  inputs: whole(),
+  layers: { check: checkLayers },
+  loss: { check: (loss) => loss },
+  optimizer: { check: (optimizer) => checkOptimizer(optimizer ?? "adam") },
+  seed: whole(0, 0),
+  inputScale: positive(1 / 255),
+};
+
+/** The names of the options of a network, except `math`. */
+export const SPEC_KEYS: readonly string[] = Object.keys(OPTIONS);
+
+/**
+ * Checks the options of a network and fills in all defaults.
+ * @param options the whole network, or its sizes: [4, 16, 3].
+ * @throws SpecError for an unknown name or option, with the nearest valid one, or for a value out of range.
+ */
+export function checkSpec(options: SpecOptions | readonly number[]): NetworkSpec {
+  const given = Array.isArray(options) ? expand(options) : options;
+  const { loss, ...spec } = checkOptions(OPTIONS, given, "Network");
+  const { layers, optimizer } = spec;
+  const widths = widthsOf(spec);
+  checkSoftmax(layers, widths);
+  checkMaxNorm(layers, optimizer);
+  return { ...spec, loss: checkLoss(loss, lastActivation(spec), widths[layers.length]) };
 }

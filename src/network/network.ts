@@ -24,7 +24,8 @@ import {
 import { type Batch, fitSource, isSource, type Source } from "../fit/stream.js";
 import { isBuild, type MathBuild } from "../machine/build.js";
 import { checkBoolean, checkKeys, checkWhole, show } from "../model/check.js";
-import { checkRate, type ScheduleSpec } from "../model/schedules.js";
+import { checkRate } from "../model/rates.js";
+import type { ScheduleSpec } from "../model/schedules.js";
 import { checkSpec, type NetworkSpec, SPEC_KEYS, type SpecOptions } from "../model/spec.js";
 import { explain, summarize } from "../program/explain.js";
 import type { EpochReport, History } from "../record/history.js";

@@ -1,5 +1,6 @@
 import { checkOptions, flag, number, type Rule, type Rules } from "../model/check.js";
-import { checkRate, type ScheduleSpec } from "../model/schedules.js";
+import { checkRate } from "../model/rates.js";
+import type { ScheduleSpec } from "../model/schedules.js";
 
 /**
  * Where an optimizer state is used: operand c, e or g of the update instruction, or "between" for a state that only

@@ -17,7 +17,7 @@ import {
   stepDecay,
   warmup,
 } from "../../src/index.js";
-import { rateAt } from "../../src/model/schedules.js";
+import { rateAt } from "../../src/model/rates.js";
 import {
   BUILDS,
   expectClose,

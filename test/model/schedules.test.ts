@@ -13,7 +13,7 @@ import {
   stepDecay,
   warmup,
 } from "../../src/index.js";
-import { rateAt } from "../../src/model/schedules.js";
+import { rateAt } from "../../src/model/rates.js";
 import { expectError } from "../helpers.js";
 
 const STEPS = [...Array.from({ length: 400 }, (_, t) => t), 999, 1000, 4567, 100_000, 1_000_000];
@@ -124,7 +124,7 @@ const CASES: Case[] = [
   ).map(
     ([steps, rise, start, end]): Case => [
       `oneCycle of ${steps} steps, rise ${rise}`,
-      oneCycle({ learningRate: 0.4, steps, rise, start, end }),
+      oneCycle({ learningRate: 0.4, steps, rise, startDivisor: start, endDivisor: end }),
       oneCycleOf(0.4, steps, rise, start, end),
     ],
   ),

@@ -235,7 +235,7 @@ const OPTIONS: Case[] = [
   [
     "fit with options as a number",
     (network) => network.fit(x, y, wrong(5)),
-    ["fit must be an object of options", "5"],
+    ["fit is 5", "give an object of options"],
   ],
   [
     "an unknown option of evaluate",

@@ -18,7 +18,7 @@
 
 import { describe, expect, test } from "vitest";
 import { type ActivationName, dense, type LossName, Network } from "../../src/index.js";
-import { FOLDED } from "../../src/model/losses.js";
+import { LOSS_KINDS } from "../../src/model/losses.js";
 import { ACTIVATIONS, LOSSES } from "../../src/model/names.js";
 import {
   BUILDS,
@@ -55,7 +55,7 @@ const CASES: [place: string, cases: Case[]][] = [
   [
     "a loss and its activation",
     LOSSES.flatMap((loss) => {
-      const last = FOLDED[loss];
+      const last = LOSS_KINDS[loss].fusedWith;
       return last ? [{ ...PLAIN, last, loss }] : [];
     }),
   ],

@@ -1,0 +1,16 @@
+/** The values that data may have, and how a message ends that refuses another one. */
+export interface ValueRange {
+  least: number;
+  most: number;
+  /** What was expected and the remedy. */
+  remedy: string;
+}
+
+const FLOAT32_MAX = 3.4028234663852886e38;
+
+/** Every finite float32 number. */
+export const FINITE: ValueRange = {
+  least: -FLOAT32_MAX,
+  most: FLOAT32_MAX,
+  remedy: "every value must be a finite float32 number, so fill in or leave out what is missing",
+};
