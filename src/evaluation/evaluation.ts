@@ -4,9 +4,10 @@ import { type Slices, stepsPerSlice } from "../engine/scheduler.js";
 import { Session } from "../engine/session.js";
 import type { Host } from "../machine/host.js";
 import type { NetworkSpec } from "../model/spec.js";
+import { confusionOf } from "../record/decisions.js";
 import type { Measures } from "../record/measures.js";
 import { addSteps, emptySums, type Sums } from "../record/tally.js";
-import { confusionOf, countsOf, type Metric, measure } from "./metrics.js";
+import { countsOf, type Metric, measure } from "./measure.js";
 
 /** Rows of a forward pass: enough for the kernels, few enough for the cache. */
 export const FORWARD_BATCH = 64;

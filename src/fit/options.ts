@@ -2,11 +2,13 @@ import { type Dataset, sliceDataset, tabulateDataset } from "../data/dataset.js"
 import { type ClassWeight, tabulateWeighted, weighClasses, withWeights } from "../data/sample-weights.js";
 import type { Numbers, Samples } from "../data/table.js";
 import { ShapeError, SpecError } from "../errors.js";
-import { checkMetrics, type Metric, type MetricInput } from "../evaluation/metrics.js";
+import type { Metric } from "../evaluation/measure.js";
+import { checkMetrics, type MetricInput } from "../evaluation/metrics.js";
 import { checkBoolean, checkKeys, checkNumber, checkWhole, show, tagOf } from "../model/check.js";
+import { plateauOf } from "../model/rates.js";
 import type { NetworkSpec } from "../model/spec.js";
 import type { BatchReport, EpochReport, History } from "../record/history.js";
-import { checkStoppingOptions, type EarlyStopping, type StoppingSettings } from "./stopping.js";
+import { checkMonitor, checkStoppingOptions, type EarlyStopping, type StoppingSettings } from "./stopping.js";
 
 /** Validation rows: inputs, targets and, if they do not all count the same, sample weights. */
 export type ValidationData = readonly [x: Samples, y: Samples, sampleWeight?: Numbers];
@@ -169,7 +171,7 @@ function checkLoopOptions(
   options: FitOptions,
   validation: Dataset | undefined,
 ): LoopSettings {
-  const { epochs = 1, initialEpoch, metrics, signal } = options;
+  const { epochs = 1, initialEpoch, signal } = options;
   for (const name of ["onTrainBegin", "onEpoch", "onBatch", "onTrainEnd", "onCheckpoint"] as const) {
     checkFunction(options[name], name);
   }
@@ -177,6 +179,10 @@ function checkLoopOptions(
     throw new SpecError(`signal is ${show(signal)}: give the signal of an AbortController.`);
   }
   const { onTrainBegin, onEpoch, onBatch, onTrainEnd, onCheckpoint } = options;
+  const metrics = checkMetrics(options.metrics, spec);
+  const hasValidation = validation !== undefined;
+  const plateau = plateauOf(spec.optimizer.learningRate);
+  if (plateau) checkMonitor(plateau, metrics, hasValidation);
   return {
     epochs: checkWhole(epochs, 0, "epochs"),
     initialEpoch: initialEpoch === undefined ? undefined : checkWhole(initialEpoch, 0, "initialEpoch"),
@@ -184,8 +190,8 @@ function checkLoopOptions(
     maxSteps: checkMaximum(options.maxSteps, "maxSteps"),
     checkpointEvery: checkMaximum(options.checkpointEvery, "checkpointEvery"),
     worker: checkWorker(options.worker),
-    metrics: checkMetrics(metrics, spec),
-    stopping: checkStoppingOptions(options.earlyStopping, validation !== undefined),
+    metrics,
+    stopping: checkStoppingOptions(options.earlyStopping, metrics, hasValidation),
     validation,
     ...{ onTrainBegin, onEpoch, onBatch, onTrainEnd, onCheckpoint, signal },
   };

@@ -1,74 +1,115 @@
 import { SpecError } from "../errors.js";
-import { checkOptions, flag, number, type Rules, show, text, whole } from "../model/check.js";
-import { mode, type PlateauSpec } from "../model/schedules.js";
-import type { EpochMeasures } from "../record/history.js";
+import type { Metric } from "../evaluation/measure.js";
+import { checkOptions, flag, type Rules, show, whole } from "../model/check.js";
+import { type Direction, type Monitor, monitorRules } from "../model/monitor.js";
+import type { PlateauSpec } from "../model/schedules.js";
+import { type EpochMeasures, validationName } from "../record/history.js";
 import type { FitProgress, Plateau } from "../record/progress.js";
 
-/** When to end a fit before its epochs. */
-export interface EarlyStopping {
-  /** What to watch: "valLoss" by default where there are validation rows, else "loss"; or any metric's name. */
+/** When to end a fit before its last epoch. */
+export interface EarlyStopping extends Partial<Monitor> {
+  /** The value to watch: "loss", "valLoss", or the name of a metric. Default "valLoss" if there are validation rows, else "loss". */
   monitor?: string;
-  /** Whether less or more is better. Default "auto": less, but for accuracies, precision, recall, f1, auc and r2. */
-  mode?: "min" | "max" | "auto";
-  /** Epochs in a row without a better value after which the fit ends, as in Keras. Default 5. */
+  /** Epochs in a row without a better value after which the fit ends, as in Keras; 0 counts as 1. Default 5. */
   patience?: number;
-  /** What a value must be better by. Default 0. */
+  /** A value counts as better only if it is better by more than this. Default 0. */
   minDelta?: number;
-  /** Whether the parameters of the best epoch are put back at the end. Default true. */
+  /** True to restore the parameters of the best epoch at the end. Default true. */
   restoreBest?: boolean;
 }
 
 /** Checked options of early stopping. */
-export type StoppingSettings = Required<EarlyStopping>;
-
-const RISING = /accuracy|precision|recall|f1|auc|r2/i;
-
-/** Whether a value is better than the best so far. */
-function isBetter(
-  value: number,
-  best: number | undefined,
-  { monitor, mode, minDelta }: { monitor: string; mode: "min" | "max" | "auto"; minDelta: number },
-): boolean {
-  if (best === undefined || Number.isNaN(best)) return !Number.isNaN(value);
-  const rises = mode === "max" || (mode === "auto" && RISING.test(monitor));
-  return rises ? value > best + minDelta : value < best - minDelta;
+export interface StoppingSettings extends Omit<Required<EarlyStopping>, "mode"> {
+  direction: Direction;
 }
 
-/** The value of what is monitored. @throws SpecError where it was not measured. */
-function monitored({ custom, ...measures }: EpochMeasures, monitor: string): number {
-  const values: Record<string, number> = { ...measures, ...custom };
-  if (monitor in values) return values[monitor];
+/**
+ * Checks that a value is measured after every epoch.
+ * @param metrics the metrics of the fit.
+ * @returns the direction in which the value improves.
+ * @throws SpecError if it is not measured, or if nothing says its direction.
+ */
+export function checkMonitor(
+  { monitor, mode }: Pick<Monitor, "monitor" | "mode">,
+  metrics: readonly Metric[],
+  hasValidation: boolean,
+): Direction {
+  const loss: Pick<Metric, "name" | "direction"> = { name: "loss", direction: "min" };
+  const measured = [loss, ...metrics].flatMap(({ name, direction }) => [
+    { name, direction },
+    ...(hasValidation ? [{ name: validationName(name), direction }] : []),
+  ]);
+  const found = measured.find(({ name }) => name === monitor);
+  if (!found) {
+    throw new SpecError(
+      `monitor is ${show(monitor)}, but only ${measured.map(({ name }) => name).join(", ")} are measured: name one of them, or add metrics or validation rows.`,
+    );
+  }
+  const direction = mode === "auto" ? found.direction : mode;
+  if (direction) return direction;
   throw new SpecError(
-    `monitor is ${show(monitor)}, but only ${Object.keys(values).join(", ")} were measured: name one of them, or add metrics or validation rows.`,
+    `monitor is the custom metric ${show(monitor)}, which does not say its direction: give the metric direction "min" or "max", or set mode.`,
   );
 }
 
-/** @throws SpecError for a wrong option. */
-export function checkStoppingOptions(options: unknown, hasValidation: boolean): StoppingSettings | undefined {
+/**
+ * Checks the option earlyStopping.
+ * @param metrics the metrics of the fit.
+ * @throws SpecError
+ */
+export function checkStoppingOptions(
+  options: unknown,
+  metrics: readonly Metric[],
+  hasValidation: boolean,
+): StoppingSettings | undefined {
   if (options === undefined) return undefined;
-  const rules: Rules<StoppingSettings> = {
-    monitor: text(hasValidation ? "valLoss" : "loss"),
-    mode,
+  const rules: Rules<Required<EarlyStopping>> = {
+    ...monitorRules({ monitor: hasValidation ? "valLoss" : "loss", minDelta: 0 }),
     patience: whole(5, 0),
-    minDelta: number(0),
     restoreBest: flag(true),
   };
-  return checkOptions(rules, options, "earlyStopping");
+  const { mode, ...settings } = checkOptions(rules, options, "earlyStopping");
+  const { monitor } = settings;
+  return { ...settings, direction: checkMonitor({ monitor, mode }, metrics, hasValidation) };
 }
 
-/** Takes note of an epoch. Returns whether it is the best so far. */
-export function watch(progress: FitProgress, plan: StoppingSettings, measures: EpochMeasures): boolean {
-  const value = monitored(measures, plan.monitor);
-  const better = isBetter(value, progress.best, plan);
+/** The measured value of that name. A metric of the library goes before a custom one of the same name. */
+function measureOf({ custom, ...measures }: EpochMeasures, name: string): number {
+  return ({ ...custom, ...measures } as Record<string, number>)[name];
+}
+
+/** True if a value is better than the best so far by more than minDelta. NaN is never better. */
+function isBetter(value: number, best: number | undefined, direction: Direction, minDelta: number): boolean {
+  if (best === undefined || Number.isNaN(best)) return !Number.isNaN(value);
+  return direction === "max" ? value > best + minDelta : value < best - minDelta;
+}
+
+/** Updates what early stopping remembers with the values of an epoch. @returns true if it is the best epoch so far. */
+export function watch(
+  progress: FitProgress,
+  { monitor, direction, minDelta }: StoppingSettings,
+  measures: EpochMeasures,
+): boolean {
+  const value = measureOf(measures, monitor);
+  const better = isBetter(value, progress.best, direction, minDelta);
   if (better) progress.best = value;
   progress.waited = better ? 0 : progress.waited + 1;
   return better;
 }
 
-/** Takes note of an epoch for reduceOnPlateau, which reduces the rate after more than `patience` epochs in vain. */
-export function updatePlateau(plateau: Plateau, schedule: PlateauSpec, measures: EpochMeasures): void {
-  const value = monitored(measures, schedule.monitor);
-  if (isBetter(value, plateau.best, schedule)) {
+/**
+ * Updates the state of reduceOnPlateau with the values of an epoch: after more than `patience` epochs without a better
+ * value the factor of the rate is reduced, and the next `cooldown` epochs are not counted.
+ */
+export function updatePlateau(
+  plateau: Plateau,
+  schedule: PlateauSpec,
+  measures: EpochMeasures,
+  metrics: readonly Metric[],
+): void {
+  const direction = checkMonitor(schedule, metrics, measures.valLoss !== undefined);
+  const value = measureOf(measures, schedule.monitor);
+  if (isBetter(value, plateau.best, direction, schedule.minDelta)) {
     plateau.best = value;
     plateau.waited = 0;
   } else plateau.waited++;

@@ -1,4 +1,5 @@
-import type { Measures, MetricName } from "./measures.js";
+import type { Measures } from "./measures.js";
+import type { MetricName } from "./metrics.js";
 
 /** Why a fit ended. */
 export type Stopped = "completed" | "early" | "aborted" | "callback" | "budget";
@@ -68,12 +69,11 @@ export type EpochMeasures = Omit<
   "epoch" | "epochs" | "learningRate" | "seconds" | "samplesPerSecond"
 >;
 
-const capitalized = (name: string): string => name[0].toUpperCase() + name.slice(1);
+/** The name of a measure of the validation rows: valLoss, valAccuracy and so on. */
+export const validationName = (name: string): string => `val${name[0].toUpperCase()}${name.slice(1)}`;
 
 function prefixed(values: object): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [`val${capitalized(name)}`, value]),
-  );
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [validationName(name), value]));
 }
 
 /** The measures of the training rows and, prefixed, those of the validation rows. */

@@ -1,14 +1,4 @@
-/** A number measured beside the loss. */
-export type MetricName =
-  | "accuracy"
-  | "topKAccuracy"
-  | "precision"
-  | "recall"
-  | "f1"
-  | "auc"
-  | "meanAbsoluteError"
-  | "rootMeanSquaredError"
-  | "r2";
+import type { MetricName } from "./metrics.js";
 
 /** What training or an evaluation measured. */
 export interface Measures extends Partial<Record<MetricName, number>> {

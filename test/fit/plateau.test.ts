@@ -40,7 +40,7 @@ describe("reduceOnPlateau", () => {
   ): number[] {
     const network = oneWeight(reduceOnPlateau({ learningRate: 1, monitor: "value", ...options }));
     let at = 0;
-    const metrics = [{ name: "value", measure: () => series[at++] }];
+    const metrics = [{ name: "value", direction: "min" as const, measure: () => series[at++] }];
     return fits.flatMap((epochs) => network.fitSync(ones(2), far(2), { epochs, metrics }).learningRate);
   }
 
@@ -101,7 +101,7 @@ describe("reduceOnPlateau", () => {
         after: reduceOnPlateau({ learningRate: 1, monitor: "value", patience: 5, factor: 0.5 }),
       }),
     );
-    const metrics = [{ name: "value", measure: () => series.length }];
+    const metrics = [{ name: "value", direction: "min" as const, measure: () => series.length }];
     const { learningRate } = network.fitSync(ones(2), far(2), { epochs: 14, metrics });
     expectClose(learningRate, [0, 0.25, 0.5, 0.75, 1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.25], 1e-12);
   });
@@ -116,7 +116,7 @@ describe("reduceOnPlateau", () => {
 
   test("what is not measured is named, and all is as before", async () => {
     const network = oneWeight(reduceOnPlateau({ learningRate: 1, monitor: "valLoss" }));
-    const parts = ['monitor is "valLoss"', "only loss were measured", "validation rows"];
+    const parts = ['monitor is "valLoss"', "only loss are measured", "validation rows"];
     await expectError(() => network.fit(ones(2), far(2)), SpecError, parts);
     expect([network.step, weightOf(network)]).toEqual([0, 0]);
   });

@@ -3,10 +3,12 @@
 import { describe, expect, test } from "vitest";
 import {
   batchNorm,
+  type CustomMetric,
   dense,
   type EarlyStopping,
   type FitOptions,
   Network,
+  reduceOnPlateau,
   SpecError,
   sgd,
 } from "../../src/index.js";
@@ -31,7 +33,7 @@ function follow(series: readonly number[], earlyStopping: EarlyStopping, options
   const history = network.fitSync(x, y, {
     epochs: series.length,
     batchSize: 8,
-    metrics: [{ name: "series", measure: () => series[at++] }],
+    metrics: [{ name: "series", direction: "min", measure: () => series[at++] }],
     earlyStopping: { monitor: "series", ...earlyStopping },
     onEpoch: () => void kept.push(parametersOf(network)),
     ...options,
@@ -87,7 +89,7 @@ test("a best epoch is put back after a stop by onEpoch too, but not after a budg
   const options: FitOptions = {
     epochs: 4,
     batchSize: "full",
-    metrics: [{ name: "series", measure: () => values[at++] }],
+    metrics: [{ name: "series", direction: "min", measure: () => values[at++] }],
     earlyStopping: { monitor: "series" },
     onEpoch: ({ epoch }) => {
       seen.push(parametersOf(network));
@@ -135,10 +137,48 @@ describe("monitor", () => {
     }
   });
 
+  test.each<[string, Partial<CustomMetric>, EarlyStopping, "min" | "max"]>([
+    ["falls as its metric says", { direction: "min" }, {}, "min"],
+    ["rises as its metric says", { direction: "max" }, {}, "max"],
+    ["falls as mode says, whatever the metric says", { direction: "max" }, { mode: "min" }, "min"],
+    ["rises as mode says, for a metric that does not say it", {}, { mode: "max" }, "max"],
+  ])("that is a custom metric %s", (_, metric, stopping, mode) => {
+    // The name has "auc" in it, which says nothing.
+    for (const monitor of ["auctionCost", "valAuctionCost"]) {
+      let at = 0;
+      const history = make().fitSync(x, y, {
+        epochs: SERIES.length,
+        metrics: [{ name: "auctionCost", measure: () => SERIES[Math.floor(at++ / 2)], ...metric }],
+        validationData,
+        batchSize: 8,
+        earlyStopping: { monitor, patience: 2, ...stopping },
+      });
+      expect(history.custom?.[monitor]).toEqual(
+        SERIES.slice(0, epochsOf(SERIES, { patience: 2, mode }).epochs),
+      );
+    }
+  });
+
+  test.each<[string, FitOptions]>([
+    ["earlyStopping", { earlyStopping: { monitor: "valAuctionCost" } }],
+    ["reduceOnPlateau", {}],
+  ])("of %s that is a custom metric without a direction is refused at the start", async (_, more) => {
+    const network = make();
+    network.learningRate = more.earlyStopping
+      ? 0.1
+      : reduceOnPlateau({ learningRate: 0.1, monitor: "valAuctionCost" });
+    const measure = () => {
+      throw new Error("an epoch was trained");
+    };
+    const metrics = [{ name: "auctionCost", measure }];
+    const call = () => network.fit(x, y, { metrics, validationData, ...more });
+    await expectError(call, SpecError, ['"valAuctionCost"', 'direction "min" or "max"', "set mode"]);
+  });
+
   test("that was not measured is refused, and all is as before", async () => {
     const [network, twin] = [make(), make()];
     const call = () => network.fit(x, y, { earlyStopping: { monitor: "valF1" }, metrics: ["f1"] });
-    await expectError(call, SpecError, ['monitor is "valF1"', "only loss, f1 were measured"]);
+    await expectError(call, SpecError, ['monitor is "valF1"', "only loss, f1 are measured"]);
     expectSameBits(parametersOf(network), parametersOf(twin));
   });
 });

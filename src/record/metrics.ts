@@ -1,0 +1,167 @@
+/** Every metric: one entry in METRICS says all about it. docs/vocabulary.md has a row for it, with its tested value. */
+
+import { type Rule, type Rules, whole } from "../model/check.js";
+import type { Direction } from "../model/monitor.js";
+import { type NetworkSpec, outputsOf, picksLargest } from "../model/spec.js";
+import type { Counts } from "../program/request.js";
+import { areaUnderCurve, outcomesOf } from "./decisions.js";
+import { ratio, type Sums } from "./tally.js";
+
+/** One metric. */
+export interface MetricKind<Options extends object = object> {
+  options: Rules<Options>;
+  /** The direction in which it improves. */
+  direction: Direction;
+  /** The networks that it is for: all, those that classify, or those whose outputs compete for one class. */
+  isFor: "all" | "classifiers" | "choices";
+  /** What the core has to count for it. */
+  counts(options: Options): Counts;
+  /** Its value, from what was counted in one pass over the rows. */
+  measure(sums: Sums, spec: NetworkSpec): number;
+}
+
+/** The mean; 0 of no values. */
+const mean = (values: readonly number[]): number =>
+  ratio(
+    values.reduce((sum, value) => sum + value, 0),
+    values.length,
+  );
+
+/** The mean area under the ROC curve, over the outputs that have positive and negative rows. */
+function auc({ outputs, targets }: Sums, width: number): number {
+  const rows = outputs.length / width;
+  const areas = Array.from({ length: width }, (_, c) => {
+    const scores = Array.from({ length: rows }, (_, r) => outputs[r * width + c]);
+    return areaUnderCurve(scores, (r) => targets[r * width + c] > 0.5);
+  });
+  return mean(areas.filter((area) => !Number.isNaN(area)));
+}
+
+/** Sums over the rows for one output, with e = a - y. */
+interface Deviations {
+  rows: number;
+  /** Σ|e|. */
+  absolute: number;
+  /** Σe². */
+  square: number;
+  /** Σy. */
+  target: number;
+  /** Σy². */
+  targetSquare: number;
+}
+
+/** The sums of each output, which the core stores as five numbers in a row. */
+function deviationsOf({ deviations }: Sums): Deviations[] {
+  return Array.from({ length: deviations.length / 5 }, (_, j) => {
+    const [rows, absolute, square, target, targetSquare] = deviations.slice(5 * j, 5 * j + 5);
+    return { rows, absolute, square, target, targetSquare };
+  });
+}
+
+/** Targets are constant if their variation is below this share of Σy²: the rounding of float32 targets, five steps. */
+const ROUNDING = 1e-13;
+
+/** R² = 1 - Σe² / Σ(y - mean)². For constant targets, 1 if all are met and else 0, as in scikit-learn. */
+function determination({ rows, square, target, targetSquare }: Deviations): number {
+  const variation = targetSquare - (target * target) / rows;
+  if (variation > ROUNDING * targetSquare) return 1 - square / variation;
+  return Number(square === 0);
+}
+
+/** The share of correct decisions: of rows, or of outputs that are decided one by one. */
+export const ACCURACY = {
+  options: {},
+  direction: "max",
+  isFor: "classifiers",
+  counts: () => ({ hits: true }),
+  measure: ({ hits, rows }, spec) => ratio(hits, rows * (picksLargest(spec) ? 1 : outputsOf(spec))),
+} satisfies MetricKind;
+
+/** Every metric. */
+export const METRICS = {
+  accuracy: ACCURACY,
+  precision: {
+    options: {},
+    direction: "max",
+    isFor: "classifiers",
+    counts: () => ({ confusion: true }),
+    // TP / (TP + FP)
+    measure: (sums, spec) =>
+      mean(
+        outcomesOf(sums, spec).map(({ truePositives, falsePositives }) =>
+          ratio(truePositives, truePositives + falsePositives),
+        ),
+      ),
+  },
+  recall: {
+    options: {},
+    direction: "max",
+    isFor: "classifiers",
+    counts: () => ({ confusion: true }),
+    // TP / (TP + FN)
+    measure: (sums, spec) =>
+      mean(
+        outcomesOf(sums, spec).map(({ truePositives, falseNegatives }) =>
+          ratio(truePositives, truePositives + falseNegatives),
+        ),
+      ),
+  },
+  f1: {
+    options: {},
+    direction: "max",
+    isFor: "classifiers",
+    counts: () => ({ confusion: true }),
+    // 2·TP / (2·TP + FN + FP)
+    measure: (sums, spec) =>
+      mean(
+        outcomesOf(sums, spec).map(({ truePositives, falsePositives, falseNegatives }) =>
+          ratio(2 * truePositives, 2 * truePositives + falseNegatives + falsePositives),
+        ),
+      ),
+  },
+  auc: {
+    options: {},
+    direction: "max",
+    isFor: "classifiers",
+    counts: () => ({ outputs: true }),
+    measure: (sums, spec) => auc(sums, outputsOf(spec)),
+  },
+  meanAbsoluteError: {
+    options: {},
+    direction: "min",
+    isFor: "all",
+    counts: () => ({ deviations: true }),
+    measure: (sums) => mean(deviationsOf(sums).map(({ absolute, rows }) => ratio(absolute, rows))),
+  },
+  rootMeanSquaredError: {
+    options: {},
+    direction: "min",
+    isFor: "all",
+    counts: () => ({ deviations: true }),
+    measure: (sums) => Math.sqrt(mean(deviationsOf(sums).map(({ square, rows }) => ratio(square, rows)))),
+  },
+  r2: {
+    options: {},
+    direction: "max",
+    isFor: "all",
+    counts: () => ({ deviations: true }),
+    measure: (sums) => mean(deviationsOf(sums).map(determination)),
+  },
+  topKAccuracy: {
+    options: { k: whole(5) },
+    direction: "max",
+    isFor: "choices",
+    counts: ({ k }: { k: number }) => ({ top: k }),
+    measure: ({ topHits, rows }) => ratio(topHits, rows),
+  },
+} satisfies Record<string, MetricKind>;
+
+/** The name of a metric of the library. */
+export type MetricName = keyof typeof METRICS;
+
+type OptionsOf<R> = { [K in keyof R]?: R[K] extends Rule<infer T> ? T : never };
+
+/** A metric with its options, such as { type: "topKAccuracy", k: 3 }. */
+export type MetricOptions = {
+  [N in MetricName]: { type: N } & OptionsOf<(typeof METRICS)[N]["options"]>;
+}[MetricName];
