@@ -1,6 +1,6 @@
 import { SpecError } from "../errors.js";
-import { checkOptions, positive, type Rules, show, whole } from "./check.js";
 import { dense } from "../program/layers/dense.js";
+import { checkOptions, positive, type Rules, show, whole } from "./check.js";
 import { checkLayer, kindOf, type LayerInput, type LayerSpec } from "./layers.js";
 import { checkLoss, isOverClasses, type LossInput, type LossSpec, lossKindOf } from "./losses.js";
 import type { ActivationName } from "./names.js";

@@ -1,17 +1,41 @@
-/** docs/vocabulary.md has every name and option that the library takes: the lists come from its own error messages. */
+/**
+ * Everything that a name of the library needs besides its entry in a table: an export, a row in docs/vocabulary.md with its
+ * options, an example with numbers, a gradient check. The names come from the tables, so a new one fails here by name.
+ */
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { dense, Network } from "../../src/index.js";
-import { wrong } from "../helpers.js";
+import * as densely from "../../src/index.js";
+import { checkGradients, dense, type LayerInput, Network } from "../../src/index.js";
+import { INITIALIZERS } from "../../src/model/initializers.js";
+import { LOSS_KINDS } from "../../src/model/losses.js";
+import { ACTIVATIONS } from "../../src/model/names.js";
+import { rateAt, SCHEDULES } from "../../src/model/rates.js";
+import { METRICS, type MetricName } from "../../src/record/metrics.js";
+import { layerArguments } from "../conformance/networks.js";
+import { floats, wrong } from "../helpers.js";
+
+/** The exports of the library by name. */
+const exported: Record<string, unknown> = { ...densely };
 
 const PAGE = readFileSync("docs/vocabulary.md", "utf8");
-const WRONG = "nothing like it";
+const UNKNOWN = "nothing like it";
 
 /** The sections of the page by title. */
 const SECTIONS = Object.fromEntries(PAGE.split(/^## /m).map((part) => [part.split("\n")[0], part]));
 
-/** What "use one of ..." lists. */
+/** The cells of all rows of a section, without headings of columns. */
+function rowsOf(title: string): string[][] {
+  const lines = SECTIONS[title].split("\n").filter((line) => /^\| (?!Here|Option)/.test(line));
+  return lines.map((line) =>
+    line
+      .split(/(?<!\\)\|/)
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+/** The names that an error message lists after "use one of". */
 function listed(call: () => unknown): string[] {
   try {
     call();
@@ -28,62 +52,133 @@ function listed(call: () => unknown): string[] {
 type Options = Record<string, unknown>;
 const network = (options: Options): Network =>
   new Network(wrong({ inputs: 2, layers: [dense(2, "softmax")], ...options }));
-const unknownOption = { [WRONG]: 1 };
+const evaluate = (metric: unknown) => network({}).evaluate([1, 2], [1], { metrics: wrong([metric]) });
 
-const MAKE: [title: string, make: (value: unknown) => unknown][] = [
-  ["Layers", (value) => network({ layers: [value] })],
-  ["Losses", (loss) => network({ loss })],
-  ["Optimizers", (optimizer) => network({ optimizer })],
-  ["Schedules", (learningRate) => network({ optimizer: { type: "sgd", learningRate } })],
-  ["Initializers", (init) => network({ layers: [{ units: 2, init }] })],
-];
+/** How to give a value of each kind to the library, which checks it. */
+const GIVE: Record<string, (value: unknown) => unknown> = {
+  Layers: (value) => network({ layers: [value] }),
+  Losses: (loss) => network({ loss }),
+  Optimizers: (optimizer) => network({ optimizer }),
+  Schedules: (learningRate) => network({ optimizer: { type: "sgd", learningRate } }),
+  Initializers: (init) => network({ layers: [{ units: 2, init }] }),
+  Metrics: evaluate,
+};
+
+const LAYERS = listed(() => GIVE.Layers({ type: UNKNOWN }));
+const OPTIMIZERS = listed(() => GIVE.Optimizers({ type: UNKNOWN }));
+
+/** All names by kind. */
+const NAMES: Record<string, string[]> = {
+  Layers: LAYERS,
+  Activations: [...ACTIVATIONS],
+  Losses: Object.keys(LOSS_KINDS),
+  Optimizers: OPTIMIZERS,
+  Schedules: Object.keys(SCHEDULES),
+  Initializers: Object.keys(INITIALIZERS),
+  Metrics: Object.keys(METRICS),
+};
 
 /** Backticks of a name, alone or with what it is called with. */
 const named = (name: string): RegExp => new RegExp(`\`(\\w+\\.)?${name}\\b[^\`]*\``);
 
-function expectNamed(title: string, names: string[]): void {
-  expect(names.filter((name) => !named(name).test(SECTIONS[title]))).toEqual([]);
-}
+/** The names that the text does not have in backticks. */
+const missing = (names: readonly string[], text: string): string[] =>
+  names.filter((name) => !named(name).test(text));
 
-describe.each(MAKE)("%s", (title, make) => {
-  const kinds = listed(() => make({ type: WRONG }));
-
-  test("names", () => {
-    expect(kinds.length).toBeGreaterThan(5);
-    expectNamed(title, kinds);
+describe.each(Object.entries(NAMES))("%s", (title, names) => {
+  test("have a row each", () => {
+    expect(names.length).toBeGreaterThan(5);
+    expect(names.filter((name) => !rowsOf(title).some(([first]) => named(name).test(first)))).toEqual([]);
   });
 
-  test.each(kinds)("options of %s", (type) => {
-    expectNamed(
-      title,
-      listed(() => make({ type, ...unknownOption })),
-    );
+  const give = GIVE[title];
+  if (!give) return;
+  test.each(names)("have the options of %s", (type) => {
+    const options = listed(() => give({ type, [UNKNOWN]: 1 }));
+    expect(missing(options, SECTIONS[title])).toEqual([]);
   });
 });
 
-test("activations", () => {
-  expectNamed(
-    "Activations",
-    listed(() => dense(1, wrong(WRONG))),
-  );
-});
-
-test("metrics", () => {
-  const metrics = wrong<["accuracy"]>([WRONG]);
-  expectNamed("Metrics", [
-    ...listed(() => network({}).evaluate([1, 2], [1], { metrics })),
-    "confusionMatrix",
-  ]);
-});
-
-test("options of fit and of early stopping", () => {
+test("options of fit and of early stopping are on the page", () => {
   const fit = (options: object) => listed(() => network({}).fitSync([1, 2], [1], wrong(options)));
-  expectNamed("Training", fit(unknownOption));
-  expectNamed("Training", fit({ earlyStopping: unknownOption }));
+  expect(missing(fit({ [UNKNOWN]: 1 }), SECTIONS.Training)).toEqual([]);
+  expect(missing(fit({ earlyStopping: { [UNKNOWN]: 1 } }), SECTIONS.Training)).toEqual([]);
 });
 
 test("a name that is missing is found", () => {
-  expect(named("relu").test(SECTIONS.Activations)).toBe(true);
-  expect(named("reluu").test(SECTIONS.Activations)).toBe(false);
-  expect(named("batchNorm").test(SECTIONS.Layers.replaceAll("batchNorm", ""))).toBe(false);
+  expect(missing(["relu"], SECTIONS.Activations)).toEqual([]);
+  expect(missing(["reluu"], SECTIONS.Activations)).toEqual(["reluu"]);
+  expect(missing(["batchNorm"], SECTIONS.Layers.replaceAll("batchNorm", ""))).toEqual(["batchNorm"]);
+});
+
+test("layers, optimizers and schedules are exported functions", () => {
+  // A function of one's own is the schedule "custom".
+  const names = [...LAYERS, ...OPTIMIZERS, ...Object.keys(SCHEDULES)].filter((name) => name !== "custom");
+  const isFunction = (name: string) => typeof exported[name] === "function";
+  expect(names.filter((name) => !isFunction(name))).toEqual([]);
+});
+
+describe("rates of schedules", () => {
+  /** "name(options)", the steps 0 to 100 as on the page. */
+  const examples = rowsOf("Schedules").filter(([first]) => /^`\w+\(/.test(first));
+  const STEPS = [0, 25, 50, 75, 100];
+  const scope = Object.keys(SCHEDULES).filter((name) => name in exported);
+
+  test("have an example for every schedule", () => {
+    expect(scope.filter((name) => !examples.some(([first]) => first.startsWith(`\`${name}(`)))).toEqual([]);
+  });
+
+  test.each(examples)("%s", (first, ...wanted) => {
+    const code = /`(.+)`/.exec(first)?.[1];
+    const make = new Function(...scope, `return ${code};`);
+    const schedule = make(...scope.map((name) => exported[name]));
+    // The page shows six digits.
+    STEPS.forEach((step, i) => {
+      const rate = rateAt(schedule, step);
+      expect(rate, `step ${step}`).toBeCloseTo(Number(wanted[i]), 6);
+    });
+  });
+});
+
+describe("values of metrics", () => {
+  const numbers = (cell: string): number[] => cell.split(",").map(Number);
+  const rows = rowsOf("Metrics");
+  /** The outputs and targets of the example whose row begins with this text. */
+  const exampleOf = (start: string) => {
+    const [, outputs, targets] = rows.find(([first]) => first.startsWith(start)) ?? ["", "", ""];
+    return { outputs: numbers(outputs), y: numbers(targets) };
+  };
+  const [decisions, choices, values] = ["decisions", "one of three", "numbers"].map(exampleOf);
+
+  /** A network whose outputs are those of an example, and the inputs for them. */
+  const GIVEN = {
+    classifiers: {
+      layer: dense(1, "sigmoid"),
+      x: decisions.outputs.map((p) => Math.log(p / (1 - p))),
+      y: decisions.y,
+    },
+    choices: { layer: dense(3, "softmax"), x: choices.outputs.map(Math.log), y: choices.y },
+    all: { layer: dense(1), x: values.outputs, y: values.y },
+  };
+
+  test.each(Object.keys(METRICS) as MetricName[])("%s", (name) => {
+    const row = rows.find(([first]) => named(name).test(first)) ?? [];
+    const { layer, x, y } = GIVEN[METRICS[name].isFor];
+    const { units } = layer;
+    const net = new Network({ inputs: units, layers: [layer] });
+    net.setParams({ W1: Array.from({ length: units ** 2 }, (_, i) => Number(i % (units + 1) === 0)) });
+    const metric = name === "topKAccuracy" ? { type: name, k: 2 } : name;
+    const measured = net.evaluate(x, y, { metrics: [metric] })[name];
+    expect(measured, `the column Example of ${name}`).toBeCloseTo(Number(row[3] || Number.NaN), 4);
+  });
+});
+
+describe("gradients of layers", () => {
+  test.each(LAYERS)("%s", (name) => {
+    const make = exported[name] as (...options: unknown[]) => LayerInput;
+    const layers = [dense(9, "tanh"), make(...layerArguments(name)), dense(3)];
+    const net = new Network({ inputs: 4, layers, seed: 5 });
+    const errors = checkGradients(net, floats(9 * 4, 1), floats(9 * 3, 2));
+    expect(Object.entries(errors).filter(([, error]) => !(error < 1e-4))).toEqual([]);
+  });
 });
