@@ -112,7 +112,7 @@ test("a name that is missing is found", () => {
 });
 
 test("layers, optimizers and schedules are exported functions", () => {
-  // A function of one's own is the schedule "custom".
+  // The schedule "custom" is a function that the user gives.
   const names = [...LAYERS, ...OPTIMIZERS, ...Object.keys(SCHEDULES)].filter((name) => name !== "custom");
   const isFunction = (name: string) => typeof exported[name] === "function";
   expect(names.filter((name) => !isFunction(name))).toEqual([]);

@@ -19,7 +19,7 @@ const INPUTS = 6;
 const x = (rows: number): Float32Array => floats(rows * INPUTS, 1, 2);
 const largest = (row: Row): number => row.indexOf(Math.max(...row));
 
-/** One batch, a short one, several with a short last one. */
+/** Rows of one row, of a short batch, of one batch, and of several with a short last one. */
 const SIZES = [1, 7, 64, 65, 200];
 
 describe.each(BUILDS)("$name", (math) => {
@@ -65,14 +65,14 @@ describe.each(BUILDS)("$name", (math) => {
     }
   });
 
-  test("loss is that of evaluate, and accuracy is there only where it is asked for", () => {
+  test("loss equals the loss of evaluate, which has accuracy only if it is requested", () => {
     const network = make([dense(4, "softmax")]);
     const y = wholes(70, 2, 4);
     expect(network.evaluate(x(70), y)).toEqual({ loss: network.loss(x(70), y) });
     expect(network.gradients(x(70), y).loss).toBeCloseTo(network.loss(x(70), y), 6);
   });
 
-  test("the accuracy of an epoch counts each step before its update", () => {
+  test("the accuracy of an epoch is counted before each update", () => {
     const network = make([dense(4, "softmax")]);
     const y = wholes(70, 2, 4);
     const { accuracy } = network.evaluate(x(70), y, { metrics: ["accuracy"] });
@@ -119,7 +119,7 @@ describe.each(BUILDS)("$name", (math) => {
           true,
         );
       }
-      // Wrong by 1000 for sure: the loss is 1000 times the share that is wrong.
+      // The logit of the true class is 1000 too low or more.
       expect(network.loss([[1]], [[0, 1, 0]])).toBeGreaterThan(600);
     }
   });

@@ -11,6 +11,7 @@ import {
   Network,
   SpecError,
 } from "../../src/index.js";
+import { METRICS } from "../../src/record/metrics.js";
 import { BUILDS, expectClose, expectError, floats, oneHot, toRows, wholes } from "../helpers.js";
 import type { Row } from "../reference.js";
 
@@ -22,7 +23,7 @@ const mean = (values: Row): number => values.reduce((sum, value) => sum + value,
 const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
 const argmax = (row: Row): number => row.indexOf(Math.max(...row));
 
-/** Precision, recall and F1 of one class, from decisions and truths. */
+/** Precision, recall and F1 of one class, from the decisions about it and the truth. */
 function quality(decided: boolean[], truth: boolean[]) {
   const count = (d: boolean, t: boolean) =>
     decided.filter((value, i) => value === d && truth[i] === t).length;
@@ -33,7 +34,7 @@ function quality(decided: boolean[], truth: boolean[]) {
   return { precision, recall, f1: ratio(2 * precision * recall, precision + recall) };
 }
 
-/** The share of all pairs that are in order, counted one by one. */
+/** The share of pairs of a positive and a negative row whose scores are in order, pair by pair. */
 function pairsInOrder(scores: Row, truth: boolean[]): number {
   let [won, pairs] = [0, 0];
   for (const [i, p] of scores.entries()) {
@@ -46,7 +47,7 @@ function pairsInOrder(scores: Row, truth: boolean[]): number {
   return won / pairs;
 }
 
-/** Every metric of a classifier: the truths of each output, what it decides, and its scores. */
+/** Every metric of a classifier by its definition, from the scores and targets of all rows. */
 function naive(scores: Row[], targets: Row[], decide: (row: Row) => boolean[], positives: number[]) {
   const decided = scores.map(decide);
   const truth = targets.map((row) => row.map((y) => y > 0.5));
@@ -175,7 +176,7 @@ describe.each(BUILDS)("$name", (math) => {
     expect(network.evaluate(scores, truth, { metrics: ["auc"] }).auc).toBe(0.5);
   });
 
-  test("a metric of one's own gets all outputs and targets, row by row", () => {
+  test("a custom metric takes all outputs and targets, row by row", () => {
     const network = make(dense(3, "softmax"));
     for (const rows of SIZES) {
       const labels = wholes(rows, 2, 3);
@@ -260,24 +261,18 @@ const regression = (): Network => new Network({ inputs: INPUTS, layers: [dense(2
 const classifier = (): Network => new Network({ inputs: INPUTS, layers: [dense(2, "softmax")] });
 const decision = (): Network => new Network({ inputs: INPUTS, layers: [dense(2, "sigmoid")] });
 const own = { name: "own", measure: () => 0 };
+const ALL = Object.keys(METRICS) as MetricName[];
+const FOR_CLASSIFIERS = ALL.filter((name) => METRICS[name].isFor !== "all");
 
 test.each<[string, () => Network, unknown[], (string | RegExp)[]]>([
-  ...[...NAMES, "topKAccuracy"].map((name): [string, () => Network, unknown[], string[]] => [
+  ...FOR_CLASSIFIERS.map((name): [string, () => Network, unknown[], string[]] => [
     `${name} of a regression`,
     regression,
     [name],
     [`"${name}"`, "no meaning for meanSquaredError on linear"],
   ]),
   ["topKAccuracy of decisions", decision, ["topKAccuracy"], ['"topKAccuracy"', "one by one", '"softmax"']],
-  [
-    "an unknown name",
-    classifier,
-    ["auroc"],
-    [
-      'metric "auroc"',
-      "accuracy, precision, recall, f1, auc, meanAbsoluteError, rootMeanSquaredError, r2, topKAccuracy",
-    ],
-  ],
+  ["an unknown name", classifier, ["auroc"], ['metric "auroc"', ALL.join(", ")]],
   ["a k of 0", classifier, [{ type: "topKAccuracy", k: 0 }], ["k of topKAccuracy is 0", "at least 1"]],
   [
     "an unknown option",
@@ -287,13 +282,19 @@ test.each<[string, () => Network, unknown[], (string | RegExp)[]]>([
   ],
   ["an option of a metric without any", classifier, [{ type: "auc", k: 2 }], ['"k" of auc']],
   [
-    "a metric of one's own without a name",
+    "a custom metric without a name",
     classifier,
     [{ measure: () => 0 }],
     ["name of a custom metric", "undefined"],
   ],
   ["the same name twice", classifier, ["f1", own, "f1"], ['"f1" twice']],
-  ["two of one's own of one name", classifier, [own, own], ['"own" twice']],
+  ["two custom metrics of the same name", classifier, [own, own], ['"own" twice']],
+  [
+    "a custom metric with an unknown direction",
+    classifier,
+    [{ ...own, direction: "up" }],
+    ['direction of the metric "own" "up"', "min, max"],
+  ],
 ])("is refused: %s", async (_, make, metrics, parts) => {
   const y = toRows(wholes(20, 1, 2), 2);
   await expectError(

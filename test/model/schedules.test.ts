@@ -1,4 +1,4 @@
-/** The rate of every step against the formulas of PyTorch and Keras by Math in float64. */
+/** Rates of 400 steps and of some later ones, against the formulas of PyTorch and Keras computed with Math in float64. */
 
 import { describe, expect, test } from "vitest";
 import {
@@ -18,11 +18,11 @@ import { expectError } from "../helpers.js";
 
 const STEPS = [...Array.from({ length: 400 }, (_, t) => t), 999, 1000, 4567, 100_000, 1_000_000];
 
-/** From high to low by half a cosine, as torch's OneCycleLR has it. */
+/** From `from` to `to` along half a cosine, as in torch's OneCycleLR. */
 const anneal = (from: number, to: number, share: number) =>
   to + ((from - to) / 2) * (Math.cos(Math.PI * share) + 1);
 
-/** torch.optim.lr_scheduler.OneCycleLR with two phases, the last rate kept after its end. */
+/** torch.optim.lr_scheduler.OneCycleLR with two phases. The last rate stays after the end. */
 function oneCycleOf(most: number, total: number, rise: number, start: number, end: number) {
   return (t: number) => {
     const initial = most / start;
@@ -40,12 +40,12 @@ function oneCycleOf(most: number, total: number, rise: number, start: number, en
   };
 }
 
-/** Keras' CosineDecayRestarts, its alpha as a rate: the round and the share of it by logarithms. */
+/** Keras' CosineDecayRestarts with `end` = alpha · rate. It finds the round by logarithms. */
 function restartsOf(rate: number, steps: number, end: number, growth: number, decay: number) {
   return (t: number) => {
     const done = t / steps;
     const exact = growth === 1 ? done : Math.log(1 - done * (1 - growth)) / Math.log(growth);
-    // A round that has just begun must not be counted as the end of the one before.
+    // Rounding must not count the first step of a round as the last one of the round before.
     const round = Math.floor(exact + 1e-9);
     const before = growth === 1 ? round : (1 - growth ** round) / (1 - growth);
     const share = (done - before) / growth ** round;
@@ -161,7 +161,7 @@ test.each(CASES)("%s", (_, schedule, wanted) => {
   expect(Math.abs(worst.rate - worst.wanted), JSON.stringify(worst)).toBeLessThan(1e-12);
 });
 
-test("a function of one's own, alone and after a warm-up, is asked for each step", () => {
+test("a custom function, after a warm-up, is called with the number of its step", () => {
   const own = (t: number) => 1 / (1 + t);
   const schedule = warmup({ steps: 4, after: { type: "custom", rate: own } });
   expect([0, 1, 2, 3, 4, 5, 7].map((t) => rateAt(schedule, t))).toEqual([
@@ -182,7 +182,7 @@ test("a million restarts are as fast as one", () => {
   expect(performance.now() - started).toBeLessThan(1000);
 });
 
-describe("what is no schedule", () => {
+describe("refuses a schedule", () => {
   test.each<readonly [name: string, make: () => unknown, parts: (string | RegExp)[]]>([
     ["without its rate", () => stepDecay({ every: 3 } as never), ["learningRate of stepDecay is undefined"]],
     [
