@@ -1,9 +1,8 @@
 /**
- * Learning rates that depend on the number of updates made. Each schedule is one entry (its options with their rules and
- * defaults, and its rate at step t) with the public function that makes it. To add one: its options, its member of
- * ScheduleSpec, its entry in SCHEDULES and its function.
+ * Learning rates that depend on the number of updates made. A schedule is one entry in SCHEDULES (the rules of its options
+ * and its rate at step t) and the public function that makes it. Its options are declared in schedule-options.ts.
  *
- * All named exports are public. The default export is for the other files of the library.
+ * All named exports are public. The default export is for rates.ts, from which the rest of the library imports.
  */
 
 import { SpecError } from "../errors.js";
@@ -18,110 +17,21 @@ import {
   type Rules,
   whole,
 } from "./check.js";
-import { type Monitor, monitorRules } from "./monitor.js";
+import { monitorRules } from "./monitor.js";
 import { anneal, power, roundAt } from "./real.js";
+import type {
+  CosineDecayOptions,
+  ExponentialDecayOptions,
+  OneCycleOptions,
+  PiecewiseOptions,
+  PolynomialDecayOptions,
+  ReduceOnPlateauOptions,
+  ScheduleSpec,
+  StepDecayOptions,
+  WarmupOptions,
+} from "./schedule-options.js";
 
-export interface StepDecayOptions {
-  /** The rate of the first `every` steps, at least 0. */
-  learningRate: number;
-  /** Steps from one reduction to the next, at least 1. */
-  every: number;
-  /** Factor of each reduction, at least 0. Default 0.1. */
-  factor?: number;
-}
-
-export interface ExponentialDecayOptions {
-  /** The rate of step 0, at least 0. */
-  learningRate: number;
-  /** Steps in which the rate is multiplied by `factor` once, at least 1. */
-  steps: number;
-  /** Above 0. Default 0.96. */
-  factor?: number;
-}
-
-/** Options of a schedule that ends after `steps` steps. */
-export interface DecayOptions {
-  /** The rate of step 0, at least 0. */
-  learningRate: number;
-  /** Steps until the rate is `end`, at least 1; of cosineDecay with restarts, the steps of the first round. */
-  steps: number;
-  /** The last rate, at least 0. Default 0. */
-  end?: number;
-}
-
-export interface PolynomialDecayOptions extends DecayOptions {
-  /** Exponent, above 0; 1 is a straight line. Default 1. */
-  power?: number;
-}
-
-export interface CosineDecayOptions extends DecayOptions {
-  /** True to start again after each round. Default false. */
-  restarts?: boolean;
-  /** Length of each round relative to the one before it, at least 1. Default 1. */
-  growth?: number;
-  /** Height above `end` of each round relative to the one before it, at least 0. Default 1. */
-  decay?: number;
-}
-
-export interface OneCycleOptions {
-  /** The highest rate, at least 0. */
-  learningRate: number;
-  /** Steps of the whole cycle, at least 1. */
-  steps: number;
-  /** Share of the steps in which the rate rises, from 0 to below 1. Default 0.3. */
-  rise?: number;
-  /** The rate of step 0 is learningRate / startDivisor. Above 0. Default 25. */
-  startDivisor?: number;
-  /** The last rate is learningRate / startDivisor / endDivisor. Above 0. Default 10000. */
-  endDivisor?: number;
-}
-
-export interface WarmupOptions {
-  /** Steps of the warm-up, at least 1. */
-  steps: number;
-  /** The rate of step 0, at least 0. Default 0. */
-  from?: number;
-  /** The rate or the schedule that follows. A schedule begins at its own step 0. */
-  after: number | ScheduleSpec;
-}
-
-export interface PiecewiseOptions {
-  /** Steps at which the next rate begins, in rising order. */
-  boundaries: number[];
-  /** One rate more than there are boundaries, each at least 0. */
-  rates: number[];
-}
-
-export interface ReduceOnPlateauOptions extends Partial<Monitor> {
-  /** The rate until the first reduction, at least 0. */
-  learningRate: number;
-  /** Factor of each reduction, from 0 to below 1. Default 0.1. */
-  factor?: number;
-  /** Epochs without a better value that are tolerated; one more reduces the rate. Default 10. */
-  patience?: number;
-  /** Epochs after a reduction that are not counted. Default 0. */
-  cooldown?: number;
-  /** The lowest rate, at least 0. Default 0. */
-  least?: number;
-}
-
-/** A schedule as plain data, complete: its type and all its options. */
-type Spec<N extends string, Options> = { type: N } & Required<Options>;
-
-/** A learning rate that depends on the number of updates made, as plain data. Steps count updates, not epochs. */
-export type ScheduleSpec =
-  | Spec<"stepDecay", StepDecayOptions>
-  | Spec<"exponentialDecay", ExponentialDecayOptions>
-  | Spec<"polynomialDecay", PolynomialDecayOptions>
-  | Spec<"cosineDecay", CosineDecayOptions>
-  | Spec<"oneCycle", OneCycleOptions>
-  | Spec<"warmup", WarmupOptions>
-  | Spec<"piecewise", PiecewiseOptions>
-  | Spec<"reduceOnPlateau", ReduceOnPlateauOptions>
-  | Spec<"custom", { rate: (step: number) => number }>;
-
-/** The schedule that depends on what was measured. */
-export type PlateauSpec = Extract<ScheduleSpec, { type: "reduceOnPlateau" }>;
+export type * from "./schedule-options.js";
 
 /** One schedule: the rules of its options and its rate. */
 interface ScheduleKind<S> {
