@@ -14,6 +14,7 @@ import {
   type NetworkOptions,
   sgd,
 } from "../src/index.js";
+import { batchMatrix, weightMatrix } from "../src/program/matrix.js";
 import { floats, wholes } from "./helpers.js";
 
 /** One call of the core. */
@@ -69,6 +70,14 @@ function fit(
   network.fitSync(inputs, y, { batchSize: 20, ...options });
   return calls.filter(({ program }) => program.some(({ kind }) => kind === Op.loss));
 }
+
+test("samples and panels of weights are no power of two of bytes apart, which would share few lines of the cache", () => {
+  for (const width of [64, 128, 256, 512, 1024, 4096]) {
+    const strides = [batchMatrix("A", width, 8, 0).stride, weightMatrix("W", 8, width, 0).stride];
+    if (width < 128) expect(strides[0]).toBe(4 * width);
+    else for (const stride of strides) expect(stride % 1024).not.toBe(0);
+  }
+});
 
 const kindsOf = ([{ program }]: Call[]): Op[] => program.map(({ kind }) => kind);
 /** `f` of every instruction of a kind, which for a product says if it skips zeros. */

@@ -1,8 +1,17 @@
 /** Every way to hand over x and y gives the bits of the plainest one. */
 
-import { describe, test } from "vitest";
-import { dense, Network, type Samples } from "../../src/index.js";
-import { expectSameBits, floats, generator, oneHot, parametersOf, toRows, wholes } from "../helpers.js";
+import { describe, expect, test } from "vitest";
+import { DataError, dense, Network, type Samples } from "../../src/index.js";
+import {
+  expectError,
+  expectSameBits,
+  floats,
+  generator,
+  oneHot,
+  parametersOf,
+  toRows,
+  wholes,
+} from "../helpers.js";
 
 const ROWS = 37;
 const INPUTS = 21;
@@ -128,4 +137,22 @@ test("fit reads the data and never writes it", () => {
   trained(x, y);
   expectSameBits(x, copies[0]);
   expectSameBits(y, copies[1]);
+});
+
+describe("rows as arrays that validationSplit cuts", () => {
+  const flat = floats(ROWS * INPUTS, 10);
+  const fitted = (x: Samples) => {
+    const network = new Network({ inputs: INPUTS, layers: [dense(3, "softmax")] });
+    return network.fitSync(x, labels, { epochs: 2, batchSize: 8, validationSplit: 0.3 });
+  };
+
+  test("give the history of flat numbers", () => {
+    expect(fitted(toRows(flat, INPUTS))).toEqual(fitted(flat));
+  });
+
+  test("are counted from the first row of all in messages", async () => {
+    const rows = toRows(flat, INPUTS);
+    rows[ROWS - 2][4] = Number.NaN;
+    await expectError(() => fitted(rows), DataError, [`x is NaN in row ${ROWS - 2}, column 4`]);
+  });
 });

@@ -221,6 +221,19 @@ describe("the line search", () => {
     },
   );
 
+  test("looks between two places once the line rises at the second", () => {
+    const places: number[] = [];
+    const at = function* (t: number): Slices<Point> {
+      yield places.push(t);
+      // Falls to a valley at 1/4, and is still below the start where it rises steeply at 1.
+      return { t, value: t < 0.25 ? -4 * t : -1 + (t - 0.25), slope: t < 0.25 ? -4 : 5 };
+    };
+    const start = { t: 0, value: 0, slope: -4 };
+    completeSync(searchLine(at, start, { first: 1, maximumEvaluations: 8, tolerance: 0.01 }));
+    expect(places[0]).toBe(1);
+    expect(Math.max(...places.slice(1))).toBeLessThan(1);
+  });
+
   test("makes no more evaluations than it may, and ends at the best place", () => {
     let calls = 0;
     const at = function* (t: number): Slices<Point> {

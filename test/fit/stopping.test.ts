@@ -216,3 +216,26 @@ test.each<[object, (string | RegExp)[]]>([
 ])("%o is refused", async (earlyStopping, parts) => {
   await expectError(() => make().fit(x, y, { earlyStopping }), SpecError, parts);
 });
+
+test("after an error the best parameters are those of before", () => {
+  // The values of the monitor, epoch by epoch; the fit that throws sees the smallest.
+  const scores = [0.5, 0.7, 0.1, 0.9, 0.9];
+  const metrics = [{ name: "score", measure: () => scores.shift() ?? 1, direction: "min" as const }];
+  const network = make();
+  const kept: Float32Array[] = [];
+  const options: FitOptions = {
+    epochs: 4,
+    batchSize: "full",
+    metrics,
+    earlyStopping: { monitor: "score", mode: "min", patience: 9 },
+    onEpoch: () => void kept.push(parametersOf(network)),
+  };
+  expect(network.fitSync(x, y, { ...options, maxSteps: 2 }).stopped).toBe("budget");
+  const broken = () => {
+    throw new RangeError("broken");
+  };
+  expect(() => network.fitSync(x, y, { ...options, onEpoch: broken })).toThrow("broken");
+  expectSameBits(parametersOf(network), kept[1]);
+  expect(network.fitSync(x, y, options).stopped).toBe("completed");
+  expectSameBits(parametersOf(network), kept[0]);
+});

@@ -92,6 +92,18 @@ describe("models written by other tools", () => {
     await expectError(() => readTFJS(model, weights), FormatError, ["dense", "hard_sigmoid"]);
   });
 
+  it("an axis in a list, and Keras' own defaults where options are left out", () => {
+    const { model, weights } = kept("keras-2");
+    const { config } = model.modelTopology.model_config.config.layers[2];
+    Object.assign(config, { axis: [-1], momentum: undefined, epsilon: undefined, trainable: undefined });
+    expect(readTFJS(model, weights).layers[1]).toEqual({
+      type: "batchNorm",
+      momentum: 0.01,
+      epsilon: 0.001,
+      trainable: true,
+    });
+  });
+
   it("weights in several files", () => {
     const { model, weights, x, y } = kept("keras-2");
     const shards = [weights.slice(0, 101), weights.slice(101).buffer];
@@ -151,6 +163,11 @@ describe("models that cannot be represented are refused", () => {
       "half a normalisation",
       (_, layers) => (layers[2].config.scale = false),
       ["batch_normalization", "scale", "false"],
+    ],
+    [
+      "a normalisation of another axis",
+      (_, layers) => (layers[2].config.axis = [2]),
+      ["batch_normalization", "axis"],
     ],
     ["noise of a shape", (_, layers) => (layers[4].config.noise_shape = [1, 5]), ["dropout", "noise_shape"]],
     ["a rate of 1", (_, layers) => (layers[4].config.rate = 1), ["dropout", "rate", "1"]],

@@ -121,3 +121,26 @@ test.each(DIGITS)("%s reads nine of ten digits after two epochs of 10,000", (_, 
 test("lbfgs reads nine of ten digits after forty steps over 5,000", { timeout: 30_000 }, () => {
   expect(accuracyOf(lbfgs(), 5000, { epochs: 40 }, 32)).toBeGreaterThan(0.9);
 });
+
+test.each(BUILDS)("gradients are clipped by value first, then by norm: $name", (math) => {
+  const [x, y] = [floats(30 * 4, 1, 3), floats(30 * 3, 2, 9)];
+  const clipped = { learningRate: 1, clipValue: 0.3, clipNorm: 0.5 };
+  const network = new Network({ inputs: 4, layers: [dense(3)], optimizer: sgd(clipped), math });
+  const before = network.getParams();
+  const { W1, b1 } = network.gradients(x, y);
+  const values = [...W1, ...b1].map((g) => Math.min(Math.max(g, -0.3), 0.3));
+  const norm = Math.hypot(...values);
+  // Both clip, and not all alike.
+  expect(norm).toBeGreaterThan(0.5);
+  expect(new Set(values.map(Math.abs)).size).toBeGreaterThan(2);
+  network.trainOnBatch(x, y);
+  const after = network.getParams();
+  const moves = (["W1", "b1"] as const).flatMap((name) =>
+    [...before[name]].map((w, i) => w - after[name][i]),
+  );
+  expectClose(
+    moves,
+    values.map((g) => (g * 0.5) / norm),
+    1e-5,
+  );
+});

@@ -101,6 +101,15 @@ test("toJSON is plain data with the whole spec", () => {
   expect(Object.keys(json.params)).toEqual(["W1", "b1", "W2", "b2"]);
 });
 
+test("JSON of version 1 is read, and what it does not say is a default", () => {
+  const network = make(5);
+  const { loss, optimizer: _, ...json } = network.toJSON();
+  const copy = Network.fromJSON({ ...json, loss: loss.type, version: 1 });
+  expectSameBits(copy.predict(x), network.predict(x));
+  expect(copy.spec.loss).toEqual(loss);
+  expect(copy.spec.optimizer).toEqual(adam());
+});
+
 test("fromJSON takes the build", () => {
   const copy = Network.fromJSON(make().toJSON(), { math: relaxed });
   expect(copy.math).toBe("relaxed");

@@ -83,6 +83,10 @@ test.each<LossInput>([
   expectRight(networkOf([dense(OUTPUTS)], loss), shares);
 });
 
+test("hinge takes a target of 0 for the other side", () => {
+  expectRight(networkOf([dense(OUTPUTS, "tanh")], "hinge"), Float32Array.from(wholes(ROWS * OUTPUTS, 6, 2)));
+});
+
 test("bytes are scaled, frozen parameters have no gradient, rows may be arrays", () => {
   const network = networkOf([dense(5, "tanh", { trainable: false }), dense(OUTPUTS)]);
   const bytes = Uint8Array.from(wholes(ROWS * INPUTS, 4, 256));
