@@ -51,7 +51,7 @@ export function lastActivation({ layers }: Pick<NetworkSpec, "layers">): Activat
 }
 
 /** True if the last activation is fused into the loss, which then reads the last Z instead of the last A. */
-export function isFolded(spec: NetworkSpec): boolean {
+export function isFused(spec: NetworkSpec): boolean {
   return lossKindOf(spec.loss).fusedWith === lastActivation(spec);
 }
 

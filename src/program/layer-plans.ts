@@ -1,6 +1,6 @@
 import { kindOf } from "../model/layers.js";
 import { optimizerKindOf } from "../model/optimizers.js";
-import { isFolded, type NetworkSpec, widthsOf } from "../model/spec.js";
+import { isFused, type NetworkSpec, widthsOf } from "../model/spec.js";
 import { numbersOf } from "../model/tensors.js";
 import type { LayerSpec } from "./layers/index.js";
 import type { LayerPlan } from "./layers/layer.js";
@@ -62,7 +62,7 @@ export function placeLayers(
       d = dInput && !needs.ownsGradient ? { ...dInput, name: dName } : memory.batch(dName, width, batch);
     }
     const isLast = index === spec.layers.length - 1;
-    const folded = isLast && isFolded(spec);
+    const fused = isLast && isFused(spec);
     const planned: LayerPlan<LayerSpec> = {
       spec: layer,
       index,
@@ -75,8 +75,8 @@ export function placeLayers(
       dInput,
       parameters: { ...store.parameters.layers[index], ...store.buffers.layers[index] },
       gradients: {},
-      isFolded: folded,
-      skipsActivation: folded && !readsOutputs,
+      isFused: fused,
+      skipsActivation: fused && !readsOutputs,
       skipsZeros: request.skipsZeros && keepsZeros,
       descends: descends(spec, layer, request),
     };

@@ -1,6 +1,6 @@
 import { Hit, Loss, Op } from "../../assembly/isa.js";
 import type { LossName } from "../model/names.js";
-import { isFolded, type NetworkSpec, picksLargest, thresholdOf } from "../model/spec.js";
+import { isFused, type NetworkSpec, picksLargest, thresholdOf } from "../model/spec.js";
 import { shareOf } from "./batch.js";
 import type { Instruction } from "./instruction.js";
 import type { LayerSpec } from "./layers/index.js";
@@ -55,15 +55,15 @@ const lastOf = ({ layers }: Plan): LayerPlan<LayerSpec> => layers[layers.length 
 
 /** The matrix that the loss and the decisions read: the last Z if the loss contains the activation, else the last A. */
 function lossInput(plan: Plan): Matrix {
-  const { isFolded: folded, Z, output } = lastOf(plan);
-  return folded ? Z : output;
+  const { isFused: fused, Z, output } = lastOf(plan);
+  return fused ? Z : output;
 }
 
 /** The loss of the network. The divergence of logits from targets is their cross-entropy minus that of the targets. */
 export function lossOf(spec: NetworkSpec, plan: Plan, samples: number): Instruction {
   const { Y, losses, scratch, weighted, factors } = plan;
   const { type } = spec.loss;
-  const isDivergence = type === "klDivergence" && isFolded(spec);
+  const isDivergence = type === "klDivergence" && isFused(spec);
   const operands = {
     input: lossInput(plan),
     gradient: lastOf(plan).d,
@@ -92,7 +92,7 @@ function compare(from: Matrix, { Y }: Plan, samples: number, result: Matrix) {
 
 /** How the core derives decisions from outputs: the largest of them, or each above a threshold. */
 function decisionOf(spec: NetworkSpec): { f: Hit; p: [threshold: number] } {
-  return { f: picksLargest(spec) ? Hit.largest : Hit.threshold, p: [isFolded(spec) ? 0 : thresholdOf(spec)] };
+  return { f: picksLargest(spec) ? Hit.largest : Hit.threshold, p: [isFused(spec) ? 0 : thresholdOf(spec)] };
 }
 
 /** Number of correct predictions of the batch. */

@@ -1,5 +1,5 @@
 import { Op } from "../../assembly/isa.js";
-import { isFolded, type NetworkSpec } from "../model/spec.js";
+import { isFused, type NetworkSpec } from "../model/spec.js";
 import type { Instruction } from "./instruction.js";
 import type { LayerSpec } from "./layers/index.js";
 import type { LayerPlan } from "./layers/layer.js";
@@ -31,7 +31,7 @@ export function isTiny(spec: NetworkSpec, plan: Plan): boolean {
     Object.keys(counts).length === 0 &&
     spec.loss.type === "binaryCrossentropy" &&
     spec.loss.labelSmoothing === 0 &&
-    isFolded(spec) &&
+    isFused(spec) &&
     layers.length === 2 &&
     layers.every(isPlain) &&
     spec.inputs <= LANES &&

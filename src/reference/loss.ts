@@ -1,6 +1,6 @@
 import { logSoftmax } from "../formulas/float64.js";
 import { type LossSpec, lossKindOf } from "../model/losses.js";
-import { isFolded, type NetworkSpec } from "../model/spec.js";
+import { isFused, type NetworkSpec } from "../model/spec.js";
 
 /** A target with labelSmoothing: its share is spread over the outputs, or over the two sides of a single decision. */
 function smoothed(loss: LossSpec, y: number, outputs: number): number {
@@ -11,7 +11,7 @@ function smoothed(loss: LossSpec, y: number, outputs: number): number {
 
 /** The loss that is computed: the divergence of logits is their cross-entropy, except for a constant. */
 function computedLoss(spec: NetworkSpec): LossSpec {
-  const isDivergence = spec.loss.type === "klDivergence" && isFolded(spec);
+  const isDivergence = spec.loss.type === "klDivergence" && isFused(spec);
   return isDivergence ? { type: "categoricalCrossentropy", labelSmoothing: 0 } : spec.loss;
 }
 

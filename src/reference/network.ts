@@ -3,7 +3,7 @@ import { float64, logSoftmax } from "../formulas/float64.js";
 import type { FeatureStep, Field, Step } from "../formulas/steps.js";
 import { kindOf } from "../model/layers.js";
 import { isOverClasses } from "../model/losses.js";
-import { isFolded, type NetworkSpec } from "../model/spec.js";
+import { isFused, type NetworkSpec } from "../model/spec.js";
 import type { DenseSpec, LayerSpec } from "../program/layers/index.js";
 import { lossOf } from "./loss.js";
 
@@ -97,7 +97,7 @@ function penalty({ l1, l2 }: DenseSpec, { weight = NONE }: LayerValues): number 
 
 /** The layers without a last activation that the loss contains: such a loss takes its Z. */
 function bareLayers(spec: NetworkSpec): LayerSpec[] {
-  if (!isFolded(spec)) return spec.layers;
+  if (!isFused(spec)) return spec.layers;
   const last = spec.layers.length - 1;
   return spec.layers.map((layer, i) =>
     i === last ? ({ ...layer, activation: "linear" } as LayerSpec) : layer,

@@ -16,6 +16,10 @@ describe.each<[string, () => Network]>([
     expect(open().learningRate).toEqual(warmup({ steps: 3, after: cycle }));
   });
 
+  test("reads the number bias of a dense layer as biasInit", () => {
+    expect(open().spec.layers[0]).toMatchObject({ bias: true, biasInit: 0 });
+  });
+
   test("reads the parameters", () => {
     expect([...open().predict([0.5, -0.5])]).toEqual([0.34327590465545654, 0.6567240953445435]);
   });

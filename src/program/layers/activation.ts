@@ -35,8 +35,8 @@ const kind: LayerKind<ActivationSpec> = {
   forward: ({ spec, Z, output, skipsActivation }, _, samples) =>
     Z === output || skipsActivation ? [] : [activate(spec.activation, Z, output, samples)],
   /** dA = dF * f'(A), in place. */
-  backward: ({ spec, input, Z, output, d, isFolded }, _, samples) => {
-    if (Z === output || isFolded) return [];
+  backward: ({ spec, input, Z, output, d, isFused }, _, samples) => {
+    if (Z === output || isFused) return [];
     const dA = { ...(d as Matrix), name: `d${input.name}` };
     return [derive(spec.activation, Z, output, dA, samples)];
   },

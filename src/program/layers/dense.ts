@@ -122,13 +122,13 @@ function forward(layer: LayerPlan<DenseSpec>, context: LayerContext, samples: nu
 
 /** dZ = dA * f'(Z), dA = Wᵀ·dZ for the layer before, then dW = dZ·Aᵀ and db = dZ·1, or the descent along them. */
 function backward(layer: LayerPlan<DenseSpec>, context: LayerContext, samples: number): Instruction[] {
-  const { spec, input, Z, output, dInput, gradients, isFolded, skipsZeros } = layer;
+  const { spec, input, Z, output, dInput, gradients, isFused, skipsZeros } = layer;
   const { scratch, rates, unusedGradient } = context;
   const dA = layer.d as Matrix;
   const isLinear = spec.activation === "linear";
-  const dZ = isLinear && !isFolded ? dA : { ...dA, name: `dZ${layer.number}` };
+  const dZ = isLinear && !isFused ? dA : { ...dA, name: `dZ${layer.number}` };
   const program: Instruction[] = [];
-  if (!isLinear && !isFolded) program.push(derive(spec.activation, Z, output, dZ, samples));
+  if (!isLinear && !isFused) program.push(derive(spec.activation, Z, output, dZ, samples));
   const { W, b } = parametersOf(layer, context);
   // First dA, because the descent changes W.
   if (dInput) program.push(inputGradient(W, dZ, dInput, scratch, samples));

@@ -64,8 +64,8 @@ export interface LayerPlan<S> {
   /** Gradients of the parameters; empty for a frozen layer. */
   gradients: LayerMatrices;
   /** True if the loss contains the activation, and so computes the gradient of Z. */
-  isFolded: boolean;
-  /** True if the activation is folded into the loss and nothing else reads the output, so that it is not computed. */
+  isFused: boolean;
+  /** True if the activation is fused into the loss and nothing else reads the output, so that it is not computed. */
   skipsActivation: boolean;
   /** True if the kernels skip zeros of the input. */
   skipsZeros: boolean;
