@@ -16,7 +16,7 @@ const MARKS: Record<string, string> = {
       "warmup",
       "piecewise",
       "reduceOnPlateau",
-    ].map((name) => [name, `{type:"${name}",...`]),
+    ].map((name) => [name, `("${name}",`]),
   ),
 };
 

@@ -23,6 +23,8 @@ interface LossKind<S> {
   fusedWith?: ActivationName;
   /** An output above this decides for its class, unless it is a sigmoid (0.5). Only for losses that always classify. */
   threshold?: number;
+  /** The option that the kernel takes as a number; 0 if there is none. */
+  scalar?(spec: S): number;
   /**
    * The loss in float64 of output a and target y, before it is averaged. For binaryCrossentropy a is the logit, for
    * categoricalCrossentropy the logarithm of the probability.
@@ -61,6 +63,7 @@ export const LOSS_KINDS: { readonly [N in LossName]: LossKind<Named<N>> } = {
     options: { delta: positive(1) },
     targets: FINITE,
     isOverClasses: false,
+    scalar: ({ delta }) => delta,
     // e²/2 up to delta, delta·(|e| - delta/2) beyond it.
     value: (a, y, { delta }) => {
       const error = Math.abs(a - y);

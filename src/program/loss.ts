@@ -1,4 +1,5 @@
 import { Hit, Loss, Op } from "../../assembly/isa.js";
+import { lossKindOf } from "../model/losses.js";
 import type { LossName } from "../model/names.js";
 import { isFused, type NetworkSpec, picksLargest, thresholdOf } from "../model/spec.js";
 import { shareOf } from "./batch.js";
@@ -63,6 +64,7 @@ function lossInput(plan: Plan): Matrix {
 export function lossOf(spec: NetworkSpec, plan: Plan, samples: number): Instruction {
   const { Y, losses, scratch, weighted, factors } = plan;
   const { type } = spec.loss;
+  const { scalar } = lossKindOf(spec.loss);
   const isDivergence = type === "klDivergence" && isFused(spec);
   const operands = {
     input: lossInput(plan),
@@ -72,7 +74,7 @@ export function lossOf(spec: NetworkSpec, plan: Plan, samples: number): Instruct
     scratch,
     scale: shareOf(spec) / samples,
     factors: weighted ? factors : undefined,
-    option: "delta" in spec.loss ? spec.loss.delta : Number(isDivergence),
+    option: isDivergence ? 1 : (scalar?.(spec.loss) ?? 0),
     name: type,
   };
   return loss(isDivergence ? "categoricalCrossentropy" : type, operands, samples);
