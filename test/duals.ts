@@ -1,6 +1,7 @@
 /**
  * Dual numbers: a value with its derivative, by which a formula of src/formulas gives f'(z) beside f(z), exact to float64.
- * At a kink, such as relu's at 0, the derivative is the one that the kernels use: that of the constant side.
+ * Where both operands are equal, max has the slope of its second operand and min that of its first: so a kink such as
+ * relu's at 0 has the derivative that the kernels use.
  */
 
 import type { Formula } from "../src/formulas/activations.js";
@@ -31,17 +32,13 @@ const binary =
     return { value: f(a.value, b.value), slope: df(a, b) };
   };
 
-const flatter = (a: Dual, b: Dual) => (Math.abs(a.slope) < Math.abs(b.slope) ? a : b);
-const greater = (a: Dual, b: Dual) => (a.value > b.value ? a : a.value < b.value ? b : flatter(a, b));
-const lesser = (a: Dual, b: Dual) => (a.value < b.value ? a : a.value > b.value ? b : flatter(a, b));
-
 const duals: Operations<Dual> = {
   add: binary(float64.add, (a, b) => a.slope + b.slope),
   sub: binary(float64.sub, (a, b) => a.slope - b.slope),
   mul: binary(float64.mul, (a, b) => a.slope * b.value + a.value * b.slope),
   div: binary(float64.div, (a, b) => (a.slope - (a.value / b.value) * b.slope) / b.value),
-  min: binary(float64.min, (a, b) => lesser(a, b).slope),
-  max: binary(float64.max, (a, b) => greater(a, b).slope),
+  min: binary(float64.min, (a, b) => (a.value <= b.value ? a : b).slope),
+  max: binary(float64.max, (a, b) => (a.value > b.value ? a : b).slope),
   neg: unary(float64.neg, () => -1),
   abs: unary(float64.abs, Math.sign),
   sqrt: unary(float64.sqrt, (_, root) => 1 / (2 * root)),

@@ -35,6 +35,17 @@ it.each(Object.entries(FORMULAS))("%s is finite, and its derivative is that of d
   }
 });
 
+it.each([
+  ["relu", 0, 0],
+  ["leakyRelu", 0, 0.01],
+  ["elu", 0, 1],
+  ["selu", 0, 1.0507009873554805 * 1.6732632423543772],
+  ["hardSigmoid", -3, 0],
+  ["hardSigmoid", 3, 0],
+] as const)("the derivative of %s at its kink %f is %f, as in the kernels", (name, z, slope) => {
+  expect(derivativeOf(FORMULAS[name], z)).toBe(slope);
+});
+
 it("logSoftmax is finite for any logits, and its exponentials add up to 1", () => {
   const logs = logSoftmax([1000, -1000, 999]);
   expect(logs.every(Number.isFinite)).toBe(true);
