@@ -1,8 +1,9 @@
 import { DivergenceError, SpecError } from "../errors.js";
 import { checkKeys, checkWhole, show } from "../model/check.js";
-import { checkSpec } from "../model/spec.js";
+import { checkSpec, type NetworkSpec } from "../model/spec.js";
 import { backward, forward } from "../program/compile.js";
 import { loss } from "../program/loss.js";
+import type { Matrix, ParameterMatrix } from "../program/matrix.js";
 import { sgd } from "../program/optimizers.js";
 import { matricesOf, planBuffers, planParameters } from "../program/parameters.js";
 import { plan as makePlan } from "../program/plan.js";
@@ -62,6 +63,47 @@ function checkData(X: Rows, Y: Rows, layer_dims: readonly number[]): number {
   return x.cols;
 }
 
+/** A training of the article in linear memory. */
+interface Training {
+  inputs: Matrix;
+  targets: Matrix;
+  parameters: readonly ParameterMatrix[];
+  /** The cost of each step of the last run. */
+  costs: Matrix;
+  /** Runs a number of steps, of one epoch each. */
+  run(steps: number): void;
+}
+
+/** Places the network and all samples, and compiles one epoch: forward pass, cost, backward pass, update. */
+function placeTraining(workspace: Workspace, spec: NetworkSpec, samples: number, lr: number): Training {
+  const { arena } = workspace.core;
+  const rates = workspace.numbers("rates", EPOCHS_PER_CALL, lr);
+  const losses = workspace.numbers("losses", EPOCHS_PER_CALL);
+  const parameters = planParameters(spec, arena.top);
+  arena.take(parameters.address + parameters.bytes);
+  const store = { parameters, buffers: planBuffers(spec, arena.top), states: [] };
+  const request = requestOf({
+    purpose: "train",
+    batch: samples,
+    rows: 0,
+    targets: "matrix",
+    address: arena.top,
+  });
+  const placed = makePlan(spec, store, request);
+  arena.take(placed.end);
+  const plan = { ...placed, rates, losses };
+  const { Z, d } = plan.layers[plan.layers.length - 1];
+  const { A0, Y, scratch } = plan;
+  const operands = { input: Z, gradient: d, Y, losses, scratch, scale: 1 / samples };
+  const run = workspace.load([
+    ...forward(plan, samples),
+    loss("binaryCrossentropy", operands, samples),
+    ...backward(plan, samples),
+    ...update(spec, plan, store),
+  ]);
+  return { inputs: A0, targets: Y, parameters: matricesOf(parameters), costs: losses, run };
+}
+
 /**
  * Trains as the article does: init_params, then `epochs` times forward_prop, cost_function, backprop and
  * update_parameters over all samples at once. Here they are one program of the core, which runs many epochs per call.
@@ -90,47 +132,28 @@ export function train(
   const spec = checkSpec({ ...articleOptions(layer_dims), optimizer: sgd({ learningRate: lr }) });
   const start = init_params(layer_dims, seed);
   return Workspace.use((workspace) => {
-    const { arena } = workspace.core;
-    const rates = workspace.numbers("rates", EPOCHS_PER_CALL, lr);
-    const losses = workspace.numbers("losses", EPOCHS_PER_CALL);
-    const parameters = planParameters(spec, arena.top);
-    arena.take(parameters.address + parameters.bytes);
-    const store = { parameters, buffers: planBuffers(spec, arena.top), states: [] };
-    const request = requestOf({ purpose: "train", batch: m, rows: 0, targets: "matrix", address: arena.top });
-    const placed = makePlan(spec, store, request);
-    arena.take(placed.end);
-    const plan = { ...placed, rates, losses };
-    const last = plan.layers[plan.layers.length - 1];
-    const { scratch } = plan;
-    const operands = { input: last.Z, gradient: last.d, Y: plan.Y, losses, scratch, scale: 1 / m };
-    const run = workspace.load([
-      ...forward(plan, m),
-      loss("binaryCrossentropy", operands, m),
-      ...backward(plan, m),
-      ...update(spec, plan, store),
-    ]);
-    workspace.write(plan.A0, X);
-    workspace.write(plan.Y, Y);
-    const matrices = matricesOf(parameters);
-    for (const matrix of matrices) workspace.write(matrix, start[matrix.key as keyof ArticleParameters]);
-
+    const { inputs, targets, parameters, costs, run } = placeTraining(workspace, spec, m, lr);
+    workspace.write(inputs, X);
+    workspace.write(targets, Y);
+    for (const matrix of parameters) workspace.write(matrix, start[matrix.key as keyof ArticleParameters]);
     const cost_history: number[] = [];
     while (cost_history.length < epochs && !signal?.aborted) {
       const steps = onEpoch ? 1 : Math.min(EPOCHS_PER_CALL, epochs - cost_history.length);
       run(steps);
-      for (const cost of workspace.readNumbers(losses, steps)) {
+      for (const cost of workspace.readNumbers(costs, steps)) {
         cost_history.push(cost);
         if (Number.isFinite(cost)) continue;
-        const epoch = cost_history.length;
         throw new DivergenceError(
-          `Training diverged: the cost became ${cost} in epoch ${epoch}; lower lr (${lr}) or scale X to about -1 to 1.`,
+          `Training diverged: the cost became ${cost} in epoch ${cost_history.length}; lower lr (${lr}) or scale X to about -1 to 1.`,
         );
       }
       const epoch = cost_history.length;
       if (onEpoch?.({ epoch, epochs, cost: cost_history[epoch - 1] }) === false) break;
     }
     const params: ArticleParameters = {};
-    for (const matrix of matrices) params[matrix.key as keyof ArticleParameters] = workspace.read(matrix);
+    for (const matrix of parameters) {
+      params[matrix.key as keyof ArticleParameters] = workspace.read(matrix);
+    }
     return [params, cost_history];
   });
 }

@@ -1,4 +1,4 @@
-/** Training that is cut, written down, read and gone on with ends with the bits and the history of an uncut one. */
+/** Training that is interrupted, saved, read and resumed has the same bits and history as without the interruption. */
 
 import { describe, expect, test } from "vitest";
 import {
@@ -38,7 +38,7 @@ const LAYERS: LayerSpec[] = [
 const make = (options: Partial<NetworkOptions>): Network =>
   new Network({ inputs: INPUTS, layers: LAYERS, seed: 4, ...options });
 
-/** Trains without a break, and in slices with a checkpoint between any two; both must be the same. */
+/** Trains without an interruption, and in parts with a checkpoint between them. Both must have the same results. */
 function compare(networkOptions: Partial<NetworkOptions>, options: FitOptions, maxSteps: number): void {
   const whole = make(networkOptions);
   const history = whole.fitSync(x, y, options);
@@ -53,13 +53,13 @@ function compare(networkOptions: Partial<NetworkOptions>, options: FitOptions, m
   }
   expect(slices).toBeGreaterThan(2);
   expectSameBits(parametersOf(cut), parametersOf(whole));
-  // And they go on alike.
+  // Further training has the same results too.
   for (const network of [cut, whole]) network.fitSync(x, y, { ...options, epochs: 1 });
   expectSameBits(parametersOf(cut), parametersOf(whole));
 }
 
 describe.each(BUILDS)("$name", (math) => {
-  test.each(OPTIMIZERS)("%s, cut inside epochs", (optimizer) => {
+  test.each(OPTIMIZERS)("%s, interrupted inside epochs", (optimizer) => {
     const batch = optimizer === "lbfgs" ? {} : { batchSize: 8 };
     compare(
       { optimizer, math },
@@ -79,7 +79,7 @@ describe.each(BUILDS)("$name", (math) => {
   });
 });
 
-test("early stopping, validation, weights and metrics go on too", () => {
+test("early stopping, validation, weights and metrics resume", () => {
   const options: FitOptions = {
     epochs: 12,
     batchSize: 16,
@@ -91,7 +91,7 @@ test("early stopping, validation, weights and metrics go on too", () => {
   compare({ optimizer: adam({ learningRate: 0.05 }) }, options, 3);
 });
 
-test("onCheckpoint is called every so many updates, or at the end of each epoch", () => {
+test("onCheckpoint is called after a number of updates, or at the end of each epoch", () => {
   const steps = (options: FitOptions): number[] => {
     const seen: number[] = [];
     const onCheckpoint = (bytes: Uint8Array<ArrayBuffer>) => seen.push(Network.resume(bytes).step);
@@ -102,7 +102,7 @@ test("onCheckpoint is called every so many updates, or at the end of each epoch"
   expect(steps({ checkpointEvery: 4 })).toEqual([4, 8, 12, 16, 20]);
 });
 
-test("every checkpoint of a fit goes on to where the fit ends", () => {
+test("every checkpoint of a fit resumes to the results of the fit", () => {
   const options: FitOptions = { epochs: 3, batchSize: 8 };
   const checkpoints: Uint8Array<ArrayBuffer>[] = [];
   const whole = make({});
@@ -118,7 +118,7 @@ test("every checkpoint of a fit goes on to where the fit ends", () => {
   }
 });
 
-test("a checkpoint from a callback is as good", () => {
+test("a checkpoint that a callback makes resumes too", () => {
   const whole = make({});
   const kept: Uint8Array<ArrayBuffer>[] = [];
   const keep = () => void kept.push(whole.checkpoint());
@@ -131,14 +131,14 @@ test("a checkpoint from a callback is as good", () => {
   }
 });
 
-test("what is no checkpoint is refused", () => {
+test("anything but a checkpoint is refused", () => {
   const network = make({});
   expect(() => Network.resume(network.save())).toThrow(FormatError);
   expect(() => Network.load(network.checkpoint())).toThrow("Network.resume");
   expect(() => Network.resume(network.checkpoint().slice(0, -4))).toThrow(FormatError);
 });
 
-test("a checkpoint that was tampered with is refused, or goes on", () => {
+test("a changed checkpoint is refused, or resumes", () => {
   const network = new Network({ inputs: 2, layers: [batchNorm(), dense(2, "softmax")] });
   const rows = x.subarray(0, 40);
   const classes = y.slice(0, 20).map((label) => label % 2);
@@ -159,7 +159,7 @@ test("a checkpoint that was tampered with is refused, or goes on", () => {
   expect(refused).toBeGreaterThan(1000);
 });
 
-test("a run that was cut refuses fewer batches, and begins anew where that is asked for", () => {
+test("an interrupted fit refuses fewer batches, and starts again if asked to", () => {
   const network = make({});
   network.fitSync(x, y, { epochs: 2, batchSize: 8, maxSteps: 6 });
   expect(() => network.fitSync(x, y, { epochs: 2, batchSize: 32 })).toThrow("after 6 batches");
