@@ -1,4 +1,4 @@
-/** All names of the vocabulary. */
+/** All names of the vocabulary. `npm run conformance` writes this file from the tables in src/. */
 
 export const activations = [
   "linear",
