@@ -15,8 +15,10 @@ export function forward(plan: Plan, samples: number): Instruction[] {
 
 /** The backward pass, from the last layer to the first one that needs a gradient. */
 export function backward(plan: Plan, samples: number): Instruction[] {
-  const differentiated = plan.layers.filter(({ d }) => d).reverse();
-  return differentiated.flatMap((layer) => kindOf(layer.spec).backward(layer, plan, samples));
+  return [...plan.layers].reverse().flatMap((layer) => {
+    const { spec, d } = layer;
+    return d ? kindOf(spec).backward({ ...layer, d }, plan, samples) : [];
+  });
 }
 
 /**

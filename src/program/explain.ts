@@ -24,14 +24,16 @@ const hex = (address: number): string => `@${address.toString(16).padStart(6, "0
 
 /** The program of a plan as text: one line per instruction, with the shape and the address of the matrix that it writes. */
 export function list(spec: NetworkSpec, plan: Plan, store: Store): string {
-  const widths = widthsOf(spec);
-  const sizes = widths.filter((_, i) => i === 0 || spec.layers[i - 1].type === "dense").join("-");
+  const units = tensorsOf(spec).flatMap(({ role, shape }) => (role === "W" ? [shape[0]] : []));
   const lines = compile(spec, plan, store).map(({ equation, result }) => [
     equation,
     shape(result),
     hex(result.address),
   ]);
-  return [`One training step of ${sizes}, batch of ${plan.batch}:`, ...alignColumns(lines)].join("\n");
+  return [
+    `One training step of ${[spec.inputs, ...units].join("-")}, batch of ${plan.batch}:`,
+    ...alignColumns(lines),
+  ].join("\n");
 }
 
 /**

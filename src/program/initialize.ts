@@ -13,16 +13,17 @@ const WITHIN_TWO = 0.9544997361036416;
 /** The instruction that draws a matrix from each distribution. */
 const DRAWING = { uniform: Op.uniform, normal: Op.normal, orthogonal: Op.orthogonal };
 
-/** Bytes of scratch memory that initialInstructions needs: for the largest matrix that is made orthogonal. */
-export function initialScratch(spec: NetworkSpec): number {
-  const sizes = tensorsOf(spec).map(({ init, shape: [units, inputs = 1] }) =>
-    init.type === "orthogonal" ? (inputs + 4) * (units + 4) : 0,
-  );
-  return 4 * Math.max(0, ...sizes) + 64;
-}
-
 /** The initial distribution of a parameter. */
 const distributionOf = ({ init, shape: [units, inputs = 1] }: TensorSpec) => drawOf(init, inputs, units);
+
+/** Bytes of scratch memory that initialInstructions needs: for the largest matrix that is made orthogonal. */
+export function initialScratch(spec: NetworkSpec): number {
+  const sizes = tensorsOf(spec).map((tensor) => {
+    const [units, inputs = 1] = tensor.shape;
+    return distributionOf(tensor).from === "orthogonal" ? (inputs + 4) * (units + 4) : 0;
+  });
+  return 4 * Math.max(0, ...sizes) + 64;
+}
 
 /** The matrix of a parameter or running statistic. */
 function matrixOf({ parameters, buffers }: Store, { isStatistic, layer, role }: TensorSpec): ParameterMatrix {

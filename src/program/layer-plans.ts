@@ -45,7 +45,7 @@ export function placeLayers(
   let input = A0;
   // The gradient of `input`, if anything needs it.
   let dInput = purpose === "gradients" ? memory.batch("dA0", widths[0], batch) : undefined;
-  // Zeros of the inputs are still zeros after dropout.
+  // True as long as zeros of the inputs are zeros of `input`.
   let keepsZeros = true;
   return spec.layers.map((layer, index) => {
     const kind = kindOf(layer);
@@ -80,9 +80,9 @@ export function placeLayers(
       skipsZeros: request.skipsZeros && keepsZeros,
       descends: descends(spec, layer, request),
     };
+    keepsZeros &&= output === input || kind.keepsZeros;
     input = output;
     dInput = d;
-    keepsZeros &&= layer.type === "dropout";
     return planned;
   });
 }

@@ -27,7 +27,7 @@ export interface StepTables {
   confusion: Matrix;
   /** Sums of errors and targets per output, over all steps. */
   deviations: Matrix;
-  /** What l1 and l2 add to the loss of each step, for an optimizer that compares losses. */
+  /** Penalties of l1 and l2 of each step, for an optimizer that compares losses. */
   penalties: Matrix;
 }
 

@@ -1,9 +1,9 @@
-/** The listings that explain and summary print, from addresses given by hand. Pure: no WebAssembly runs. */
+/** The texts of explain and summary, for fixed addresses. Pure: no WebAssembly runs. */
 
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { isOverClasses } from "../../src/model/losses.js";
-import { checkSpec, type NetworkSpec } from "../../src/model/spec.js";
-import { list, summarize } from "../../src/program/explain.js";
+import { checkSpec, type NetworkSpec, type SpecOptions } from "../../src/model/spec.js";
+import { explain, list, summarize } from "../../src/program/explain.js";
 import { dense } from "../../src/program/layers/index.js";
 import { adam, sgd } from "../../src/program/optimizers.js";
 import { plan } from "../../src/program/plan.js";
@@ -24,7 +24,7 @@ function listing(spec: NetworkSpec, batch: number, bytes = false): string {
 
 const withoutAddresses = (text: string): string => text.replace(/ +@[0-9a-f]+/g, "");
 
-test("explain of a 2-4-1 network", () => {
+test("a 2-4-1 network", () => {
   const spec = checkSpec({ inputs: 2, layers: [dense(4, "tanh"), dense(1, "sigmoid")], optimizer: sgd() });
   expect(listing(spec, 4)).toMatchInlineSnapshot(`
     "One training step of 2-4-1, batch of 4:
@@ -41,7 +41,7 @@ test("explain of a 2-4-1 network", () => {
   `);
 });
 
-test("explain of bytes, relu, softmax, momentum and accuracy", () => {
+test("bytes, relu, softmax, momentum and accuracy", () => {
   const layers = [dense(128, "relu"), dense(10, "softmax")];
   const spec = checkSpec({ inputs: 784, layers, optimizer: sgd({ momentum: 0.9 }) });
   expect(withoutAddresses(listing(spec, 32, true))).toMatchInlineSnapshot(`
@@ -60,7 +60,7 @@ test("explain of bytes, relu, softmax, momentum and accuracy", () => {
   `);
 });
 
-test("explain of a hidden softmax and a loss on outputs", () => {
+test("a hidden softmax and a loss on outputs", () => {
   const spec = checkSpec({ inputs: 3, layers: [dense(5, "softmax"), dense(2)], optimizer: adam() });
   expect(withoutAddresses(listing(spec, 1))).toMatchInlineSnapshot(`
     "One training step of 3-5-2, batch of 1:
@@ -78,16 +78,29 @@ test("explain of a hidden softmax and a loss on outputs", () => {
   `);
 });
 
-test("the updates of sgd", () => {
-  const last = (optimizer: NetworkSpec["optimizer"]): string | undefined =>
-    listing(checkSpec({ inputs: 2, layers: [dense(1)], optimizer }), 1)
-      .split("\n")
-      .at(-1)
-      ?.split("  ")[0];
-  expect(last(sgd({ weightDecay: 0.1 }))).toBe("θ = θ - α·(dθ + 0.1·θ)");
-  expect(last(sgd({ momentum: 0.9 }))).toBe("v = 0.9·v + dθ, θ = θ - α·v");
-  expect(last(sgd({ momentum: 0.9, weightDecay: 0.1 }))).toBe("v = 0.9·v + dθ + 0.1·θ, θ = θ - α·v");
-  expect(last(sgd({ momentum: 0.9, nesterov: true }))).toBe("v = 0.9·v + dθ, θ = θ - α·(dθ + 0.9·v)");
+describe("explain is the program that fit runs", () => {
+  const layers = [dense(3, "sigmoid"), dense(1, "sigmoid")];
+  const explained = (options: Partial<SpecOptions>, batch: number) => {
+    const spec = checkSpec({ inputs: 2, layers, optimizer: sgd(), ...options });
+    return withoutAddresses(explain(spec, storeOf(spec), batch, 0x100000)).split("\n");
+  };
+
+  test("one instruction for a network of the size of XOR and batches of 1", () => {
+    expect(explained({}, 1)).toEqual([
+      "One training step of 2-3-1, batch of 1:",
+      "L, W1, b1, W2, b2 = descent(binaryCrossentropy(W2·σ(W1·X[order] + b1) + b2, Y[order]), α)   1x2",
+    ]);
+  });
+
+  test("the general program for larger batches and networks, and for other optimizers", () => {
+    for (const [options, batch] of [
+      [{}, 2],
+      [{ inputs: 5 }, 1],
+      [{ optimizer: adam() }, 1],
+    ] as const) {
+      expect(explained(options, batch)[1]).toMatch(/^A0 = X\[order\]/);
+    }
+  });
 });
 
 test("summary", () => {

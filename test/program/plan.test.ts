@@ -1,7 +1,8 @@
-/** Plans: every matrix has a place of its own, aligned, and the program stays inside. Pure: no WebAssembly runs. */
+/** Plans: every matrix has its own aligned memory, and programs write nowhere else. Pure: no WebAssembly runs. */
 
 import { describe, expect, test } from "vitest";
 import { OP_BYTES } from "../../assembly/isa.js";
+import { CACHE_LINE } from "../../src/machine/align.js";
 import { checkSpec, type NetworkSpec } from "../../src/model/spec.js";
 import { compile } from "../../src/program/compile.js";
 import {
@@ -19,10 +20,9 @@ import type { Request } from "../../src/program/request.js";
 import { maximumInstructions } from "../../src/program/tables.js";
 import { requestOf, storeOf } from "../helpers.js";
 
-const LINE = 64;
 const VECTOR = 16;
 const BASE = 1088;
-/** Where the parameters are, behind every plan. */
+/** Address of the parameters, after the end of every plan. */
 const FAR = 2 ** 24;
 
 const SPECS: Record<string, NetworkSpec> = {
@@ -73,11 +73,11 @@ const REQUESTS: Request[] = (["train", "evaluate", "predict", "gradients"] as co
   ),
 );
 
-/** Whether a value is a matrix. */
+/** True if a value is a matrix. */
 const isMatrix = (value: unknown): value is Matrix =>
   typeof value === "object" && value !== null && "layout" in value;
 
-/** The matrices of the layers that are their own: in place a name has the place of another. */
+/** The batches of a plan, each once: a layer that works in place gives a second name to the same memory. */
 function batchesOf({ layers, A0, Y }: Plan): Matrix[] {
   const all = layers.flatMap(({ input, Z, output, d, dInput }) => [input, Z, output, d, dInput]);
   const places = new Map([A0, Y, ...all].filter(isMatrix).map((matrix) => [matrix.address, matrix]));
@@ -97,20 +97,20 @@ describe.each(Object.entries(SPECS))("%s", (_, spec) => {
     const matrices = allOf(made).sort((p, q) => p.address - q.address);
     let end = request.address;
     for (const { name, address, bytes } of matrices.filter((matrix) => matrix.bytes > 0)) {
-      expect(address, `${name} lies behind the matrix before it`).toBeGreaterThanOrEqual(end);
+      expect(address, `${name} begins after the previous matrix`).toBeGreaterThanOrEqual(end);
       end = address + bytes;
     }
     expect(made.end).toBeGreaterThanOrEqual(end);
     expect(made.zeros).toBeLessThanOrEqual(made.end);
     for (const { address } of matrices) expect(address % VECTOR).toBe(0);
     for (const { address, bytes } of batchesOf(made)) {
-      expect(address % LINE).toBe(0);
+      expect(address % CACHE_LINE).toBe(0);
       expect(address + bytes, "batches start as zeros").toBeLessThanOrEqual(made.zeros);
     }
   });
 
   test.each(REQUESTS)(
-    "the program for $purpose, batch $batch, bytes $byteInputs, fits and writes inside",
+    "the program for $purpose, batch $batch, bytes $byteInputs, writes to matrices of the plan only",
     (request) => {
       const store = storeOf(spec, FAR);
       const made = plan(spec, store, request);
@@ -128,7 +128,7 @@ describe.each(Object.entries(SPECS))("%s", (_, spec) => {
   );
 });
 
-test("parameters lie side by side, as one vector, and what mirrors them has the same offsets", () => {
+test("parameters are contiguous, and vectors of their shape have the same offsets", () => {
   const spec = SPECS.MNIST;
   const parameters = planParameters(spec, BASE);
   const mirrored = planParameters(spec, 2 ** 20, "d");

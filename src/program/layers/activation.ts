@@ -2,7 +2,6 @@ import { activationSteps } from "../../formulas/steps.js";
 import { checkOptions, type Rules } from "../../model/check.js";
 import type { ActivationAlias, ActivationName } from "../../model/names.js";
 import { activate, derive } from "../equations.js";
-import type { Matrix } from "../matrix.js";
 import { activationRule } from "./activation-rule.js";
 import { ELEMENTWISE_WORK, IDLE, type LayerKind, WITHOUT_PARAMETERS } from "./layer.js";
 
@@ -29,6 +28,7 @@ const kind: LayerKind<ActivationSpec> = {
   check: (options, what) => ({ type: "activation", ...checkOptions(RULES, options, what) }),
   describe: ({ activation }) => activation,
   stepsOf: ({ activation }) => activationSteps(activation),
+  keepsZeros: false,
   workOf: (_, inputs) => ELEMENTWISE_WORK * inputs,
   memoryOf: ({ activation }) => ({ ...IDLE, ownsOutput: activation !== "linear" }),
   /** F = f(A). */
@@ -37,7 +37,7 @@ const kind: LayerKind<ActivationSpec> = {
   /** dA = dF * f'(A), in place. */
   backward: ({ spec, input, Z, output, d, isFused }, _, samples) => {
     if (Z === output || isFused) return [];
-    const dA = { ...(d as Matrix), name: `d${input.name}` };
+    const dA = { ...d, name: `d${input.name}` };
     return [derive(spec.activation, Z, output, dA, samples)];
   },
 };

@@ -51,7 +51,7 @@ const standardize = (epsilon: number): FeatureStep => ({
     add(div(mul(v.weight, sub(x, v.running_mean)), sqrt(add(v.running_var, v.epsilon))), v.bias),
 });
 
-const kind: LayerKind<BatchNormSpec> = {
+const kind: LayerKind<BatchNormSpec, "gamma" | "beta" | "mean" | "variance"> = {
   ...NORMALIZATION,
   check: (options, what) => ({ type: "batchNorm", ...checkOptions(RULES, options, what) }),
   describe: () => "batchNorm",

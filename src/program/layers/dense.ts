@@ -20,7 +20,7 @@ import {
 import type { Instruction } from "../instruction.js";
 import type { Matrix } from "../matrix.js";
 import { activationRule } from "./activation-rule.js";
-import type { LayerContext, LayerKind, LayerPlan } from "./layer.js";
+import type { DifferentiatedPlan, LayerContext, LayerKind, LayerPlan } from "./layer.js";
 
 /** A fully-connected layer as plain data: A = f(W·A + b) with W of [units][inputs]. */
 export interface DenseSpec {
@@ -102,16 +102,15 @@ export function dense(
   return check({ ...options, units, activation }, "dense");
 }
 
-/** W and b, or zeros where the layer has no bias. */
-function parametersOf(
-  { parameters: { W, b } }: LayerPlan<DenseSpec>,
-  { noBias }: LayerContext,
-): DenseParameters {
-  return { W: W as Matrix, b: b ?? noBias };
+type DensePlan = LayerPlan<DenseSpec, "W">;
+
+/** W and b, or zeros if the layer has no bias. */
+function parametersOf({ parameters: { W, b } }: DensePlan, { noBias }: LayerContext): DenseParameters {
+  return { W, b: b ?? noBias };
 }
 
 /** Z = W·A + b and A = f(Z). */
-function forward(layer: LayerPlan<DenseSpec>, context: LayerContext, samples: number): Instruction[] {
+function forward(layer: DensePlan, context: LayerContext, samples: number): Instruction[] {
   const { input, Z, output, skipsZeros, skipsActivation } = layer;
   const { activation } = layer.spec;
   const options = { isRelu: activation === "relu", skipsZeros, scratch: context.scratch };
@@ -121,12 +120,15 @@ function forward(layer: LayerPlan<DenseSpec>, context: LayerContext, samples: nu
 }
 
 /** dZ = dA * f'(Z), dA = Wᵀ·dZ for the layer before, then dW = dZ·Aᵀ and db = dZ·1, or the descent along them. */
-function backward(layer: LayerPlan<DenseSpec>, context: LayerContext, samples: number): Instruction[] {
-  const { spec, input, Z, output, dInput, gradients, isFused, skipsZeros } = layer;
+function backward(
+  layer: DifferentiatedPlan<DenseSpec, "W">,
+  context: LayerContext,
+  samples: number,
+): Instruction[] {
+  const { spec, input, Z, output, d, dInput, gradients, isFused, skipsZeros } = layer;
   const { scratch, rates, unusedGradient } = context;
-  const dA = layer.d as Matrix;
   const isLinear = spec.activation === "linear";
-  const dZ = isLinear && !isFused ? dA : { ...dA, name: `dZ${layer.number}` };
+  const dZ = isLinear && !isFused ? d : { ...d, name: `dZ${layer.number}` };
   const program: Instruction[] = [];
   if (!isLinear && !isFused) program.push(derive(spec.activation, Z, output, dZ, samples));
   const { W, b } = parametersOf(layer, context);
@@ -145,10 +147,11 @@ function backward(layer: LayerPlan<DenseSpec>, context: LayerContext, samples: n
 }
 
 /** dW = dW + λ₁·sign(W) + 2·λ₂·W, and the penalties themselves, λ₁·Σ|w| + λ₂·Σw², into `penalties`. */
-function penalize({ spec, parameters, gradients }: LayerPlan<DenseSpec>, penalties?: Matrix): Instruction[] {
+function penalize({ spec, parameters, gradients }: DensePlan, penalties?: Matrix): Instruction[] {
   const { l1, l2, trainable } = spec;
   if (l1 + l2 === 0 || !trainable) return [];
-  const [W, dW] = [parameters.W as Matrix, gradients.W as Matrix];
+  const { W } = parameters;
+  const dW = gradients.W as Matrix;
   const terms: string[] = [dW.name];
   if (l1 > 0) terms.push(`${l1}·sign(${W.name})`);
   if (l2 > 0) terms.push(`${2 * l2}·${W.name}`);
@@ -167,10 +170,10 @@ function penalize({ spec, parameters, gradients }: LayerPlan<DenseSpec>, penalti
 }
 
 /** W = W·min(1, maxNorm / |row|) for each row, the weights of one unit. */
-function limitNorms({ spec, parameters }: LayerPlan<DenseSpec>): Instruction[] {
+function limitNorms({ spec, parameters }: DensePlan): Instruction[] {
   const { maxNorm, trainable } = spec;
   if (maxNorm === 0 || !trainable) return [];
-  const W = parameters.W as Matrix;
+  const { W } = parameters;
   return [
     {
       equation: `${W.name} = ${W.name}·min(1, ${maxNorm} / |rows of ${W.name}|)`,
@@ -184,7 +187,7 @@ function limitNorms({ spec, parameters }: LayerPlan<DenseSpec>): Instruction[] {
   ];
 }
 
-const kind: LayerKind<DenseSpec> = {
+const kind: LayerKind<DenseSpec, "W"> = {
   letter: "A",
   check,
   describe: ({ activation }) => `dense ${activation}`,
@@ -201,6 +204,7 @@ const kind: LayerKind<DenseSpec> = {
   isTrained: ({ trainable }) => trainable,
   canDescend: ({ l1, l2, trainable }) => trainable && l1 + l2 === 0,
   stepsOf: ({ units, activation }) => [{ kind: "dense", units }, ...activationSteps(activation)],
+  keepsZeros: false,
   workOf: ({ units }, inputs) => units * inputs,
   memoryOf: ({ activation }) => ({
     ownsZ: true,

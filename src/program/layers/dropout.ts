@@ -58,6 +58,7 @@ const kind: LayerKind<DropoutSpec> = {
   check: (options, what) => ({ type: "dropout", ...checkOptions(RULES, options, what) }),
   describe: ({ rate }) => `dropout ${rate}`,
   stepsOf: () => [],
+  keepsZeros: true,
   workOf: (_, inputs) => ELEMENTWISE_WORK * inputs,
   memoryOf: (_spec, _features, _samples, training) => (training ? ELEMENTWISE : IDLE),
   /** D = A * mask / (1 - rate). */
@@ -67,9 +68,8 @@ const kind: LayerKind<DropoutSpec> = {
   },
   /** dA = dD * mask / (1 - rate), in place. */
   backward: (layer, context, samples) => {
-    const { input, output } = layer;
+    const { input, output, d } = layer;
     if (input === output) return [];
-    const d = layer.d as Matrix;
     return [mask(layer, context, d, { ...d, name: `d${input.name}` }, samples)];
   },
 };

@@ -26,6 +26,7 @@ const kind: LayerKind<GaussianNoiseSpec> = {
   check: (options, what) => ({ type: "gaussianNoise", ...checkOptions(RULES, options, what) }),
   describe: ({ stddev }) => `gaussianNoise ${stddev}`,
   stepsOf: () => [],
+  keepsZeros: false,
   workOf: (_, inputs) => ELEMENTWISE_WORK * inputs,
   memoryOf: (_spec, _features, _samples, training) => (training ? ELEMENTWISE : IDLE),
   /** G = A + stddev·normal. */

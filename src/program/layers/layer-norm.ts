@@ -24,7 +24,7 @@ export function layerNorm(options: Partial<Omit<LayerNormSpec, "type">> = {}): L
   return kind.check(options, "layerNorm");
 }
 
-const kind: LayerKind<LayerNormSpec> = {
+const kind: LayerKind<LayerNormSpec, "gamma" | "beta"> = {
   ...NORMALIZATION,
   check: (options, what) => ({ type: "layerNorm", ...checkOptions(RULES, options, what) }),
   describe: () => "layerNorm",

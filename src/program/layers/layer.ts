@@ -41,8 +41,11 @@ export const IDLE: LayerMemory = { ownsZ: false, ownsOutput: false, ownsGradient
 /** A layer that writes its output from its input, and back-propagates in place. */
 export const ELEMENTWISE: LayerMemory = { ...IDLE, ownsZ: true };
 
-/** Addresses and facts that the instructions of one layer are made from. `S` is its spec. */
-export interface LayerPlan<S> {
+/**
+ * Addresses and facts that the instructions of one layer are made from. `S` is its spec, and `R` are the roles of the
+ * parameters that it always has.
+ */
+export interface LayerPlan<S, R extends Role = never> {
   spec: S;
   /** Index in the network, from 0. It selects the layer's stream of random numbers. */
   index: number;
@@ -60,7 +63,7 @@ export interface LayerPlan<S> {
   /** The gradient of the input; undefined if nothing needs it. */
   dInput: Matrix | undefined;
   /** Parameters and running statistics. */
-  parameters: LayerMatrices;
+  parameters: LayerMatrices & Record<R, ParameterMatrix>;
   /** Gradients of the parameters; empty for a frozen layer. */
   gradients: LayerMatrices;
   /** True if the loss contains the activation, and so computes the gradient of Z. */
@@ -73,7 +76,10 @@ export interface LayerPlan<S> {
   descends: boolean;
 }
 
-/** What the instructions of a layer use of the rest of the plan. */
+/** A layer that the backward pass goes through. */
+export type DifferentiatedPlan<S, R extends Role = never> = LayerPlan<S, R> & { d: Matrix };
+
+/** The part of a plan that the instructions of every layer may use. */
 export interface LayerContext {
   purpose: Purpose;
   /** True if layers behave as in training: dropout, noise, batch statistics. */
@@ -89,10 +95,10 @@ export interface LayerContext {
 }
 
 /**
- * Everything about one kind of layer. `S` is its spec. A new kind is one file with such an object as its default export,
- * and a line in each list of index.ts.
+ * Everything about one kind of layer. `S` is its spec, and `R` are the roles of the parameters that it always has. A new kind
+ * is one file with such an object as its default export, and a line in each list of index.ts.
  */
-export interface LayerKind<S> {
+export interface LayerKind<S, R extends Role = never> {
   /**
    * First letter of its output in equations, as in A1 = f(Z1). Layers with the same letter are numbered together, and their
    * parameters too, so a role belongs to one letter only.
@@ -116,18 +122,20 @@ export interface LayerKind<S> {
   isTrained(spec: S): boolean;
   /** True if the backward pass can apply θ = θ - α·dθ by itself; see LayerPlan.descends. */
   canDescend(spec: S): boolean;
+  /** True if zeros of its input are zeros of its output in training, so that the next layer can skip them too. */
+  keepsZeros: boolean;
   /** Multiply-adds, or operations that take as long, of the forward pass of one sample. */
   workOf(spec: S, inputs: number): number;
   /** @param features inputs of the layer. @param samples rows of a batch. */
   memoryOf(spec: S, features: number, samples: number, training: boolean): LayerMemory;
   /** Instructions that compute the output from the input. */
-  forward(layer: LayerPlan<S>, context: LayerContext, samples: number): Instruction[];
+  forward(layer: LayerPlan<S, R>, context: LayerContext, samples: number): Instruction[];
   /** Instructions that compute the gradients of the input and of the parameters from that of the output. */
-  backward(layer: LayerPlan<S>, context: LayerContext, samples: number): Instruction[];
+  backward(layer: DifferentiatedPlan<S, R>, context: LayerContext, samples: number): Instruction[];
   /** Instructions that add penalties to its gradients and, if `penalties` is given, to the loss of the step. */
-  penalize(layer: LayerPlan<S>, penalties?: Matrix): Instruction[];
+  penalize(layer: LayerPlan<S, R>, penalties?: Matrix): Instruction[];
   /** Instructions that scale its weights down to their maximum norm after an update. */
-  limitNorms(layer: LayerPlan<S>): Instruction[];
+  limitNorms(layer: LayerPlan<S, R>): Instruction[];
 }
 
 /** Members of a layer that neither has parameters nor changes the number of features. */

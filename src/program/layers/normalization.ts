@@ -1,7 +1,6 @@
 import type { InitializerSpec } from "../../model/initializers.js";
 import type { Instruction } from "../instruction.js";
-import type { Matrix } from "../matrix.js";
-import { ELEMENTWISE_WORK, type LayerPlan, type LayerTensor } from "./layer.js";
+import { type DifferentiatedPlan, ELEMENTWISE_WORK, type LayerPlan, type LayerTensor } from "./layer.js";
 
 /** Initial values of a parameter that starts at one number. */
 export const constant = (value: number): InitializerSpec => ({ type: "constant", value });
@@ -21,6 +20,7 @@ export const NORMALIZATION = {
   widthOf: (_: unknown, inputs: number) => inputs,
   isTrained: ({ trainable }: { trainable: boolean }) => trainable,
   canDescend: () => false,
+  keepsZeros: false,
   workOf: (_: unknown, inputs: number) => ELEMENTWISE_WORK * inputs,
   penalize: (): Instruction[] => [],
   limitNorms: (): Instruction[] => [],
@@ -28,12 +28,12 @@ export const NORMALIZATION = {
 
 /** N = γ·(X - mean) / √(variance + ε) + β. `f` names the function in the equation. */
 export function normalize<S>(
-  { input, output, saved, parameters: { gamma, beta } }: LayerPlan<S>,
+  { input, output, saved, parameters: { gamma, beta } }: LayerPlan<S, "gamma" | "beta">,
   f: string,
   samples: number,
 ) {
   return {
-    equation: `${output.name} = ${gamma?.name}·${f}(${input.name}) + ${beta?.name}`,
+    equation: `${output.name} = ${gamma.name}·${f}(${input.name}) + ${beta.name}`,
     result: output,
     rows: samples,
     cols: output.rows,
@@ -46,11 +46,13 @@ export function normalize<S>(
 }
 
 /** The gradients of X, in place, of γ and of β. A frozen layer has no memory for the last two. */
-export function normalizeGradient<S>(layer: LayerPlan<S>, f: string, samples: number) {
-  const { input, saved, parameters } = layer;
-  const { gamma, beta } = layer.gradients;
-  const d = layer.d as Matrix;
-  const own = gamma ? `, ${gamma.name} = ${d.name}·${f}(${input.name})ᵀ, ${beta?.name} = ${d.name}·1` : "";
+export function normalizeGradient<S>(
+  { input, saved, d, parameters, gradients: { gamma, beta } }: DifferentiatedPlan<S, "gamma" | "beta">,
+  f: string,
+  samples: number,
+) {
+  const own =
+    gamma && beta ? `, ${gamma.name} = ${d.name}·${f}(${input.name})ᵀ, ${beta.name} = ${d.name}·1` : "";
   return {
     equation: `d${input.name} = ${d.name}·${f}'(${input.name})${own}`,
     result: d,
