@@ -5,7 +5,7 @@ import type { Operator } from "./onnx/graph.js";
 interface Counterpart {
   /** The ONNX operator that computes all of it; undefined if the graph spells out its formula. */
   onnx: Operator | undefined;
-  /** What Keras and TensorFlow.js call the same function; undefined if they have none of that name. */
+  /** Name of the same function in Keras and TensorFlow.js; undefined if they have none. */
   keras: string | undefined;
 }
 

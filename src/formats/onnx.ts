@@ -58,7 +58,7 @@ function addStep(graph: Graph, step: Step, tensors: Tensors, x: string): string 
  * Writes the predictions of a network as an ONNX model: from `inputs` [samples][features] to `outputs`
  * [samples][outputs], float32, operator set 17.
  *
- * What acts in training alone (dropout, noise, loss, optimizer) is left out, and so is inputScale: multiply bytes by it
+ * Dropout, noise, loss and optimizer, which act in training alone, are left out, and so is inputScale: multiply bytes by it
  * before they go in.
  * @returns the bytes of a .onnx file.
  * @throws SpecError for anything but a network, StateError for one that was disposed of.

@@ -96,7 +96,7 @@ const both =
     return Array.from({ length: Math.max(a.length, b.length) }, (_, i) => f(at(a, i), at(b, i)));
   };
 
-/** What an operator makes of one sample. */
+/** Each operator as a function of one sample and its constants. */
 const OPERATORS: Readonly<Record<string, (inputs: Row[], attributes: Attributes) => Row>> = {
   Gemm: ([x, B, C], { transB }) => {
     if (transB !== 1) throw new Error("Gemm without transB is not read.");
