@@ -1,6 +1,6 @@
 /**
- * npm run article: "How to build a Neural Network from scratch", told with densely on Fisher's irises (1936), from the
- * first parameters to a trained classifier. Each stage prints what it made; the cost curve goes to examples/article.svg.
+ * npm run article: follows the article "How to build a Neural Network from scratch" on Fisher's irises (1936), from the
+ * first parameters to a trained classifier. Each stage prints its results; the cost curve goes to examples/article.svg.
  */
 
 import { writeFileSync } from "node:fs";
@@ -26,14 +26,14 @@ const EPOCHS = 3000;
 const shape = (matrix: readonly ArrayLike<number>[]) => `${matrix.length} x ${matrix[0].length}`;
 const digits = (values: ArrayLike<number>) => Array.from(values, (value) => value.toFixed(4)).join(" ");
 
-/** One feature with mean 0 and standard deviation 1. */
+/** Scales a feature to mean 0 and standard deviation 1. */
 function standardize(row: number[]): number[] {
   const mean = row.reduce((sum, value) => sum + value, 0) / row.length;
   const deviation = Math.sqrt(row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / row.length);
   return row.map((value) => (value - mean) / deviation);
 }
 
-/** The place of the largest output, sample by sample. */
+/** The index of the largest output of each sample. */
 function classes(AL: readonly ArrayLike<number>[]): number[] {
   return Array.from({ length: AL[0].length }, (_, s) =>
     AL.reduce((best, row, output) => (row[s] > AL[best][s] ? output : best), 0),
@@ -47,7 +47,7 @@ function accuracy(AL: readonly ArrayLike<number>[], Y: readonly ArrayLike<number
 }
 
 console.log(
-  "The data: irises, features x samples, each feature standardized; every fifth flower is kept for the test.",
+  "The data: irises, features x samples, each feature standardized; every fifth flower is in the test set.",
 );
 const flowers = getNumbers();
 const species = getDistinctClasses();
@@ -61,34 +61,34 @@ const [X_test, Y_test] = [take(features, true), take(targets, true)];
 console.log(`  X ${shape(X)} (${FEATURES.join(", ")}), Y ${shape(Y)} (${species.join(", ")})`);
 console.log(`  X_test ${shape(X_test)}, Y_test ${shape(Y_test)}\n`);
 
-console.log(`init_params([${LAYER_DIMS}]): 0.01 · randn of np.random.seed(3), the very numbers of NumPy.`);
+console.log(`init_params([${LAYER_DIMS}]): 0.01 · randn of np.random.seed(3), the same numbers as in NumPy.`);
 const params = init_params(LAYER_DIMS);
 for (const [name, matrix] of Object.entries(params)) {
   console.log(`  ${name} ${shape(matrix).padEnd(5)}  ${digits(matrix[0])} ...`);
 }
 
-console.log("\nsigmoid: the neuron's function.");
+console.log("\nsigmoid: the activation.");
 const [A] = sigmoid([[-2, -1, 0, 1, 2]]);
 console.log(`  sigmoid(-2 -1 0 1 2) = ${digits(A[0])}`);
 
 console.log("\nforward_prop: Z = W·A + b and A = sigmoid(Z), layer by layer.");
 const [AL, caches] = forward_prop(X, params);
 console.log(
-  `  AL ${shape(AL)}; of the first flower ${digits(AL.map((row) => row[0]))}: it knows nothing yet`,
+  `  AL ${shape(AL)}; for the first flower ${digits(AL.map((row) => row[0]))}: nothing is learned yet`,
 );
 
-console.log("\ncost_function: how far that is from Y.");
+console.log("\ncost_function: the distance from Y.");
 console.log(
-  `  cost ${cost_function(AL, Y).toFixed(4)}; three coins would have 3 · ln 2 = ${(3 * Math.LN2).toFixed(4)}`,
+  `  cost ${cost_function(AL, Y).toFixed(4)}; three coin flips have 3 · ln 2 = ${(3 * Math.LN2).toFixed(4)}`,
 );
 
-console.log("\none_layer_backward and backprop: which way the cost falls.");
+console.log("\none_layer_backward and backprop: the gradient of the cost.");
 const grads = backprop(AL, Y, caches);
 for (const [name, matrix] of Object.entries(grads)) console.log(`  ${name} ${shape(matrix)}`);
 const [, dW1] = one_layer_backward(grads.dA1, caches[0]);
-console.log(`  one_layer_backward(dA1, caches[0]) gives dW1 too: ${digits(dW1[0])}`);
+console.log(`  one_layer_backward(dA1, caches[0]) also gives dW1: ${digits(dW1[0])}`);
 
-console.log("\nupdate_parameters: one step downhill.");
+console.log("\nupdate_parameters: one step against the gradient.");
 const updated = update_parameters(params, grads, LEARNING_RATE);
 console.log(`  cost ${cost_function(forward_prop(X, updated)[0], Y).toFixed(4)}`);
 
@@ -106,10 +106,10 @@ console.log("  the curve is in examples/article.svg");
 
 console.log("\nThe trained network:");
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-console.log(`  ${percent(accuracy(forward_prop(X, trained)[0], Y))} of the flowers it learned from`);
-console.log(`  ${percent(accuracy(forward_prop(X_test, trained)[0], Y_test))} of the flowers it never saw`);
+console.log(`  ${percent(accuracy(forward_prop(X, trained)[0], Y))} of the training flowers`);
+console.log(`  ${percent(accuracy(forward_prop(X_test, trained)[0], Y_test))} of the test flowers`);
 
-console.log("\nFrom here on through the main door: fromArticle(params), which has samples x features.");
+console.log("\nfromArticle(params): the same network as a Network, which has samples x features.");
 const network = fromArticle(trained);
 const flower = X_test.map((row) => row[0]);
 console.log(`  network.predict(one flower) = ${digits(network.predict([flower]))}`);

@@ -1,4 +1,4 @@
-/** npm run classify: the network that npm start kept reads test digits. */
+/** npm run classify: classifies test digits with the network that npm start saved. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { Network } from "densely";
@@ -7,8 +7,8 @@ import { gallery } from "./gallery.js";
 import { fail, readCommandLine, whole } from "./options.js";
 
 const USAGE = `npm run classify -- [options] [index...]
-  index    which of the 10,000 test digits to show, from 0 to 9999
-  --count  without an index: how many to show  default 10`;
+  index    index of a test digit, from 0 to 9999
+  --count  number of digits if no index is given  default 10`;
 
 const { values, positionals } = readCommandLine(USAGE, {
   allowPositionals: true,
@@ -18,7 +18,7 @@ const count = whole("--count", values.count, 1, 10_000);
 const indices = positionals.map((text) => whole("index", text, 0, 9_999));
 
 const file = new URL("mnist.model.json", import.meta.url);
-if (!existsSync(file)) fail("examples/mnist.model.json is not there yet: run npm start first.");
+if (!existsSync(file)) fail("examples/mnist.model.json does not exist: run npm start first.");
 const network = Network.fromJSON(readFileSync(file, "utf8"));
 
 const test = testDigits();

@@ -1,9 +1,9 @@
-/** Digits drawn with block characters, each above what a network takes it for. */
+/** Draws digits with block characters, each above the network's answer. */
 
 import type { Network } from "densely";
 import { type Digits, SIDE } from "./digits.js";
 
-/** A character for each set of quarters that are black: upper left 1, upper right 2, lower left 4, lower right 8. */
+/** A character for each set of black quarters: upper left 1, upper right 2, lower left 4, lower right 8. */
 const QUARTERS = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█";
 const INK = 96;
 
@@ -11,7 +11,7 @@ const WIDTH = SIDE / 2;
 const HEIGHT = SIDE / 4;
 const ACROSS = 5;
 
-/** A digit as HEIGHT lines of WIDTH characters; a quarter of a character is two pixels, one above the other. */
+/** A digit as HEIGHT lines of WIDTH characters. A quarter of a character is two pixels, one above the other. */
 function draw(pixels: Uint8Array): string[] {
   const isBlack = (x: number, y: number) => pixels[y * SIDE + x] + pixels[(y + 1) * SIDE + x] >= 2 * INK;
   const character = (x: number, y: number) =>

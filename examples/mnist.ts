@@ -10,10 +10,10 @@ import { progress } from "./progress.js";
 
 const USAGE = `npm start -- [options]
   --epochs  passes over the 55,000 training digits   default 5
-  --batch   digits of one update                     default 64
+  --batch   digits per update                        default 64
   --hidden  units of the hidden layer                default 128
-  --seed    other initial weights and order          default 0
-  --relaxed faster where the engine can, but not the same bits on all engines`;
+  --seed    seed of initial weights and order        default 0
+  --relaxed fused multiply-add where the engine has it`;
 
 const { values } = readCommandLine(USAGE, {
   options: {
@@ -29,7 +29,7 @@ const batch = whole("--batch", values.batch, 1, 10_000);
 const hidden = whole("--hidden", values.hidden, 1, 10_000);
 const seed = whole("--seed", values.seed, 0, Number.MAX_SAFE_INTEGER);
 
-/** Of the 60,000 training digits, the last 5,000 tell how training goes. */
+/** Number of training digits for validation: the last of the 60,000. */
 const VALIDATION = 5_000;
 const { pixels, labels } = trainingDigits();
 const steps = epochs * Math.ceil((labels.length - VALIDATION) / batch);
@@ -59,4 +59,4 @@ console.log(
 console.log(gallery(network, test, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]));
 
 writeFileSync(new URL("mnist.model.json", import.meta.url), JSON.stringify(network));
-console.log("\nThe network is kept in examples/mnist.model.json; npm run classify reads it.");
+console.log("\nThe network is in examples/mnist.model.json; npm run classify reads it.");

@@ -1,14 +1,14 @@
-/** The command line of the examples: a mistake ends them with one sentence. */
+/** Reads the command line of the examples. A mistake ends the program with one sentence. */
 
 import { type ParseArgsConfig, parseArgs } from "node:util";
 
-/** Ends the program. */
+/** Prints a message and ends the program. */
 export function fail(message: string): never {
   console.error(message);
   process.exit(1);
 }
 
-/** parseArgs, with --help. */
+/** Calls parseArgs, and prints the usage for --help. */
 export function readCommandLine<const Config extends ParseArgsConfig>(usage: string, config: Config) {
   if (process.argv.includes("--help")) {
     console.log(usage);
@@ -22,7 +22,7 @@ export function readCommandLine<const Config extends ParseArgsConfig>(usage: str
   }
 }
 
-/** The whole number that `text` holds. */
+/** Reads a whole number from the command line. */
 export function whole(name: string, text: string, least: number, most: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= most) return value;

@@ -1,11 +1,11 @@
-/** Shows how an epoch goes on: a bar that redraws itself on a terminal, and a line when it is over. */
+/** Shows the progress of each epoch: a bar on a terminal, and a line at its end. */
 
 import type { FitOptions } from "densely";
 
 const BAR = 24;
 const REDRAW_MILLISECONDS = 80;
 
-/** The callbacks of a fit with batches of `batchSize`. */
+/** Makes the callbacks for a fit with batches of `batchSize` rows. */
 export function progress(batchSize: number): Pick<FitOptions, "onBatch" | "onEpoch"> {
   let started = performance.now();
   let drawn = 0;

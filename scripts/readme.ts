@@ -1,39 +1,98 @@
 /**
- * npm run readme: runs each example of README.md that its output follows, and compares; compares the speed table with
- * bench/results.json; --write renews both.
+ * npm run readme: runs every example in README.md and docs/*.md and compares its output with the page, and compares the speed
+ * tables with bench/results.json. --write renews outputs and tables. Examples for other runtimes, in docs/runtimes/, are run
+ * by scripts/docs.ts.
+ *
+ * An example is a block in js; a block in text after it is its output. "js peers" needs the packages of test/peers, and
+ * python needs PyTorch and safetensors; where they are not installed, these examples are skipped.
  */
 
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join, resolve } from "node:path";
 import { speedTable } from "../bench/lib/table.js";
 
-const FILE = "README.md";
-const TABLE = /(?<=<!-- bench\/results.json -->\n\n).*?(?=\n<!-- end -->)/s;
-const EXAMPLE = /(```js\n((?:(?!```).)*)```\n\n```text\n)(.*?)(?=```\n)/gs;
+const EXAMPLE = /```(js|js peers|python)\n((?:(?!```).)*)```\n(?:\n```text\n(.*?)```\n)?/gs;
+const TABLE = /<!-- speed:? ?([^\n]*) -->\n\n(.*?)\n<!-- end -->/gs;
+const PEERS = resolve("test/peers/node_modules");
+const PYTHON_MODULES = "import safetensors.torch, torch";
 
-let count = 0;
-let wrong = 0;
-const text = readFileSync(FILE, "utf8");
-const examples = text.replace(EXAMPLE, (_, before: string, code: string, said: string) => {
-  // Run from here, "densely" is this package.
-  const options = { input: code, encoding: "utf8" } as const;
-  const { stdout, stderr, status } = spawnSync(process.execPath, ["--input-type=module"], options);
-  count++;
-  if (stdout !== said || status !== 0) {
-    wrong++;
-    console.error(`The example\n\n${code}\nprints\n\n${stdout}${stderr}\nand not\n\n${said}`);
-  }
-  return before + stdout;
-});
+const pages = ["README.md", ...readdirSync("docs").map((name) => join("docs", name))].filter((name) =>
+  name.endsWith(".md"),
+);
 
-const table = speedTable();
-const renewed = examples.replace(TABLE, () => table);
-if (TABLE.exec(text)?.[0] !== table) {
-  wrong++;
-  console.error(`The speed table should be\n\n${table}`);
+interface Outcome {
+  readonly output: string;
+  readonly errors: string;
+  readonly failed: boolean;
 }
-count++;
 
-if (process.argv.includes("--write")) writeFileSync(FILE, renewed);
-else if (wrong > 0 || count === 0) process.exitCode = 1;
-console.log(`${FILE}: ${count - wrong} of ${count} parts are as it says`);
+/** Runs a program in a folder. */
+function run(command: string, args: string[], input: string, cwd: string): Outcome {
+  const { stdout, stderr, status } = spawnSync(command, args, { input, cwd, encoding: "utf8" });
+  return { output: stdout, errors: stderr, failed: status !== 0 };
+}
+
+/** Runs an example in a folder that all examples of a page share. @returns null if it is skipped */
+function runExample(language: string, code: string, folder: string): Outcome | null {
+  if (language === "python") {
+    const python = ["python3", "/usr/bin/python3"].find(
+      (command) => spawnSync(command, ["-c", PYTHON_MODULES]).status === 0,
+    );
+    return python ? run(python, ["-"], code, folder) : null;
+  }
+  if (language === "js peers" && !existsSync(PEERS)) return null;
+  return run(process.execPath, ["--input-type=module"], code, folder);
+}
+
+let parts = 0;
+let wrong = 0;
+let skipped = 0;
+
+function complain(complaint: string): void {
+  wrong++;
+  console.error(complaint);
+}
+
+/** Checks one page. @returns its text with the present outputs and tables */
+function checkPage(page: string): string {
+  // Inside the repository, "densely" is this package; the modules of the peers are found in node_modules.
+  const folder = mkdtempSync("build/page-");
+  if (existsSync(PEERS)) symlinkSync(PEERS, join(folder, "node_modules"));
+  const text = readFileSync(page, "utf8");
+  const renewed = text.replace(EXAMPLE, (block: string, language: string, code: string, said?: string) => {
+    const outcome = runExample(language, code, folder);
+    if (!outcome) {
+      skipped++;
+      return block;
+    }
+    parts++;
+    const { output, errors, failed } = outcome;
+    if (failed || (said !== undefined && output !== said)) {
+      complain(`${page}: the example\n\n${code}\nprints\n\n${output}${errors}\nand not\n\n${said ?? ""}`);
+    }
+    return said === undefined ? block : block.replace(`\`\`\`text\n${said}`, () => `\`\`\`text\n${output}`);
+  });
+  rmSync(folder, { recursive: true });
+  return renewed.replace(TABLE, (block: string, names: string, said: string) => {
+    const table = names ? speedTable(names.split(" ")) : speedTable();
+    parts++;
+    if (said !== table) complain(`${page}: the speed table should be\n\n${table}`);
+    return block.replace(said, () => table);
+  });
+}
+
+for (const page of pages) {
+  const renewed = checkPage(page);
+  if (process.argv.includes("--write")) writeFileSync(page, renewed);
+}
+if (!process.argv.includes("--write") && (wrong > 0 || parts === 0)) process.exitCode = 1;
+console.log(`${parts - wrong} of ${parts} examples and tables are as the pages say, ${skipped} are skipped`);

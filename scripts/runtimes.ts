@@ -1,6 +1,6 @@
 /**
  * npm run test:runtimes: runs the conformance suite on the packed package in every runtime and prints a table of results.
- * --write renews the table in README.md if all runtimes are installed.
+ * --write renews the table in docs/runtimes.md if all runtimes are installed.
  */
 
 import { execFileSync } from "node:child_process";
@@ -26,6 +26,7 @@ interface Result extends Report {
   version: string;
 }
 
+const PAGE = "docs/runtimes.md";
 const TABLE = /(?<=<!-- npm run test:runtimes -->\n\n).*?(?=\n<!-- end -->)/s;
 const writes = process.argv.includes("--write");
 
@@ -98,7 +99,7 @@ async function tryIn(runtime: string, run: (typeof runtimes)["Bun"]): Promise<Re
   }
 }
 
-/** The table of README.md. */
+/** The table of docs/runtimes.md. */
 function table(results: readonly Result[]): string {
   const rows = results.map(({ runtime, version, math, passed, failures, hash }) => {
     const tests =
@@ -129,10 +130,10 @@ for (const difference of differences(results)) console.error(difference);
 console.log(`\n${table(results)}`);
 
 if (writes && results.length === Object.keys(runtimes).length) {
-  const readme = readFileSync("README.md", "utf8");
+  const page = readFileSync(PAGE, "utf8");
   writeFileSync(
-    "README.md",
-    readme.replace(TABLE, () => table(results)),
+    PAGE,
+    page.replace(TABLE, () => table(results)),
   );
 }
 const failed = results.filter(({ failures }) => failures.length > 0).length;

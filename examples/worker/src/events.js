@@ -1,6 +1,6 @@
 /**
- * A response of server-sent events.
- * @param run sends them by send(event, data), whose promise waits for the client and rejects when it has gone.
+ * Makes a response of server-sent events.
+ * @param run sends events by send(event, data), whose promise waits for the client and rejects when the client is gone.
  */
 export function streamEvents(run) {
   const { readable, writable } = new TransformStream();

@@ -5,7 +5,7 @@ GET  /NAME?x=5.1,3.5,1.4,0.2       the class of a row
 GET  /NAME/checkpoint              the file that Network.resume and Network.load of densely read
 `;
 
-/** Every name is a Durable Object of its own, which trains its network and keeps it. */
+/** Each name has a Durable Object, which trains and stores its network. */
 export default {
   fetch(request, { MODELS }) {
     const [, name] = new URL(request.url).pathname.split("/");

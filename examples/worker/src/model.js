@@ -2,12 +2,12 @@ import { adam, DenselyError, dense, Network } from "densely";
 import { streamEvents } from "./events.js";
 import { parseTable, scaled } from "./table.js";
 
-/** Updates after which a checkpoint is kept: so much is lost at most when a request is cut off. */
+/** Updates between checkpoints, the most that a broken connection loses. */
 const CHECKPOINT_EVERY = 100;
 
 const refuse = (status, error) => Response.json({ error }, { status });
 
-/** One network, with what it needs to go on kept in the storage of its Durable Object. */
+/** One network. The storage of its Durable Object has its checkpoint and the scale of its data. */
 export class Model {
   #storage;
   #isTraining = false;
@@ -30,7 +30,7 @@ export class Model {
     }
   }
 
-  /** Trains for some steps, from where the last request came to, and streams how it goes. */
+  /** Resumes training for a number of steps and streams the progress. */
   async #train(request, searchParams) {
     const { x, y, classes, scale } = parseTable(await request.text());
     if (this.#isTraining)

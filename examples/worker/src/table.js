@@ -1,6 +1,6 @@
 import { DataError } from "densely";
 
-/** A line of CSV: fields between commas, in quotes where they hold commas. */
+/** Splits a line of CSV into fields. Fields that contain commas are in quotes. */
 const FIELD = /(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g;
 
 function parseCSV(text) {
@@ -12,7 +12,7 @@ function parseCSV(text) {
   return hasHeader ? rows.slice(1) : rows;
 }
 
-/** Rows of an array of rows, or of an array of objects. */
+/** The rows of an array of arrays or of an array of objects. */
 function parseJSON(text) {
   const rows = JSON.parse(text);
   return rows.map((row) => (Array.isArray(row) ? row : Object.values(row)));
@@ -28,14 +28,14 @@ function scaleOf(x) {
   });
 }
 
-/** Rows with every column brought to mean 0 and deviation 1. */
+/** Scales every column to mean 0 and standard deviation 1. */
 export function scaled(rows, scale) {
   return rows.map((row) => row.map((value, i) => (value - scale[i]?.mean) / scale[i]?.deviation));
 }
 
 /**
- * A table whose last column is the class of each row, and all others are numbers.
- * @returns scaled rows, class indices, the names of the classes, and the scale, to bring other rows to.
+ * Reads a table whose last column is the class of each row and whose other columns are numbers.
+ * @returns scaled rows, class indices, the names of the classes, and the scale for other rows
  */
 export function parseTable(text) {
   const rows = text.trimStart().startsWith("[") ? parseJSON(text) : parseCSV(text);

@@ -1,0 +1,55 @@
+/** docs/network.md and docs/training.md have every option, method and metric of the library. */
+
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { dense, Network } from "../../src/index.js";
+import { wrong } from "../helpers.js";
+
+const NETWORK = readFileSync("docs/network.md", "utf8");
+const TRAINING = readFileSync("docs/training.md", "utf8");
+const network = new Network([2, 1]);
+
+/** The names that an error message lists after "use one of". */
+function listed(call: () => unknown): string[] {
+  try {
+    call();
+  } catch (error) {
+    const list = /use one of ([^)]+?)\)?\.$/.exec((error as Error).message)?.[1];
+    if (list) return list.split(", ");
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
+
+/** The names that no code span of a page begins with. */
+function missingIn(page: string, names: readonly string[]): string[] {
+  return names.filter((name) => !new RegExp(`\`(network\\.|Network\\.|await |new )?${name}\\b`).test(page));
+}
+
+test("options of new Network", () => {
+  const names = listed(() => new Network(wrong({ inputs: 1, layers: [dense(1)], nothing: 1 })));
+  expect(names).toContain("inputScale");
+  expect(missingIn(NETWORK, names)).toEqual([]);
+});
+
+test("methods and properties of a network", () => {
+  const members = Object.getOwnPropertyNames(Network.prototype).filter((name) => name !== "constructor");
+  const statics = ["load", "fromJSON", "resume"];
+  expect(members).toContain("predict");
+  expect(missingIn(NETWORK, [...members, ...statics])).toEqual([]);
+});
+
+test("options of fit and of early stopping", () => {
+  const fit = (options: object) => listed(() => network.fitSync([1, 2], [1], wrong(options)));
+  expect(missingIn(TRAINING, fit({ nothing: 1 }))).toEqual([]);
+  expect(missingIn(TRAINING, fit({ earlyStopping: { nothing: 1 } }))).toEqual([]);
+});
+
+test("metrics", () => {
+  const names = listed(() => network.evaluate([1, 2], [1], { metrics: wrong<["accuracy"]>(["nothing"]) }));
+  expect(missingIn(TRAINING, names)).toEqual([]);
+});
+
+test("a missing name is found", () => {
+  expect(missingIn("`epochs` and `batchSize: 1`", ["epochs", "batchSize", "shuffle"])).toEqual(["shuffle"]);
+});
