@@ -246,6 +246,18 @@ describe("the line search", () => {
     expect([found.t, last.t]).toEqual([16, 16]);
     expect(calls).toBe(5);
   });
+
+  test("makes no more evaluations than it may where it narrows a bracket", () => {
+    let calls = 0;
+    const at = function* (t: number): Slices<Point> {
+      yield calls++;
+      return { t, value: t, slope: 1 };
+    };
+    const limits = { first: 1, maximumEvaluations: 5, tolerance: 0 };
+    const { found } = completeSync(searchLine(at, { t: 0, value: 0, slope: -1 }, limits));
+    expect(found.t).toBe(0);
+    expect(calls).toBe(5);
+  });
 });
 
 describe("options", () => {

@@ -208,6 +208,11 @@ describe("refuses a schedule", () => {
       ["boundaries of piecewise", "3", "9"],
     ],
     [
+      "of a boundary twice",
+      () => piecewise({ boundaries: [3, 3], rates: [1, 2, 3] }),
+      ["boundaries of piecewise", "3 after 3"],
+    ],
+    [
       "of rates that are none",
       () => piecewise({ boundaries: [3], rates: [1, "2"] as never }),
       ['rates of piecewise is "2"'],

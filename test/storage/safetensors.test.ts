@@ -63,6 +63,13 @@ describe("safetensors", () => {
     expect(back.tensors.get("wide")?.values[0]).toBe(Math.PI);
   });
 
+  it("reads tensors in the order of their values, whatever the order of the header", () => {
+    const header = { third: entry(8, 20), first: entry(0, 4), second: entry(4, 8), none: entry(4, 4) };
+    const { tensors } = readSafetensors(file(header, 20));
+    expect([...tensors.keys()]).toEqual(["first", "none", "second", "third"]);
+    expect([...tensors.values()].map(({ values }) => values.length)).toEqual([1, 0, 1, 3]);
+  });
+
   it("reads tensors named like members of Object", () => {
     const header = `{"__proto__":${JSON.stringify(entry(0, 4))},"constructor":${JSON.stringify(entry(4, 8))},"__metadata__":{"__proto__":"x"}}`;
     const back = readSafetensors(file(header, 8));
