@@ -5,7 +5,8 @@
 
 import { FORMULAS } from "../src/formulas/activations.js";
 import { float64 } from "../src/formulas/float64.js";
-import type { ActivationName, LossName } from "../src/model/names.js";
+import { checkLoss, isOverClasses, lossKindOf } from "../src/model/losses.js";
+import { type ActivationName, LOSSES, type LossName } from "../src/model/names.js";
 import type { AdamSpec, SgdSpec } from "../src/program/optimizers.js";
 import { derivativeOf } from "./duals.js";
 
@@ -44,7 +45,8 @@ const huber = (d: number): number => (Math.abs(d) < 1 ? d ** 2 / 2 : Math.abs(d)
 const side = (y: number): number => (y > 0 ? 1 : -1);
 const least = (a: number): number => Math.max(a, 1e-8);
 const slope = (a: number, y: number): number => (a > 1e-8 ? y / a : 0);
-export const losses: Record<LossName, Loss> = {
+/** Written out once more, so that an error in src/model/losses.ts or in a derivative shows. */
+const WRITTEN_OUT: Partial<Record<LossName, Loss>> = {
   meanSquaredError: { L: (a, y) => (a - y) ** 2, dL: (a, y) => 2 * (a - y) },
   meanAbsoluteError: { L: (a, y) => Math.abs(a - y), dL: (a, y) => Math.sign(a - y) },
   huber: { L: (a, y) => huber(a - y), dL: (a, y) => Math.min(Math.max(a - y, -1), 1) },
@@ -64,6 +66,17 @@ export const losses: Record<LossName, Loss> = {
   binaryCrossentropy: { L: bce, dL: (a, y) => (a - y) / (a * (1 - a)), logits: "sigmoid" },
   categoricalCrossentropy: { L: (a, y) => -y * ln(a), dL: (a, y) => -y / a, logits: "softmax" },
 };
+
+/** A loss that is not written out: its own value with its default options, and central differences. */
+function lossOf(name: LossName): Loss {
+  const spec = checkLoss(name, "linear", 2);
+  const L: Loss["L"] = (a, y) => lossKindOf(spec).value(a, y, spec);
+  return { L, dL: (a, y) => (L(a + 1e-6, y) - L(a - 1e-6, y)) / 2e-6 };
+}
+
+export const losses = Object.fromEntries(
+  LOSSES.map((name) => [name, WRITTEN_OUT[name] ?? lossOf(name)]),
+) as Record<LossName, Loss>;
 
 /** Z = W·A + b and A = f(Z) of every layer; A[0] is x. */
 export function forward({ layers }: Net, x: Row[]): { Z: Row[][]; A: Row[][] } {
@@ -85,7 +98,7 @@ function compared({ layers, loss }: Net): ActivationName {
 
 /** The 1/m of the article: a mean over samples and outputs, or over samples where the outputs are one choice. */
 function share({ loss }: Net, y: Row[]): number {
-  return 1 / (["categoricalCrossentropy", "klDivergence"].includes(loss) ? y.length : y.length * y[0].length);
+  return 1 / (isOverClasses(checkLoss(loss, "linear", 2)) ? y.length : y.length * y[0].length);
 }
 
 /** The mean loss. */
