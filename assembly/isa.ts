@@ -10,6 +10,9 @@ export const OP_BYTES = 104;
 /** Units that stand side by side in memory: a weight matrix is stored in panels of this many units. */
 export const PANEL = 8;
 
+/** Bytes of scratch in which an instruction that draws random numbers keeps the words at hand. */
+export const RANDOM_BYTES = 64;
+
 export enum Op {
   uniform,
   normal,

@@ -7,8 +7,10 @@ import { batchNorm, batchNormGradient, layerNorm, layerNormGradient } from "./la
 import { shuffle } from "./math/random";
 import { combine, dot } from "./math/vector";
 import { Instruction } from "./op";
-import { dense, descend, inputGradient, weightGradient } from "./products/matmul";
+import { dense } from "./products/dense";
+import { inputGradient } from "./products/input-gradient";
 import { tiny } from "./products/tiny";
+import { descend, weightGradient } from "./products/weight-gradient";
 import { gather, oneHot, scatter, smooth, weigh } from "./training/batch";
 import { independent, orthogonal } from "./training/initial";
 import { cost, loss } from "./training/loss";

@@ -1,9 +1,9 @@
-/** Flat vectors of `cols` floats: sums in float64 and combinations. */
+/** Flat vectors of float32, whole v128 at a time: sums in float64 and combinations. */
 
 import { Instruction } from "../op";
-import { madd, VECTOR } from "./simd";
+import { madd, splat, VECTOR } from "./simd";
 
-/** Σ a·b in float64, for whole vectors of floats in `bytes`. */
+/** Σ a·b in float64, over `bytes` of floats. */
 export function dotProduct(a: usize, b: usize, bytes: usize): f64 {
   let low = f64x2.splat(0);
   let high = low;
@@ -19,21 +19,48 @@ export function dotProduct(a: usize, b: usize, bytes: usize): f64 {
   return f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
 }
 
-/** c = p·a + q·b for whole vectors of floats in `bytes`. */
+/** c = p·a + q·b over `bytes` of floats. */
 export function addScaled(p: f64, a: usize, q: f64, b: usize, c: usize, bytes: usize): void {
-  const first = f32x4.splat(<f32>p);
-  const second = f32x4.splat(<f32>q);
+  const first = splat(p);
+  const second = splat(q);
   for (let i: usize = 0; i < bytes; i += VECTOR) {
     v128.store(c + i, madd(second, v128.load(b + i), f32x4.mul(first, v128.load(a + i))));
   }
 }
 
-/** d[slot] = a·b, in float64. */
-export function dot(op: Instruction, slot: i32): void {
-  store<f64>(op.d + ((<usize>slot) << 3), dotProduct(op.a, op.b, (<usize>op.cols) << 2));
+/** The least normal float32, 2^-126. */
+const LEAST_NORMAL: f64 = 1.1754943508222875e-38;
+
+/** Sets to 0 the numbers of x that are too small to be normal; an address of 0 stands for no vector. */
+export function flushSubnormals(x: usize, bytes: usize): void {
+  if (!x) return;
+  const least = splat(LEAST_NORMAL);
+  for (const end = x + bytes; x < end; x += VECTOR) {
+    const value = v128.load(x);
+    v128.store(x, v128.andnot(value, f32x4.lt(f32x4.abs(value), least)));
+  }
+}
+
+/** The vectors a, b, and c of `cols` floats. */
+@unmanaged
+class VectorOp extends Instruction {
+  @inline get bytes(): usize {
+    return (<usize>this.cols) << 2;
+  }
+  /** One float64 per slot. */
+  @inline get results(): usize {
+    return this.d;
+  }
+}
+
+/** results[slot] = a·b, in float64. */
+export function dot(instruction: Instruction, slot: i32): void {
+  const op = changetype<VectorOp>(instruction);
+  store<f64>(op.results + ((<usize>slot) << 3), dotProduct(op.a, op.b, op.bytes));
 }
 
 /** c = p0·a + p1·b */
-export function combine(op: Instruction): void {
-  addScaled(op.p0, op.a, op.p1, op.b, op.c, (<usize>op.cols) << 2);
+export function combine(instruction: Instruction): void {
+  const op = changetype<VectorOp>(instruction);
+  addScaled(op.p0, op.a, op.p1, op.b, op.c, op.bytes);
 }

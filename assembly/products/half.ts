@@ -1,12 +1,12 @@
 /**
- * The half tiles: eight rows by the first four columns of a panel that holds no more, in place of two tiles whose
- * other half is padding.
+ * The half tiles, for a panel of at most four columns: eight rows by four columns, in place of two tiles of four rows whose
+ * other half would be padding.
  */
 
 import { madd } from "../math/simd";
-import { ROW } from "./tile";
+import { ROW } from "./operands";
 
-/** c[8][4] = max(start[8][4] + a[8][inner] · b[inner][4], floor); rows lda, lds and ldc bytes apart. */
+/** c[8][4] = max(start[8][4] + a[8][inner] · b[inner][4], floor); the rows are lda, lds, and ldc bytes apart. */
 export function halfOfRows(
   a: usize,
   lda: usize,
@@ -65,8 +65,16 @@ export function halfOfRows(
   v128.store(c + 7 * ldc, f32x4.pmax(c7, least));
 }
 
-/** c[8][4] = a[inner][8]ᵀ · b[inner][4], or with a step c += step times that; A and c as in tileOfColumns. */
-export function halfOfColumns(a: usize, lda: usize, b: usize, inner: i32, c: usize, step: f32): void {
+/** c = a[inner][8]ᵀ · b[inner][4], or, if `adds`, c = c + scale · a[inner][8]ᵀ · b[inner][4]; A and c as in tileOfColumns. */
+export function halfOfColumns(
+  a: usize,
+  lda: usize,
+  b: usize,
+  inner: i32,
+  c: usize,
+  adds: bool,
+  scale: f32,
+): void {
   let c0 = f32x4.splat(0);
   let c1 = c0;
   let c2 = c0;
@@ -89,8 +97,8 @@ export function halfOfColumns(a: usize, lda: usize, b: usize, inner: i32, c: usi
     a += lda;
     b += ROW;
   }
-  if (step !== 0) {
-    const factor = f32x4.splat(step);
+  if (adds) {
+    const factor = f32x4.splat(scale);
     c0 = madd(factor, c0, v128.load(c));
     c1 = madd(factor, c1, v128.load(c, 32));
     c2 = madd(factor, c2, v128.load(c, 64));

@@ -1,13 +1,8 @@
-/** Copies of a batch in the order in which a tile reads them, and four-by-four transposes. */
+/** Copies of a batch in the order in which a tile reads it. */
 
 import { PANEL } from "../isa";
 import { VECTOR } from "../math/simd";
-import { ROW } from "./tile";
-
-/** Panels that so many columns take, the last one perhaps in part. */
-export function panelsOf(cols: i32): i32 {
-  return (cols + PANEL - 1) / PANEL;
-}
+import { panelsOf, ROW } from "./operands";
 
 /** Copies a batch into panels of eight columns, [panel][row][8], one after the other. */
 export function packColumns(from: usize, stride: usize, rows: i32, cols: i32, to: usize): void {
@@ -20,29 +15,21 @@ export function packColumns(from: usize, stride: usize, rows: i32, cols: i32, to
   }
 }
 
-/** Writes the transpose of four vectors to the first `rows` (at most four) rows of c. */
-export function storeTransposed(
-  x0: v128,
-  x1: v128,
-  x2: v128,
-  x3: v128,
-  c: usize,
-  ldc: usize,
-  rows: i32,
-): void {
+/** Stores the transpose of four vectors as four vectors, `gap` bytes apart. */
+export function storeTransposed(x0: v128, x1: v128, x2: v128, x3: v128, to: usize, gap: usize): void {
   const low01 = v128.shuffle<f32>(x0, x1, 0, 4, 1, 5);
   const low23 = v128.shuffle<f32>(x2, x3, 0, 4, 1, 5);
   const high01 = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7);
   const high23 = v128.shuffle<f32>(x2, x3, 2, 6, 3, 7);
-  if (rows > 0) v128.store(c, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5));
-  if (rows > 1) v128.store(c + ldc, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7));
-  if (rows > 2) v128.store(c + 2 * ldc, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5));
-  if (rows > 3) v128.store(c + 3 * ldc, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7));
+  v128.store(to, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5));
+  v128.store(to + gap, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7));
+  v128.store(to + 2 * gap, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5));
+  v128.store(to + 3 * gap, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7));
 }
 
 /**
- * The transpose of four rows: for each of `width` bytes of columns, a multiple of 16, one vector at `to`, `gap` bytes
- * apart. Where fewer than four rows are left, zeros stand for the others.
+ * Stores the transpose of four rows: one vector for each column, `gap` bytes apart. `width` is the bytes of a row, a multiple
+ * of 16. If fewer than four rows are left, zeros take the places of the others.
  */
 export function transposeRows(
   row: usize,
@@ -61,17 +48,11 @@ export function transposeRows(
     const x1 = v128.load(row + stride);
     const x2 = v128.load(row + 2 * stride);
     const x3 = v128.load(row + 3 * stride);
-    const low01 = v128.shuffle<f32>(x0, x1, 0, 4, 1, 5);
-    const low23 = v128.shuffle<f32>(x2, x3, 0, 4, 1, 5);
-    const high01 = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7);
-    const high23 = v128.shuffle<f32>(x2, x3, 2, 6, 3, 7);
-    v128.store(to, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5));
-    v128.store(to + gap, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7));
-    v128.store(to + 2 * gap, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5));
-    v128.store(to + 3 * gap, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7));
+    storeTransposed(x0, x1, x2, x3, to, gap);
   }
 }
 
+/** transposeRows for fewer than four rows. */
 function transposeRest(row: usize, stride: usize, rows: i32, width: usize, to: usize, gap: usize): void {
   for (const end = row + width; row < end; row += 4, to += gap) {
     v128.store(to, f32x4.splat(0));

@@ -1,81 +1,50 @@
 /**
- * What a batch of one sample asks of W, but for the product in zeros.ts: its descent, and a row times its transpose.
- * They are bound by the memory that W passes through, so they read each weight once.
+ * The products of a batch of one sample, except the forward one, which is in zeros.ts. They are bound by the memory that W
+ * passes through, so they read each weight once.
  */
 
-import { madd, VECTOR } from "../math/simd";
-import { ROW } from "./tile";
+import { madd, pairSums, VECTOR } from "../math/simd";
+import { InputGradientOp, ROW, WeightGradientOp } from "./operands";
 import { listInputs } from "./zeros";
 
-/** Bytes of four panel rows side by side. */
-const FOUR: usize = 4 * ROW;
-
-/**
- * W += step · a ⊗ dZ for one sample, skipping zeros of a: panel after panel, so that its rows follow one another;
- * scratch: room for a list of the inputs.
- */
-export function descendOfOne(
-  a: usize,
-  inputs: i32,
-  dz: usize,
-  cols: i32,
-  w: usize,
-  ldw: usize,
-  step: f32,
-  scratch: usize,
-): void {
-  const rate = f32x4.splat(step);
-  const last = listInputs(a, inputs, scratch);
-  for (const end = dz + ((<usize>cols) << 2); dz < end; dz += ROW, w += ldw) {
+/** W = W + scale · dZ·Aᵀ from the inputs that are not zero, panel after panel, so that its rows follow one another. */
+export function descendOfOne(op: WeightGradientOp, scale: f32): void {
+  const factor = f32x4.splat(scale);
+  const list = op.packed;
+  const last = listInputs(op.A, op.rows, list);
+  let w = op.dW;
+  for (let dz = op.dZ, end = dz + ((<usize>op.cols) << 2); dz < end; dz += ROW, w += op.panelBytes) {
     const d0 = v128.load(dz);
     const d1 = v128.load(dz, 16);
-    for (let entry = scratch; entry < last; entry += 4) {
+    for (let entry = list; entry < last; entry += 4) {
       const at = <usize>load<u32>(entry);
       const row = w + at;
-      const x = f32x4.mul(rate, v128.load32_splat(a + (at >> 3)));
+      const x = f32x4.mul(factor, v128.load32_splat(op.A + (at >> 3)));
       v128.store(row, madd(x, d0, v128.load(row)));
       v128.store(row, madd(x, d1, v128.load(row, 16)), 16);
     }
   }
 }
 
-/** dA = Wᵀ·dZ for one sample: four inputs at a time, each the sum of four chains over the units. */
-export function inputGradientOfOne(
-  dz: usize,
-  units: i32,
-  w: usize,
-  ldw: usize,
-  inputs: i32,
-  da: usize,
-): void {
-  const end = dz + ((<usize>units) << 2);
-  for (let i = 0; i < inputs; i += 4, w += FOUR, da += VECTOR) {
+/** dA = Wᵀ·dZ, four inputs at a time: each is the sum of the four lanes of one vector of chains. */
+export function inputGradientOfOne(op: InputGradientOp): void {
+  const end = op.dZ + ((<usize>op.inner) << 2);
+  let w = op.W;
+  let da = op.dA;
+  for (let i = 0; i < op.cols; i += 4, w += 4 * ROW, da += VECTOR) {
     let s0 = f32x4.splat(0);
     let s1 = s0;
     let s2 = s0;
     let s3 = s0;
     let panel = w;
-    for (let d = dz; d < end; d += ROW, panel += ldw) {
-      const d0 = v128.load(d);
-      const d1 = v128.load(d, 16);
+    for (let dz = op.dZ; dz < end; dz += ROW, panel += op.panelBytes) {
+      const d0 = v128.load(dz);
+      const d1 = v128.load(dz, 16);
       s0 = madd(v128.load(panel, 16), d1, madd(v128.load(panel), d0, s0));
       s1 = madd(v128.load(panel, 48), d1, madd(v128.load(panel, 32), d0, s1));
       s2 = madd(v128.load(panel, 80), d1, madd(v128.load(panel, 64), d0, s2));
       s3 = madd(v128.load(panel, 112), d1, madd(v128.load(panel, 96), d0, s3));
     }
-    // The lanes of each sum are added by adding the rows of the transpose.
-    const low01 = v128.shuffle<f32>(s0, s1, 0, 4, 1, 5);
-    const low23 = v128.shuffle<f32>(s2, s3, 0, 4, 1, 5);
-    const high01 = v128.shuffle<f32>(s0, s1, 2, 6, 3, 7);
-    const high23 = v128.shuffle<f32>(s2, s3, 2, 6, 3, 7);
-    const first = f32x4.add(
-      v128.shuffle<f32>(low01, low23, 0, 1, 4, 5),
-      v128.shuffle<f32>(low01, low23, 2, 3, 6, 7),
-    );
-    const second = f32x4.add(
-      v128.shuffle<f32>(high01, high23, 0, 1, 4, 5),
-      v128.shuffle<f32>(high01, high23, 2, 3, 6, 7),
-    );
-    v128.store(da, f32x4.add(first, second));
+    v128.store(da, pairSums(pairSums(s0, s1), pairSums(s2, s3)));
   }
 }

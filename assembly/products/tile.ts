@@ -1,22 +1,19 @@
 /**
- * The register tile: four rows by eight columns of a product. Eight accumulators, two vectors of B and the
- * broadcasts of A just fit the sixteen registers of x86-64. The loops differ in where A lies. Each is written out in
- * the form that V8 compiles best: unrolled in the source they are a third slower.
+ * The register tile: four rows by eight columns of a product. Eight accumulators, two vectors of B, and the broadcasts of A
+ * just fit the sixteen registers of x86-64. The two loops differ in how A lies. Each is written in the form that V8 compiles
+ * best: unrolled in the source it takes a third longer.
  */
 
-import { PANEL } from "../isa";
 import { madd } from "../math/simd";
-
-/** Bytes of one row of a panel. */
-export const ROW: usize = (<usize>PANEL) << 2;
+import { ROW } from "./operands";
 
 /** c = max(x, floor) for two vectors. */
-export function store2(c: usize, x0: v128, x1: v128, floor: v128): void {
+export function storeAbove(c: usize, x0: v128, x1: v128, floor: v128): void {
   v128.store(c, f32x4.pmax(x0, floor));
   v128.store(c, f32x4.pmax(x1, floor), 16);
 }
 
-/** c[4][8] = max(start[4][8] + a[4][inner] · b[inner][8], floor); rows lda, lds and ldc bytes apart. */
+/** c[4][8] = max(start[4][8] + a[4][inner] · b[inner][8], floor); the rows are lda, lds, and ldc bytes apart. */
 export function tileOfRows(
   a: usize,
   lda: usize,
@@ -62,13 +59,13 @@ export function tileOfRows(
     b += ROW;
   }
   const least = f32x4.splat(floor);
-  store2(c, c00, c01, least);
-  store2(c + ldc, c10, c11, least);
-  store2(c + 2 * ldc, c20, c21, least);
-  store2(c + 3 * ldc, c30, c31, least);
+  storeAbove(c, c00, c01, least);
+  storeAbove(c + ldc, c10, c11, least);
+  storeAbove(c + 2 * ldc, c20, c21, least);
+  storeAbove(c + 3 * ldc, c30, c31, least);
 }
 
-/** The same for one row. */
+/** tileOfRows for one row. */
 export function tileOfRow(a: usize, b: usize, inner: i32, start: usize, c: usize, floor: f32): void {
   let c0 = v128.load(start);
   let c1 = v128.load(start, 16);
@@ -80,13 +77,22 @@ export function tileOfRow(a: usize, b: usize, inner: i32, start: usize, c: usize
     a += 4;
     b += ROW;
   }
-  store2(c, c0, c1, f32x4.splat(floor));
+  storeAbove(c, c0, c1, f32x4.splat(floor));
 }
 
 /**
- * c[4][8] = a[inner][4]ᵀ · b[inner][8], or with a step c += step times that. A lies as four columns, lda bytes from one row to the next; rows of c are panel rows, side by side.
+ * c = a[inner][4]ᵀ · b[inner][8], or, if `adds`, c = c + scale · a[inner][4]ᵀ · b[inner][8]. A lies as four columns, lda bytes
+ * from one row to the next; c is four rows of a panel.
  */
-export function tileOfColumns(a: usize, lda: usize, b: usize, inner: i32, c: usize, step: f32): void {
+export function tileOfColumns(
+  a: usize,
+  lda: usize,
+  b: usize,
+  inner: i32,
+  c: usize,
+  adds: bool,
+  scale: f32,
+): void {
   let c00 = f32x4.splat(0);
   let c01 = c00;
   let c10 = c00;
@@ -114,8 +120,8 @@ export function tileOfColumns(a: usize, lda: usize, b: usize, inner: i32, c: usi
     a += lda;
     b += ROW;
   }
-  if (step !== 0) {
-    const factor = f32x4.splat(step);
+  if (adds) {
+    const factor = f32x4.splat(scale);
     c00 = madd(factor, c00, v128.load(c));
     c01 = madd(factor, c01, v128.load(c, 16));
     c10 = madd(factor, c10, v128.load(c, 32));

@@ -1,31 +1,43 @@
 /**
- * Skipping zeros of the input: real inputs are mostly zeros (81 % of the pixels of MNIST), and a product with zero
- * adds nothing, so the sums keep their bits. The fewer rows a tile has the more it skips: 81 % of one image, 61 % of
- * what four have in common. So its tiles are one row by four panels, and those of dW two rows by two panels, since
- * pixels side by side are zero together. Where panels are missing, the last one takes their places.
+ * Products that skip the zeros of their inputs. Real inputs are mostly zeros (81 % of the pixels of MNIST), and a product with
+ * zero adds nothing, so the sums keep their bits.
+ *
+ * A tile skips what all of its rows skip: 81 % of one image, but 61 % of what four images have in common. So a tile has one
+ * row by four panels, and a tile of dW two inputs, which as neighbouring pixels are mostly zero together, by two panels. Where
+ * panels are missing, the last one takes their places.
+ *
+ * The scratch of Z = W·A + b, for four samples at a time:
+ *
+ *      | list 0 | list 1 | list 2 | list 3 | ends of the four lists |
+ *
+ * A list names the inputs that are not zero, one u32 each: the byte of a panel where the row of the input starts. There is
+ * room for all inputs and one vector more, since lists are written four entries at a time.
+ *
+ * The scratch of dW = dZ·Aᵀ, behind dZ in panels, is a u64 for each pair of inputs: bit s is set if one of the two is not zero
+ * in sample s of the chain.
  */
 
 import { PANEL } from "../isa";
-import { madd, VECTOR } from "../math/simd";
-import { panelsOf } from "./panel";
-import { ROW, store2 } from "./tile";
+import { CHAIN, madd, VECTOR } from "../math/simd";
+import { DenseOp, panelsOf, ROW, WeightGradientOp } from "./operands";
+import { storeAbove } from "./tile";
 
 /** Panels of a tile. */
 const PANELS = 4;
 
-/** Samples whose lists are made at once, so that all but the first find the weights of a tile in the cache. */
+/** Samples whose lists are made together, so that all but the first find the weights of a tile in the cache. */
 const SAMPLES: usize = 4;
 
-/** Bits of one lane of a mask. */
-const LANE = 32;
+/** Bits of one lane of a mask; two lanes hold a chain of samples. */
+const LANE = CHAIN / 2;
 
-// For each mask of four lanes, bit 0 the first: the offsets in a panel of those whose bits are set.
+// For each mask of four lanes, bit 0 the first lane: the offsets in a panel of the lanes whose bits are set.
 const OFFSETS = memory.data<u16>([
   0, 0, 0, 0, 0, 0, 0, 0, 32, 0, 0, 0, 0, 32, 0, 0, 64, 0, 0, 0, 0, 64, 0, 0, 32, 64, 0, 0, 0, 32, 64, 0, 96,
   0, 0, 0, 0, 96, 0, 0, 32, 96, 0, 0, 0, 32, 96, 0, 64, 96, 0, 0, 0, 64, 96, 0, 32, 64, 96, 0, 0, 32, 64, 96,
 ]);
 
-/** Lists the inputs of a sample that are not zero, as offsets in a panel. Returns the end of the list. */
+/** Lists the inputs of a sample that are not zero. Returns the end of the list. */
 export function listInputs(a: usize, inputs: i32, list: usize): usize {
   let offset: i32 = 0;
   for (const end = a + ((<usize>inputs) << 2); a < end; a += VECTOR, offset += 4 * <i32>ROW) {
@@ -36,24 +48,19 @@ export function listInputs(a: usize, inputs: i32, list: usize): usize {
   return list;
 }
 
-/** Up to four panels, one after the other: c[panels] = max(start[panels] + Σ a · rows of W in the list, floor). */
-function rowOfList(
-  a: usize,
-  list: usize,
-  end: usize,
-  w: usize,
-  ldw: usize,
-  start: usize,
-  c: usize,
-  panels: i32,
-  floor: f32,
-): void {
+/** Four panels of one row of Z, from `panel` on: c = max(bias + Σ a · rows of W in the list, floor). */
+function rowOfList(op: DenseOp, sample: i32, panel: i32, list: usize, end: usize): void {
+  const a = op.A + <usize>sample * op.strideA;
+  const w = op.W + <usize>panel * op.panelBytes;
+  const start = op.bias + <usize>panel * ROW;
+  const c = op.Z + <usize>sample * op.strideZ + <usize>panel * ROW;
+  const panels = panelsOf(op.cols) - panel;
   const p1 = <usize>min(1, panels - 1);
   const p2 = <usize>min(2, panels - 1);
   const p3 = <usize>min(3, panels - 1);
-  const w1 = w + p1 * ldw;
-  const w2 = w + p2 * ldw;
-  const w3 = w + p3 * ldw;
+  const w1 = w + p1 * op.panelBytes;
+  const w2 = w + p2 * op.panelBytes;
+  const w3 = w + p3 * op.panelBytes;
   let c00 = v128.load(start);
   let c01 = v128.load(start, 16);
   let c10 = v128.load(start + p1 * ROW);
@@ -65,7 +72,7 @@ function rowOfList(
   if (list < end) {
     let at: usize;
     let x: v128;
-    // V8 11.3 (Node.js 20) puts all loads up to a branch before all sums, too many for its registers: hence one halfway.
+    // V8 11.3 (Node.js 20) puts all loads before a branch ahead of all sums, too many for its registers: hence a branch halfway.
     for (;;) {
       at = <usize>load<u32>(list);
       x = v128.load32_splat(a + (at >> 3));
@@ -85,50 +92,32 @@ function rowOfList(
     c30 = madd(x, v128.load(w3 + at), c30);
     c31 = madd(x, v128.load(w3 + at, 16), c31);
   }
-  const least = f32x4.splat(floor);
-  store2(c, c00, c01, least);
-  store2(c + p1 * ROW, c10, c11, least);
-  store2(c + p2 * ROW, c20, c21, least);
-  store2(c + p3 * ROW, c30, c31, least);
+  const least = f32x4.splat(op.floor);
+  storeAbove(c, c00, c01, least);
+  storeAbove(c + p1 * ROW, c10, c11, least);
+  storeAbove(c + p2 * ROW, c20, c21, least);
+  storeAbove(c + p3 * ROW, c30, c31, least);
 }
 
-/** c = max(a · W + bias, floor) as in matmul.ts; scratch: room for the lists of four samples, and their ends. */
-export function denseOfLists(
-  a: usize,
-  lda: usize,
-  rows: i32,
-  inner: i32,
-  w: usize,
-  ldw: usize,
-  cols: i32,
-  bias: usize,
-  c: usize,
-  ldc: usize,
-  floor: f32,
-  scratch: usize,
-): void {
-  const size = (<usize>inner + PANEL) << 2;
-  const ends = scratch + SAMPLES * size;
-  for (let r = 0; r < rows; r += <i32>SAMPLES, a += SAMPLES * lda, c += SAMPLES * ldc) {
-    const count = min(<usize>(rows - r), SAMPLES);
-    for (let k: usize = 0; k < count; k++) {
-      store<usize>(ends + (k << 2), listInputs(a + k * lda, inner, scratch + k * size));
+/** Z = max(W·A + b, floor) from the inputs that are not zero. */
+export function denseOfLists(op: DenseOp): void {
+  const listBytes = (<usize>op.inner + PANEL) << 2;
+  const ends = op.scratch + SAMPLES * listBytes;
+  for (let first = 0; first < op.rows; first += <i32>SAMPLES) {
+    const samples = min(<usize>(op.rows - first), SAMPLES);
+    for (let s: usize = 0; s < samples; s++) {
+      const a = op.A + (<usize>first + s) * op.strideA;
+      store<usize>(ends + (s << 2), listInputs(a, op.inner, op.scratch + s * listBytes));
     }
-    let panel = w;
-    let offset: usize = 0;
-    for (let left = panelsOf(cols); left > 0; left -= PANELS) {
-      for (let k: usize = 0; k < count; k++) {
-        const list = scratch + k * size;
-        const end = load<usize>(ends + (k << 2));
-        rowOfList(a + k * lda, list, end, panel, ldw, bias + offset, c + k * ldc + offset, left, floor);
+    for (let panel = 0; panel < panelsOf(op.cols); panel += PANELS) {
+      for (let s: usize = 0; s < samples; s++) {
+        rowOfList(op, first + <i32>s, panel, op.scratch + s * listBytes, load<usize>(ends + (s << 2)));
       }
-      panel += PANELS * ldw;
-      offset += PANELS * ROW;
     }
   }
 }
 
-/** For each of four columns of a: bit s says whether it is not zero in row s of at most 32. */
+/** The masks of four columns of a: bit s is set if the column is not zero in row s, of at most 32 rows. */
 function markRows(a: usize, lda: usize, rows: i32): v128 {
   let marks = i32x4.splat(0);
   let bit = i32x4.splat(1);
@@ -139,7 +128,7 @@ function markRows(a: usize, lda: usize, rows: i32): v128 {
   return marks;
 }
 
-/** Masks of the samples in which an input or its neighbour is not zero, 8 bytes a pair. Returns their end. */
+/** Writes the mask of each pair of inputs, for at most a chain of samples. Returns the end of the masks. */
 function markSamples(a: usize, lda: usize, samples: i32, inputs: i32, masks: usize): usize {
   for (let i = 0; i < inputs; i += 4, a += VECTOR, masks += VECTOR) {
     const low = markRows(a, lda, min(samples, LANE));
@@ -152,25 +141,28 @@ function markSamples(a: usize, lda: usize, samples: i32, inputs: i32, masks: usi
 }
 
 /**
- * The two panels b and b1 of dZ make the panels c and c1, two inputs at a time: c = Σ a · rows of b in the mask, or with
- * a step c += step times that.
+ * Two panels of dW, from `panel` on, for a chain of samples from `first` on and two inputs at a time: dW = Σ a · rows of dZ
+ * in the mask, or, if `adds`, dW = dW + scale times that sum.
  */
 function pairsOfMasks(
-  a: usize,
-  lda: usize,
-  masks: usize,
+  op: WeightGradientOp,
+  first: i32,
+  panel: i32,
   end: usize,
-  b: usize,
-  b1: usize,
-  c: usize,
-  c1: usize,
-  step: f32,
+  adds: bool,
+  scale: f32,
 ): void {
-  const factor = f32x4.splat(step);
-  for (; masks < end; masks += 8, a += 8, c += 2 * ROW, c1 += 2 * ROW) {
+  const isAlone = panel + 1 === panelsOf(op.cols);
+  const b = op.packed + <usize>panel * op.packedPanelBytes + <usize>first * ROW;
+  const b1 = isAlone ? b : b + op.packedPanelBytes;
+  let c = op.dW + <usize>panel * op.panelBytes;
+  let c1 = isAlone ? c : c + op.panelBytes;
+  let a = op.A + <usize>first * op.strideA;
+  const factor = f32x4.splat(scale);
+  for (let masks = op.masks; masks < end; masks += 8, a += 8, c += 2 * ROW, c1 += 2 * ROW) {
     let mask = load<u64>(masks);
-    // Adding zeros moves nothing.
-    if (mask === 0 && step !== 0) continue;
+    // A sum of no terms adds nothing.
+    if (mask === 0 && adds) continue;
     let c00 = f32x4.splat(0);
     let c01 = c00;
     let c02 = c00;
@@ -182,7 +174,7 @@ function pairsOfMasks(
     for (; mask; mask &= mask - 1) {
       const s = <usize>ctz(mask);
       const at = s * ROW;
-      const row = a + s * lda;
+      const row = a + s * op.strideA;
       const b00 = v128.load(b + at);
       const b01 = v128.load(b + at, 16);
       const b10 = v128.load(b1 + at);
@@ -198,7 +190,7 @@ function pairsOfMasks(
       c12 = madd(x, b10, c12);
       c13 = madd(x, b11, c13);
     }
-    if (step !== 0) {
+    if (adds) {
       c00 = madd(factor, c00, v128.load(c));
       c01 = madd(factor, c01, v128.load(c, 16));
       c10 = madd(factor, c10, v128.load(c, 32));
@@ -219,24 +211,17 @@ function pairsOfMasks(
   }
 }
 
-/** c = aᵀ · b, or with a step c += step times that, as in matmul.ts, for panels b of dZ; masks: room for 8 bytes a pair. */
+/**
+ * dW = dZ·Aᵀ for the `samples` of a chain, from the sample `first` on, or, if `adds`, dW = dW + scale · dZ·Aᵀ; from the inputs
+ * that are not zero.
+ */
 export function gradientOfMasks(
-  a: usize,
-  lda: usize,
+  op: WeightGradientOp,
+  first: i32,
   samples: i32,
-  inputs: i32,
-  b: usize,
-  ldb: usize,
-  cols: i32,
-  c: usize,
-  ldc: usize,
-  step: f32,
-  masks: usize,
+  adds: bool,
+  scale: f32,
 ): void {
-  const end = markSamples(a, lda, samples, inputs, masks);
-  for (let left = panelsOf(cols); left > 0; left -= 2, b += 2 * ldb, c += 2 * ldc) {
-    const b1 = left > 1 ? b + ldb : b;
-    const c1 = left > 1 ? c + ldc : c;
-    pairsOfMasks(a, lda, masks, end, b, b1, c, c1, step);
-  }
+  const end = markSamples(op.A + <usize>first * op.strideA, op.strideA, samples, op.rows, op.masks);
+  for (let panel = 0; panel < panelsOf(op.cols); panel += 2) pairsOfMasks(op, first, panel, end, adds, scale);
 }

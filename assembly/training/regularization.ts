@@ -1,10 +1,10 @@
 /** What acts on gradients and weights beside the loss: penalties, clipping, and weights of bounded length. */
 
 import { PANEL } from "../isa";
-import { constant, madd, ONE, sign, sum, VECTOR } from "../math/simd";
+import { constant, madd, ONE, sign, splat, sum, VECTOR } from "../math/simd";
 import { addScaled, dotProduct } from "../math/vector";
 import { Instruction } from "../op";
-import { ROW } from "../products/tile";
+import { ROW } from "../products/operands";
 
 /**
  * Keras' L1L2: dW = b += p0·sign(w) + 2·p1·w for `cols` weights w at a, and where d is not 0,

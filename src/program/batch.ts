@@ -90,7 +90,7 @@ export function gatherBatch(spec: NetworkSpec, plan: Plan, samples: number): Ins
  * The random order of an epoch, which is the step number of the run: of the rows in the window, or of all rows of a data set
  * that is larger.
  */
-export function shuffle({ order, permutation, rows, batch, seed }: Plan): Instruction {
+export function shuffle({ order, permutation, rows, batch, seed, scratch }: Plan): Instruction {
   const result = permutation.cols > 0 ? permutation : order;
   return {
     equation: `${result.name} = shuffle(epoch)`,
@@ -98,6 +98,7 @@ export function shuffle({ order, permutation, rows, batch, seed }: Plan): Instru
     op: Op.shuffle,
     rows: permutation.cols || rows,
     c: result,
+    e: scratch,
     ldc: 4 * batch * Math.ceil(rows / batch),
     p: [seed],
   };

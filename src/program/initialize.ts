@@ -1,4 +1,4 @@
-import { Op } from "../../assembly/isa.js";
+import { Op, RANDOM_BYTES } from "../../assembly/isa.js";
 import { drawOf } from "../model/initializers.js";
 import { optimizerKindOf } from "../model/optimizers.js";
 import type { NetworkSpec } from "../model/spec.js";
@@ -16,13 +16,13 @@ const DRAWING = { uniform: Op.uniform, normal: Op.normal, orthogonal: Op.orthogo
 /** The initial distribution of a parameter. */
 const distributionOf = ({ init, shape: [units, inputs = 1] }: TensorSpec) => drawOf(init, inputs, units);
 
-/** Bytes of scratch memory that initialInstructions needs: for the largest matrix that is made orthogonal. */
+/** Bytes of scratch memory that initialInstructions needs: random words and the largest matrix that is made orthogonal. */
 export function initialScratch(spec: NetworkSpec): number {
   const sizes = tensorsOf(spec).map((tensor) => {
     const [units, inputs = 1] = tensor.shape;
     return distributionOf(tensor).from === "orthogonal" ? (inputs + 4) * (units + 4) : 0;
   });
-  return 4 * Math.max(0, ...sizes) + 64;
+  return 4 * Math.max(0, ...sizes) + RANDOM_BYTES;
 }
 
 /** The matrix of a parameter or running statistic. */
@@ -50,7 +50,7 @@ export function initialInstructions(spec: NetworkSpec, store: Store, scratch: nu
         cols: W.rows,
         c: W,
         e: scratch,
-        p: [draw.size, spec.seed, cut, cut > 0 ? WITHIN_TWO : 1],
+        p: [draw.size, spec.seed, cut > 0 ? WITHIN_TWO : 1],
       },
     ];
   });

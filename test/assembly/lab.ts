@@ -87,6 +87,11 @@ export class Lab {
     return matrix;
   }
 
+  /** The address of `size` bytes of scratch, which start as ones. */
+  bytes(size: number): number {
+    return this.table(new Uint8Array(size).fill(0xff)).address;
+  }
+
   /** Runs one instruction. @throws Error if it wrote outside of all matrices. */
   run(operation: Operation, step = 0, slot = 0): void {
     const { arena, run } = this.#core;

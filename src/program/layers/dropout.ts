@@ -34,7 +34,7 @@ export function dropout(rate?: number): DropoutSpec {
 /** to = from * mask / (1 - rate). The mask is a function of seed, layer and step, so it is the same in both passes. */
 function mask(
   { spec: { rate }, index }: LayerPlan<DropoutSpec>,
-  { seed }: LayerContext,
+  { seed, scratch }: LayerContext,
   from: Matrix,
   to: Matrix,
   samples: number,
@@ -48,6 +48,7 @@ function mask(
     cols: to.rows,
     a: from,
     c: to,
+    e: scratch,
     p: [rate, seed],
   };
 }

@@ -30,7 +30,7 @@ const kind: LayerKind<GaussianNoiseSpec> = {
   workOf: (_, inputs) => ELEMENTWISE_WORK * inputs,
   memoryOf: (_spec, _features, _samples, training) => (training ? ELEMENTWISE : IDLE),
   /** G = A + stddev·normal. */
-  forward: ({ spec: { stddev }, index, input, output }, { seed }, samples) => {
+  forward: ({ spec: { stddev }, index, input, output }, { seed, scratch }, samples) => {
     if (input === output) return [];
     return [
       {
@@ -42,6 +42,7 @@ const kind: LayerKind<GaussianNoiseSpec> = {
         cols: output.rows,
         a: input,
         c: output,
+        e: scratch,
         p: [stddev, seed],
       },
     ];

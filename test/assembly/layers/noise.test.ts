@@ -1,7 +1,7 @@
 /** Dropout and noise: shares and moments, scaling, and what their random words depend on. */
 
 import { describe, expect, test } from "vitest";
-import { Op } from "../../../assembly/isa.js";
+import { Op, RANDOM_BYTES } from "../../../assembly/isa.js";
 import { BUILDS, expectClose, expectSameBits, floats, sameBits } from "../../helpers.js";
 import { Lab } from "../lab.js";
 
@@ -34,7 +34,8 @@ describe.each(BUILDS)("$name", (build) => {
   }: Draw): Float32Array {
     lab.clear();
     const [A, C] = [lab.batch(cols, rows, values), lab.batch(cols, rows)];
-    const shared = { op, f: stream, rows, cols, a: A.address, lda: A.stride, p: [parameter, seed] };
+    const e = lab.bytes(RANDOM_BYTES);
+    const shared = { op, f: stream, rows, cols, a: A.address, lda: A.stride, e, p: [parameter, seed] };
     for (const to of [C, A]) lab.run({ ...shared, c: to.address, ldc: to.stride }, step);
     const [elsewhere, inPlace] = [lab.read(C), lab.read(A)];
     expect(elsewhere.isPadded && inPlace.isPadded).toBe(true);

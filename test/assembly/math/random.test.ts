@@ -1,7 +1,7 @@
 /** The random streams: Philox against its known answers, initial weights against Philox, permutations. */
 
 import { describe, expect, test } from "vitest";
-import { Op, RandomStream } from "../../../assembly/isa.js";
+import { Op, RANDOM_BYTES, RandomStream } from "../../../assembly/isa.js";
 import { BUILDS, expectSameBits } from "../../helpers.js";
 import { Lab } from "../lab.js";
 import { philox } from "../philox.js";
@@ -38,7 +38,7 @@ describe.each(BUILDS)("$name", (build) => {
   function uniform(units: number, inputs: number, layer: number, seed: number, limit = 1): Float32Array {
     lab.clear();
     const W = lab.weights(units, inputs);
-    const target = { c: W.address, ldc: W.stride };
+    const target = { c: W.address, ldc: W.stride, e: lab.bytes(RANDOM_BYTES) };
     lab.run({ op: Op.uniform, f: layer, rows: inputs, cols: units, ...target, p: [limit, seed] });
     const { values, isPadded } = lab.read(W);
     expect(isPadded).toBe(true);
@@ -82,7 +82,7 @@ describe.each(BUILDS)("$name", (build) => {
   function shuffle(rows: number, epoch: number, seed: number): number[] {
     lab.clear();
     const order = lab.table(new Int32Array(rows));
-    lab.run({ op: Op.shuffle, rows, c: order.address, p: [seed] }, epoch);
+    lab.run({ op: Op.shuffle, rows, c: order.address, e: lab.bytes(RANDOM_BYTES), p: [seed] }, epoch);
     return lab.integers(order);
   }
 
