@@ -1,18 +1,18 @@
 /**
- * The instruction set: what TypeScript and WebAssembly agree on. This is the one file that both compilers
- * read, so it holds plain enums and constants only. The names in Activation, Loss, and
- * Optimizer are the public ones.
+ * The instruction set, which TypeScript and WebAssembly share. Both compilers read this file, so it holds plain enums and
+ * constants only. The names in Activation, Loss, and Optimizer are public: users write them.
  */
 
-/** Bytes of one encoded instruction (see op.ts for the fields). */
+/** Bytes of one instruction; its fields are in op.ts. */
 export const OP_BYTES = 104;
 
-/** Units that stand side by side in memory: a weight matrix is stored in panels of this many units. */
+/** Units of a panel: a weight matrix is stored in panels, in which the weights of this many units stand side by side. */
 export const PANEL = 8;
 
 /** Bytes of scratch in which an instruction that draws random numbers keeps the words at hand. */
 export const RANDOM_BYTES = 64;
 
+/** The operations. A program of `tiny` has no other instruction. */
 export enum Op {
   uniform,
   normal,
@@ -50,7 +50,7 @@ export enum Op {
   tiny,
 }
 
-/** How the rows of a table are stored. */
+/** The type of the numbers in a table of the user. */
 export enum Source {
   float32,
   uint8,
@@ -74,7 +74,7 @@ export enum Activation {
   softmax,
 }
 
-/** What is minimised. The two cross-entropies read logits, the others outputs. */
+/** The loss that training minimizes. The two cross-entropies read logits, the other losses outputs. */
 export enum Loss {
   meanSquaredError,
   meanAbsoluteError,
@@ -87,7 +87,7 @@ export enum Loss {
   klDivergence,
 }
 
-/** The optimizers whose update is one instruction; lbfgs searches along lines, so TypeScript composes it of others. */
+/** The optimizers whose step is one instruction. lbfgs searches along lines: src/fit/lbfgs.ts makes its steps of dot and combine. */
 export enum Optimizer {
   sgd,
   rmsprop,
@@ -99,14 +99,14 @@ export enum Optimizer {
   lion,
 }
 
-/** How a prediction counts as right: the largest output, one of the p0 largest, or every output on its side of p0. */
+/** When a prediction is right: its largest output is that of the true class, is among the largest, or each output by a threshold. */
 export enum Hit {
   largest,
   top,
   threshold,
 }
 
-/** Where the mean and the variance of batchNorm come from: the batch, which then moves the running ones or not. */
+/** The mean and the variance that batchNorm uses: those of the batch, which move the running ones or do not, or the running ones. */
 export enum Statistics {
   batch,
   batchOnly,

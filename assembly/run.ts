@@ -1,9 +1,10 @@
-/** The interpreter: one line per instruction, no jumps, one register pair (step and slot). */
+/** Runs programs: each instruction goes to its kernel. There are no jumps; the only registers are `step` and `slot`. */
 
 import { OP_BYTES, Op } from "./isa";
 import { activate, derive } from "./layers/activation";
+import { batchNorm, batchNormGradient } from "./layers/batch-norm";
+import { layerNorm, layerNormGradient } from "./layers/layer-norm";
 import { dropout, noise } from "./layers/noise";
-import { batchNorm, batchNormGradient, layerNorm, layerNormGradient } from "./layers/normalization";
 import { shuffle } from "./math/random";
 import { combine, dot } from "./math/vector";
 import { Instruction } from "./op";
@@ -18,6 +19,7 @@ import { confuse, deviate, hits } from "./training/metrics";
 import { update } from "./training/optimizer";
 import { clipNorm, clipValue, maxNorm, penalize } from "./training/regularization";
 
+/** Runs one instruction. */
 function execute(op: Instruction, step: i32, slot: i32): void {
   switch (op.kind) {
     case Op.uniform:
@@ -117,13 +119,15 @@ function execute(op: Instruction, step: i32, slot: i32): void {
     case Op.combine:
       combine(op);
       break;
+    default:
+      unreachable();
   }
 }
 
 /**
- * Executes the program of `length` instructions `steps` times. `step` counts all updates of the network (Adam's t
- * is step + 1); `slot` is the step's place in the tables of the call: order, rates, losses, hits, predictions. With a
- * `period`, the last of every `period` slots runs the program at `tail` instead: the short batch that ends an epoch.
+ * Runs the program of `length` instructions `steps` times, once per slot. `step` counts all updates of the network (Adam's t is
+ * step + 1); `slot` is the place of the step in the tables of this call: order, rates, losses, hits, predictions. If `period`
+ * is not 0, the last of every `period` slots runs the program at `tail` instead: the short batch at the end of an epoch.
  */
 export function run(
   program: usize,

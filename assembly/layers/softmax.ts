@@ -1,11 +1,10 @@
-/** Softmax, whose outputs depend on one another: whole rows, and back. */
+/** Softmax, whose outputs depend on all numbers of a row. */
 
 import { IN_PLACE } from "../math/exp";
-import { firstLanes, largest, madd, sum } from "../math/simd";
-import { Instruction } from "../op";
+import { firstLanes, largest, madd, splat, sum } from "../math/simd";
 
-/** One row: a = e^(z - max z) / Σ e^(z - max z), padding 0. */
-function softmaxRow(z: usize, a: usize, cols: i32): void {
+/** One row: a = e^(z - max z) / Σ e^(z - max z); the padding becomes 0. */
+export function softmaxRow(z: usize, a: usize, cols: i32): void {
   let tops = f32x4.splat(-Infinity);
   const lowest = tops;
   for (let j = 0; j < cols; j += 4) {
@@ -20,35 +19,23 @@ function softmaxRow(z: usize, a: usize, cols: i32): void {
     v128.store(a + offset, e);
     total = f32x4.add(total, e);
   }
-  const factor = f32x4.splat(<f32>(1 / sum(total)));
+  const factor = splat(1 / sum(total));
   for (let j = 0; j < cols; j += 4) {
     const offset = (<usize>j) << 2;
     v128.store(a + offset, f32x4.mul(v128.load(a + offset), factor));
   }
 }
 
-/** dZ = A * (dA - Σ dA * A) for one row, in place. */
-function softmaxChainRow(a: usize, d: usize, cols: i32): void {
+/** One row: dZ = A * (dA - Σ dA * A), in place of dA at d. */
+export function softmaxChainRow(a: usize, d: usize, cols: i32): void {
   let dot = f32x4.splat(0);
   for (let j = 0; j < cols; j += 4) {
     const offset = (<usize>j) << 2;
     dot = madd(v128.load(a + offset), v128.load(d + offset), dot);
   }
-  const mean = f32x4.splat(<f32>sum(dot));
+  const mean = splat(sum(dot));
   for (let j = 0; j < cols; j += 4) {
     const offset = (<usize>j) << 2;
     v128.store(d + offset, f32x4.mul(v128.load(a + offset), f32x4.sub(v128.load(d + offset), mean)));
-  }
-}
-
-/** c = softmax(a) row by row. */
-export function softmax(op: Instruction): void {
-  for (let r = 0; r < op.rows; r++) softmaxRow(op.a + <usize>r * op.lda, op.c + <usize>r * op.ldc, op.cols);
-}
-
-/** c = dZ in place of dA, with A = b, row by row. */
-export function softmaxChain(op: Instruction): void {
-  for (let r = 0; r < op.rows; r++) {
-    softmaxChainRow(op.b + <usize>r * op.ldb, op.c + <usize>r * op.ldc, op.cols);
   }
 }

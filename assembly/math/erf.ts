@@ -1,14 +1,12 @@
 /**
- * The error function and its inverse, for gelu and for normal random numbers. Both are two polynomials: one around 0
- * and one for the rest, whose coefficients stand side by side.
+ * The error function and its inverse, for gelu and for normal random numbers. Each is computed by two polynomials, one around 0
+ * and one for all else, whose coefficients alternate in memory.
  */
 
 import { exp, log } from "./math";
 import { constant, madd, ONE, sign } from "./simd";
 
-/**
- * The polynomial of `terms` pairs of coefficients at `pairs`: the first of each pair where `inner`, else the second.
- */
+/** The polynomial with `terms` coefficients, from its highest power: the first of each pair where `inner`, else the second. */
 function polynomial(x: v128, inner: v128, pairs: usize, terms: i32): v128 {
   let p = f32x4.splat(0);
   for (const end = pairs + ((<usize>terms) << 3); pairs < end; pairs += 8) {
@@ -19,7 +17,7 @@ function polynomial(x: v128, inner: v128, pairs: usize, terms: i32): v128 {
 
 const ERF_TERMS = 7;
 
-// Of x² and of |x|, each from its highest power; then where they meet, and where erf is 1.
+// The coefficients in x² and those in |x|, pair by pair; then where the polynomials meet, and where erf is 1.
 const ERF = memory.data<f32>(
   [
     8.21543945e-5, -1.9380961e-4, -8.10596975e-4, 3.02246492e-3, 5.19779744e-3, -2.21447125e-2,
@@ -30,8 +28,8 @@ const ERF = memory.data<f32>(
 );
 
 /**
- * erf x = x + x·p(x²) for |x| < 0.95, beyond it 1 - e^-p(|x|) with the sign of x. The polynomials are minimax fits of
- * our own: to erf(x)/x - 1 within 6e-10, and to -ln erfc(x) within 1.4e-9 / erfc(x). At most 1.3 ulp from the truth.
+ * erf x = x + x·p(x²) for |x| < 0.95, else 1 - e^-p(|x|) with the sign of x. The polynomials are our own minimax fits: to
+ * erf(x)/x - 1 within 6e-10, and to -ln erfc(x) within 1.4e-9 / erfc(x). At most 1.3 ulp from the truth.
  */
 export function erf(x: v128): v128 {
   const size = f32x4.pmin(f32x4.abs(x), constant(ERF + 60));
@@ -43,7 +41,7 @@ export function erf(x: v128): v128 {
 
 const INVERSE_TERMS = 9;
 
-// Of w - 2.5 and of √w - 3, each from its highest power; then 5, 2.5 and 3.
+// The coefficients in w - 2.5 and those in √w - 3, pair by pair; then 5, 2.5, and 3.
 const INVERSE = memory.data<f32>(
   [
     2.81022636e-8, -2.00214257e-4, 3.43273939e-7, 1.00950558e-4, -3.5233877e-6, 1.34934322e-3, -4.39150654e-6,
@@ -54,8 +52,8 @@ const INVERSE = memory.data<f32>(
 );
 
 /**
- * The x in -1 to 1 whose erf is y: y·p(w) with w = -ln((1 - y)·(1 + y)), in single precision after M. Giles,
- * "Approximating the erfinv function" (GPU Computing Gems, 2010). At most 3.7 ulp from the truth.
+ * The x whose erf is y, for y in -1 to 1: y·p(w) with w = -ln((1 - y)·(1 + y)), in single precision (M. Giles, "Approximating
+ * the erfinv function", GPU Computing Gems, 2010). At most 3.7 ulp from the truth.
  */
 export function erfinv(y: v128): v128 {
   const one = constant(ONE);

@@ -1,12 +1,14 @@
 /**
- * e^x and the sigmoid of four lanes. Training a small network is one long wait for these two, so they are made for a short
- * chain: terms of the polynomial in pairs, 2^n beside it, and the bounds of x behind a branch, which a processor foresees.
+ * e^x and the sigmoid of four lanes. The training of a small network mostly waits for these two, so their chains of operations
+ * are short: the polynomial is evaluated in pairs of terms, 2^n beside it, and the bounds of x stand behind a branch, which a
+ * processor predicts.
  */
 
 import { constant, madd, ONE } from "./simd";
 
-// The end of what is normal on both sides, 1 / ln 2, 1.5·2^23 + 127, -ln 2 in two parts, then the polynomial from its
-// lowest power: minimax for (e^r - 1 - r) / r² where |r| <= ln 2 / 2, 0.06 ulp of e^r; lowest and highest x; the end of decay.
+// 0: the largest |x| for which e^x and e^-x are both normal numbers; 4: 1 / ln 2; 8: 1.5·2^23 + 127; 12, 16: -ln 2 in two parts;
+// 20 to 36: a polynomial from its lowest power, minimax for (e^r - 1 - r) / r² where |r| <= ln 2 / 2, within 0.06 ulp of e^r;
+// 40, 44: the lowest and the highest x; 48: the end of decay.
 const EXP = memory.data<f32>(
   [
     87.0, 1.442695, 12583039.0, -0.693145751953125, -1.42860677e-6, 0.49999994, 0.166665211, 0.0416682586,
@@ -15,22 +17,22 @@ const EXP = memory.data<f32>(
   16,
 );
 
-/** Whether |x| > 87, lane by lane: there e^x or e^-x may be no normal number. */
+/** The mask of |x| > 87, where e^x or e^-x may not be a normal number. */
 function isFar(x: v128): v128 {
   return f32x4.gt(f32x4.abs(x), constant(EXP));
 }
 
-/** n + 127 in the last bits, for x = n·ln 2 + r: a sum beyond 2^23 is rounded to a whole number. */
+/** n + 127 in the last bits, for x = n·ln 2 + r: a float beyond 2^23 is rounded to an integer. */
 function split(x: v128): v128 {
   return madd(x, constant(EXP + 4), constant(EXP + 8));
 }
 
-/** 2^n, from the bits of a float. */
+/** 2^n, from the last bits of the result of split. */
 function power(n: v128): v128 {
   return i32x4.shl(n, 23);
 }
 
-/** What is written out where it is used, since a call in a loop puts all vectors into memory. */
+/** Functions that are inlined where they are used, since a call in a loop spills all vectors to memory. */
 @unmanaged
 class InPlace {
   /** e^r */
@@ -57,8 +59,8 @@ class InPlace {
   }
 
   /**
-   * e^x for x <= 0, NaN of NaN; 0 below -80, where it adds nothing to the 1 beside it and its products would be subnormal,
-   * which take long: iris with adam, once it is learnt, gains 1.35 times.
+   * e^x for x <= 0, NaN of NaN. Below -80 it is 0: it would add nothing to the 1 beside it, and its products would be
+   * subnormal, which take long: iris with adam, once it is learnt, trains 1.35 times as fast.
    */
   @inline decay(x: v128): v128 {
     const n = split(x);
@@ -66,10 +68,10 @@ class InPlace {
   }
 }
 
-/** The functions of InPlace; there is no such object. */
+/** The functions of InPlace; no object lies at this address. */
 export const IN_PLACE = changetype<InPlace>(0);
 
-/** e^x with two factors 2^(n/2), so that results below 2^-126 round once. */
+/** e^x with two factors 2^(n/2), so that results below 2^-126 are rounded once. */
 function farExp(x: v128): v128 {
   const bounded = f32x4.pmin(f32x4.pmax(x, constant(EXP + 40)), constant(EXP + 44));
   const n = split(bounded);
@@ -87,7 +89,7 @@ export function exp(x: v128): v128 {
   return v128.any_true(far) ? v128.bitselect(farExp(x), e, far) : e;
 }
 
-/** The sigmoid by a call. */
+/** The sigmoid as a function that is not inlined. */
 export function sigmoid(x: v128): v128 {
   return IN_PLACE.sigmoid(x);
 }

@@ -1,8 +1,8 @@
 /**
- * exp, log, tanh and what is made of them, four lanes at a time. The host's Math functions differ between engines, so
- * training with them could not give the same bits everywhere. Coefficients are those of the Cephes library by
- * S. Moshier (expf, logf, tanhf). The errors beside each function were measured against float64 at every 17th float32
- * of its range, strict and relaxed; test/assembly/math.test.ts sweeps more coarsely on every run.
+ * Logarithms, tanh, and e^x - 1 on four lanes. The Math functions of JavaScript differ between engines, so training with them
+ * would not give the same bits everywhere. The coefficients are those of the Cephes library by S. Moshier (expf, logf, tanhf).
+ * The error beside each function was measured against float64 at every 17th float32 of its range, strict and relaxed;
+ * test/assembly/math/math.test.ts sweeps more coarsely in every run.
  */
 
 import { exp } from "./exp";
@@ -10,7 +10,7 @@ import { constant, madd } from "./simd";
 
 export { exp, sigmoid } from "./exp";
 
-// 1 / ln 2, -ln 2 in two parts, then the polynomial from its highest power; 1; lowest and highest x.
+// 0: 1 / ln 2; 4, 8: -ln 2 in two parts; 12 to 32: the polynomial from its highest power; 36: 1; 40, 44: lowest and highest x.
 const EXPM1 = memory.data<f32>(
   [
     1.442695, -0.693359375, 2.1219444e-4, 1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2,
@@ -19,11 +19,11 @@ const EXPM1 = memory.data<f32>(
   16,
 );
 
-// As integers: the bias of exponents, that of ½..1, the bits of a fraction, ½, 25; -0, Infinity and NaN.
+// Integers. 0: the bias of exponents; 4: their bias for ½ to 1; 8: the bits of a fraction; 12: ½; 16: 25; 20: -0; 24: Infinity; 28: NaN.
 const BITS = memory.data<u32>([127, 126, 0x007fffff, 0x3f000000, 25, 0x80000000, 0x7f800000, 0x7fc00000], 16);
 
 /**
- * e^x - 1 = 2^n·(e^r - 1) + (2^n - 1) with x = n·ln 2 + r, for x up to 88; -1 where that is nearest. At most 1.7 ulp.
+ * e^x - 1 = 2^n·(e^r - 1) + (2^n - 1) with x = n·ln 2 + r, for x up to 88. At most 1.7 ulp from the truth.
  */
 export function expm1(x: v128): v128 {
   const bounded = f32x4.pmin(f32x4.pmax(x, constant(EXPM1 + 40)), constant(EXPM1 + 44));
@@ -40,7 +40,8 @@ export function expm1(x: v128): v128 {
   return madd(scale, fraction, f32x4.sub(scale, constant(EXPM1 + 36)));
 }
 
-// 2^-126, 2^25, √½, 1, -½, ln 2 in two parts, then the polynomial from its highest power; √2 - 1, ½.
+// 0: 2^-126; 4: 2^25; 8: √½; 12: 1; 16: -½; 20, 24: ln 2 in two parts; 28 to 60: the polynomial from its highest power; 64: √2 - 1;
+// 68: ½.
 const LOG = memory.data<f32>(
   [
     1.17549435e-38, 33554432.0, 0.7071068, 1.0, -0.5, -2.1219444e-4, 0.693359375, 7.0376836292e-2,
@@ -68,7 +69,7 @@ function logOf(n: v128, f: v128): v128 {
 
 /** ln x - shift·ln 2 for x = m·2^e of at least 2^-126, with √½ <= m < √2. */
 function logOfNormal(x: v128, shift: v128): v128 {
-  // The exponent of m in ½..1.
+  // The exponent of x for a fraction m in ½ to 1.
   let e = i32x4.sub(i32x4.sub(i32x4.shr_u(x, 23), constant(BITS + 4)), shift);
   let m = v128.or(v128.and(x, constant(BITS + 8)), constant(BITS + 12));
   const low = f32x4.lt(m, constant(LOG + 8));
@@ -78,27 +79,27 @@ function logOfNormal(x: v128, shift: v128): v128 {
 }
 
 /**
- * ln x: -Infinity of 0, NaN below 0, Infinity of Infinity; x below 2^-126 is scaled up first. At most 0.83 ulp from the
- * truth.
+ * ln x: -Infinity of 0, NaN of numbers below 0, Infinity of Infinity. x below 2^-126 is scaled up first. At most 0.83 ulp from
+ * the truth.
  */
 export function log(x: v128): v128 {
   const zero = f32x4.splat(0);
   const tiny = f32x4.lt(x, constant(LOG));
   const scaled = v128.bitselect(f32x4.mul(x, constant(LOG + 4)), x, tiny);
   const finite = logOfNormal(scaled, v128.and(tiny, constant(BITS + 16)));
-  // x + x is right for Infinity and NaN; below 0 there is no logarithm.
+  // x + x is right for Infinity and NaN; a number below 0 has no logarithm.
   const infinite = constant(BITS + 24);
   const special = v128.bitselect(finite, f32x4.add(x, x), f32x4.lt(x, infinite));
   const atZero = v128.bitselect(f32x4.neg(infinite), special, f32x4.eq(x, zero));
   return v128.bitselect(constant(BITS + 28), atZero, f32x4.lt(x, zero));
 }
 
-/** ln x of x >= 1, NaN of what is not finite: the logarithm of a sum of exponentials. */
+/** ln x of a sum of exponentials, x >= 1; NaN if x is not finite. */
 export function logOfSum(x: v128): v128 {
   return f32x4.add(logOfNormal(x, f32x4.splat(0)), f32x4.sub(x, x));
 }
 
-/** ln(1 + u) for u in 0 to 1: of u itself below √2 - 1, of (u - 1) / 2 and ln 2 above. At most 1.4 ulp. */
+/** ln(1 + u) for u in 0 to 1: from u below √2 - 1, else from (u - 1) / 2 and ln 2. At most 1.4 ulp from the truth. */
 export function log1p(u: v128): v128 {
   const high = f32x4.gt(u, constant(LOG + 64));
   const half = constant(LOG + 68);
@@ -106,7 +107,7 @@ export function log1p(u: v128): v128 {
   return logOf(v128.and(high, constant(LOG + 12)), f);
 }
 
-// 0.625, 2, 1, then the polynomial from its highest power.
+// 0: 0.625; 4: 2; 8: 1; 12 to 28: the polynomial from its highest power.
 const TANH = memory.data<f32>(
   [
     0.625, 2.0, 1.0, -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1,
@@ -115,7 +116,7 @@ const TANH = memory.data<f32>(
   16,
 );
 
-/** tanh x: an odd polynomial below 0.625, beyond it 1 - 2 / (e^2|x| + 1) with the sign of x. At most 1.31 ulp. */
+/** tanh x: an odd polynomial for |x| < 0.625, else 1 - 2 / (e^2|x| + 1) with the sign of x. At most 1.31 ulp from the truth. */
 export function tanh(x: v128): v128 {
   const size = f32x4.abs(x);
   const z = f32x4.mul(x, x);

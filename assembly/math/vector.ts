@@ -1,7 +1,7 @@
 /** Flat vectors of float32, whole v128 at a time: sums in float64 and combinations. */
 
 import { Instruction } from "../op";
-import { madd, splat, VECTOR } from "./simd";
+import { constant, madd, splat, VECTOR } from "./simd";
 
 /** Σ a·b in float64, over `bytes` of floats. */
 export function dotProduct(a: usize, b: usize, bytes: usize): f64 {
@@ -28,16 +28,15 @@ export function addScaled(p: f64, a: usize, q: f64, b: usize, c: usize, bytes: u
   }
 }
 
-/** The least normal float32, 2^-126. */
-const LEAST_NORMAL: f64 = 1.1754943508222875e-38;
+// The least normal float32, 2^-126.
+const LEAST_NORMAL = memory.data<f32>([1.1754943508222875e-38]);
 
 /** Sets to 0 the numbers of x that are too small to be normal; an address of 0 stands for no vector. */
 export function flushSubnormals(x: usize, bytes: usize): void {
   if (!x) return;
-  const least = splat(LEAST_NORMAL);
   for (const end = x + bytes; x < end; x += VECTOR) {
     const value = v128.load(x);
-    v128.store(x, v128.andnot(value, f32x4.lt(f32x4.abs(value), least)));
+    v128.store(x, v128.andnot(value, f32x4.lt(f32x4.abs(value), constant(LEAST_NORMAL))));
   }
 }
 

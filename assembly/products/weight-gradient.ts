@@ -49,18 +49,19 @@ function strip(
   adds: bool,
   scale: f32,
 ): void {
-  const a = op.A + <usize>start * op.strideA;
+  const strideA = op.strideA;
+  const a = op.A + <usize>start * strideA;
   let dz = op.packed + <usize>start * ROW;
   let dw = op.dW;
   for (let offset: usize = 0; offset < (<usize>op.cols) << 2; offset += ROW) {
     let i = first;
     if (isHalf(op.cols, offset)) {
       for (; i + 8 <= last; i += 8) {
-        halfOfColumns(a + ((<usize>i) << 2), op.strideA, dz, samples, dw + <usize>i * ROW, adds, scale);
+        halfOfColumns(a + ((<usize>i) << 2), strideA, dz, samples, dw + <usize>i * ROW, adds, scale);
       }
     }
     for (; i < last; i += 4) {
-      tileOfColumns(a + ((<usize>i) << 2), op.strideA, dz, samples, dw + <usize>i * ROW, adds, scale);
+      tileOfColumns(a + ((<usize>i) << 2), strideA, dz, samples, dw + <usize>i * ROW, adds, scale);
     }
     dz += op.packedPanelBytes;
     dw += op.panelBytes;

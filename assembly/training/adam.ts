@@ -23,6 +23,8 @@ function rootCorrection(beta2: f64, t: i32): f64 {
  * weights from their gradient: g = dw and w = w - α·λ·w - α / (1 - β₁ᵗ)·m / (√v / √(1 - β₂ᵗ) + ε).
  */
 export function adam(op: UpdateOp, step: i32, slot: i32): void {
+  const W = op.W;
+  const dW = op.dW;
   const mean = op.state1;
   const meanSquare = op.state2;
   const largestMeanSquare = op.state3;
@@ -34,9 +36,11 @@ export function adam(op: UpdateOp, step: i32, slot: i32): void {
   const isDecoupled = op.f === Optimizer.adamw;
   const decay = splat(isDecoupled ? 0 : op.weightDecay);
   const shrink = splat(isDecoupled ? -op.rate(slot) * op.weightDecay : 0);
-  for (let at: usize = 0, end = op.bytes; at < end; at += VECTOR) {
-    const w = v128.load(op.w + at);
-    const g = madd(decay, w, v128.load(op.dw + at));
+  const end = op.bytes;
+  let at: usize = 0;
+  do {
+    const w = v128.load(W + at);
+    const g = madd(decay, w, v128.load(dW + at));
     const m = average(mean + at, g, gain1);
     let v = average(meanSquare + at, f32x4.mul(g, g), gain2);
     if (largestMeanSquare) {
@@ -44,8 +48,9 @@ export function adam(op: UpdateOp, step: i32, slot: i32): void {
       v128.store(largestMeanSquare + at, v);
     }
     const direction = f32x4.div(m, madd(f32x4.sqrt(v), correction, epsilon));
-    v128.store(op.w + at, madd(rate, direction, madd(shrink, w, w)));
-  }
+    v128.store(W + at, madd(rate, direction, madd(shrink, w, w)));
+    at += VECTOR;
+  } while (at < end);
 }
 
 /** μₜ = β₁·(1 - ½·qᵗ), of qᵗ. */
@@ -73,6 +78,8 @@ function nadamProduct(op: UpdateOp, beta1: f64, q: f64, t: i32): f64 {
  * w = w - (α·(1 - μₜ) / (1 - μ₁⋯μₜ)·g + α·μₜ₊₁ / (1 - μ₁⋯μₜ·μₜ·μₜ₊₁)·m) / (√v / √(1 - β₂ᵗ) + ε).
  */
 export function nadam(op: UpdateOp, step: i32, slot: i32): void {
+  const W = op.W;
+  const dW = op.dW;
   const t = step + 1;
   const mean = op.state1;
   const meanSquare = op.state2;
@@ -88,12 +95,15 @@ export function nadam(op: UpdateOp, step: i32, slot: i32): void {
   const gradientRate = splat((alpha * (1 - momentum)) / (1 - product));
   const meanRate = splat((alpha * nextMomentum) / (1 - product * momentum * nextMomentum));
   const decay = splat(op.weightDecay);
-  for (let at: usize = 0, end = op.bytes; at < end; at += VECTOR) {
-    const w = v128.load(op.w + at);
-    const g = madd(decay, w, v128.load(op.dw + at));
+  const end = op.bytes;
+  let at: usize = 0;
+  do {
+    const w = v128.load(W + at);
+    const g = madd(decay, w, v128.load(dW + at));
     const m = average(mean + at, g, gain1);
     const v = average(meanSquare + at, f32x4.mul(g, g), gain2);
     const direction = madd(gradientRate, g, f32x4.mul(meanRate, m));
-    v128.store(op.w + at, f32x4.add(w, f32x4.div(direction, madd(f32x4.sqrt(v), correction, epsilon))));
-  }
+    v128.store(W + at, f32x4.add(w, f32x4.div(direction, madd(f32x4.sqrt(v), correction, epsilon))));
+    at += VECTOR;
+  } while (at < end);
 }

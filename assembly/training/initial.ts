@@ -70,11 +70,12 @@ function weightsOf(op: InitialOp, unit: i32): usize {
 /** W = scale·x: Op.uniform draws x from the uniform distribution over -1 to 1, Op.normal from the standard normal one. */
 export function independent(instruction: Instruction): void {
   const op = changetype<InitialOp>(instruction);
+  const scale = op.scale;
   let index: u32 = 0;
   for (let unit = 0; unit < op.cols; unit++) {
     let w = weightsOf(op, unit);
     for (let input = 0; input < op.rows; input++, w += ROW) {
-      store<f32>(w, draw(op, index++) * op.scale);
+      store<f32>(w, draw(op, index++) * scale);
     }
   }
 }

@@ -1,25 +1,26 @@
 /**
- * The losses: the value of one batch and dL/dZ (or dL/dA). p0 is 1 / samples for the losses over classes and
- * 1 / (samples · outputs) for the others (for binaryCrossentropy too, which is a mean over outputs), so the 1/m of the
- * article stands here and nowhere else; where samples have weights, h holds a factor for each row in its place. An
- * address c of 0 asks for the value alone.
+ * The losses of a batch and their gradients. PyTorch's conventions hold: the loss is a mean over samples and outputs (over
+ * samples alone for the losses over classes), whose 1/m, the `scale`, is applied here and nowhere else.
+ *
+ * To add a loss: its name in isa.ts, its class and its case in `total` here, and its entry in src/model/losses.ts.
  */
 
 import { Loss } from "../isa";
 import { exp, log, log1p, sigmoid, tanh } from "../math/math";
-import { constant, firstLanes, ONE, sign, sum, VECTOR } from "../math/simd";
+import { constant, firstLanes, ONE, sign, splat, sum, VECTOR } from "../math/simd";
 import { Instruction } from "../op";
 import { categorical } from "./categorical";
+import { LossOp } from "./loss-op";
 
-/** A loss is its instruction, seen with the formula of four outputs. `share` serves both value and gradient. */
+/** The formulas of a loss on four outputs a and targets y, as a view of its instruction. `share` serves both other methods. */
 @unmanaged
-abstract class Elementwise extends Instruction {
+abstract class Elementwise extends LossOp {
   abstract share(a: v128, y: v128): v128;
   abstract value(a: v128, y: v128, shared: v128): v128;
-  abstract gradient(a: v128, y: v128, shared: v128): v128;
+  abstract derivative(a: v128, y: v128, shared: v128): v128;
 }
 
-// ½; ln 2; the least output that poisson and klDivergence take.
+// ½; ln 2; the least output of which poisson and klDivergence take the logarithm.
 const NUMBERS = memory.data<f32>([0.5, 0.6931472, 1e-8], 16);
 const HALF = NUMBERS;
 const LN2 = NUMBERS + 4;
@@ -40,7 +41,7 @@ class SquaredError extends Difference {
     return f32x4.mul(d, d);
   }
   /** 2·d */
-  @inline gradient(_a: v128, _y: v128, d: v128): v128 {
+  @inline derivative(_a: v128, _y: v128, d: v128): v128 {
     return f32x4.add(d, d);
   }
 }
@@ -52,23 +53,23 @@ class AbsoluteError extends Difference {
     return f32x4.abs(d);
   }
   /** sign(d) */
-  @inline gradient(_a: v128, _y: v128, d: v128): v128 {
+  @inline derivative(_a: v128, _y: v128, d: v128): v128 {
     return sign(d);
   }
 }
 
-/** ½·d² up to |d| = δ = p1, straight beyond. */
+/** ½·d² where |d| <= δ, beyond it a straight line. */
 @unmanaged
 class Huber extends Difference {
   /** q·(|d| - ½·q) with q = min(|d|, δ) */
   @inline value(_a: v128, _y: v128, d: v128): v128 {
     const size = f32x4.abs(d);
-    const q = f32x4.pmin(size, f32x4.splat(<f32>this.p1));
+    const q = f32x4.pmin(size, splat(this.option));
     return f32x4.mul(q, f32x4.sub(size, f32x4.mul(q, constant(HALF))));
   }
   /** min(max(d, -δ), δ) */
-  @inline gradient(_a: v128, _y: v128, d: v128): v128 {
-    const delta = f32x4.splat(<f32>this.p1);
+  @inline derivative(_a: v128, _y: v128, d: v128): v128 {
+    const delta = splat(this.option);
     return f32x4.pmin(f32x4.pmax(d, f32x4.neg(delta)), delta);
   }
 }
@@ -81,12 +82,12 @@ class LogCosh extends Difference {
     return f32x4.add(size, f32x4.sub(log1p(exp(f32x4.neg(f32x4.add(size, size)))), constant(LN2)));
   }
   /** tanh d */
-  @inline gradient(_a: v128, _y: v128, d: v128): v128 {
+  @inline derivative(_a: v128, _y: v128, d: v128): v128 {
     return tanh(d);
   }
 }
 
-/** -y·ln σ(z) - (1 - y)·ln(1 - σ(z)), in the form that cannot overflow: max(z, 0) - z·y + ln(1 + e^-|z|). */
+/** -y·ln σ(z) - (1 - y)·ln(1 - σ(z)), in the form that does not overflow: max(z, 0) - z·y + ln(1 + e^-|z|). */
 @unmanaged
 export class BinaryCrossentropy extends Elementwise {
   /** e^-|z| */
@@ -97,12 +98,12 @@ export class BinaryCrossentropy extends Elementwise {
     return f32x4.add(f32x4.sub(f32x4.pmax(f32x4.splat(0), z), f32x4.mul(z, y)), log1p(e));
   }
   /** σ(z) - y */
-  @inline gradient(z: v128, y: v128, _e: v128): v128 {
+  @inline derivative(z: v128, y: v128, _e: v128): v128 {
     return f32x4.sub(sigmoid(z), y);
   }
 }
 
-/** Of the side t = 1 where y > 0, else -1. */
+/** The loss of the class t = 1 where y > 0, else t = -1. */
 @unmanaged
 class Hinge extends Elementwise {
   /** t */
@@ -115,18 +116,18 @@ class Hinge extends Elementwise {
     return f32x4.pmax(f32x4.sub(constant(ONE), f32x4.mul(t, a)), f32x4.splat(0));
   }
   /** -t where t·a < 1, else 0 */
-  @inline gradient(a: v128, _y: v128, t: v128): v128 {
+  @inline derivative(a: v128, _y: v128, t: v128): v128 {
     return v128.and(f32x4.neg(t), f32x4.lt(f32x4.mul(t, a), constant(ONE)));
   }
 }
 
-/** A loss that takes the logarithm of outputs, from 1e-8 on: below, that logarithm is constant. */
+/** A loss with the logarithm of an output, which is that of 1e-8 for outputs below 1e-8. */
 @unmanaged
 abstract class Logarithmic extends Elementwise {
   @inline share(a: v128, _y: v128): v128 {
     return f32x4.pmax(constant(LEAST), a);
   }
-  /** The derivative of y·ln a: y / a, or 0 */
+  /** The derivative of y·ln a: y / a; 0 where a is below 1e-8 */
   @inline slope(a: v128, y: v128, bounded: v128): v128 {
     return v128.and(f32x4.div(y, bounded), f32x4.gt(a, constant(LEAST)));
   }
@@ -139,7 +140,7 @@ class Poisson extends Logarithmic {
     return f32x4.sub(a, f32x4.mul(y, log(bounded)));
   }
   /** 1 - y / a */
-  @inline gradient(a: v128, y: v128, bounded: v128): v128 {
+  @inline derivative(a: v128, y: v128, bounded: v128): v128 {
     return f32x4.sub(constant(ONE), this.slope(a, y, bounded));
   }
 }
@@ -151,24 +152,24 @@ class KlDivergence extends Logarithmic {
     return v128.and(f32x4.mul(y, log(f32x4.div(y, bounded))), f32x4.ne(y, f32x4.splat(0)));
   }
   /** -y / a */
-  @inline gradient(a: v128, y: v128, bounded: v128): v128 {
+  @inline derivative(a: v128, y: v128, bounded: v128): v128 {
     return f32x4.neg(this.slope(a, y, bounded));
   }
 }
 
-/** Element by element: returns the sum of values, writes the gradients; padding counts and stays 0. */
-function each<L extends Elementwise>(op: Instruction): f64 {
+/** Returns Σ of the values, each times the weight of its sample if there are factors; writes the gradients, if wanted. */
+function each<L extends Elementwise>(op: LossOp): f64 {
   const loss = changetype<L>(op);
-  const gradients = op.c !== 0;
+  const gradients = op.gradient !== 0;
   let weight: f64 = 1;
-  let scale = f32x4.splat(<f32>op.p0);
+  let scale = splat(op.scale);
   let total: f64 = 0;
   for (let r = 0; r < op.rows; r++) {
-    let a = op.a + <usize>r * op.lda;
-    let y = op.b + <usize>r * op.ldb;
-    let d = op.c + <usize>r * op.ldc;
-    if (op.h) {
-      const factor = load<f32>(op.h + ((<usize>r) << 2));
+    let a = op.outputs + <usize>r * op.outputStride;
+    let y = op.targets + <usize>r * op.targetStride;
+    let d = op.gradient + <usize>r * op.gradientStride;
+    if (op.factors) {
+      const factor = load<f32>(op.factors + ((<usize>r) << 2));
       weight = factor;
       scale = f32x4.splat(factor);
     }
@@ -179,16 +180,16 @@ function each<L extends Elementwise>(op: Instruction): f64 {
       const shared = loss.share(output, target);
       total += weight * sum(v128.and(loss.value(output, target, shared), mask));
       if (gradients) {
-        v128.store(d, v128.and(f32x4.mul(loss.gradient(output, target, shared), scale), mask));
+        v128.store(d, v128.and(f32x4.mul(loss.derivative(output, target, shared), scale), mask));
       }
     }
   }
   return total;
 }
 
-/** The sum of a batch's losses, each times the factor of its row if there are factors; f: Loss. */
-function total(op: Instruction): f64 {
-  switch (op.f) {
+/** The sum of the losses of a batch, each times the factor of its sample if there are factors. */
+function total(op: LossOp): f64 {
+  switch (op.loss) {
     case Loss.meanSquaredError:
       return each<SquaredError>(op);
     case Loss.meanAbsoluteError:
@@ -208,27 +209,29 @@ function total(op: Instruction): f64 {
     case Loss.klDivergence:
       return each<KlDivergence>(op);
     default:
-      return 0;
+      return unreachable();
   }
 }
 
-/** losses[slot] = mean loss of outputs (or logits) a against targets b; c = its gradient, or 0; f: Loss. */
-export function loss(op: Instruction, slot: i32): void {
+/** losses[slot] = the mean loss of a batch; gradient = its derivatives by the outputs, or by the logits. */
+export function loss(instruction: Instruction, slot: i32): void {
+  const op = changetype<LossOp>(instruction);
   const sum = total(op);
-  store<f64>(op.d + ((<usize>slot) << 3), op.h ? sum : sum * op.p0);
+  store<f64>(op.losses + ((<usize>slot) << 3), op.factors ? sum : sum * op.scale);
 }
 
 /**
- * losses[slot] = p0·Σ -(y·ln a + (1 - y)·ln(1 - a)): the article's cost of outputs a, which are probabilities. As in
- * PyTorch's BCELoss logarithms end at -100, so that 0 and 1 have a cost; padding of 0 against 0 costs nothing.
+ * losses[slot] = scale·Σ -(y·ln a + (1 - y)·ln(1 - a)): the article's cost of outputs a that are probabilities. As in PyTorch's
+ * BCELoss a logarithm is at least -100, so that outputs of 0 and 1 have a cost. Padding, 0 against 0, costs nothing.
  */
-export function cost(op: Instruction, slot: i32): void {
+export function cost(instruction: Instruction, slot: i32): void {
+  const op = changetype<LossOp>(instruction);
   const one = f32x4.splat(1);
   const least = f32x4.splat(-100);
   let total: f64 = 0;
   for (let r = 0; r < op.rows; r++) {
-    let at = op.a + <usize>r * op.lda;
-    let target = op.b + <usize>r * op.ldb;
+    let at = op.outputs + <usize>r * op.outputStride;
+    let target = op.targets + <usize>r * op.targetStride;
     for (let left = op.cols; left > 0; left -= 4, at += VECTOR, target += VECTOR) {
       const a = v128.load(at);
       const y = v128.load(target);
@@ -237,5 +240,5 @@ export function cost(op: Instruction, slot: i32): void {
       total -= sum(f32x4.add(hit, miss));
     }
   }
-  store<f64>(op.d + ((<usize>slot) << 3), total * op.p0);
+  store<f64>(op.losses + ((<usize>slot) << 3), total * op.scale);
 }

@@ -1,4 +1,4 @@
-/** What acts on gradients and weights beside the loss: penalties, clipping, and weights of bounded length. */
+/** Changes of gradients and weights beside the loss: penalties, clipping, and weights of bounded length. */
 
 import { PANEL } from "../isa";
 import { constant, madd, ONE, sign, splat, sum, VECTOR } from "../math/simd";
@@ -6,53 +6,102 @@ import { addScaled, dotProduct } from "../math/vector";
 import { Instruction } from "../op";
 import { ROW } from "../products/operands";
 
-/**
- * Keras' L1L2: dW = b += p0·sign(w) + 2·p1·w for `cols` weights w at a, and where d is not 0,
- * d[slot] += Σ p0·|w| + p1·w².
- */
-export function penalize(op: Instruction, slot: i32): void {
-  const l1 = f32x4.splat(<f32>op.p0);
-  const l2 = f32x4.splat(<f32>op.p1);
-  let dw = op.b;
+/** Penalties l1·Σ|w| + l2·Σw² of `cols` weights. */
+@unmanaged
+class PenalizeOp extends Instruction {
+  @inline get W(): usize {
+    return this.a;
+  }
+  @inline get dW(): usize {
+    return this.b;
+  }
+  /** One float64 per slot, or 0 if the penalties themselves are not wanted. */
+  @inline get penalties(): usize {
+    return this.d;
+  }
+  @inline get l1(): f64 {
+    return this.p0;
+  }
+  @inline get l2(): f64 {
+    return this.p1;
+  }
+}
+
+/** The penalties of Keras' L1L2: dW = dW + l1·sign(W) + 2·l2·W; penalties[slot] = penalties[slot] + l1·Σ|w| + l2·Σw². */
+export function penalize(instruction: Instruction, slot: i32): void {
+  const op = changetype<PenalizeOp>(instruction);
+  const l1 = splat(op.l1);
+  const l2 = splat(op.l2);
+  let dw = op.dW;
   let total: f64 = 0;
-  for (let at = op.a, end = at + ((<usize>op.cols) << 2); at < end; at += VECTOR, dw += VECTOR) {
+  for (let at = op.W, end = at + ((<usize>op.cols) << 2); at < end; at += VECTOR, dw += VECTOR) {
     const w = v128.load(at);
     const pull = f32x4.mul(l2, w);
     v128.store(dw, f32x4.add(v128.load(dw), madd(l1, sign(w), f32x4.add(pull, pull))));
     total += sum(madd(pull, w, f32x4.mul(l1, f32x4.abs(w))));
   }
-  const cell = op.d + ((<usize>slot) << 3);
-  if (op.d) store<f64>(cell, load<f64>(cell) + total);
+  const cell = op.penalties + ((<usize>slot) << 3);
+  if (op.penalties) store<f64>(cell, load<f64>(cell) + total);
 }
 
-/** torch.nn.utils.clip_grad_norm_ of `cols` gradients g at a: g *= min(1, p0 / (‖g‖ + 1e-6)). */
-export function clipNorm(op: Instruction): void {
+/** The clipping of `cols` gradients in place. */
+@unmanaged
+class ClipOp extends Instruction {
+  @inline get gradients(): usize {
+    return this.a;
+  }
+  @inline get maximum(): f64 {
+    return this.p0;
+  }
+}
+
+/** torch.nn.utils.clip_grad_norm_: g = g·min(1, maximum / (‖g‖ + 1e-6)). */
+export function clipNorm(instruction: Instruction): void {
+  const op = changetype<ClipOp>(instruction);
+  const g = op.gradients;
   const bytes = (<usize>op.cols) << 2;
-  const norm = Math.sqrt(dotProduct(op.a, op.a, bytes));
-  addScaled(Math.min(1, op.p0 / (norm + 1e-6)), op.a, 0, op.a, op.a, bytes);
+  const norm = Math.sqrt(dotProduct(g, g, bytes));
+  addScaled(Math.min(1, op.maximum / (norm + 1e-6)), g, 0, g, g, bytes);
 }
 
-/** torch.nn.utils.clip_grad_value_ of `cols` gradients g at a: g = min(max(g, -p0), p0). */
-export function clipValue(op: Instruction): void {
-  const most = f32x4.splat(<f32>op.p0);
+/** torch.nn.utils.clip_grad_value_: g = min(max(g, -maximum), maximum). */
+export function clipValue(instruction: Instruction): void {
+  const op = changetype<ClipOp>(instruction);
+  const most = splat(op.maximum);
   const least = f32x4.neg(most);
-  for (let at = op.a, end = at + ((<usize>op.cols) << 2); at < end; at += VECTOR) {
+  for (let at = op.gradients, end = at + ((<usize>op.cols) << 2); at < end; at += VECTOR) {
     v128.store(at, f32x4.pmin(f32x4.pmax(v128.load(at), least), most));
   }
 }
 
-/** What scales vectors with these squares of their lengths to `most` where they are longer. */
+/** Bounds the length of the weights of each unit: `rows` inputs, `cols` units. */
+@unmanaged
+class MaxNormOp extends Instruction {
+  /** The weights in panels. */
+  @inline get W(): usize {
+    return this.c;
+  }
+  @inline get panelBytes(): usize {
+    return this.ldc;
+  }
+  @inline get maximum(): f64 {
+    return this.p0;
+  }
+}
+
+/** The factors that shorten vectors to the length `most`, from the squares of their lengths; 1 for shorter vectors. */
 function shortening(squares: v128, most: v128): v128 {
   const length = f32x4.sqrt(squares);
   return v128.bitselect(f32x4.div(most, length), constant(ONE), f32x4.gt(length, most));
 }
 
-/** The weights of a unit are a vector no longer than p0: W = c in panels, inputs `rows`, units `cols`. */
-export function maxNorm(op: Instruction): void {
-  const most = f32x4.splat(<f32>op.p0);
+/** The weights of a unit, a vector w, become w·min(1, maximum / ‖w‖). */
+export function maxNorm(instruction: Instruction): void {
+  const op = changetype<MaxNormOp>(instruction);
+  const most = splat(op.maximum);
   const bytes = <usize>op.rows * ROW;
-  let panel = op.c;
-  for (let unit = 0; unit < op.cols; unit += PANEL, panel += op.ldc) {
+  let panel = op.W;
+  for (let unit = 0; unit < op.cols; unit += PANEL, panel += op.panelBytes) {
     let squares0 = f32x4.splat(0);
     let squares1 = squares0;
     for (let w = panel, end = w + bytes; w < end; w += ROW) {

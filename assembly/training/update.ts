@@ -4,15 +4,15 @@ import { madd } from "../math/simd";
 import { Instruction } from "../op";
 
 /**
- * The update of `cols` parameters. What an optimizer keeps from step to step are up to three vectors as long as w; the
+ * The update of `cols` parameters. What an optimizer keeps from step to step are up to three vectors as long as W; the
  * address 0 stands for a vector that its options do not need. Its options are the scalars p1 to p4.
  */
 @unmanaged
 export class UpdateOp extends Instruction {
-  @inline get w(): usize {
+  @inline get W(): usize {
     return this.a;
   }
-  @inline get dw(): usize {
+  @inline get dW(): usize {
     return this.b;
   }
   @inline get bytes(): usize {
