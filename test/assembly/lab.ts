@@ -1,4 +1,4 @@
-/** A core whose kernels are run one at a time: matrices are placed in its memory, one instruction runs, they are read. */
+/** A core that runs single kernels: a test places matrices in its memory, runs one instruction, and reads the matrices. */
 
 import { OP_BYTES } from "../../assembly/isa.js";
 import type { MathBuild } from "../../src/machine/build.js";
@@ -13,27 +13,30 @@ import {
   weightMatrix,
 } from "../../src/program/matrix.js";
 
-/** Behind every matrix: bytes of ones, which are NaN where a kernel reads them and tell where one writes. */
+/** Bytes of ones behind every matrix: a kernel that reads them computes NaN, and one that writes them is found out. */
 const GUARD = 64;
 
-/** An instruction without the text that explain prints. */
+/** An instruction without its equation. */
 export type Operation = Omit<Instruction, "equation" | "result">;
 
 export class Lab {
   readonly #core: Core;
   readonly #base: number;
+  /** The constants of the core, as they were before any kernel ran. */
+  readonly #statics: Buffer;
   #guards: number[] = [];
 
   constructor(build: MathBuild) {
     this.#core = new Core(build);
     this.#base = this.#core.arena.top;
+    this.#statics = Buffer.from(this.#core.arena.bytesAt(0, this.#base).slice());
   }
 
   get math(): string {
     return this.#core.math;
   }
 
-  /** Forgets all matrices. */
+  /** Frees all matrices. */
   clear(): void {
     this.#core.arena.release(this.#base);
     this.#guards = [];
@@ -49,7 +52,7 @@ export class Lab {
     return matrix;
   }
 
-  /** A batch from rows of `features` values; without values, everything but the padding starts as NaN. */
+  /** A batch with rows of `features` values. Without values, all but the padding starts as NaN. */
   batch(features: number, samples: number, values?: ArrayLike<number>): Matrix {
     const matrix = this.#place((at) => batchMatrix("batch", features, samples, at));
     for (let s = 0; s < samples; s++) {
@@ -59,7 +62,7 @@ export class Lab {
     return matrix;
   }
 
-  /** A weight matrix from [units][inputs] values. */
+  /** A weight matrix with [units][inputs] values. Without values, all but the padding starts as NaN. */
   weights(units: number, inputs: number, values?: ArrayLike<number>): Matrix {
     const matrix = this.#place((at) => weightMatrix("W", units, inputs, at));
     const memory = this.#floats(matrix.address, matrix.bytes / 4);
@@ -71,6 +74,7 @@ export class Lab {
     return matrix;
   }
 
+  /** A vector with one value per unit. Without values, all but the padding starts as NaN. */
   bias(units: number, values?: ArrayLike<number>): Matrix {
     const matrix = this.#place((at) => biasMatrix("b", units, at));
     const memory = this.#floats(matrix.address, units);
@@ -78,7 +82,7 @@ export class Lab {
     return matrix;
   }
 
-  /** A table with the bytes of a typed array: `width` numbers an entry. */
+  /** A table with the bytes of a typed array, `width` numbers per entry. */
   table(values: Uint8Array | Int32Array | Float32Array | Float64Array, width = 1): Matrix {
     const size = values.BYTES_PER_ELEMENT;
     const matrix = this.#place((at) => table("table", width, values.length / width, size, at));
@@ -87,22 +91,25 @@ export class Lab {
     return matrix;
   }
 
-  /** The address of `size` bytes of scratch, which start as ones. */
+  /** The address of `size` bytes of scratch, which start as NaN. */
   bytes(size: number): number {
     return this.table(new Uint8Array(size).fill(0xff)).address;
   }
 
-  /** Runs one instruction. @throws Error if it wrote outside of all matrices. */
-  run(operation: Operation, step = 0, slot = 0): void {
+  /** Runs one instruction, once per slot. @throws Error if it wrote behind a matrix or to static memory. */
+  run(operation: Operation, step = 0, slot = 0, steps = 1): void {
     const { arena, run } = this.#core;
     const mark = arena.top;
     const program = this.#place((at) => table("program", OP_BYTES, 1, 1, at));
     encode([{ ...operation, equation: "", result: program }], arena.bytesAt(program.address, OP_BYTES));
-    run(program.address, 1, step, slot, 1);
+    run(program.address, 1, step, slot, steps);
     for (const end of this.#guards) {
       if (arena.bytesAt(end, GUARD).some((byte) => byte !== 0xff)) {
         throw new Error(`The kernel wrote behind the matrix that ends at ${end}.`);
       }
+    }
+    if (!this.#statics.equals(arena.bytesAt(0, this.#base))) {
+      throw new Error("The kernel wrote to static memory, which threads share.");
     }
     this.#guards.pop();
     arena.release(mark);
@@ -112,7 +119,7 @@ export class Lab {
     return this.#core.arena.floatsAt(address, length);
   }
 
-  /** The values of a matrix as the article counts them, row by row, and whether all its padding is 0. */
+  /** The values of a matrix without padding, row by row of what a user sees; isPadded is true if all padding is 0. */
   read(matrix: Matrix): { values: Float32Array; isPadded: boolean } {
     const memory = this.#floats(matrix.address, matrix.bytes / 4).slice();
     const count = matrix.rows * matrix.cols;
@@ -128,12 +135,12 @@ export class Lab {
     return { values, isPadded: memory.every((rest) => rest === 0) };
   }
 
-  /** The float64 numbers of a table. */
+  /** The numbers of a float64 table. */
   doubles({ address, cols }: Matrix): number[] {
     return [...this.#core.arena.doublesAt(address, cols)];
   }
 
-  /** The int32 numbers of a table. */
+  /** The numbers of an int32 table. */
   integers({ address, cols }: Matrix): number[] {
     return [...this.#core.arena.integersAt(address, cols)];
   }

@@ -1,4 +1,4 @@
-/** Philox 4x32-10 of Salmon et al. (SC 2011) in plain JavaScript, for the counter and the key as arrays of words. */
+/** Philox 4x32-10 (Salmon et al., SC 2011) in plain JavaScript: the four words of a counter of four words and a key of two. */
 export function philox(counter: readonly number[], key: readonly number[]): number[] {
   const word = (x: bigint): number => Number(x & 0xffffffffn);
   let [x0, x1, x2, x3] = counter;

@@ -1,18 +1,20 @@
-/** A = f(Z) and dZ = dA * f'(Z) for every activation of the core, over ragged shapes, against the reference. */
+/** A = f(Z) and dZ = dA * f'(Z) for every activation, over shapes with and without padding, against the reference. */
 
 import { describe, expect, test } from "vitest";
-import { ACTIVATIONS } from "../../../src/model/names.js";
+import { Activation } from "../../../assembly/isa.js";
+import type { ActivationName } from "../../../src/model/names.js";
 import { activate, derive } from "../../../src/program/equations.js";
 import { BUILDS, floats, toRows } from "../../helpers.js";
 import * as reference from "../../reference.js";
 import { Lab } from "../lab.js";
+import { namesOf } from "../names.js";
 
-/** linear is no operation: Z is A. */
-const OPERATIONS = ACTIVATIONS.filter((name) => name !== "linear");
+/** All activations except linear, which needs no operation since A is Z. */
+const OPERATIONS = (namesOf(Activation) as ActivationName[]).filter((name) => name !== "linear");
 
 const SHAPES = [1, 2, 5].flatMap((samples) => Array.from({ length: 33 }, (_, i) => [samples, i + 1]));
 
-/** Errors of a few float32 roundings, of the value or of what cancels in it. */
+/** A few float32 roundings, of the value or of terms that cancel in it. */
 const TOLERANCE = 6e-7;
 
 function worstError(actual: Float32Array, wanted: number[]): number {
@@ -25,7 +27,7 @@ describe.each(BUILDS)("$name", (build) => {
   const lab = new Lab(build);
 
   describe.each(OPERATIONS)("%s", (name) => {
-    test.each([1, 12])("of values up to %f", (size) => {
+    test.each([1, 12])("A = f(Z) for values up to %f", (size) => {
       for (const [samples, units] of SHAPES) {
         lab.clear();
         const z = floats(samples * units, units, size);
@@ -38,7 +40,7 @@ describe.each(BUILDS)("$name", (build) => {
       }
     });
 
-    test("derivative", () => {
+    test("dZ = dA * f'(Z)", () => {
       for (const [samples, units] of SHAPES) {
         lab.clear();
         const [z, dA] = [floats(samples * units, 1, 3), floats(samples * units, 2)];
@@ -66,7 +68,7 @@ describe.each(BUILDS)("$name", (build) => {
     });
   });
 
-  test("the samples of a batch beyond those asked for are left alone", () => {
+  test("the samples of a batch behind the last one asked for stay as they are", () => {
     lab.clear();
     const A = lab.batch(5, 3);
     lab.run(activate("sigmoid", lab.batch(5, 3, floats(15, 1)), A, 2));

@@ -1,9 +1,11 @@
-/** Dropout and noise: shares and moments, scaling, and what their random words depend on. */
+/** Dropout and noise: the words of Philox that they use, their shares and moments, and the scale of dropout. */
 
 import { describe, expect, test } from "vitest";
-import { Op, RANDOM_BYTES } from "../../../assembly/isa.js";
+import { Op, RANDOM_BYTES, RandomStream } from "../../../assembly/isa.js";
+import { float64 } from "../../../src/formulas/float64.js";
 import { BUILDS, expectClose, expectSameBits, floats, sameBits } from "../../helpers.js";
 import { Lab } from "../lab.js";
+import { philox } from "../philox.js";
 
 interface Draw {
   op?: Op.dropout | Op.noise;
@@ -21,7 +23,7 @@ const WIDTHS = [1, 3, 4, 5, 8, 9, 17, 33, 128];
 describe.each(BUILDS)("$name", (build) => {
   const lab = new Lab(build);
 
-  /** What becomes of a batch, of ones unless there are values; the same in place and elsewhere. */
+  /** A disturbed batch, of ones by default; in place it must come out the same. */
   function disturb({
     op = Op.dropout,
     rows = 7,
@@ -47,7 +49,7 @@ describe.each(BUILDS)("$name", (build) => {
     ["dropout", Op.dropout],
     ["noise", Op.noise],
   ] as const)("%s", (_, op) => {
-    test("is the same for the same seed, layer and step, and for no other", () => {
+    test("depends on seed, layer, and step", () => {
       const wanted = disturb({ op });
       expectSameBits(disturb({ op }), wanted);
       for (const other of [{ seed: 2 }, { seed: 1 + 2 ** 32 }, { stream: 3 }, { step: 4 }]) {
@@ -55,7 +57,7 @@ describe.each(BUILDS)("$name", (build) => {
       }
     });
 
-    test("of a row does not depend on how many rows follow", () => {
+    test("of a row does not depend on the rows that follow", () => {
       for (const cols of WIDTHS) {
         const all = disturb({ op, cols, rows: 11 });
         expectSameBits(disturb({ op, cols, rows: 4 }), all.subarray(0, 4 * cols));
@@ -69,21 +71,55 @@ describe.each(BUILDS)("$name", (build) => {
     });
   });
 
-  test.each([0, 0.1, 0.5, 0.9])("dropout keeps a share of 1 - %f and scales it up", (rate) => {
-    for (const cols of WIDTHS) {
-      const values = floats(cols * 50, cols);
-      disturb({ rows: 50, cols, parameter: rate, values }).forEach((value, i) => {
-        const kept = Math.fround(values[i] * Math.fround(1 / (1 - rate)));
-        expect(value === 0 || value === kept).toBe(true);
-      });
-    }
-    const count = 1000 * 128;
-    const share = disturb({ rows: 1000, cols: 128, parameter: rate }).filter((x) => x !== 0).length / count;
-    // Four standard deviations: one seed in 16,000 is further off.
-    expect(Math.abs(share - (1 - rate))).toBeLessThanOrEqual(4 * Math.sqrt((rate * (1 - rate)) / count));
+  test("dropout keeps the values whose half word of Philox is at least the rate", () => {
+    const [layer, step, seed, rate] = [2, 3, 1, 0.3];
+    const words = [0, 1, 2, 3].map((counter) =>
+      philox([counter, step, layer, RandomStream.dropout], [seed, 0]),
+    );
+    // Each vector of four words, one of each counter, decides on eight columns.
+    const halves = [0, 1, 2, 3].flatMap((word) =>
+      words.flatMap((four) => [four[word] & 0xffff, four[word] >>> 16]),
+    );
+    const kept = disturb({ rows: 1, cols: 32, parameter: rate, stream: layer, step, seed });
+    expect([...kept].map((x) => x !== 0)).toEqual(halves.map((half) => half >= Math.round(rate * 65536)));
   });
 
-  test("dropout decides on each column by itself", () => {
+  test("noise is the inverse normal distribution of the words of Philox", () => {
+    const [layer, step, seed] = [2, 3, 1];
+    const words = [0, 1, 2, 3].map((counter) =>
+      philox([counter, step, layer, RandomStream.noise], [seed, 0]),
+    );
+    const values = new Float32Array(16);
+    const z = disturb({ op: Op.noise, rows: 1, cols: 16, parameter: 1, stream: layer, step, seed, values });
+    // The upper 25 bits, made odd: a uniform number between -1 and 1.
+    const uniform = [0, 1, 2, 3].flatMap((word) =>
+      words.map((four) => (((four[word] | 0) >> 7) | 1) / 2 ** 24),
+    );
+    expectClose(
+      Array.from(z, (x) => float64.erf(x / Math.SQRT2)),
+      uniform,
+      1e-6,
+    );
+  });
+
+  test.each([0, 0.1, 0.5, 0.9])(
+    "dropout at rate %f keeps that share of the values out and scales the others up",
+    (rate) => {
+      for (const cols of WIDTHS) {
+        const values = floats(cols * 50, cols);
+        disturb({ rows: 50, cols, parameter: rate, values }).forEach((value, i) => {
+          const kept = Math.fround(values[i] * Math.fround(1 / (1 - rate)));
+          expect(value === 0 || value === kept).toBe(true);
+        });
+      }
+      const count = 1000 * 128;
+      const share = disturb({ rows: 1000, cols: 128, parameter: rate }).filter((x) => x !== 0).length / count;
+      // Four standard deviations, which one seed in 16,000 exceeds.
+      expect(Math.abs(share - (1 - rate))).toBeLessThanOrEqual(4 * Math.sqrt((rate * (1 - rate)) / count));
+    },
+  );
+
+  test("dropout decides on each column independently", () => {
     const [rows, cols] = [4000, 8];
     const values = disturb({ rows, cols });
     const kept = (r: number, j: number) => Number(values[r * cols + j] !== 0);
@@ -96,13 +132,13 @@ describe.each(BUILDS)("$name", (build) => {
     }
   });
 
-  test("noise is added, normal and of the wished deviation", () => {
+  test("noise is normal, with the given deviation, and is added", () => {
     const [rows, cols] = [1000, 128];
     const values = floats(rows * cols, 1);
     const noisy = disturb({ op: Op.noise, rows, cols, parameter: 0.3, values });
     const z = Array.from(noisy, (x, i) => (x - values[i]) / 0.3);
     const moment = (power: number) => z.reduce((total, x) => total + x ** power, 0) / z.length;
-    // Four standard deviations of each moment.
+    // Four standard deviations of a moment of this many numbers.
     const margin = 4 / Math.sqrt(z.length);
     expect(Math.abs(moment(1))).toBeLessThan(margin);
     expect(Math.abs(moment(2) - 1)).toBeLessThan(margin * Math.sqrt(2));

@@ -1,4 +1,4 @@
-/** batchNorm and layerNorm, forward and back, against PyTorch's formulas in float64. */
+/** batchNorm and layerNorm and their gradients, against PyTorch's formulas in float64. */
 
 import { describe, expect, test } from "vitest";
 import { Op, Statistics } from "../../../assembly/isa.js";
@@ -9,7 +9,7 @@ import { Lab } from "../lab.js";
 const EPSILON = 1e-5;
 const MOMENTUM = 0.1;
 
-/** Float32 roundings of numbers around 1 to 10, which cancel where a batch has two rows. */
+/** Float32 roundings of numbers between 1 and 10, which cancel if a batch has two rows. */
 const TOLERANCE = 1e-5;
 
 function expectNear(actual: Float32Array, wanted: ArrayLike<number>): void {
@@ -35,7 +35,7 @@ interface Moments {
 const moments = (mu: number, sigma2: number): Moments => ({ mu, s: 1 / Math.sqrt(sigma2 + EPSILON) });
 const momentsOf = (values: Row): Moments => moments(mean(values), variance(values));
 
-/** dX of numbers that share their moments, from g = dL/dX̂: s·(g - mean g - x̂·mean(g·x̂)). */
+/** dX of numbers that are normalized together, from g = dL/dX̂: s·(g - mean g - x̂·mean(g·x̂)). */
 function gradientOf(x: Row, g: Row, { mu, s }: Moments): Row {
   const standard = x.map((value) => (value - mu) * s);
   const pull = mean(g.map((d, i) => d * standard[i]));
@@ -45,7 +45,7 @@ function gradientOf(x: Row, g: Row, { mu, s }: Moments): Row {
 describe.each(BUILDS)("$name", (build) => {
   const lab = new Lab(build);
 
-  /** A batch whose columns differ in place and spread, γ, β and dN; `saved` has room for what the forward op keeps. */
+  /** A batch whose columns differ in mean and deviation, γ, β, dN, and the memory that the operations need. */
   function prepare(samples: number, units: number) {
     lab.clear();
     const place = (i: number) => (i % units) / units;
@@ -91,7 +91,7 @@ describe.each(BUILDS)("$name", (build) => {
     expectNear(values, wanted.flat());
   }
 
-  /** γ·X̂ + β with the moments of each element, and the gradients of γ and β. */
+  /** Compares N, dX, dγ, and dβ with float64; `of` returns the moments of an element. */
   function check(
     prepared: ReturnType<typeof prepare>,
     of: (s: number, j: number) => Moments,
@@ -110,24 +110,29 @@ describe.each(BUILDS)("$name", (build) => {
   }
 
   describe.each(SHAPES)("$samples samples of $units units", ({ samples, units }) => {
-    test.each(["batch", "batchOnly", "running"] as const)("batchNorm, statistics: %s", (name) => {
+    test.each([
+      ["the batch, which move the running ones", Statistics.batch],
+      ["the batch alone", Statistics.batchOnly],
+      ["earlier batches", Statistics.running],
+    ] as const)("batchNorm with the statistics of %s", (_, f) => {
       const prepared = prepare(samples, units);
       const { forward, backward, x, dN, gamma } = prepared;
-      const f = Statistics[name];
       const start = { mean: floats(units, 5), variance: floats(units, 6).map((v) => 1 + v) };
       const running = { mean: lab.bias(units, start.mean), variance: lab.bias(units, start.variance) };
       lab.run({ op: Op.batchNorm, f, ...forward, e: running.mean.address, g: running.variance.address });
       lab.run({ op: Op.batchNormGradient, f, ...backward });
       const columns = transpose(x);
       const used = columns.map((column, j) =>
-        name === "running" ? moments(start.mean[j], start.variance[j]) : momentsOf(column),
+        f === Statistics.running ? moments(start.mean[j], start.variance[j]) : momentsOf(column),
       );
       const dX = transpose(dN).map((d, j) => {
         const g = d.map((value) => gamma[j] * value);
-        return name === "running" ? g.map((value) => value * used[j].s) : gradientOf(columns[j], g, used[j]);
+        return f === Statistics.running
+          ? g.map((value) => value * used[j].s)
+          : gradientOf(columns[j], g, used[j]);
       });
       check(prepared, (_, j) => used[j], transpose(dX));
-      const share = name === "batch" ? MOMENTUM : 0;
+      const share = f === Statistics.batch ? MOMENTUM : 0;
       const moved = (values: ArrayLike<number>, to: Row) =>
         to.map((value, j) => (1 - share) * values[j] + share * value);
       expectNear(lab.read(running.mean).values, moved(start.mean, columns.map(mean)));
@@ -152,17 +157,20 @@ describe.each(BUILDS)("$name", (build) => {
     });
   });
 
-  test.each(["batchNorm", "layerNorm"] as const)("%s without parameters to train", (name) => {
-    const { matrices, forward, backward } = prepare(5, 9);
-    const running = { e: lab.bias(9, ones(9)).address, g: lab.bias(9, ones(9)).address };
-    lab.run({ op: Op[name], ...forward, ...running });
-    lab.run({ op: Op[`${name}Gradient`], ...backward, d: 0, e: 0 });
-    expect(lab.read(matrices.d).values.every(Number.isFinite)).toBe(true);
-    expect(lab.read(matrices.dGamma).values.every(Number.isNaN)).toBe(true);
-    expect(lab.read(matrices.dBeta).values.every(Number.isNaN)).toBe(true);
-  });
+  test.each(["batchNorm", "layerNorm"] as const)(
+    "%s without trained parameters writes no gradients of them",
+    (name) => {
+      const { matrices, forward, backward } = prepare(5, 9);
+      const running = { e: lab.bias(9, ones(9)).address, g: lab.bias(9, ones(9)).address };
+      lab.run({ op: Op[name], ...forward, ...running });
+      lab.run({ op: Op[`${name}Gradient`], ...backward, d: 0, e: 0 });
+      expect(lab.read(matrices.d).values.every(Number.isFinite)).toBe(true);
+      expect(lab.read(matrices.dGamma).values.every(Number.isNaN)).toBe(true);
+      expect(lab.read(matrices.dBeta).values.every(Number.isNaN)).toBe(true);
+    },
+  );
 
-  test("the mean of 60,000 rows keeps its digits", () => {
+  test("the mean of 60,000 rows does not lose digits", () => {
     lab.clear();
     const values = floats(60_000, 1).map((x) => 100 + x);
     const [X, N] = [lab.batch(1, 60_000, values), lab.batch(1, 60_000)];

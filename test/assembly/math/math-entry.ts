@@ -1,9 +1,9 @@
-/** Compiled by math.test.ts: the vector functions of math.ts and erf.ts over arrays in memory, four lanes at a time. */
+/** The entry that math.test.ts compiles: the functions of math.ts and erf.ts over arrays in memory. */
 
 import * as normal from "../../../assembly/math/erf";
 import * as math from "../../../assembly/math/math";
 
-/** Each: `count` floats at `from`, a multiple of four, go to `to`. */
+/** Like all functions here, it reads `count` floats at `from`, a multiple of four, and writes the results to `to`. */
 export function exp(from: usize, to: usize, count: i32): void {
   for (let i: usize = 0; i < (<usize>count) << 2; i += 16) v128.store(to + i, math.exp(v128.load(from + i)));
 }

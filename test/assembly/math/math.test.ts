@@ -1,4 +1,4 @@
-/** exp, log, tanh, erf and what is made of them: the maximum error in ulp over dense sweeps, and the special values. */
+/** The functions of assembly/math: their largest error in ulp over dense sweeps, and their special values. */
 
 import asc from "assemblyscript/asc";
 import { describe, expect, test } from "vitest";
@@ -12,7 +12,7 @@ type Exports = Record<Name, Kernel> & { memory: WebAssembly.Memory };
 
 const CHUNK = 2 ** 16;
 
-/** test/assembly/math/math-entry.ts with assembly/math/math.ts under it, compiled as the core is. */
+/** Compiles math-entry.ts as the core is compiled. Returns a function that applies one of its exports to an array. */
 async function build(features: string[]): Promise<(name: Name, x: Float32Array) => Float32Array> {
   let bytes = new Uint8Array(0);
   const flags = ["--outFile", "math.wasm", "--runtime", "stub", "-O3", "--initialMemory", "32"];
@@ -42,21 +42,21 @@ async function build(features: string[]): Promise<(name: Name, x: Float32Array) 
 
 const view = new DataView(new ArrayBuffer(8));
 
-/** The distance of float32 numbers around x: 2^-149 at the least. */
+/** The distance between the float32 numbers around x, at least 2^-149. */
 function ulp(x: number): number {
   view.setFloat64(0, x);
   const exponent = ((view.getUint32(0) >>> 20) & 0x7ff) - 1023;
   return 2 ** (Math.max(-126, Math.min(127, exponent)) - 23);
 }
 
-/** How far a float32 result is from the truth; beyond the largest float both count as 2^128. */
+/** The error of a float32 result in ulp. Beyond the largest float, result and truth both count as 2^128. */
 function error(result: number, truth: number): number {
   if (Object.is(result, truth)) return 0;
   const bounded = (x: number) => Math.max(-(2 ** 128), Math.min(2 ** 128, x));
   return Math.abs(bounded(result) - bounded(truth)) / ulp(bounded(truth));
 }
 
-/** Every `stride`th float32 from `low` to `high`, both of one sign, by their bits. */
+/** Every `stride`th float32 from `low` to `high`, counted by their bits. Both must have the same sign. */
 function sweep(low: number, high: number, stride: number): Float32Array {
   const [first, last] = new Uint32Array(Float32Array.of(low, high).buffer);
   const bits = Uint32Array.from(
@@ -68,7 +68,7 @@ function sweep(low: number, high: number, stride: number): Float32Array {
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
-/** Newton's method on erf, from below the root, where it rises from step to step; ln(1 - y) is the tail's measure. */
+/** The inverse of erf by Newton's method, from below the root, where the iterates rise; a step is at most 1. */
 function erfinv(y: number): number {
   let x = (y * Math.sqrt(Math.PI)) / 2;
   for (let i = 0; i < 60; i++) {
@@ -82,72 +82,71 @@ function erfinv(y: number): number {
 const MAX = 3.4028234663852886e38;
 const TINY = 2 ** -149;
 
-/** Each function over the whole range of its finite, non-constant results. An odd stride meets all fractions. */
-const FUNCTIONS: { name: Name; truth: (x: number) => number; stretches: [number, number][]; most: number }[] =
-  [
-    {
-      name: "exp",
-      truth: Math.exp,
-      stretches: [
-        [0, 90],
-        [-0, -110],
-      ],
-      most: 2,
-    },
-    {
-      name: "log",
-      truth: Math.log,
-      stretches: [
-        [TINY, 0.5],
-        [0.5, 2],
-        [2, MAX],
-      ],
-      most: 2,
-    },
-    {
-      name: "tanh",
-      truth: Math.tanh,
-      stretches: [
-        [0, 20],
-        [-0, -20],
-      ],
-      most: 2,
-    },
-    // Where e^-x is beyond the largest float the result is 0 and the truth below 2^-126.
-    {
-      name: "sigmoid",
-      truth: sigmoid,
-      stretches: [
-        [0, 90],
-        [-0, -87],
-      ],
-      most: 3,
-    },
-    { name: "log1p", truth: Math.log1p, stretches: [[0, 1]], most: 3 },
-    {
-      name: "expm1",
-      truth: Math.expm1,
-      stretches: [
-        [0, 88],
-        [-0, -110],
-      ],
-      most: 2,
-    },
-    {
-      name: "erf",
-      truth: erf,
-      stretches: [
-        [0, 5],
-        [-0, -5],
-      ],
-      most: 2,
-    },
-    { name: "erfinv", truth: erfinv, stretches: [[TINY, 1 - 2 ** -24]], most: 4 },
-  ];
+/** Each function with the ranges in which its results are finite and not constant, and the most ulp that it may be off. */
+const FUNCTIONS: { name: Name; truth: (x: number) => number; ranges: [number, number][]; most: number }[] = [
+  {
+    name: "exp",
+    truth: Math.exp,
+    ranges: [
+      [0, 90],
+      [-0, -110],
+    ],
+    most: 2,
+  },
+  {
+    name: "log",
+    truth: Math.log,
+    ranges: [
+      [TINY, 0.5],
+      [0.5, 2],
+      [2, MAX],
+    ],
+    most: 2,
+  },
+  {
+    name: "tanh",
+    truth: Math.tanh,
+    ranges: [
+      [0, 20],
+      [-0, -20],
+    ],
+    most: 2,
+  },
+  // Below -87 the result is 0 and the truth is below 2^-126.
+  {
+    name: "sigmoid",
+    truth: sigmoid,
+    ranges: [
+      [0, 90],
+      [-0, -87],
+    ],
+    most: 3,
+  },
+  { name: "log1p", truth: Math.log1p, ranges: [[0, 1]], most: 3 },
+  {
+    name: "expm1",
+    truth: Math.expm1,
+    ranges: [
+      [0, 88],
+      [-0, -110],
+    ],
+    most: 2,
+  },
+  {
+    name: "erf",
+    truth: erf,
+    ranges: [
+      [0, 5],
+      [-0, -5],
+    ],
+    most: 2,
+  },
+  { name: "erfinv", truth: erfinv, ranges: [[TINY, 1 - 2 ** -24]], most: 4 },
+];
 
 const { NEGATIVE_INFINITY, POSITIVE_INFINITY, NaN: NAN } = Number;
 
-/** What must come out exactly. */
+/** Results that must be exact. */
 const SPECIAL: Record<Name, [x: number, result: number][]> = {
   exp: [
     [0, 1],
@@ -240,10 +239,11 @@ describe.each([
 ])("%s", async (math, features) => {
   const run = await build(features);
 
-  test.each(FUNCTIONS)("$name is at most $most ulp from the truth", ({ name, truth, stretches, most }) => {
+  test.each(FUNCTIONS)("$name is at most $most ulp from the truth", ({ name, truth, ranges, most }) => {
     let worst = { error: 0, x: 0 };
     let count = 0;
-    for (const [low, high] of stretches) {
+    for (const [low, high] of ranges) {
+      // An odd stride meets all fractions.
       const x = sweep(low, high, 1009);
       count += x.length;
       run(name, x).forEach((result, i) => {
@@ -256,7 +256,7 @@ describe.each([
     expect(worst.error).toBeLessThanOrEqual(most);
   });
 
-  test.each(Object.entries(SPECIAL))("%s of special values", (name, pairs) => {
+  test.each(Object.entries(SPECIAL))("%s is exact for special values", (name, pairs) => {
     const results = run(
       name as Name,
       Float32Array.from(pairs, ([x]) => x),

@@ -1,4 +1,4 @@
-/** The random streams: Philox against its known answers, initial weights against Philox, permutations. */
+/** Random streams: Philox against its known answers, initial weights and orders against Philox, the statistics of both. */
 
 import { describe, expect, test } from "vitest";
 import { Op, RANDOM_BYTES, RandomStream } from "../../../assembly/isa.js";
@@ -6,7 +6,7 @@ import { BUILDS, expectSameBits } from "../../helpers.js";
 import { Lab } from "../lab.js";
 import { philox } from "../philox.js";
 
-/** counter, key and answer from kat_vectors of the Random123 library. */
+/** Counter, key, and answer, from kat_vectors of the Random123 library. */
 const KNOWN_ANSWERS = [
   [
     [0, 0, 0, 0],
@@ -25,12 +25,9 @@ const KNOWN_ANSWERS = [
   ],
 ];
 
-test.each(KNOWN_ANSWERS)(
-  "the Philox of these tests gives the known answer for %j",
-  (counter, key, answer) => {
-    expect(philox(counter, key)).toEqual(answer);
-  },
-);
+test.each(KNOWN_ANSWERS)("the Philox of the tests gives the known answer for %j", (counter, key, answer) => {
+  expect(philox(counter, key)).toEqual(answer);
+});
 
 describe.each(BUILDS)("$name", (build) => {
   const lab = new Lab(build);
@@ -46,7 +43,7 @@ describe.each(BUILDS)("$name", (build) => {
   }
 
   test.each([0, 1, 42, 2 ** 32 - 1, 2 ** 32, Number.MAX_SAFE_INTEGER])(
-    "uniform is Philox of seed %i",
+    "uniform numbers are the words of Philox for seed %i",
     (seed) => {
       const key = [seed % 2 ** 32, Math.floor(seed / 2 ** 32)];
       for (const [layer, units, inputs] of [
@@ -66,7 +63,7 @@ describe.each(BUILDS)("$name", (build) => {
     },
   );
 
-  test("uniform fills its range evenly and stays inside", () => {
+  test("uniform numbers fill their range evenly and stay in it", () => {
     const limit = 0.25;
     const values = uniform(100, 1000, 2, 7, limit);
     const counts = new Array<number>(20).fill(0);
@@ -74,7 +71,7 @@ describe.each(BUILDS)("$name", (build) => {
       expect(Math.abs(value)).toBeLessThanOrEqual(limit);
       counts[Math.min(19, Math.floor(((value + limit) / (2 * limit)) * 20))]++;
     }
-    // χ² of 19 degrees of freedom: above 43.8 in one of a thousand seeds.
+    // χ² with 19 degrees of freedom exceeds 43.8 for one seed in a thousand.
     const expected = values.length / counts.length;
     expect(counts.reduce((chi, count) => chi + (count - expected) ** 2 / expected, 0)).toBeLessThan(43.8);
   });
@@ -88,14 +85,27 @@ describe.each(BUILDS)("$name", (build) => {
 
   const sequence = (rows: number): number[] => Array.from({ length: rows }, (_, i) => i);
 
-  test("shuffle gives permutations", () => {
+  test("shuffle is Fisher and Yates with the words of Philox", () => {
+    const [rows, epoch, seed] = [50, 3, 9];
+    const words = Array.from({ length: 13 }, (_, block) =>
+      philox([block, 0, epoch, RandomStream.shuffle], [seed, 0]),
+    ).flat();
+    const wanted = sequence(rows);
+    for (let i = rows - 1; i > 0; i--) {
+      const j = Number((BigInt(words[rows - 1 - i]) * BigInt(i + 1)) >> 32n);
+      [wanted[i], wanted[j]] = [wanted[j], wanted[i]];
+    }
+    expect(shuffle(rows, epoch, seed)).toEqual(wanted);
+  });
+
+  test("shuffle returns permutations", () => {
     for (const rows of [...sequence(34).slice(1), 1000, 60_000]) {
       const order = shuffle(rows, 0, 0);
       expect([...order].sort((a, b) => a - b)).toEqual(sequence(rows));
     }
   });
 
-  test("seed and epoch each give another order, the same ones the same", () => {
+  test("the order depends on seed and epoch, and on nothing else", () => {
     const wanted = shuffle(100, 3, 9);
     expect(shuffle(100, 3, 9)).toEqual(wanted);
     expect(shuffle(100, 4, 9)).not.toEqual(wanted);
@@ -103,7 +113,7 @@ describe.each(BUILDS)("$name", (build) => {
     expect(shuffle(100, 3, 9 + 2 ** 32)).not.toEqual(wanted);
   });
 
-  test("every order of four is as likely as the others", () => {
+  test("all orders of four rows are equally likely", () => {
     const EPOCHS = 24_000;
     const counts = new Map<string, number>();
     for (let epoch = 0; epoch < EPOCHS; epoch++) {
@@ -111,7 +121,7 @@ describe.each(BUILDS)("$name", (build) => {
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
     expect(counts.size).toBe(24);
-    // χ² of 23 degrees of freedom: above 49.7 in one of a thousand seeds.
+    // χ² with 23 degrees of freedom exceeds 49.7 for one seed in a thousand.
     const expected = EPOCHS / 24;
     const chi = [...counts.values()].reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
     expect(chi).toBeLessThan(49.7);

@@ -1,11 +1,11 @@
-/** Flat vectors: products and combinations, penalties, clipping, and weights of bounded length, against float64. */
+/** Flat vectors against float64: products, combinations, penalties, clipping, and weights of bounded length. */
 
 import { describe, expect, test } from "vitest";
 import { Op } from "../../../assembly/isa.js";
 import { BUILDS, expectClose, floats, toRows } from "../../helpers.js";
 import { Lab } from "../lab.js";
 
-/** Vectors come in whole panels. */
+/** Lengths of vectors, which are multiples of a panel. */
 const COUNTS = [8, 16, 40, 4096];
 
 const sum = (values: ArrayLike<number>): number => Array.from(values).reduce((total, x) => total + x, 0);
@@ -17,7 +17,7 @@ describe.each(BUILDS)("$name", (build) => {
   describe.each(COUNTS)("%i floats", (count) => {
     const [a, b] = [floats(count, 1), floats(count, 2)];
 
-    test("dot, in float64", () => {
+    test("dot is a sum in float64", () => {
       lab.clear();
       const cells = lab.table(new Float64Array(3));
       const addresses = { a: lab.bias(count, a).address, b: lab.bias(count, b).address, d: cells.address };
@@ -27,7 +27,7 @@ describe.each(BUILDS)("$name", (build) => {
       expect(value).toBeCloseTo(sum(Array.from(a, (x, i) => x * b[i])), 12);
     });
 
-    test("combine", () => {
+    test("combine is p·a + q·b", () => {
       lab.clear();
       const c = lab.bias(count);
       const addresses = { a: lab.bias(count, a).address, b: lab.bias(count, b).address, c: c.address };
@@ -43,7 +43,7 @@ describe.each(BUILDS)("$name", (build) => {
       [0, 0.01],
       [0.02, 0],
       [0.02, 0.01],
-    ])("penalize, l1 = %f and l2 = %f", (l1, l2) => {
+    ])("penalize with l1 = %f and l2 = %f adds to gradients and penalties", (l1, l2) => {
       lab.clear();
       const w = a.map((x, i) => (i % 5 ? x : 0));
       const dW = lab.bias(count, b);
@@ -60,7 +60,7 @@ describe.each(BUILDS)("$name", (build) => {
       expect(lab.doubles(penalties)).toEqual([0, value, 0]);
     });
 
-    test.each([0.5, 2])("clipNorm to %f of the norm", (share) => {
+    test.each([0.5, 2])("clipNorm to %f times the norm", (share) => {
       lab.clear();
       const [g, most] = [lab.bias(count, a), share * length(a)];
       lab.run({ op: Op.clipNorm, cols: count, a: g.address, p: [most] });
@@ -72,7 +72,7 @@ describe.each(BUILDS)("$name", (build) => {
       );
     });
 
-    test("clipValue", () => {
+    test("clipValue bounds every gradient", () => {
       lab.clear();
       const g = lab.bias(count, a);
       lab.run({ op: Op.clipValue, cols: count, a: g.address, p: [0.25] });
@@ -80,7 +80,7 @@ describe.each(BUILDS)("$name", (build) => {
     });
   });
 
-  test("maxNorm shortens the weights of the units that are longer, and no others", () => {
+  test("maxNorm shortens the weights of units that are too long, and no others", () => {
     for (const units of [1, 3, 8, 9, 17]) {
       for (const inputs of [1, 4, 5, 33]) {
         lab.clear();

@@ -1,4 +1,4 @@
-/** The three products of a dense layer, over ragged shapes, against float64 and the bound of float32 sums. */
+/** The three products of a dense layer, over shapes with and without padding, within the error bound of float32 sums. */
 
 import { describe, expect, test } from "vitest";
 import { checkSpec } from "../../../src/model/spec.js";
@@ -22,10 +22,10 @@ const LARGE: Shape[] = [
 ];
 const LARGEST: Shape = [512, 784, 128];
 
-/** Of more outputs than this every eleventh is compared. */
+/** Of a product with more numbers than this, every eleventh is compared. */
 const MANY = 5000;
 
-/** All values of each extent, beside the edges of another and something of the third: a cube would take minutes. */
+/** All values of each extent up to 33 with the edges of another; the third varies too, since all triples would take minutes. */
 function ragged(): Shape[] {
   const shapes: Shape[] = [];
   for (let p = 1; p <= EXTENT; p++) {
@@ -37,7 +37,7 @@ function ragged(): Shape[] {
   return shapes;
 }
 
-/** Σ and Σ|…| of a product of float32 numbers in float64. */
+/** The sum of products in float64, and the sum of their absolute values. */
 type Sums = { value: number; size: number };
 
 function sumOf(count: number, start: number, term: (k: number) => number): Sums {
@@ -50,10 +50,10 @@ function sumOf(count: number, start: number, term: (k: number) => number): Sums 
   return { value, size };
 }
 
-/** A chain of `terms` multiply-adds is off by at most this share of Σ|…| (Higham, 2002, section 3.1). */
+/** The largest error of a chain of `terms` multiply-adds, as a share of the sum of absolute values (Higham, 2002, section 3.1). */
 const bound = (terms: number): number => (terms + 2) * 2 ** -24;
 
-/** The worst error as a share of its bound, and the padding. */
+/** The largest error of a matrix as a share of its bound; Infinity if its padding is not 0. */
 function worstShare(lab: Lab, matrix: Matrix, terms: number, wanted: (r: number, c: number) => Sums): number {
   const { values, isPadded } = lab.read(matrix);
   const cols = matrix.layout === "rows" ? matrix.rows : matrix.cols;
@@ -67,14 +67,14 @@ function worstShare(lab: Lab, matrix: Matrix, terms: number, wanted: (r: number,
   return worst;
 }
 
-/** As much scratch as the plan of such a layer has. */
+/** Scratch of the size that the plan of such a layer has. */
 function scratchOf(lab: Lab, [samples, inputs, units]: Shape): Matrix {
   const spec = checkSpec({ inputs, layers: [layer(units)] });
   const request = requestOf({ purpose: "gradients", batch: samples, skipsZeros: true });
   return lab.table(new Uint8Array(plan(spec, storeOf(spec), request).scratch.bytes).fill(0xff));
 }
 
-/** Inputs, three quarters of them 0 for whole groups of samples and here and there. */
+/** Inputs of which three quarters are 0: some for all samples, others by chance. */
 function inputsOf(samples: number, inputs: number): Float32Array {
   const chance = wholes(samples * inputs, 7, 3);
   return floats(samples * inputs, 1).map((value, i) => ((i % inputs) % 3 === 0 || chance[i] > 0 ? 0 : value));
@@ -98,7 +98,7 @@ const forward =
     return { worst, results: lab.read(Z).values };
   };
 
-/** dW and db, or W and b after a descent along them by the rate of slot 1. */
+/** dW and db; or, if `descends`, W and b after a step along them with the rate of slot 1. */
 const backward =
   (descends: boolean): Product =>
   (lab, shape, skipsZeros) => {
@@ -145,7 +145,7 @@ const inputsGradient: Product = (lab, shape) => {
   return { worst, results: lab.read(dA).values };
 };
 
-/** Those that can skip zeros of the inputs. */
+/** The products that can skip zeros of the inputs. */
 const SKIPPING: Record<string, Product> = {
   "Z = W·A + b": forward(false),
   "A = relu(W·A + b)": forward(true),
@@ -157,7 +157,7 @@ const PRODUCTS: Record<string, Product> = { ...SKIPPING, "dA = Wᵀ·dZ": inputs
 describe.each(BUILDS)("$name", (build) => {
   const lab = new Lab(build);
 
-  test("is the build that runs", () => {
+  test("the core under test is this build", () => {
     expect(lab.math).toBe(build.name);
   });
 
@@ -169,7 +169,7 @@ describe.each(BUILDS)("$name", (build) => {
     }
   });
 
-  test.each(Object.entries(SKIPPING))("%s has the same bits where zeros are skipped", (_, product) => {
+  test.each(Object.entries(SKIPPING))("%s has the same bits if zeros are skipped", (_, product) => {
     for (const shape of [...ragged().filter((_, i) => i % 5 === 0), ...LARGE]) {
       lab.clear();
       const { results } = product(lab, shape, false);
@@ -180,7 +180,7 @@ describe.each(BUILDS)("$name", (build) => {
     }
   });
 
-  test("a row of outputs has the same bits in every batch", () => {
+  test("the outputs of a sample have the same bits in every batch", () => {
     for (const [inputs, units] of [
       [33, 17],
       [784, 10],

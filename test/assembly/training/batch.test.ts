@@ -1,4 +1,4 @@
-/** Rows gathered by order, targets and weights made ready, and predictions scattered back. */
+/** Between tables and batches: rows are gathered by order, targets and sample weights prepared, predictions scattered back. */
 
 import { describe, expect, test } from "vitest";
 import { Op, Source } from "../../../assembly/isa.js";
@@ -13,7 +13,7 @@ const SCALE = 1 / 255;
 describe.each(BUILDS)("$name", (build) => {
   const lab = new Lab(build);
 
-  /** The order of 11 rows, read in slots of 4: the last slot has 3. */
+  /** The order of 11 rows in slots of 4; the last slot has 3. */
   const order = wholes(ROWS, 1, ROWS);
   const SLOTS = [0, 1, 2].map((slot) => ({ slot, places: order.slice(slot * BATCH, (slot + 1) * BATCH) }));
 
@@ -36,7 +36,7 @@ describe.each(BUILDS)("$name", (build) => {
     return gathered;
   }
 
-  test.each(SLOTS)("gather of floats, slot $slot", ({ slot, places }) => {
+  test.each(SLOTS)("gather copies rows of floats, slot $slot", ({ slot, places }) => {
     for (const width of WIDTHS) {
       const values = floats(ROWS * width, width);
       const rows = toRows(values, width);
@@ -45,7 +45,7 @@ describe.each(BUILDS)("$name", (build) => {
     }
   });
 
-  test.each(SLOTS)("gather of bytes, slot $slot", ({ slot, places }) => {
+  test.each(SLOTS)("gather scales rows of bytes, slot $slot", ({ slot, places }) => {
     for (const width of WIDTHS) {
       const values = Uint8Array.from(wholes(ROWS * width, width, 256));
       const rows = toRows(values, width);
@@ -57,7 +57,7 @@ describe.each(BUILDS)("$name", (build) => {
     }
   });
 
-  test.each(SLOTS)("oneHot, slot $slot", ({ slot, places }) => {
+  test.each(SLOTS)("oneHot writes a 1 for the class of each row, slot $slot", ({ slot, places }) => {
     for (const units of WIDTHS) {
       lab.clear();
       const labels = wholes(ROWS, units, units);
@@ -81,7 +81,7 @@ describe.each(BUILDS)("$name", (build) => {
     }
   });
 
-  test("smooth moves targets towards one another, not the padding", () => {
+  test("smooth moves targets towards one another and leaves the padding 0", () => {
     for (const units of WIDTHS) {
       lab.clear();
       const labels = oneHot(wholes(3, units, units), units);
@@ -97,23 +97,26 @@ describe.each(BUILDS)("$name", (build) => {
     }
   });
 
-  test.each([[[2, 0, 1, 0.5]], [[3]], [[0, 0, 0]]])("weigh makes shares of the weights %j", (weights) => {
-    lab.clear();
-    const factors = lab.table(new Float32Array(weights.length));
-    const totals = lab.table(new Float64Array(3));
-    const a = lab.table(Float32Array.from(weights)).address;
-    const operands = { a, c: factors.address, d: totals.address, p: [0.5] };
-    lab.run({ op: Op.weigh, rows: weights.length, ...operands }, 0, 1);
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    expect(lab.doubles(totals)).toEqual([0, total, 0]);
-    expectClose(
-      lab.read(factors).values,
-      weights.map((weight) => (total ? (0.5 * weight) / total : 0)),
-      1e-6,
-    );
-  });
+  test.each([[[2, 0, 1, 0.5]], [[3]], [[0, 0, 0]]])(
+    "weigh turns the weights %j into shares of the mean",
+    (weights) => {
+      lab.clear();
+      const factors = lab.table(new Float32Array(weights.length));
+      const totals = lab.table(new Float64Array(3));
+      const a = lab.table(Float32Array.from(weights)).address;
+      const operands = { a, c: factors.address, d: totals.address, p: [0.5] };
+      lab.run({ op: Op.weigh, rows: weights.length, ...operands }, 0, 1);
+      const total = weights.reduce((sum, weight) => sum + weight, 0);
+      expect(lab.doubles(totals)).toEqual([0, total, 0]);
+      expectClose(
+        lab.read(factors).values,
+        weights.map((weight) => (total ? (0.5 * weight) / total : 0)),
+        1e-6,
+      );
+    },
+  );
 
-  test("scatter writes the rows of a slot to their place, without padding", () => {
+  test("scatter writes the rows of a slot to their place in the table, without padding", () => {
     for (const width of WIDTHS) {
       lab.clear();
       const outputs = floats(3 * width, width);

@@ -1,4 +1,4 @@
-/** Initial weights: normal ones, also cut, against the statistics of the distribution; orthogonal ones. */
+/** Initial weights: normal numbers, cut or not, against the statistics of their distribution; orthogonal matrices. */
 
 import { describe, expect, test } from "vitest";
 import { Op, RANDOM_BYTES } from "../../../assembly/isa.js";
@@ -14,7 +14,7 @@ const dot = (p: Row, q: Row): number => p.reduce((total, x, i) => total + x * q[
 describe.each(BUILDS)("$name", (build) => {
   const lab = new Lab(build);
 
-  /** W of a layer, [units][inputs]. */
+  /** The initial W of a layer, [units][inputs]. */
   function draw(
     op: Op,
     units: number,
@@ -33,7 +33,10 @@ describe.each(BUILDS)("$name", (build) => {
     return values;
   }
 
-  test.each([Op.normal, Op.orthogonal])("op %i depends on seed and layer, and on nothing else", (op) => {
+  test.each([
+    ["normal", Op.normal],
+    ["orthogonal", Op.orthogonal],
+  ] as const)("%s weights depend on seed and layer, and on nothing else", (_, op) => {
     const wanted = draw(op, 9, 17);
     expectSameBits(draw(op, 9, 17), wanted);
     for (const other of [{ seed: 2 }, { seed: 1 + 2 ** 32 }, { layer: 3 }]) {
@@ -41,7 +44,7 @@ describe.each(BUILDS)("$name", (build) => {
     }
   });
 
-  test("normal numbers have the distribution's share between any two bounds", () => {
+  test("normal weights have the shares, the mean, and the variance of the distribution", () => {
     const scale = 0.3;
     const z = draw(Op.normal, 200, 1000, { scale }).map((x) => x / scale);
     expect(z.every((x) => Number.isFinite(x) && x !== 0)).toBe(true);
@@ -56,7 +59,7 @@ describe.each(BUILDS)("$name", (build) => {
     expect(Math.abs(variance - 1)).toBeLessThan(4 * Math.sqrt(2 / z.length));
   });
 
-  test("cut normal numbers stay within the cut and have the cut distribution's variance", () => {
+  test("cut normal weights stay within the cut and have the variance of the cut distribution", () => {
     const z = draw(Op.normal, 200, 1000, { cut: 2 });
     const largest = z.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
     expect(largest).toBeLessThan(2.00001);
@@ -69,7 +72,7 @@ describe.each(BUILDS)("$name", (build) => {
     expect(Math.abs(variance - wanted)).toBeLessThan(4 / Math.sqrt(z.length));
   });
 
-  test("the numbers of a row do not depend on the layout: wide and tall draw the same", () => {
+  test("weights do not depend on the shape: 3 x 20 and 20 x 3 are the same numbers", () => {
     expectSameBits(draw(Op.normal, 3, 20), draw(Op.normal, 20, 3));
   });
 
@@ -84,7 +87,7 @@ describe.each(BUILDS)("$name", (build) => {
     [17, 9],
     [64, 64],
     [128, 300],
-  ])("orthogonal: %i units of %i inputs", (units, inputs) => {
+  ])("orthogonal weights of %i units and %i inputs are orthogonal", (units, inputs) => {
     const gain = 1.5;
     const rows = toRows(draw(Op.orthogonal, units, inputs, { scale: gain }), inputs);
     const vectors = units <= inputs ? rows : rows[0].map((_, i) => rows.map((row) => row[i]));

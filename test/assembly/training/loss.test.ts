@@ -1,13 +1,14 @@
-/** Losses and their gradients on logits and on outputs, against float64. */
+/** Losses and their gradients, on logits and on outputs, against float64. */
 
 import { describe, expect, test } from "vitest";
-import { Op } from "../../../assembly/isa.js";
+import { Loss, Op } from "../../../assembly/isa.js";
 import { float64 } from "../../../src/formulas/float64.js";
-import { LOSSES, type LossName } from "../../../src/model/names.js";
+import type { LossName } from "../../../src/model/names.js";
 import { loss } from "../../../src/program/loss.js";
 import { BUILDS, floats, generator, oneHot, toRows, wholes } from "../../helpers.js";
 import { losses, type Row } from "../../reference.js";
 import { Lab } from "../lab.js";
+import { namesOf } from "../names.js";
 
 /** ln Σ e^z */
 function logSum(z: Row): number {
@@ -18,13 +19,13 @@ function logSum(z: Row): number {
 const { sigmoid, softplus } = float64;
 const total = (row: Row): number => row.reduce((sum, x) => sum + x, 0);
 
-/** Sum over one sample, and its derivatives. */
+/** The loss of one sample, summed over its outputs, and its derivatives. */
 interface Formula {
   value(z: Row, y: Row): number;
   gradient(z: Row, y: Row): Row;
 }
 
-/** The cross-entropies of logits, in the forms that cannot overflow. */
+/** The cross-entropies of logits, in forms that do not overflow. */
 const ON_LOGITS: { [name in LossName]?: Formula } = {
   binaryCrossentropy: {
     value: (z, y) => total(z.map((x, j) => y[j] * softplus(-x) + (1 - y[j]) * softplus(x))),
@@ -46,10 +47,10 @@ function formulaOf(name: LossName): Formula {
   );
 }
 
-/** The scalars beside the scale: the δ of huber. */
+/** The scalars after the scale: the δ of huber. */
 const SCALARS: { [name in LossName]?: number[] } = { huber: [1] };
 
-/** Within float32 roundings of the values, and of the terms that cancel in them. */
+/** Allows for float32 roundings of the value and of terms that cancel in it. */
 function expectNear(actual: number, wanted: number, tolerance: number): void {
   expect(Math.abs(actual - wanted)).toBeLessThan(tolerance * Math.max(1, Math.abs(wanted)));
 }
@@ -58,13 +59,13 @@ interface Case {
   name: LossName;
   z: Row[];
   y: Row[];
-  /** The factor of each row, in place of the scale. */
+  /** One factor per row, in place of the scale. */
   factors?: number[];
   scalars?: number[];
   formula?: Formula;
 }
 
-/** Runs one loss; wants its value and gradients within float32 roundings of the formula. */
+/** Runs one loss and compares its value and its gradient with the formula. */
 function check(
   lab: Lab,
   { name, z, y, factors, scalars = SCALARS[name], formula = formulaOf(name) }: Case,
@@ -100,15 +101,15 @@ const SHAPES = [1, 2, 5].flatMap((samples) => Array.from({ length: 33 }, (_, i) 
 describe.each(BUILDS)("$name", (build) => {
   const lab = new Lab(build);
 
-  describe.each(LOSSES)("%s", (name) => {
-    test("one-hot targets", () => {
+  describe.each(namesOf(Loss) as LossName[])("%s", (name) => {
+    test("of one-hot targets", () => {
       for (const [samples, units] of SHAPES) {
         const z = toRows(floats(samples * units, units, 5), units);
         check(lab, { name, z, y: oneHot(wholes(samples, units, units), units) });
       }
     });
 
-    test("soft targets", () => {
+    test("of soft targets", () => {
       for (const [samples, units] of SHAPES) {
         const next = generator(units);
         const y = Array.from({ length: samples }, () =>
@@ -118,7 +119,7 @@ describe.each(BUILDS)("$name", (build) => {
       }
     });
 
-    test("a factor for each row", () => {
+    test("with a factor per row", () => {
       for (const [samples, units] of SHAPES) {
         const z = toRows(floats(samples * units, units, 5), units);
         const y = oneHot(wholes(samples, units, units), units);
@@ -126,13 +127,13 @@ describe.each(BUILDS)("$name", (build) => {
       }
     });
 
-    test("outputs of ±1000 give neither NaN nor Infinity", () => {
+    test("is finite for outputs of ±1000", () => {
       const z = [1000, -1000, 0, 1000, 1000];
       for (const y of oneHot([0, 1, 2, 3, 4], 5)) check(lab, { name, z: [z], y: [y] });
     });
   });
 
-  test("Kullback-Leibler divergence on logits: the entropy of the targets is taken off", () => {
+  test("the Kullback-Leibler divergence on logits is the cross-entropy without the entropy of the targets", () => {
     const { value, gradient } = formulaOf("categoricalCrossentropy");
     const entropy = (y: Row) => total(y.map((t) => (t === 0 ? 0 : t * Math.log(t))));
     const formula: Formula = { value: (z, y) => value(z, y) + entropy(y), gradient };
@@ -153,11 +154,11 @@ describe.each(BUILDS)("$name", (build) => {
     check(lab, { name: "huber", z, y, scalars: [delta], formula });
   });
 
-  test("a class that is not wanted costs nothing, however unlikely", () => {
+  test("a class of target 0 costs nothing, whatever its logit is", () => {
     check(lab, { name: "categoricalCrossentropy", z: [[3e38, -3e38, 0, 1, 2]], y: [[1, 0, 0, 0, 0]] });
   });
 
-  test("cost of probabilities, with logarithms that end at -100", () => {
+  test("the cost of probabilities bounds logarithms at -100", () => {
     for (const [samples, units] of SHAPES) {
       lab.clear();
       const next = generator(units);

@@ -1,4 +1,4 @@
-/** Counts of right predictions, of true and predicted classes, and the sums of deviations, against plain loops. */
+/** Counts of right predictions, counts of true and predicted classes, and sums of deviations, against plain loops. */
 
 import { describe, expect, test } from "vitest";
 import { Hit, Op } from "../../../assembly/isa.js";
@@ -14,7 +14,7 @@ const argmax = (row: Row): number => row.indexOf(Math.max(...row));
 describe.each(BUILDS)("$name", (build) => {
   const lab = new Lab(build);
 
-  /** Runs one comparison of outputs and targets, which writes to `result`. */
+  /** Compares outputs with targets; the counts or sums go to `result`. */
   function compare(op: Op, a: Row[], y: Row[], result: Matrix, options: Partial<Operation>, slot = 0): void {
     const [samples, units] = [a.length, a[0].length];
     const [A, Y] = [lab.batch(units, samples, a.flat()), lab.batch(units, samples, y.flat())];
@@ -40,13 +40,13 @@ describe.each(BUILDS)("$name", (build) => {
       return counted;
     }
 
-    test("hits, largest: rows whose largest values stand in the same place", () => {
+    test("hits, largest: rows whose largest output is that of the true class", () => {
       const right = a.filter((row, s) => argmax(row) === classes[s]).length;
       expect(right).toBeGreaterThan(0);
       expect(count(oneHot(classes, units), Hit.largest, 0)).toBe(right);
     });
 
-    test.each([1, 3, 5])("hits, top %i: rows whose true class is among the largest", (most) => {
+    test.each([1, 3, 5])("hits, top %i: rows whose true class is among the largest outputs", (most) => {
       const isAmong = (row: Row, s: number) =>
         [...row]
           .sort((p, q) => q - p)
@@ -55,7 +55,7 @@ describe.each(BUILDS)("$name", (build) => {
       expect(count(oneHot(classes, units), Hit.top, most)).toBe(a.filter(isAmong).length);
     });
 
-    test.each([0, 0.5])("hits, threshold: outputs on the target's side of %f", (threshold) => {
+    test.each([0, 0.5])("hits, threshold: outputs on the side of %f that the target names", (threshold) => {
       const right = a.flat().filter((x, i) => x > threshold === bits.flat()[i] > 0.5).length;
       expect(count(bits, Hit.threshold, threshold)).toBe(right);
     });
@@ -74,7 +74,7 @@ describe.each(BUILDS)("$name", (build) => {
       expect(lab.integers(counts)).toEqual(wanted);
     });
 
-    test("confuse, threshold: [true][predicted] of each output", () => {
+    test("confuse, threshold: batches add up to counts of [true][predicted] per output", () => {
       lab.clear();
       const counts = lab.table(new Int32Array(4 * units));
       const wanted = new Array<number>(4 * units).fill(0);
@@ -90,7 +90,7 @@ describe.each(BUILDS)("$name", (build) => {
       expect(lab.integers(counts)).toEqual(wanted);
     });
 
-    test("deviate: n, Σ|a - y|, Σ(a - y)², Σy and Σy² of each output over batches", () => {
+    test("deviate: batches add up to n, Σ|a - y|, Σ(a - y)², Σy, and Σy² per output", () => {
       lab.clear();
       const sums = lab.table(new Float64Array(5 * units));
       const wanted = new Array<number>(5 * units).fill(0);

@@ -1,24 +1,25 @@
-/** Updates of a flat vector of parameters over several steps, against PyTorch's formulas in float64. */
+/** Optimizers: several updates of a flat vector of parameters, against PyTorch's formulas in float64. */
 
 import { describe, expect, test } from "vitest";
 import { Op, Optimizer } from "../../../assembly/isa.js";
 import { BUILDS, expectClose, floats } from "../../helpers.js";
 import { Lab } from "../lab.js";
+import { namesOf } from "../names.js";
 
-/** Parameters come in whole panels. */
+/** Number of parameters, a multiple of a panel. */
 const COUNT = 40;
 const STEPS = 5;
 const RATE = 0.01;
 
-/** A few float32 roundings beside values of up to 10. */
+/** A few float32 roundings of values up to 10. */
 const TOLERANCE = 5e-6;
 
 type State = "c" | "e" | "g";
 
-/** One way to run one optimizer, and what it does to one parameter: t counts updates from 1. */
+/** One optimizer with options, and its update of one parameter w; t counts updates from 1. */
 interface OptimizerCase {
   name: keyof typeof Optimizer;
-  /** The scalars of the instruction, the weight decay first. */
+  /** The scalars of the instruction; the first is the weight decay. */
   p: number[];
   states: State[];
   update(w: number, g: number, state: Record<State, number>, t: number, rate: number): number;
@@ -84,7 +85,7 @@ function adadelta({ rho = 0.9, epsilon = 1e-6, decay = 0 }): OptimizerCase {
 
 const MOMENTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0 };
 
-/** m and v after one more gradient. */
+/** Moves the means m and v by one more gradient. */
 function advance(state: Record<State, number>, g: number, { beta1, beta2 }: typeof MOMENTS): void {
   state.c = beta1 * state.c + (1 - beta1) * g;
   state.e = beta2 * state.e + (1 - beta2) * g * g;
@@ -123,7 +124,7 @@ function nadam(options: Partial<typeof MOMENTS> & { momentumDecay?: number }): O
       advance(state, g, moments);
       const scale = Math.sqrt(state.e / (1 - beta2 ** t)) + epsilon;
       const ofGradient = (rate * (1 - momentum(t))) / (1 - product(t));
-      // μₜ twice, as in the golden runs.
+      // PyTorch 1.13, which computed the golden runs, has μₜ twice.
       const ofMomentum = (rate * momentum(t + 1)) / (1 - product(t + 1) * momentum(t));
       return w - (ofGradient * g) / scale - (ofMomentum * state.c) / scale;
     },
@@ -172,7 +173,7 @@ const OPTIMIZERS: OptimizerCase[] = [
 describe.each(BUILDS)("$name", (build) => {
   const lab = new Lab(build);
 
-  /** A network of one vector in the lab's memory: `step` updates it with a gradient at a rate. */
+  /** Parameters and states in the lab's memory. `step` updates them with a gradient and a learning rate. */
   function place({ name, p, states }: OptimizerCase, start: Float32Array, state = new Float32Array(COUNT)) {
     lab.clear();
     const w = lab.bias(COUNT, start);
@@ -181,7 +182,7 @@ describe.each(BUILDS)("$name", (build) => {
     const cell = lab.table(new Float64Array(2));
     const step = (gradient: Float32Array, index: number, rate: number): Float32Array => {
       const g = lab.bias(COUNT, gradient);
-      // The rate of a step is read from its slot; the wrong one would show.
+      // The rate is read from slot 1; the rate of slot 0 would give NaN.
       const rates = lab.table(Float64Array.of(Number.NaN, rate));
       const common = { cols: COUNT, a: w.address, b: g.address, rates: rates.address, h: cell.address };
       lab.run({ op: Op.update, f: Optimizer[name], p, ...common, ...addresses }, index, 1);
@@ -189,6 +190,10 @@ describe.each(BUILDS)("$name", (build) => {
     };
     return { step, cell, remembered: () => kept.map(([, state]) => lab.read(state).values) };
   }
+
+  test.each(namesOf(Optimizer))("%s has a case", (name) => {
+    expect(OPTIMIZERS.map((optimizer) => optimizer.name)).toContain(name);
+  });
 
   const named = OPTIMIZERS.map((optimizer) => {
     const { name, p, states } = optimizer;
@@ -212,7 +217,7 @@ describe.each(BUILDS)("$name", (build) => {
     }
   });
 
-  test("the bias correction of adam holds after a million steps", () => {
+  test("adam corrects its bias after a million steps as well", () => {
     const optimizer = adam({});
     const [start, gradient] = [floats(COUNT, 1), floats(COUNT, 2)];
     const values = place(optimizer, start).step(gradient, 1e6, RATE);
@@ -223,13 +228,13 @@ describe.each(BUILDS)("$name", (build) => {
     expect(wanted[0]).not.toBe(start[0]);
   });
 
-  test("rmsprop, centered, is finite where the variance is rounded away", () => {
+  test("rmsprop, centered, stays finite if rounding leaves no variance", () => {
     const { step } = place(rmsprop({ rho: 0.5, centered: true }), floats(COUNT, 1));
     for (let t = 0; t < 60; t++) step(new Float32Array(COUNT).fill(0.1), t, RATE);
     expect(step(new Float32Array(COUNT), 60, RATE).every(Number.isFinite)).toBe(true);
   });
 
-  test("the momentum product of nadam is a cache: another step, or none before, gives the same bits", () => {
+  test("the momentum product of nadam is a cache: its bits do not depend on the step before", () => {
     const { step, cell } = place(nadam({}), floats(COUNT, 1));
     const gradient = floats(COUNT, 2);
     const cells = new Map<number, number[]>();
@@ -248,7 +253,7 @@ describe.each(BUILDS)("$name", (build) => {
     rmsprop({ rho: 0.9, momentum: 0.9, centered: true }),
     adam({ amsgrad: true }),
     lion({}),
-  ])("what $name remembers becomes 0 every 64 steps where it is subnormal", (optimizer) => {
+  ])("every 64 steps of $name, subnormal numbers in its states become 0", (optimizer) => {
     const state = Float32Array.from({ length: COUNT }, (_, i) => [0, 4e-45, 1e-30, 1][i % 4]);
     const { step, remembered } = place(optimizer, floats(COUNT, 1), state);
     const areZero = (t: number): boolean[][] => {
