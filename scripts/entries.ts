@@ -9,6 +9,7 @@ interface Entry {
 
 export const ENTRIES: Readonly<Record<string, Entry>> = {
   index: { global: "densely", workerd: true },
+  core: { workerd: true },
   relaxed: { global: "densely", workerd: true },
   article: { global: "densely.article", workerd: true },
   formats: { workerd: true },

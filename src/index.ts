@@ -1,8 +1,5 @@
 /** densely: trains dense neural networks wherever JavaScript runs. */
 
-// First, so that the core's text begins the bundle: what follows then compresses by itself.
-import "./machine/strict.js";
-
 export type { ClassWeight } from "./data/sample-weights.js";
 export type { Numbers, Samples } from "./data/table.js";
 export type { ParameterArrays, ParameterValues } from "./engine/parameters.js";
@@ -17,8 +14,9 @@ export type { LossInput, LossSpec } from "./model/losses.js";
 export type { ActivationAlias, ActivationName, LossName } from "./model/names.js";
 export * from "./model/schedules.js";
 export type { NetworkSpec } from "./model/spec.js";
-export type { Gradients } from "./network/inference.js";
-export { Network, type NetworkOptions } from "./network/network.js";
+export type { Gradients } from "./network/gradients.js";
+export { Network } from "./network/network.js";
+export type { MathOptions, NetworkOptions } from "./network/options.js";
 export * from "./program/layers/index.js";
 export * from "./program/optimizers.js";
 export type { BatchReport, EpochReport, History, Stopped } from "./record/history.js";

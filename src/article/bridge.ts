@@ -1,6 +1,7 @@
 import { SpecError } from "../errors.js";
 import { checkKeys } from "../model/check.js";
-import { Network, type NetworkOptions } from "../network/network.js";
+import { Network } from "../network/network.js";
+import type { NetworkOptions } from "../network/options.js";
 import { type ArticleParameters, type ArticleValues, articleOptions, layerDims } from "./parameters.js";
 
 /** Options of fromArticle: those of the Network constructor that the article's parameters do not determine. */

@@ -1,5 +1,5 @@
 import { DataError, ShapeError } from "../errors.js";
-import { plural, show } from "../model/check.js";
+import { checkNumber, plural, show } from "../model/check.js";
 import { isOverClasses, lossKindOf } from "../model/losses.js";
 import { type NetworkSpec, outputsOf } from "../model/spec.js";
 import type { Targets } from "../program/request.js";
@@ -37,7 +37,7 @@ function tabulateClasses(y: Numbers, classes: number): Table {
 const isFlat = (y: unknown): y is Numbers =>
   ArrayBuffer.isView(y) || (Array.isArray(y) && typeof y[0] === "number");
 
-/** Whether y is one class index a row: as long as x has rows, for a loss over classes. */
+/** True if y is one class index a row: as many as x has rows, for a loss over classes. */
 function isClasses(spec: NetworkSpec, y: unknown, rows: number): y is Numbers {
   return isOverClasses(spec.loss) && isFlat(y) && y.length === rows;
 }
@@ -77,4 +77,28 @@ export function tabulateDataset(spec: NetworkSpec, x: Samples, y: Samples): Data
 /** Some rows of a data set. */
 export function sliceDataset({ x, y, targets, weights }: Dataset, first: number, rows: number): Dataset {
   return { x: x.slice(first, rows), y: y.slice(first, rows), targets, weights: weights?.slice(first, rows) };
+}
+
+/** More than the rounding error of a share of rows, far less than a row. */
+const ROUNDING = 1e-6;
+
+/**
+ * Splits off the last rows for validation.
+ * @param share of the rows, from 0 to below 1. @throws SpecError, or ShapeError where one of both would be empty.
+ */
+export function splitDataset(
+  data: Dataset,
+  share: number,
+): [training: Dataset, validation: Dataset | undefined] {
+  checkNumber(share, 0, 1, "validationSplit");
+  if (share === 0) return [data, undefined];
+  const { rows } = data.x;
+  // 10 · (1 - 0.9) is less than 1 by a rounding error.
+  const kept = Math.floor(rows * (1 - share) + ROUNDING);
+  if (kept === 0 || kept === rows) {
+    throw new ShapeError(
+      `validationSplit ${share} of ${rows} rows leaves ${kept} for training and ${rows - kept} for validation: give more rows or another share.`,
+    );
+  }
+  return [sliceDataset(data, 0, kept), sliceDataset(data, kept, rows - kept)];
 }

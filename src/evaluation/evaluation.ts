@@ -1,10 +1,11 @@
+import { checkDataset } from "../data/check.js";
 import type { Dataset } from "../data/dataset.js";
 import type { Engine } from "../engine/engine.js";
-import { type Slices, stepsPerSlice } from "../engine/scheduler.js";
+import { completeSync, type Slices, stepsPerSlice } from "../engine/scheduler.js";
 import { Session } from "../engine/session.js";
 import type { Host } from "../machine/host.js";
 import type { NetworkSpec } from "../model/spec.js";
-import { confusionOf } from "../record/decisions.js";
+import type { Counts } from "../program/request.js";
 import type { Measures } from "../record/measures.js";
 import { addSteps, emptySums, type Sums } from "../record/tally.js";
 import { countsOf, type Metric, measure } from "./measure.js";
@@ -15,6 +16,14 @@ export const FORWARD_BATCH = 64;
 /** Bytes of rows that predictions and evaluations load at a time. */
 export const FORWARD_WINDOW = 2 ** 23;
 
+/** Checked options of an evaluation. */
+export interface EvaluateSettings {
+  data: Dataset;
+  metrics: readonly Metric[];
+  /** What is measured in another form than one number, such as a table: what the core counts for it, and how it follows. */
+  also?: { counts: Counts; measure: (sums: Sums) => Partial<Measures> };
+}
+
 /** Loss and metrics of a data set under the present parameters, measured as often as asked. */
 export class Evaluation {
   readonly #session: Session;
@@ -22,19 +31,19 @@ export class Evaluation {
   readonly #metrics: readonly Metric[];
   readonly #spec: NetworkSpec;
 
-  /** @param options.confusion true if true and predicted classes are counted too. @param options.host where it computes. */
+  /** @param host where it computes. @param others what is counted besides what the metrics need. */
   constructor(
     engine: Engine,
     data: Dataset,
     metrics: readonly Metric[],
-    { confusion = false, host = engine.core }: { confusion?: boolean; host?: Host } = {},
+    host: Host = engine.core,
+    others: Counts = {},
   ) {
-    const counts = { ...countsOf(metrics), ...(confusion && { confusion }) };
     this.#session = new Session(engine, data, {
       purpose: "evaluate",
       batch: Math.min(FORWARD_BATCH, data.x.rows),
       windowBytes: FORWARD_WINDOW,
-      counts,
+      counts: { ...countsOf(metrics), ...others },
       host,
     });
     this.#session.window.orderInSequence();
@@ -44,7 +53,7 @@ export class Evaluation {
   }
 
   /** Adds up one pass over the rows, in slices. */
-  *#sum(): Slices<Sums> {
+  *sum(): Slices<Sums> {
     const session = this.#session;
     const { window, results, plan } = session;
     const slice = stepsPerSlice(session.work);
@@ -68,21 +77,23 @@ export class Evaluation {
 
   /** Measures once, in slices. */
   *measure(): Slices<Measures> {
-    return measure(this.#metrics, yield* this.#sum(), this.#spec);
-  }
-
-  /** Measures once, with the table of true and predicted classes. */
-  *measureWithConfusion(): Slices<Measures> {
-    const sums = yield* this.#sum();
-    const tables = confusionOf(sums, this.#spec);
-    return {
-      ...measure(this.#metrics, sums, this.#spec),
-      confusionMatrix: tables.length === 1 ? tables[0] : tables,
-    };
+    return measure(this.#metrics, yield* this.sum(), this.#spec);
   }
 
   /** Releases its memory. */
   dispose(): void {
     this.#session.dispose();
+  }
+}
+
+/** Evaluates a data set once. @throws DataError */
+export function evaluate(engine: Engine, { data, metrics, also }: EvaluateSettings): Measures {
+  completeSync(checkDataset(data));
+  const evaluation = new Evaluation(engine, data, metrics, engine.core, also?.counts);
+  try {
+    const sums = completeSync(evaluation.sum());
+    return { ...measure(metrics, sums, engine.spec), ...also?.measure(sums) };
+  } finally {
+    evaluation.dispose();
   }
 }

@@ -2,7 +2,8 @@ import type { Direction } from "../model/monitor.js";
 import type { NetworkSpec } from "../model/spec.js";
 import type { Counts } from "../program/request.js";
 import type { Measures } from "../record/measures.js";
-import type { MetricKind, MetricName } from "../record/metrics.js";
+import type { MetricKind } from "../record/metric-kind.js";
+import type { MetricName } from "../record/metrics.js";
 import { ratio, type Sums } from "../record/tally.js";
 
 /** A checked metric. */

@@ -1,8 +1,10 @@
 import { SpecError } from "../errors.js";
 import { checkKind, checkName, show } from "../model/check.js";
 import type { Direction } from "../model/monitor.js";
-import { isClassifier, lastActivation, type NetworkSpec, outputsOf, picksLargest } from "../model/spec.js";
-import { METRICS, type MetricKind, type MetricName, type MetricOptions } from "../record/metrics.js";
+import { type NetworkSpec, outputsOf } from "../model/spec.js";
+import type { MetricKind } from "../record/metric-kind.js";
+import { METRICS, type MetricName, type MetricOptions } from "../record/metrics.js";
+import { checkMeaning } from "./meaning.js";
 import { type Metric, metricOf } from "./measure.js";
 
 /** A custom metric. */
@@ -39,20 +41,6 @@ function customMetric({ name, measure, direction }: CustomMetric): Metric {
     measure: ({ outputs, targets }, spec) =>
       measure(Float32Array.from(outputs), Float32Array.from(targets), outputsOf(spec)),
   };
-}
-
-/** @throws SpecError for a metric that has no meaning for this network. */
-function checkMeaning(name: MetricName, { isFor }: MetricKind, spec: NetworkSpec): void {
-  if (isFor !== "all" && !isClassifier(spec)) {
-    throw new SpecError(
-      `The metric "${name}" has no meaning for ${spec.loss.type} on ${lastActivation(spec)} outputs: end the network in "softmax" or "sigmoid" to classify.`,
-    );
-  }
-  if (isFor === "choices" && !picksLargest(spec)) {
-    throw new SpecError(
-      `The metric "${name}" has no meaning for outputs that are decided one by one: end the network in "softmax".`,
-    );
-  }
 }
 
 /** @throws SpecError for an unknown metric, or one that has no meaning for this network. */

@@ -5,15 +5,12 @@ import type { Session } from "../engine/session.js";
 import { DivergenceError, StateError } from "../errors.js";
 import { Evaluation } from "../evaluation/evaluation.js";
 import { measure } from "../evaluation/measure.js";
-import { plateauOf } from "../model/rates.js";
 import { type History, nameMeasures, record, reserve, type Stopped } from "../record/history.js";
 import type { Measures } from "../record/measures.js";
 import { type FitProgress, startOfFit } from "../record/progress.js";
 import { addSteps, clearNumbers, emptySums, meanLoss, type StepResults, type Sums } from "../record/tally.js";
-import { checkpoint } from "../storage/checkpoint.js";
 import { answerOf, isPromise } from "./callbacks.js";
-import type { LoopSettings } from "./options.js";
-import { updatePlateau, watch } from "./stopping.js";
+import type { LoopSettings } from "./settings.js";
 
 /** The epochs of a fit, wherever its batches come from: validation, history, callbacks, early stopping and plateaus. */
 export class Epochs {
@@ -42,8 +39,7 @@ export class Epochs {
     progress.fit ??= startOfFit(settings.initialEpoch ?? 0);
     this.#fit = progress.fit;
     this.#validation =
-      settings.validation &&
-      new Evaluation(engine, settings.validation, settings.metrics, { host: engine.host });
+      settings.validation && new Evaluation(engine, settings.validation, settings.metrics, engine.host);
   }
 
   /** The number of the epoch under way, from 1. */
@@ -78,7 +74,7 @@ export class Epochs {
   /** Passes a checkpoint to onCheckpoint. */
   *checkpoint(): Slices<void> {
     this.#untilCheckpoint = this.#settings.checkpointEvery;
-    yield* answerOf(this.#settings.onCheckpoint?.(checkpoint(this.#engine)));
+    yield* answerOf(this.#settings.onCheckpoint?.());
   }
 
   /** Sums of the epoch under way. */
@@ -136,7 +132,7 @@ export class Epochs {
 
   /** Ends an epoch. @returns why the fit ends with it, or undefined if it does not. */
   *end(): Slices<Stopped | undefined> {
-    const { onEpoch, onCheckpoint, checkpointEvery, metrics, stopping, epochs } = this.#settings;
+    const { onEpoch, onCheckpoint, checkpointEvery, metrics, stopping, adaptRate, epochs } = this.#settings;
     const { progress, spec } = this.#engine;
     const fit = this.#fit;
     const sums = fit.partial;
@@ -147,9 +143,8 @@ export class Epochs {
     const measures = nameMeasures(measure(metrics, sums, spec), validation);
     const learningRate = learningRateAt(spec, progress, progress.step - 1);
     record(fit.history, learningRate, measures.loss, measures);
-    const plateau = plateauOf(spec.optimizer.learningRate);
-    if (plateau) updatePlateau(progress.plateau, plateau, measures, metrics);
-    if (stopping && watch(fit, stopping, measures)) this.#engine.best = this.#engine.model.slice();
+    adaptRate?.(measures);
+    if (stopping?.watch(fit, measures)) this.#engine.best = this.#engine.model.slice();
     if (onCheckpoint && (this.isCheckpointDue || checkpointEvery === Infinity)) yield* this.checkpoint();
     if (onEpoch) {
       const seconds = (this.#clock.now() - this.#started) / 1000;

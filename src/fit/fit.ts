@@ -9,9 +9,8 @@ import { plateauOf } from "../model/rates.js";
 import type { History, Stopped } from "../record/history.js";
 import { answerOf } from "./callbacks.js";
 import { checkCursor, Epochs } from "./epochs.js";
-import { Lbfgs } from "./lbfgs.js";
-import type { FitSettings } from "./options.js";
 import { restoring } from "./restoring.js";
+import type { FitSettings, Updater } from "./settings.js";
 
 /** Rows of at most this many bytes stay in linear memory for the whole fit. */
 const RESIDENT_BYTES = 48 * 2 ** 20;
@@ -40,11 +39,11 @@ function epochsPerRun({ spec }: Engine, settings: FitSettings): number {
   const { training, batch, epochs } = settings;
   const { validation, onEpoch, onBatch, stopping, onCheckpoint } = settings;
   const { confusion, deviations, outputs } = countsOf(settings.metrics);
-  const { type, learningRate } = spec.optimizer;
-  const happens = validation || onEpoch || onBatch || stopping || onCheckpoint || plateauOf(learningRate);
+  const adapts = plateauOf(spec.optimizer.learningRate) || settings.makeUpdater;
+  const happens = validation || onEpoch || onBatch || stopping || onCheckpoint || adapts;
   const isCut = settings.stepsPerEpoch < Infinity || settings.maxSteps < Infinity;
   const hasSums = confusion || deviations || outputs;
-  if (happens || isCut || hasSums || type === "lbfgs" || !fits(training)) return 1;
+  if (happens || isCut || hasSums || !fits(training)) return 1;
   const steps = Math.ceil(training.x.rows / batch);
   const work = steps * workOf(spec, batch, "train");
   return Math.max(1, Math.min(epochs, stepsPerSlice(work), Math.floor(ORDER_ENTRIES / (steps * batch))));
@@ -56,8 +55,8 @@ class Fit {
   readonly #settings: FitSettings;
   readonly #epochs: Epochs;
   readonly #session: Session;
-  /** Makes the updates, if the optimizer is one that runs the program several times per update. */
-  readonly #lbfgs: Lbfgs | undefined;
+  /** Makes the updates, if the optimizer does not make one per run of the program. */
+  readonly #updater: Updater | undefined;
   /** Batches of an epoch. */
   readonly #batches: number;
   /** Work done that was not reported yet. */
@@ -75,7 +74,7 @@ class Fit {
       epochs: epochsPerRun(engine, settings),
       host: engine.host,
     });
-    this.#lbfgs = engine.spec.optimizer.type === "lbfgs" ? new Lbfgs(engine, this.#session) : undefined;
+    this.#updater = settings.makeUpdater?.(engine, this.#session);
     this.#epochs = new Epochs(engine, settings);
     this.#batches = Math.min(Math.ceil(training.x.rows / batch), settings.stepsPerEpoch);
     checkCursor(this.#epochs.partial, this.#batches);
@@ -98,7 +97,7 @@ class Fit {
         ? this.#several(Math.min(perRun, epochs.left))
         : this.#one();
       if (stopped) return stopped;
-      if (this.#lbfgs?.isDone) return "early";
+      if (this.#updater?.isDone) return "early";
     }
     return "completed";
   }
@@ -145,7 +144,7 @@ class Fit {
       if (!session.window.holds(first)) yield* session.load(first);
       if (signal?.aborted) return "aborted";
       const steps = Math.min(slice, windowBatches - slot, this.#batches - done, epochs.remaining);
-      if (this.#lbfgs) yield* this.#search(this.#lbfgs, slot, steps);
+      if (this.#updater) yield* this.#updateBy(this.#updater, slot, steps);
       else {
         const arrival = this.#update(slot, steps);
         if (arrival) yield arrival;
@@ -183,10 +182,10 @@ class Fit {
     return session.fetch(slot, steps, stateRange);
   }
 
-  /** Makes the updates of some slots by line searches. */
-  *#search(lbfgs: Lbfgs, slot: number, steps: number): Slices<void> {
+  /** Makes the updates of some slots in the optimizer's own way. */
+  *#updateBy(updater: Updater, slot: number, steps: number): Slices<void> {
     const { progress, stateRange } = this.#begin();
-    yield* lbfgs.update(progress.step, slot, steps);
+    yield* updater.update(progress.step, slot, steps);
     const arrival = this.#session.fetch(slot, steps, stateRange);
     if (arrival) yield arrival;
   }

@@ -9,6 +9,7 @@ import type { MemoryRange } from "../machine/orders.js";
 import type { LbfgsSpec } from "../model/optimizers.js";
 import type { Instruction } from "../program/instruction.js";
 import { type Point, searchLine } from "./line-search.js";
+import type { Updater } from "./settings.js";
 
 /** Addresses of vectors that are as long as the parameters. */
 interface Vectors {
@@ -37,7 +38,7 @@ const LEAST_CURVATURE = 1e-10;
  * (Nocedal and Wright, "Numerical Optimization", 2006, algorithm 7.4), then a line search along it. Its vectors lie in the
  * optimizer's state.
  */
-export class Lbfgs {
+export class Lbfgs implements Updater {
   readonly #engine: Engine;
   readonly #host: Host;
   readonly #session: Session;

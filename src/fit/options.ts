@@ -1,35 +1,37 @@
-import { type Dataset, sliceDataset, tabulateDataset } from "../data/dataset.js";
+import { type Dataset, splitDataset, tabulateDataset } from "../data/dataset.js";
 import { type ClassWeight, tabulateWeighted, weighClasses, withWeights } from "../data/sample-weights.js";
 import type { Numbers, Samples } from "../data/table.js";
-import { ShapeError, SpecError } from "../errors.js";
+import type { Engine } from "../engine/engine.js";
+import { SpecError } from "../errors.js";
+import type { EvaluateSettings } from "../evaluation/evaluation.js";
 import type { Metric } from "../evaluation/measure.js";
 import { checkMetrics, type MetricInput } from "../evaluation/metrics.js";
-import { checkBoolean, checkKeys, checkNumber, checkWhole, show, tagOf } from "../model/check.js";
+import { WorkerCore } from "../machine/worker-core.js";
+import { checkBoolean, checkKeys, checkWhole, show, tagOf } from "../model/check.js";
 import { plateauOf } from "../model/rates.js";
 import type { NetworkSpec } from "../model/spec.js";
-import type { BatchReport, EpochReport, History } from "../record/history.js";
-import { checkMonitor, checkStoppingOptions, type EarlyStopping, type StoppingSettings } from "./stopping.js";
+import { confusionOf } from "../record/decisions.js";
+import type { BatchReport, EpochMeasures, History } from "../record/history.js";
+import type { Sums } from "../record/tally.js";
+import { checkpoint } from "../storage/checkpoint.js";
+import { type BasicFitOptions, checkBatchSize, checkFunction, checkSignal } from "./basic-options.js";
+import { Lbfgs } from "./lbfgs.js";
+import type { FitSettings, LoopSettings, Stopping } from "./settings.js";
+import { checkMonitor, checkStoppingOptions, type EarlyStopping, updatePlateau, watch } from "./stopping.js";
+import { isSource } from "./stream.js";
 
 /** Validation rows: inputs, targets and, if they do not all count the same, sample weights. */
 export type ValidationData = readonly [x: Samples, y: Samples, sampleWeight?: Numbers];
 
 /** How to train. */
-export interface FitOptions {
-  /** Passes over the training rows. Default 1. */
-  epochs?: number;
+export interface FitOptions extends BasicFitOptions {
   /**
    * Epochs that count as done, in reports and against `epochs`. If it is left out, a fit that `maxSteps` has cut is resumed;
    * without one, training begins at epoch 0. If it is given, be it 0, a fit that was cut is discarded.
    */
   initialEpoch?: number;
-  /** Rows per update, or "full" for one update per epoch, which lbfgs always makes. Default 32. */
-  batchSize?: number | "full";
   /** Batches after which an epoch ends. Default: all. */
   stepsPerEpoch?: number;
-  /** true: each epoch takes the rows in a new random order, except in "full" batches. Default true. */
-  shuffle?: boolean;
-  /** Share of the rows, from 0 to below 1, kept for validation: the last ones, before shuffling. Default 0. */
-  validationSplit?: number;
   /** [x, y] or [x, y, sampleWeight] for validation, instead of validationSplit. */
   validationData?: ValidationData;
   /** Weight of each row in the mean loss: one finite number of at least 0 per row. Default: all the same. */
@@ -54,8 +56,6 @@ export interface FitOptions {
   checkpointEvery?: number;
   /** Called before the first epoch. A promise that it returns is awaited. */
   onTrainBegin?: () => unknown;
-  /** Called after every epoch. Return false, or a promise of it, to stop. */
-  onEpoch?: (report: EpochReport) => unknown;
   /** Called after every batch. A promise that it returns is awaited. */
   onBatch?: (report: BatchReport) => unknown;
   /** Called at the end with the history that fit returns. A promise that it returns is awaited. */
@@ -65,8 +65,6 @@ export interface FitOptions {
    * the file "densely/worker", where a Content-Security-Policy forbids workers made of text. Default false.
    */
   worker?: boolean | string | URL;
-  /** Aborting it ends fit after the current slice, with the history so far. */
-  signal?: AbortSignal;
 }
 
 /** How to evaluate. */
@@ -75,42 +73,6 @@ export interface EvaluateOptions {
   metrics?: readonly (MetricInput | "confusionMatrix")[];
   /** Weight of each row in the mean loss: one finite number of at least 0 per row. Default: all the same. */
   sampleWeight?: Numbers;
-}
-
-/** Callbacks and signal of a fit. */
-type Callbacks = Pick<
-  FitOptions,
-  "onTrainBegin" | "onEpoch" | "onBatch" | "onTrainEnd" | "onCheckpoint" | "signal"
->;
-
-/** Checked options of a fit, except those that choose rows. */
-export interface LoopSettings extends Callbacks {
-  epochs: number;
-  /** Undefined where a fit that was cut is resumed. */
-  initialEpoch: number | undefined;
-  stepsPerEpoch: number;
-  maxSteps: number;
-  checkpointEvery: number;
-  /** Undefined for this thread, true for a worker of the text in the library, or the worker's script. */
-  worker: string | URL | true | undefined;
-  metrics: Metric[];
-  stopping: StoppingSettings | undefined;
-  validation: Dataset | undefined;
-}
-
-/** Checked options of a fit on rows in memory. */
-export interface FitSettings extends LoopSettings {
-  batch: number;
-  shuffle: boolean;
-  training: Dataset;
-}
-
-/** Checked options of an evaluation. */
-export interface EvaluateSettings {
-  data: Dataset;
-  metrics: Metric[];
-  /** True if the confusion matrix is asked for. */
-  confusion: boolean;
 }
 
 const LOOP_KEYS: readonly (keyof FitOptions)[] = [
@@ -139,49 +101,63 @@ const DATA_KEYS: readonly (keyof FitOptions)[] = [
   "classWeight",
 ];
 
-function checkFunction(value: unknown, what: string): void {
-  if (value !== undefined && typeof value !== "function")
-    throw new SpecError(`${what} is ${show(value)}: give a function.`);
-}
-
 /** A whole number of at least 1, or Infinity where it is left out. */
 function checkMaximum(value: unknown, what: string): number {
   return value === undefined ? Infinity : checkWhole(value, 1, what);
 }
 
-function checkWorker(value: unknown): string | URL | true | undefined {
-  if (value === undefined || value === false) return undefined;
-  if (value === true || (typeof value === "string" && value !== "")) return value;
-  if (tagOf(Object(value)) === "URL") return value as URL;
-  throw new SpecError(`worker is ${show(value)}: give true, or the URL of the file "densely/worker".`);
+/** What opens the worker that is asked for, if one is. */
+function checkWorker(given: unknown): LoopSettings["openWorker"] {
+  if (given === undefined || given === false) return undefined;
+  if (given === true || (typeof given === "string" && given !== "") || tagOf(Object(given)) === "URL") {
+    return (core) => WorkerCore.open(core, given as string | URL | true);
+  }
+  throw new SpecError(`worker is ${show(given)}: give true, or the URL of the file "densely/worker".`);
 }
 
-/** @throws SpecError for the option `worker`, which fitSync cannot wait for. */
-export function checkNoWorker(options: FitOptions | undefined): void {
-  if (!options?.worker) return;
-  throw new SpecError("worker was given to fitSync, which cannot wait for one: use fit.");
+/** @throws SpecError for what fitSync cannot wait for: a worker, or an async source of batches. */
+export function checkSyncOptions(x: unknown, options: unknown): void {
+  if ((options as FitOptions | undefined)?.worker) {
+    throw new SpecError("worker was given to fitSync, which cannot wait for one: use fit.");
+  }
+  if (isSource(x) && Symbol.asyncIterator in x) {
+    throw new SpecError("fitSync was given an async source of batches: use fit, which can wait for them.");
+  }
 }
 
 function tabulateValidation(spec: NetworkSpec, given: unknown): Dataset | undefined {
   return given === undefined ? undefined : tabulateWeighted(spec, given, "validationData");
 }
 
+/** Early stopping with its settings. */
+function checkEarlyStopping(
+  options: unknown,
+  metrics: readonly Metric[],
+  hasValidation: boolean,
+): Stopping | undefined {
+  const settings = checkStoppingOptions(options, metrics, hasValidation);
+  return settings && { ...settings, watch: (fit, measures) => watch(fit, settings, measures) };
+}
+
+/** Takes note of an epoch for reduceOnPlateau, if the learning rate has it at that time. */
+function adaptRate({ spec, progress }: Engine, metrics: readonly Metric[], measures: EpochMeasures): void {
+  const schedule = plateauOf(spec.optimizer.learningRate);
+  if (schedule) updatePlateau(progress.plateau, schedule, measures, metrics);
+}
+
 function checkLoopOptions(
-  spec: NetworkSpec,
+  engine: Engine,
   options: FitOptions,
   validation: Dataset | undefined,
 ): LoopSettings {
-  const { epochs = 1, initialEpoch, signal } = options;
+  const { epochs = 1, initialEpoch, onCheckpoint } = options;
   for (const name of ["onTrainBegin", "onEpoch", "onBatch", "onTrainEnd", "onCheckpoint"] as const) {
     checkFunction(options[name], name);
   }
-  if (signal !== undefined && typeof signal?.aborted !== "boolean") {
-    throw new SpecError(`signal is ${show(signal)}: give the signal of an AbortController.`);
-  }
-  const { onTrainBegin, onEpoch, onBatch, onTrainEnd, onCheckpoint } = options;
-  const metrics = checkMetrics(options.metrics, spec);
+  const { onTrainBegin, onEpoch, onBatch, onTrainEnd } = options;
+  const metrics = checkMetrics(options.metrics, engine.spec);
   const hasValidation = validation !== undefined;
-  const plateau = plateauOf(spec.optimizer.learningRate);
+  const plateau = plateauOf(engine.spec.optimizer.learningRate);
   if (plateau) checkMonitor(plateau, metrics, hasValidation);
   return {
     epochs: checkWhole(epochs, 0, "epochs"),
@@ -189,47 +165,32 @@ function checkLoopOptions(
     stepsPerEpoch: checkMaximum(options.stepsPerEpoch, "stepsPerEpoch"),
     maxSteps: checkMaximum(options.maxSteps, "maxSteps"),
     checkpointEvery: checkMaximum(options.checkpointEvery, "checkpointEvery"),
-    worker: checkWorker(options.worker),
+    onCheckpoint: onCheckpoint && (() => onCheckpoint(checkpoint(engine))),
+    openWorker: checkWorker(options.worker),
     metrics,
-    stopping: checkStoppingOptions(options.earlyStopping, metrics, hasValidation),
+    stopping: checkEarlyStopping(options.earlyStopping, metrics, hasValidation),
+    adaptRate: (measures) => adaptRate(engine, metrics, measures),
     validation,
-    ...{ onTrainBegin, onEpoch, onBatch, onTrainEnd, onCheckpoint, signal },
+    signal: checkSignal(options.signal),
+    ...{ onTrainBegin, onEpoch, onBatch, onTrainEnd },
   };
 }
-
-/** More than the rounding error of a share of rows, far less than a row. */
-const ROUNDING = 1e-6;
 
 /** Training rows and validation rows. Class weights are for training only. */
 function split(spec: NetworkSpec, data: Dataset, options: FitOptions): [Dataset, Dataset | undefined] {
   const { validationSplit = 0, validationData, sampleWeight, classWeight } = options;
-  checkNumber(validationSplit, 0, 1, "validationSplit");
   const weighted = withWeights(data, sampleWeight);
-  if (validationData !== undefined) {
-    if (validationSplit > 0)
-      throw new SpecError("validationSplit and validationData were both given: choose one of them.");
-    return [weighClasses(spec, weighted, classWeight), tabulateValidation(spec, validationData)];
+  const [training, validation] = splitDataset(weighted, validationSplit);
+  if (validation && validationData !== undefined) {
+    throw new SpecError("validationSplit and validationData were both given: choose one of them.");
   }
-  if (validationSplit === 0) return [weighClasses(spec, weighted, classWeight), undefined];
-  const { rows } = data.x;
-  // 10 · (1 - 0.9) is less than 1 by a rounding error.
-  const kept = Math.floor(rows * (1 - validationSplit) + ROUNDING);
-  if (kept === 0 || kept === rows) {
-    throw new ShapeError(
-      `validationSplit ${validationSplit} of ${rows} rows leaves ${kept} for training and ${rows - kept} for validation: give more rows or another share.`,
-    );
-  }
-  const training = sliceDataset(weighted, 0, kept);
-  return [weighClasses(spec, training, classWeight), sliceDataset(weighted, kept, rows - kept)];
+  return [weighClasses(spec, training, classWeight), validation ?? tabulateValidation(spec, validationData)];
 }
 
-/** Rows per update. @throws SpecError for a wrong batchSize, or one that lbfgs cannot use. */
-function batchOf(spec: NetworkSpec, batchSize: unknown, rows: number): number {
-  const isLbfgs = spec.optimizer.type === "lbfgs";
-  const given = batchSize ?? (isLbfgs ? "full" : 32);
-  if (given === "full") return rows;
-  const batch = Math.min(checkWhole(given, 1, "batchSize", ', or "full"'), rows);
-  if (!isLbfgs || batch === rows) return batch;
+/** Rows per update of lbfgs, which has to compare losses of the same rows. @throws SpecError */
+function checkFullBatch(batchSize: unknown, rows: number): number {
+  const batch = checkBatchSize(batchSize ?? "full", rows);
+  if (batch === rows) return rows;
   throw new SpecError(
     `batchSize is ${batch} of ${rows} rows, but lbfgs compares losses of all rows: leave it out, or choose adam.`,
   );
@@ -239,24 +200,32 @@ function batchOf(spec: NetworkSpec, batchSize: unknown, rows: number): number {
  * Checks everything about a fit that can be checked without reading all values.
  * @throws SpecError for a wrong option, ShapeError and DataError for wrong data.
  */
-export function checkFitOptions(spec: NetworkSpec, x: Samples, y: Samples, options: FitOptions): FitSettings {
+export function checkFitOptions(engine: Engine, x: Samples, y: Samples, options: FitOptions): FitSettings {
   checkKeys(options, [...LOOP_KEYS, ...DATA_KEYS], "fit");
+  const { spec } = engine;
   const shuffle = checkBoolean(options.shuffle ?? true, "shuffle");
-  const data = tabulateDataset(spec, x, y);
-  const [training, validation] = split(spec, data, options);
-  const batch = batchOf(spec, options.batchSize, training.x.rows);
-  return { ...checkLoopOptions(spec, options, validation), batch, shuffle, training };
+  const [training, validation] = split(spec, tabulateDataset(spec, x, y), options);
+  const { rows } = training.x;
+  const isLbfgs = spec.optimizer.type === "lbfgs";
+  return {
+    ...checkLoopOptions(engine, options, validation),
+    batch: isLbfgs ? checkFullBatch(options.batchSize, rows) : checkBatchSize(options.batchSize, rows),
+    shuffle,
+    training,
+    makeUpdater: isLbfgs ? (engine, session) => new Lbfgs(engine, session) : undefined,
+  };
 }
 
 /** Checks the options of a fit on a source of batches. @throws SpecError */
-export function checkSourceOptions(spec: NetworkSpec, options: FitOptions): LoopSettings {
+export function checkSourceOptions(engine: Engine, options: FitOptions): LoopSettings {
   checkKeys(options, LOOP_KEYS, "fit on a source of batches");
+  const { spec } = engine;
   if (spec.optimizer.type === "lbfgs") {
     throw new SpecError(
       "lbfgs was given a source of batches, but it compares losses of all rows: choose adam.",
     );
   }
-  return checkLoopOptions(spec, options, tabulateValidation(spec, options.validationData));
+  return checkLoopOptions(engine, options, tabulateValidation(spec, options.validationData));
 }
 
 /** Checks rows and options of an evaluation. @throws SpecError, ShapeError, DataError */
@@ -269,10 +238,14 @@ export function checkEvaluateOptions(
   checkKeys(options, ["metrics", "sampleWeight"], "evaluate");
   const { metrics, sampleWeight } = options;
   const isMatrix = (metric: unknown) => metric === "confusionMatrix";
-  const rest = Array.isArray(metrics) ? metrics.filter((metric) => !isMatrix(metric)) : metrics;
+  const hasMatrix = Array.isArray(metrics) && metrics.some(isMatrix);
+  const measure = (sums: Sums) => {
+    const tables = confusionOf(sums, spec);
+    return { confusionMatrix: tables.length === 1 ? tables[0] : tables };
+  };
   return {
     data: withWeights(tabulateDataset(spec, x, y), sampleWeight),
-    metrics: checkMetrics(rest, spec),
-    confusion: Array.isArray(metrics) && metrics.some(isMatrix),
+    metrics: checkMetrics(hasMatrix ? metrics.filter((metric) => !isMatrix(metric)) : metrics, spec),
+    also: hasMatrix ? { counts: { confusion: true }, measure } : undefined,
   };
 }

@@ -1,13 +1,12 @@
 import type { Engine } from "../engine/engine.js";
 import type { Slices } from "../engine/scheduler.js";
-import { WorkerCore } from "../machine/worker-core.js";
 import type { History } from "../record/history.js";
 import { answerOf } from "./callbacks.js";
-import type { LoopSettings } from "./options.js";
+import type { ClosableHost, LoopSettings } from "./settings.js";
 
 /** Moves the computing to a worker, if the host has one. @returns what moves it back. */
-function* moveToWorker(engine: Engine, file: string | URL | true): Slices<() => void> {
-  const worker = (yield WorkerCore.open(engine.core, file)) as WorkerCore | undefined;
+function* moveToWorker(engine: Engine, open: NonNullable<LoopSettings["openWorker"]>): Slices<() => void> {
+  const worker = (yield open(engine.core)) as ClosableHost | undefined;
   if (!worker) return () => {};
   engine.host = worker;
   // The worker's memory is empty: the state as it is here is what it starts from.
@@ -24,7 +23,7 @@ function* moveToWorker(engine: Engine, file: string | URL | true): Slices<() => 
  */
 export function* restoring(
   engine: Engine,
-  { worker, onTrainBegin, onTrainEnd }: LoopSettings,
+  { openWorker, onTrainBegin, onTrainEnd }: LoopSettings,
   train: () => Slices<History>,
 ): Slices<History> {
   const progress = structuredClone(engine.progress);
@@ -36,7 +35,7 @@ export function* restoring(
   let history: History;
   try {
     if (onTrainBegin) yield* answerOf(onTrainBegin());
-    if (worker) moveBack = yield* moveToWorker(engine, worker);
+    if (openWorker) moveBack = yield* moveToWorker(engine, openWorker);
     history = yield* train();
   } catch (error) {
     engine.state.set(state);

@@ -10,8 +10,8 @@ import { countsOf } from "../evaluation/measure.js";
 import type { History, Stopped } from "../record/history.js";
 import { answerOf } from "./callbacks.js";
 import { checkCursor, Epochs } from "./epochs.js";
-import type { LoopSettings } from "./options.js";
 import { restoring } from "./restoring.js";
+import type { LoopSettings } from "./settings.js";
 
 /** One batch of a source: inputs, targets and, if its rows do not all count the same, sample weights. */
 export type Batch = readonly [x: Samples, y: Samples, sampleWeight?: Numbers];

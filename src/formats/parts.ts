@@ -2,7 +2,8 @@ import { FormatError, SpecError } from "../errors.js";
 import { checkKeys } from "../model/check.js";
 import type { LayerInput, LayerSpec } from "../model/layers.js";
 import { checkSpec } from "../model/spec.js";
-import { Network, type NetworkOptions } from "../network/network.js";
+import { Network } from "../network/network.js";
+import type { NetworkOptions } from "../network/options.js";
 
 /** The parts of a network that a file of another tool holds. */
 export interface NetworkParts {

@@ -1,24 +1,10 @@
 /** Every metric: one entry in METRICS says all about it. docs/vocabulary.md has a row for it, with its tested value. */
 
-import { type Rule, type Rules, whole } from "../model/check.js";
-import type { Direction } from "../model/monitor.js";
-import { type NetworkSpec, outputsOf, picksLargest } from "../model/spec.js";
-import type { Counts } from "../program/request.js";
+import { type Rule, whole } from "../model/check.js";
+import { outputsOf } from "../model/spec.js";
 import { areaUnderCurve, outcomesOf } from "./decisions.js";
+import { ACCURACY, type MetricKind } from "./metric-kind.js";
 import { ratio, type Sums } from "./tally.js";
-
-/** One metric. */
-export interface MetricKind<Options extends object = object> {
-  options: Rules<Options>;
-  /** The direction in which it improves. */
-  direction: Direction;
-  /** The networks that it is for: all, those that classify, or those whose outputs compete for one class. */
-  isFor: "all" | "classifiers" | "choices";
-  /** What the core has to count for it. */
-  counts(options: Options): Counts;
-  /** Its value, from what was counted in one pass over the rows. */
-  measure(sums: Sums, spec: NetworkSpec): number;
-}
 
 /** The mean; 0 of no values. */
 const mean = (values: readonly number[]): number =>
@@ -67,15 +53,6 @@ function determination({ rows, square, target, targetSquare }: Deviations): numb
   if (variation > ROUNDING * targetSquare) return 1 - square / variation;
   return Number(square === 0);
 }
-
-/** The share of correct decisions: of rows, or of outputs that are decided one by one. */
-export const ACCURACY = {
-  options: {},
-  direction: "max",
-  isFor: "classifiers",
-  counts: () => ({ hits: true }),
-  measure: ({ hits, rows }, spec) => ratio(hits, rows * (picksLargest(spec) ? 1 : outputsOf(spec))),
-} satisfies MetricKind;
 
 /** Every metric. */
 export const METRICS = {

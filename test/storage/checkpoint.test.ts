@@ -166,3 +166,24 @@ test("an interrupted fit refuses fewer batches, and starts again if asked to", (
   const history = network.fitSync(x, y, { epochs: 1, batchSize: 32, initialEpoch: 0 });
   expect(history).toMatchObject({ epochs: 1, stopped: "completed" });
 });
+
+test("a checkpoint between two slices of a fit without callbacks goes on to where the fit ends", async () => {
+  const layers = [dense(2, "sigmoid"), dense(1, "sigmoid")];
+  const xor = [
+    [0, 0, 0, 1, 1, 0, 1, 1],
+    [0, 1, 1, 0],
+  ] as const;
+  const [rows, targets] = xor.map((values) => [...values]);
+  const options: FitOptions = { epochs: 20_000, batchSize: 1 };
+  const network = new Network({ inputs: 2, layers, optimizer: "sgd" });
+  let kept: Uint8Array | undefined;
+  const timer = setInterval(() => {
+    if (network.step > 0) kept ??= network.checkpoint();
+  });
+  const history = await network.fit(rows, targets, options);
+  clearInterval(timer);
+  const resumed = Network.resume(kept as Uint8Array);
+  expect(resumed.step).toBeLessThan(network.step);
+  expect(resumed.fitSync(rows, targets, options)).toEqual(history);
+  expectSameBits(parametersOf(resumed), parametersOf(network));
+});

@@ -1,0 +1,18 @@
+import { SpecError } from "../errors.js";
+import { isClassifier, lastActivation, type NetworkSpec, picksLargest } from "../model/spec.js";
+import type { MetricKind } from "../record/metric-kind.js";
+import type { MetricName } from "../record/metrics.js";
+
+/** @throws SpecError for a metric that has no meaning for this network. */
+export function checkMeaning(name: MetricName, { isFor }: MetricKind, spec: NetworkSpec): void {
+  if (isFor !== "all" && !isClassifier(spec)) {
+    throw new SpecError(
+      `The metric "${name}" has no meaning for ${spec.loss.type} on ${lastActivation(spec)} outputs: end the network in "softmax" or "sigmoid" to classify.`,
+    );
+  }
+  if (isFor === "choices" && !picksLargest(spec)) {
+    throw new SpecError(
+      `The metric "${name}" has no meaning for outputs that are decided one by one: end the network in "softmax".`,
+    );
+  }
+}

@@ -1,0 +1,71 @@
+import type { Dataset } from "../data/dataset.js";
+import type { Engine } from "../engine/engine.js";
+import type { Slices } from "../engine/scheduler.js";
+import type { Session } from "../engine/session.js";
+import type { Metric } from "../evaluation/measure.js";
+import type { Core } from "../machine/core.js";
+import type { Host } from "../machine/host.js";
+import type { BatchReport, EpochMeasures, EpochReport, History } from "../record/history.js";
+import type { FitProgress } from "../record/progress.js";
+
+/** A core in a worker, which has to be closed. */
+export interface ClosableHost extends Host {
+  close(): void;
+}
+
+/** When to end before all epochs. */
+export interface Stopping {
+  /** Epochs in a row without a better value after which the fit ends. */
+  patience: number;
+  /** True if the parameters of the best epoch are put back at the end. */
+  restoreBest: boolean;
+  /** Takes note of an epoch. @returns true if it is the best so far. */
+  watch(fit: FitProgress, measures: EpochMeasures): boolean;
+}
+
+/** Makes updates in another way than by running the program once per update. */
+export interface Updater {
+  /** True once no further update is made. */
+  readonly isDone: boolean;
+  /** Makes `steps` updates, of which the first has number `step` and its results go to `slot`. */
+  update(step: number, slot: number, steps: number): Slices<void>;
+}
+
+/**
+ * Checked options of a fit, except those that choose rows. What an option does comes with it, as a function: the code of
+ * early stopping, checkpoints, workers and other metrics is loaded only where the options that ask for it are.
+ */
+export interface LoopSettings {
+  epochs: number;
+  /** Undefined where a fit that was cut is resumed. */
+  initialEpoch: number | undefined;
+  /** Infinity: all. */
+  stepsPerEpoch: number;
+  /** Infinity: no maximum. */
+  maxSteps: number;
+  metrics: readonly Metric[];
+  validation: Dataset | undefined;
+  stopping?: Stopping;
+  /** Takes note of an epoch for a learning rate that depends on it. */
+  adaptRate?: (measures: EpochMeasures) => void;
+  /** Passes a checkpoint to onCheckpoint. @returns its answer. */
+  onCheckpoint?: () => unknown;
+  /** Updates from one checkpoint to the next. Infinity: those of an epoch. */
+  checkpointEvery: number;
+  /** Opens the core that the fit computes with, if the host has workers. */
+  openWorker?: (core: Core) => Promise<ClosableHost | undefined>;
+  onTrainBegin?: () => unknown;
+  onEpoch?: (report: EpochReport) => unknown;
+  onBatch?: (report: BatchReport) => unknown;
+  onTrainEnd?: (history: History) => unknown;
+  signal?: AbortSignal;
+}
+
+/** Checked options of a fit on rows in memory. */
+export interface FitSettings extends LoopSettings {
+  batch: number;
+  shuffle: boolean;
+  training: Dataset;
+  /** Makes the updates, if the optimizer has a way of its own. */
+  makeUpdater?: (engine: Engine, session: Session) => Updater;
+}

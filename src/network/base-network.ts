@@ -1,0 +1,121 @@
+import type { Samples } from "../data/table.js";
+import { Engine } from "../engine/engine.js";
+import {
+  type ParameterArrays,
+  type ParameterValues,
+  readParameters,
+  writeParameters,
+} from "../engine/parameters.js";
+import { checkKeys } from "../model/check.js";
+import { checkRate } from "../model/rates.js";
+import type { ScheduleSpec } from "../model/schedules.js";
+import { checkSpec, type NetworkSpec } from "../model/spec.js";
+import { startOfProgress } from "../record/progress.js";
+import { type NetworkJSON, toJSON } from "../storage/json.js";
+import { alive, checkedInputs } from "./calls.js";
+import { classesOf, predict } from "./inference.js";
+import { checkNetworkOptions, type NetworkOptions } from "./options.js";
+
+/** The engine of a network, for the functions beside this class that are not its methods. */
+export let engineOf: (network: BaseNetwork) => Engine;
+
+/**
+ * What the Network of densely and that of densely/core have in common: everything except how they train and evaluate.
+ * Inputs x are flat and row by row or an array of rows, [samples][inputs].
+ */
+export abstract class BaseNetwork {
+  readonly #engine: Engine;
+
+  static {
+    engineOf = (network) => network.#engine;
+  }
+
+  /**
+   * @param options the whole network, or its sizes: [4, 16, 3] is 4 inputs, 16 hidden units with relu and 3 outputs
+   * with softmax (a sigmoid for 1), trained by adam.
+   * @throws SpecError for an unknown name or key or a value out of range, with the nearest valid name.
+   */
+  constructor(options: NetworkOptions | readonly number[]) {
+    const { spec, math } = checkNetworkOptions(options);
+    this.#engine = new Engine(spec, math);
+  }
+
+  /** The build that computes: "relaxed" only where it was asked for and the engine has it. */
+  get math(): "strict" | "relaxed" {
+    return this.#engine.core.math;
+  }
+
+  /** Bytes of WebAssembly memory of this network. It grows with the largest call and is freed after dispose. */
+  get memoryBytes(): number {
+    return this.#engine.core.arena.bytes;
+  }
+
+  /**
+   * The learning rate or a copy of its schedule. It may be set between two fits: to a number of at least 0, a schedule, or a
+   * function of the step. Reductions by reduceOnPlateau end then.
+   * @throws SpecError for anything else.
+   */
+  get learningRate(): number | ScheduleSpec {
+    return checkRate(this.#engine.spec.optimizer.learningRate, "learningRate");
+  }
+
+  set learningRate(rate: number | ScheduleSpec | ((step: number) => number)) {
+    const { spec, progress } = alive(this.#engine, "learningRate");
+    spec.optimizer.learningRate = checkRate(rate, "learningRate");
+    progress.plateau = startOfProgress().plateau;
+  }
+
+  /** Updates so far, in all fits. */
+  get step(): number {
+    return this.#engine.progress.step;
+  }
+
+  /** A copy of the spec, complete and checked. A learning rate that is a function stays the same function. */
+  get spec(): NetworkSpec {
+    return checkSpec(this.#engine.spec);
+  }
+
+  /**
+   * The outputs for every row: [samples][outputs], row by row.
+   * @param options.out is written and returned instead of a new array.
+   */
+  predict(x: Samples, options: { out?: Float32Array } = {}): Float32Array {
+    const engine = alive(this.#engine, "predict");
+    checkKeys(options, ["out"], "predict");
+    return predict(engine, checkedInputs(engine.spec, x), options.out);
+  }
+
+  /** The class index of every row: the largest output, or 0 or 1 for a single sigmoid. */
+  predictClasses(x: Samples): Int32Array {
+    const engine = alive(this.#engine, "predictClasses");
+    return classesOf(engine.spec, predict(engine, checkedInputs(engine.spec, x)));
+  }
+
+  /**
+   * Copies of all parameters: { W1, b1, ... }, W as [units][inputs], row by row; gamma1, beta1, ... of normalizations; and
+   * mean1, variance1, ..., the running statistics of batchNorm.
+   */
+  getParams(): ParameterArrays {
+    const engine = alive(this.#engine, "getParams");
+    return readParameters(engine, engine.store.parameters, engine.store.buffers);
+  }
+
+  /** Replaces the parameters that are given, flat or W as rows. The others stay. @throws ShapeError, DataError, SpecError */
+  setParams(params: ParameterValues): void {
+    writeParameters(alive(this.#engine, "setParams"), params);
+  }
+
+  /** The network as JSON data: spec and parameters, exact except for the sign of zeros. */
+  toJSON(): NetworkJSON {
+    return toJSON(alive(this.#engine, "toJSON").spec, this.getParams());
+  }
+
+  /** Frees the memory. Every later call throws a StateError, and a fit under way rejects with one. */
+  dispose(): void {
+    this.#engine.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}

@@ -1,0 +1,49 @@
+import { checkDataset, checkTable } from "../data/check.js";
+import { type Dataset, tabulateDataset, tabulateInputs } from "../data/dataset.js";
+import type { Samples, Table } from "../data/table.js";
+import type { Engine } from "../engine/engine.js";
+import { completeInSlices, completeSync, type Slices } from "../engine/scheduler.js";
+
+import type { NetworkSpec } from "../model/spec.js";
+
+/** What the methods of a network have in common: who may call when, and data that is checked before anything changes. */
+
+/** The engine, if the network may be used. @throws StateError */
+export function alive(engine: Engine, call: string): Engine {
+  engine.checkAlive(call);
+  return engine;
+}
+
+/** Calls a function during which no other call may train. @throws StateError if one does. */
+export function alone<T>(engine: Engine, call: string, act: () => T): T {
+  alive(engine, call).occupy(call);
+  try {
+    return act();
+  } finally {
+    engine.free();
+  }
+}
+
+/** Completes a computation in slices, during which no other call may train. @throws StateError if one does. */
+export async function aloneInSlices<T>(engine: Engine, call: string, begin: () => Slices<T>): Promise<T> {
+  alive(engine, call).occupy(call);
+  try {
+    return await completeInSlices(begin());
+  } finally {
+    engine.free();
+  }
+}
+
+/** Checked inputs. @throws ShapeError, DataError */
+export function checkedInputs(spec: NetworkSpec, x: Samples): Table {
+  const inputs = tabulateInputs(spec, x);
+  completeSync(checkTable(inputs));
+  return inputs;
+}
+
+/** Checked inputs and targets. @throws ShapeError, DataError */
+export function checkedDataset(spec: NetworkSpec, x: Samples, y: Samples): Dataset {
+  const data = tabulateDataset(spec, x, y);
+  completeSync(checkDataset(data));
+  return data;
+}

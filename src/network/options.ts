@@ -1,0 +1,41 @@
+import { SpecError } from "../errors.js";
+import { isBuild, type MathBuild } from "../machine/build.js";
+import { checkKeys, show } from "../model/check.js";
+import { checkSpec, type NetworkSpec, SPEC_KEYS, type SpecOptions } from "../model/spec.js";
+
+/** The build of the core that computes. */
+export interface MathOptions {
+  /**
+   * `relaxed` of "densely/relaxed" for fused multiply-add, or "strict" for the same bits on every engine. Default "strict".
+   */
+  math?: MathBuild | "strict";
+}
+
+/** Options of the constructor: the network, and the build of the core. */
+export interface NetworkOptions extends SpecOptions, MathOptions {}
+
+/** The build that is asked for; undefined for the strict one. @throws SpecError */
+function checkMath(math: unknown): MathBuild | undefined {
+  if (math === undefined || math === "strict") return undefined;
+  if (isBuild(math)) return math;
+  throw new SpecError(
+    `math is ${show(math)}: import { relaxed } from "densely/relaxed" and give that, or leave it out.`,
+  );
+}
+
+/** @throws SpecError for an unknown name or key or a value out of range. */
+export function checkNetworkOptions(options: NetworkOptions | readonly number[]): {
+  spec: NetworkSpec;
+  math: MathBuild | undefined;
+} {
+  if (Array.isArray(options)) return { spec: checkSpec(options), math: undefined };
+  checkKeys(options, [...SPEC_KEYS, "math"], "Network");
+  const { math, ...spec } = options as NetworkOptions;
+  return { spec: checkSpec(spec), math: checkMath(math) };
+}
+
+/** Options of a call that makes a network from data. @throws SpecError for any other than math. */
+export function checkMathOptions(options: MathOptions, call: string): MathOptions {
+  checkKeys(options, ["math"], call);
+  return options;
+}
