@@ -2,16 +2,16 @@
 
 import { INITIALIZERS } from "../src/model/initializers.js";
 import { ACTIVATIONS, LOSSES } from "../src/model/names.js";
-import { OPTIMIZER_NAMES } from "../src/model/optimizers.js";
-import { SCHEDULES } from "../src/model/rates.js";
+import SCHEDULES from "../src/model/schedules.js";
 import LAYERS from "../src/program/layers/index.js";
+import OPTIMIZERS from "../src/program/optimizers.js";
 
 /** The names of each kind, as test/conformance/vocabulary.js exports them. */
 export const vocabulary: Readonly<Record<string, readonly string[]>> = {
   activations: ACTIVATIONS,
   layers: Object.keys(LAYERS),
   losses: LOSSES,
-  optimizers: OPTIMIZER_NAMES,
+  optimizers: Object.keys(OPTIMIZERS),
   initializers: Object.keys(INITIALIZERS),
   // A custom schedule is a function of the user's, which the networks cannot know.
   schedules: Object.keys(SCHEDULES).filter((name) => name !== "custom"),

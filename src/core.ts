@@ -20,8 +20,8 @@ export type {
 } from "./fit/lean-options.js";
 export { LeanNetwork as Network } from "./network/lean-network.js";
 export type { MathOptions, NetworkOptions } from "./network/options.js";
-export * from "./program/layers/index.js";
-export * from "./program/optimizers.js";
+export * from "./program/basic-optimizers.js";
+export * from "./program/layers/basic.js";
 export type { EpochReport, History, Stopped } from "./record/history.js";
 export type { Measures } from "./record/measures.js";
 export type { NetworkJSON } from "./storage/json.js";

@@ -1,10 +1,12 @@
 /** What several tests need: numbers that are the same on every run, comparisons, and a network as the reference has it. */
 
 import { expect } from "vitest";
+// Its class adds the kinds that densely/core does not have, for tests of single files too.
+import "../src/network/network.js";
 import type { DenselyError, DenseSpec, Network, ParameterArrays } from "../src/index.js";
 import { strict } from "../src/machine/strict.js";
-import { OPTIMIZER_NAMES } from "../src/model/optimizers.js";
 import type { NetworkSpec } from "../src/model/spec.js";
+import ALL_OPTIMIZERS, { type OptimizerName } from "../src/program/optimizers.js";
 import { planStore, type Store } from "../src/program/parameters.js";
 import { requestOf as completeRequest, type Request } from "../src/program/request.js";
 import { relaxed } from "../src/relaxed.js";
@@ -14,7 +16,7 @@ import type { Layer, Net, Row } from "./reference.js";
 export const BUILDS = [strict, relaxed];
 
 /** The names of all optimizers. */
-export const OPTIMIZERS = OPTIMIZER_NAMES;
+export const OPTIMIZERS = Object.keys(ALL_OPTIMIZERS) as OptimizerName[];
 
 /** Uniform numbers from 0 to below 1: mulberry32 by T. Ettinger. */
 export function generator(seed: number): () => number {

@@ -1,15 +1,18 @@
 import { SpecError } from "../errors.js";
-import LAYERS, { type LayerSpec } from "../program/layers/index.js";
+import BASIC_LAYERS from "../program/layers/basic.js";
+import type { LayerSpec, LayerTable } from "../program/layers/index.js";
 import type { LayerKind } from "../program/layers/layer.js";
-import { checkName, show } from "./check.js";
+import { show } from "./check.js";
+import { KindTable } from "./kinds.js";
 
 export type { LayerInput, LayerSpec } from "../program/layers/index.js";
 
-const TYPES = Object.keys(LAYERS) as LayerSpec["type"][];
+/** The layers that a network can have. */
+export const layerKinds = new KindTable<LayerTable>(BASIC_LAYERS);
 
 /** The entry of a layer in the table of kinds. */
 export function kindOf({ type }: LayerSpec): LayerKind<LayerSpec> {
-  return LAYERS[type];
+  return layerKinds.of(type);
 }
 
 /**
@@ -25,5 +28,5 @@ export function checkLayer(layer: unknown, index: number): LayerSpec {
     );
   }
   const { type = "dense", ...options } = layer as { type?: unknown };
-  return LAYERS[checkName(type, TYPES, `type of ${what}`)].check(options, what);
+  return layerKinds.of(layerKinds.checkName(type, `type of ${what}`)).check(options, what);
 }

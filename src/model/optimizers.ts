@@ -1,16 +1,16 @@
-import { SpecError } from "../errors.js";
+import BASIC_OPTIMIZERS from "../program/basic-optimizers.js";
 import { completeOptimizer, type OptimizerKind } from "../program/optimizer.js";
-import OPTIMIZERS, { type OptimizerName, type OptimizerSpec } from "../program/optimizers.js";
-import { checkName, show } from "./check.js";
+import type { OptimizerSpec, OptimizerTable } from "../program/optimizers.js";
+import { KindTable } from "./kinds.js";
 
 export type { LbfgsSpec, OptimizerInput, OptimizerName, OptimizerSpec } from "../program/optimizers.js";
 
-/** The names of all optimizers. */
-export const OPTIMIZER_NAMES = Object.keys(OPTIMIZERS) as OptimizerName[];
+/** The optimizers that a network can have. */
+export const optimizerKinds = new KindTable<OptimizerTable>(BASIC_OPTIMIZERS);
 
 /** The entry of an optimizer in the table of optimizers. */
 export function optimizerKindOf({ type }: Pick<OptimizerSpec, "type">): OptimizerKind<OptimizerSpec> {
-  return OPTIMIZERS[type] as OptimizerKind<OptimizerSpec>;
+  return optimizerKinds.of(type) as OptimizerKind<OptimizerSpec>;
 }
 
 /**
@@ -19,13 +19,7 @@ export function optimizerKindOf({ type }: Pick<OptimizerSpec, "type">): Optimize
  * @throws SpecError for an unknown name or option, a value out of range, or options that contradict each other.
  */
 export function checkOptimizer(given: unknown): OptimizerSpec {
-  const named = typeof given === "string" ? { type: given } : given;
-  if (typeof named !== "object" || named === null) {
-    throw new SpecError(
-      `optimizer is ${show(given)}: give "adam" or a call such as adam({ learningRate: 0.001 }).`,
-    );
-  }
-  const { type, ...options } = named as { type?: unknown };
-  const name = checkName(type, OPTIMIZER_NAMES, "optimizer");
+  const example = '"adam" or a call such as adam({ learningRate: 0.001 })';
+  const { name, options } = optimizerKinds.check(given, "optimizer", example);
   return completeOptimizer(optimizerKindOf({ type: name }), name, options);
 }

@@ -1,6 +1,59 @@
-import schedules, { type PlateauSpec, type ScheduleSpec } from "./schedules.js";
+import { callable, checkNumber, checkOptions, type Rules } from "./check.js";
+import { KindTable } from "./kinds.js";
+import type { PlateauSpec, ScheduleSpec } from "./schedule-options.js";
 
-export const { SCHEDULES, checkRate, rateAt } = schedules;
+/** One schedule: the rules of its options and its rate. */
+export interface ScheduleKind<S> {
+  options: Rules<Omit<S, "type">>;
+  /** Checks what concerns several options. @throws SpecError */
+  check?(spec: S): void;
+  /** The rate of the update that follows after t updates. */
+  rateAt(spec: S, t: number): number;
+}
+
+/** The entry of every schedule. */
+export type ScheduleTable = {
+  [N in ScheduleSpec["type"]]: ScheduleKind<Extract<ScheduleSpec, { type: N }>>;
+};
+
+/** A function of the step. */
+export const CUSTOM: ScheduleTable["custom"] = {
+  options: { rate: callable<(step: number) => number>("a function of the step") },
+  rateAt: ({ rate }, t) => checkNumber(rate(t), 0, Infinity, `The learning rate of step ${t}`),
+};
+
+/** The schedules that a network can have. */
+export const scheduleKinds = new KindTable<ScheduleTable>({ custom: CUSTOM });
+
+/** A schedule from the options that a user gave. @throws SpecError for a missing or unknown option or a value out of range. */
+export function completeSchedule<S>(kind: ScheduleKind<S>, type: string, options: object): S {
+  const spec = { type, ...checkOptions<object>(kind.options, options, type) } as S;
+  kind.check?.(spec);
+  return spec;
+}
+
+/**
+ * Checks a schedule and fills in its defaults.
+ * @param given what a function such as cosineDecay returns, the same as plain data, or a function of the step.
+ * @throws SpecError
+ */
+function checkSchedule(given: unknown, what: string): ScheduleSpec {
+  const named = typeof given === "function" ? { type: "custom", rate: given } : given;
+  const example = "a number, a schedule such as cosineDecay(...) or a function of the step";
+  const { name, options } = scheduleKinds.check(named, what, example);
+  return completeSchedule(scheduleKinds.of(name) as ScheduleKind<ScheduleSpec>, name, options);
+}
+
+/** Checks a learning rate, which is a number of at least 0 or a schedule. @throws SpecError */
+export function checkRate(given: unknown, what: string): number | ScheduleSpec {
+  return typeof given === "number" ? checkNumber(given, 0, Infinity, what) : checkSchedule(given, what);
+}
+
+/** The learning rate of the update that follows after t updates. */
+export function rateAt(rate: number | ScheduleSpec, t: number): number {
+  if (typeof rate === "number") return rate;
+  return (scheduleKinds.of(rate.type) as ScheduleKind<ScheduleSpec>).rateAt(rate, t);
+}
 
 /** The reduceOnPlateau that a learning rate is, or that follows its warm-up; undefined if there is none. */
 export function plateauOf(rate: number | ScheduleSpec): PlateauSpec | undefined {

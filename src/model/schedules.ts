@@ -2,22 +2,13 @@
  * Learning rates that depend on the number of updates made. A schedule is one entry in SCHEDULES (the rules of its options
  * and its rate at step t) and the public function that makes it. Its options are declared in schedule-options.ts.
  *
- * All named exports are public. The default export is for rates.ts, from which the rest of the library imports.
+ * All named exports are public. The default export is the table. The rest of the library imports from rates.ts.
  */
 
 import { SpecError } from "../errors.js";
-import {
-  callable,
-  checkKind,
-  checkNumber,
-  flag,
-  list,
-  number,
-  positive,
-  type Rules,
-  whole,
-} from "./check.js";
+import { flag, list, number, positive, whole } from "./check.js";
 import { monitorRules } from "./monitor.js";
+import { CUSTOM, checkRate, completeSchedule, rateAt, type ScheduleTable } from "./rates.js";
 import { anneal, power, roundAt } from "./real.js";
 import type {
   CosineDecayOptions,
@@ -33,18 +24,9 @@ import type {
 
 export type * from "./schedule-options.js";
 
-/** One schedule: the rules of its options and its rate. */
-interface ScheduleKind<S> {
-  options: Rules<Omit<S, "type">>;
-  /** Checks what concerns several options. @throws SpecError */
-  check?(spec: S): void;
-  /** The rate of the update that follows after t updates. */
-  rateAt(spec: S, t: number): number;
-}
-
 const rate = number();
 
-const SCHEDULES: { [N in ScheduleSpec["type"]]: ScheduleKind<Extract<ScheduleSpec, { type: N }>> } = {
+const SCHEDULES: ScheduleTable = {
   stepDecay: {
     options: { learningRate: rate, every: whole(), factor: number(0.1) },
     rateAt: ({ learningRate, every, factor }, t) => learningRate * power(factor, Math.floor(t / every)),
@@ -120,41 +102,13 @@ const SCHEDULES: { [N in ScheduleSpec["type"]]: ScheduleKind<Extract<ScheduleSpe
     // The rate without its reductions, which depend on measured values.
     rateAt: ({ learningRate }) => learningRate,
   },
-  custom: {
-    options: { rate: callable<(step: number) => number>("a function of the step") },
-    rateAt: ({ rate }, t) => checkNumber(rate(t), 0, Infinity, `The learning rate of step ${t}`),
-  },
+  custom: CUSTOM,
 };
 
-const kindOf = ({ type }: ScheduleSpec) => SCHEDULES[type] as ScheduleKind<ScheduleSpec>;
-
-/**
- * Checks a schedule and fills in its defaults.
- * @param given what a function of this file returns, the same as plain data, or a function of the step.
- * @throws SpecError
- */
-function checkSchedule(given: unknown, what: string): ScheduleSpec {
-  const named = typeof given === "function" ? { type: "custom", rate: given } : given;
-  const example = "a number, a schedule such as cosineDecay(...) or a function of the step";
-  const spec = checkKind(SCHEDULES, named, what, example) as ScheduleSpec;
-  kindOf(spec).check?.(spec);
-  return spec;
-}
-
-/** Checks a learning rate, which is a number of at least 0 or a schedule. @throws SpecError */
-function checkRate(given: unknown, what: string): number | ScheduleSpec {
-  return typeof given === "number" ? checkNumber(given, 0, Infinity, what) : checkSchedule(given, what);
-}
-
-/** The learning rate of the update that follows after t updates. */
-function rateAt(rate: number | ScheduleSpec, t: number): number {
-  return typeof rate === "number" ? rate : kindOf(rate).rateAt(rate, t);
-}
-
-export default { SCHEDULES, checkRate, rateAt };
+export default SCHEDULES;
 
 function make<N extends ScheduleSpec["type"]>(type: N, options: object): Extract<ScheduleSpec, { type: N }> {
-  return checkSchedule({ type, ...options }, type) as Extract<ScheduleSpec, { type: N }>;
+  return completeSchedule<Extract<ScheduleSpec, { type: N }>>(SCHEDULES[type], type, options);
 }
 
 /**

@@ -14,7 +14,13 @@ import {
 } from "../fit/options.js";
 import { type Batch, fitSource, isSource, type Source } from "../fit/stream.js";
 import { checkBoolean, checkKeys, checkWhole } from "../model/check.js";
+import { layerKinds } from "../model/layers.js";
+import { optimizerKinds } from "../model/optimizers.js";
+import { scheduleKinds } from "../model/rates.js";
+import SCHEDULES from "../model/schedules.js";
 import { explain, summarize } from "../program/explain.js";
+import LAYERS from "../program/layers/index.js";
+import OPTIMIZERS from "../program/optimizers.js";
 import type { EpochReport, History } from "../record/history.js";
 import type { Measures } from "../record/measures.js";
 import { checkpoint, readCheckpoint } from "../storage/checkpoint.js";
@@ -34,6 +40,13 @@ import { checkMathOptions, type MathOptions } from "./options.js";
  * DivergenceError) and leave the network as it was.
  */
 export class Network extends BaseNetwork {
+  // An app that uses this class can name every kind; one that uses only the class of densely/core loads fewer of them.
+  static {
+    layerKinds.complete(LAYERS);
+    optimizerKinds.complete(OPTIMIZERS);
+    scheduleKinds.complete(SCHEDULES);
+  }
+
   /** The network that toJSON described: its data, or the same as text. @throws SpecError, ShapeError, DataError */
   static fromJSON(json: unknown, options: MathOptions = {}): Network {
     const { spec, params } = fromJSON(json);

@@ -29,6 +29,9 @@ export interface SteppingKind<S> extends OptimizerKind<S> {
   equation?(spec: S): string;
 }
 
+/** Options of an optimizer whose spec is `S`. */
+export type Options<S> = Partial<Omit<S, "type">>;
+
 /**
  * The spec of an optimizer from the options that a user gave.
  * @throws SpecError for an unknown option, a value out of range, or options that contradict each other.

@@ -4,25 +4,25 @@
  */
 
 import type { Optimizer } from "../../assembly/isa.js";
-import { SpecError } from "../errors.js";
 import { flag, number } from "../model/check.js";
 import { power } from "../model/real.js";
+import type { AdamSpec, AdamwSpec, SgdSpec } from "./basic-optimizers.js";
+import BASIC_OPTIMIZERS from "./basic-optimizers.js";
 import type { LbfgsSpec } from "./lbfgs.js";
 import lbfgs from "./lbfgs.js";
 import {
   type Adaptive,
-  type Amsgrad,
   adaptive,
-  amsgrad,
   type Common,
   common,
   completeOptimizer,
   type OptimizerKind,
-  type StatePlace,
+  type Options,
   type SteppingKind,
   share,
 } from "./optimizer.js";
 
+export * from "./basic-optimizers.js";
 export * from "./lbfgs.js";
 
 /** Any optimizer as plain data. */
@@ -41,7 +41,6 @@ export type OptimizerSpec =
 export type OptimizerName = OptimizerSpec["type"];
 
 type SpecOf<N extends OptimizerName> = Extract<OptimizerSpec, { type: N }>;
-type Options<S> = Partial<Omit<S, "type">>;
 
 /** A name for all defaults, or what a function such as adam() returns, or the same as plain data without its defaults. */
 export type OptimizerInput =
@@ -51,35 +50,6 @@ export type OptimizerInput =
 function make<N extends OptimizerName>(type: N, options: Options<SpecOf<N>>): SpecOf<N> {
   const kinds: { readonly [K in OptimizerName]: OptimizerKind<SpecOf<K>> } = OPTIMIZERS;
   return completeOptimizer<SpecOf<N>>(kinds[type], type, options);
-}
-
-export interface SgdSpec extends Common<"sgd"> {
-  /** Default 0. */
-  momentum: number;
-  /** Default false. */
-  nesterov: boolean;
-  /** Default 0. */
-  dampening: number;
-}
-
-/**
- * Stochastic gradient descent, as torch.optim.SGD: g += weightDecay·w; v = momentum·v + (1 - dampening)·g;
- * w -= learningRate·v, or learningRate·(g + momentum·v) with nesterov.
- * @param options learningRate 0.01, momentum 0, nesterov false, dampening 0, weightDecay 0, clipNorm 0, clipValue 0.
- * @throws SpecError for an unknown option or a value out of range, as do all optimizers; and for nesterov without momentum
- * or with dampening.
- */
-export function sgd(options: Options<SgdSpec> = {}): SgdSpec {
-  return make("sgd", options);
-}
-
-/** The equations of sgd with the terms that its options ask for. */
-function sgdEquation({ momentum, dampening, nesterov, weightDecay }: SgdSpec): string {
-  const g = weightDecay > 0 ? `dθ + ${weightDecay}·θ` : "dθ";
-  if (momentum === 0) return `θ = θ - α·${weightDecay > 0 ? `(${g})` : g}`;
-  const added = dampening > 0 ? `${1 - dampening}·(${g})` : g;
-  const step = nesterov ? `(${g} + ${momentum}·v)` : "v";
-  return `v = ${momentum}·v + ${added}, θ = θ - α·${step}`;
 }
 
 export interface RmspropSpec extends Common<"rmsprop"> {
@@ -135,33 +105,6 @@ export function adadelta(options: Options<AdadeltaSpec> = {}): AdadeltaSpec {
   return make("adadelta", options);
 }
 
-export type AdamSpec = Amsgrad<"adam">;
-
-/**
- * Adam (Kingma and Ba, 2014), as torch.optim.Adam: first and second moments of the gradient with bias correction.
- * @param options learningRate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-8, amsgrad false, weightDecay 0, clipNorm 0,
- * clipValue 0.
- */
-export function adam(options: Options<AdamSpec> = {}): AdamSpec {
-  return make("adam", options);
-}
-
-export type AdamwSpec = Amsgrad<"adamw">;
-
-/**
- * Adam with decoupled weight decay (Loshchilov and Hutter, 2017), as torch.optim.AdamW.
- * @param options as of adam, with weightDecay 0.01.
- */
-export function adamw(options: Options<AdamwSpec> = {}): AdamwSpec {
-  return make("adamw", options);
-}
-
-/** Members of adam and adamw. With amsgrad the largest mean square is a third state. */
-const MOMENTS = {
-  states: (o: Amsgrad<unknown>): StatePlace[] => (o.amsgrad ? ["c", "e", "g"] : ["c", "e"]),
-  scalars: (o: Amsgrad<unknown>) => [o.weightDecay, o.beta1, o.beta2, o.epsilon],
-};
-
 export interface NadamSpec extends Adaptive<"nadam"> {
   /** How fast the momentum approaches beta1. Default 0.004. */
   momentumDecay: number;
@@ -191,25 +134,14 @@ export function lion(options: Options<LionSpec> = {}): LionSpec {
   return make("lion", options);
 }
 
-type OptimizerTable = { readonly [N in keyof typeof Optimizer]: SteppingKind<SpecOf<N>> } & {
+/** The entry of every optimizer. */
+export type OptimizerTable = { readonly [N in keyof typeof Optimizer]: SteppingKind<SpecOf<N>> } & {
   readonly lbfgs: OptimizerKind<LbfgsSpec>;
 };
 
 /** PyTorch's defaults; those of lion are from its paper. Scalars stand in the order of assembly/training/optimizer.ts. */
 const OPTIMIZERS: OptimizerTable = {
-  sgd: {
-    rules: { ...common(0.01), momentum: share(0), nesterov: flag(false), dampening: share(0) },
-    checkTogether: ({ nesterov, momentum, dampening }) => {
-      if (!nesterov || (momentum > 0 && dampening === 0)) return;
-      throw new SpecError(
-        `nesterov is true with momentum ${momentum} and dampening ${dampening}: give sgd a momentum, such as 0.9, and no dampening.`,
-      );
-    },
-    states: ({ momentum }) => (momentum > 0 ? ["c"] : []),
-    isPlainDescent: (o) => o.momentum + o.weightDecay + o.clipNorm + o.clipValue === 0,
-    scalars: (o) => [o.weightDecay, o.momentum, o.dampening, Number(o.nesterov)],
-    equation: sgdEquation,
-  },
+  sgd: BASIC_OPTIMIZERS.sgd,
   rmsprop: {
     rules: {
       ...common(0.01),
@@ -241,8 +173,8 @@ const OPTIMIZERS: OptimizerTable = {
     states: () => ["c", "e"],
     scalars: (o) => [o.weightDecay, o.rho, o.epsilon],
   },
-  adam: { rules: amsgrad(0.001), ...MOMENTS },
-  adamw: { rules: amsgrad(0.001, 0.01), ...MOMENTS },
+  adam: BASIC_OPTIMIZERS.adam,
+  adamw: BASIC_OPTIMIZERS.adamw,
   nadam: {
     rules: { ...adaptive(0.002), momentumDecay: number(0.004) },
     states: () => ["c", "e"],

@@ -1,10 +1,11 @@
 import { Op, Optimizer } from "../../assembly/isa.js";
 import { kindOf } from "../model/layers.js";
+import { optimizerKinds } from "../model/optimizers.js";
 import type { NetworkSpec } from "../model/spec.js";
 import type { Instruction } from "./instruction.js";
 import type { Matrix } from "./matrix.js";
 import type { SteppingKind } from "./optimizer.js";
-import OPTIMIZERS, { type LbfgsSpec, type OptimizerSpec } from "./optimizers.js";
+import type { LbfgsSpec, OptimizerSpec } from "./optimizers.js";
 import { type ParameterSpan, type Store, spansOf } from "./parameters.js";
 import type { Plan } from "./plan.js";
 
@@ -48,7 +49,7 @@ function updatedSpans({ layers }: Plan, { parameters }: Store): ParameterSpan[] 
 /** θ = θ - α·(direction that the optimizer makes of dθ), in one instruction where no layer is frozen. */
 function move(optimizer: SteppingSpec, plan: Plan, store: Store): Instruction[] {
   const { parameters, states } = store;
-  const kind: SteppingKind<SteppingSpec> = OPTIMIZERS[optimizer.type];
+  const kind = optimizerKinds.of(optimizer.type) as SteppingKind<SteppingSpec>;
   const places = kind.states(optimizer);
   return updatedSpans(plan, store).map(({ from, to }): Instruction => {
     const θ = vector("θ", parameters.address + from, to - from);

@@ -33,7 +33,8 @@ test("options of new Network", () => {
 });
 
 test("methods and properties of a network", () => {
-  const members = Object.getOwnPropertyNames(Network.prototype).filter((name) => name !== "constructor");
+  const classes = [Network.prototype, Object.getPrototypeOf(Network.prototype)];
+  const members = classes.flatMap(Object.getOwnPropertyNames).filter((name) => name !== "constructor");
   const statics = ["load", "fromJSON", "resume"];
   expect(members).toContain("predict");
   expect(missingIn(NETWORK, [...members, ...statics])).toEqual([]);

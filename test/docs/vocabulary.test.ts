@@ -10,7 +10,8 @@ import { checkGradients, dense, type LayerInput, Network } from "../../src/index
 import { INITIALIZERS } from "../../src/model/initializers.js";
 import { LOSS_KINDS } from "../../src/model/losses.js";
 import { ACTIVATIONS } from "../../src/model/names.js";
-import { rateAt, SCHEDULES } from "../../src/model/rates.js";
+import { rateAt } from "../../src/model/rates.js";
+import SCHEDULES from "../../src/model/schedules.js";
 import LAYERS from "../../src/program/layers/index.js";
 import OPTIMIZERS from "../../src/program/optimizers.js";
 import { METRICS, type MetricName } from "../../src/record/metrics.js";

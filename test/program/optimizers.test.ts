@@ -3,14 +3,17 @@
 import { describe, expect, test } from "vitest";
 import { Op, Optimizer } from "../../assembly/isa.js";
 import * as densely from "../../src/index.js";
-import { checkOptimizer, OPTIMIZER_NAMES } from "../../src/model/optimizers.js";
+import { checkOptimizer } from "../../src/model/optimizers.js";
 import { checkSpec } from "../../src/model/spec.js";
 import { initialConstants } from "../../src/program/initialize.js";
 import { dense } from "../../src/program/layers/index.js";
-import type { OptimizerInput, OptimizerName } from "../../src/program/optimizers.js";
+import OPTIMIZERS, { type OptimizerInput, type OptimizerName } from "../../src/program/optimizers.js";
 import { plan } from "../../src/program/plan.js";
 import { update } from "../../src/program/update.js";
+
 import { requestOf, storeOf } from "../helpers.js";
+
+const OPTIMIZER_NAMES = Object.keys(OPTIMIZERS) as OptimizerName[];
 
 /** Options of an optimizer, and its update instruction. */
 interface Case {

@@ -4,23 +4,19 @@
  */
 
 import type { ActivationSpec } from "./activation.js";
-import activation from "./activation.js";
+import BASIC_LAYERS from "./basic.js";
 import type { BatchNormSpec } from "./batch-norm.js";
 import batchNorm from "./batch-norm.js";
 import type { DenseInput, DenseSpec } from "./dense.js";
-import dense from "./dense.js";
 import type { DropoutSpec } from "./dropout.js";
-import dropout from "./dropout.js";
 import type { GaussianNoiseSpec } from "./gaussian-noise.js";
 import gaussianNoise from "./gaussian-noise.js";
 import type { LayerKind } from "./layer.js";
 import type { LayerNormSpec } from "./layer-norm.js";
 import layerNorm from "./layer-norm.js";
 
-export * from "./activation.js";
+export * from "./basic.js";
 export * from "./batch-norm.js";
-export * from "./dense.js";
-export * from "./dropout.js";
 export * from "./gaussian-noise.js";
 export * from "./layer-norm.js";
 
@@ -36,8 +32,8 @@ export type LayerSpec =
 /** A layer as a user may write it: made by a function, or plain data without its defaults. */
 export type LayerInput = LayerSpec | DenseInput | Partial<Exclude<LayerSpec, DenseSpec>>;
 
-type LayerTable = { readonly [T in LayerSpec["type"]]: LayerKind<Extract<LayerSpec, { type: T }>> };
+export type LayerTable = { readonly [T in LayerSpec["type"]]: LayerKind<Extract<LayerSpec, { type: T }>> };
 
-const LAYERS: LayerTable = { dense, activation, dropout, gaussianNoise, batchNorm, layerNorm };
+const LAYERS: LayerTable = { ...BASIC_LAYERS, gaussianNoise, batchNorm, layerNorm };
 
 export default LAYERS;
