@@ -56,6 +56,8 @@ function modules(format: "es" | "cjs", extension: string): OutputOptions {
     entryFileNames: `[name].${extension}`,
     chunkFileNames: `[name].${extension}`,
     manualChunks: CHUNKS,
+    // A bare import would only start a download earlier, and bundlers warn of it.
+    hoistTransitiveImports: false,
   };
 }
 
