@@ -1,27 +1,43 @@
 import { readFileSync } from "node:fs";
-import { FormatError } from "../errors.js";
+import { FormatError, SpecError } from "../errors.js";
 import type { MathBuild } from "../machine/build.js";
+import { show } from "../model/check.js";
 import { Network } from "../network/network.js";
+import type { SaveOptions } from "../storage/metadata.js";
+import { pathOf } from "./path.js";
 import { replaceFile } from "./write.js";
+
+/** @throws SpecError for anything but a network. */
+function checkNetwork(network: unknown, call: string): Network {
+  if (network instanceof Network) return network;
+  throw new SpecError(`${call} got ${show(network)}: give it a Network and the path of a file.`);
+}
 
 /**
  * Writes network.save() to a file, replacing it as a whole: a process that ends at any moment leaves the old file or the
- * new one, never a part.
- * @throws SpecError for a learning rate that is a function, StateError for a network that was disposed of, and the errors
- * of node:fs.
+ * new one, never a part. Symbolic links are followed, and the file's mode, owner and group stay. A temporary file in the
+ * same folder is written first; those that killed processes have left there for more than an hour are removed.
+ * @param path the path of a regular file, as text or as a file: URL.
+ * @param options metadata, texts by name: loadFile(path).metadata.
+ * @throws SpecError for a learning rate that is a function, or for a path to a folder, pipe, socket or device; StateError
+ * for a network that was disposed of; and the errors of node:fs.
  */
-export function saveFile(network: Network, path: string): void {
-  replaceFile(path, network.save());
+export function saveFile(network: Network, path: string | URL, options?: SaveOptions): void {
+  replaceFile(pathOf(path), checkNetwork(network, "saveFile").save(options));
 }
 
-/** Makes a function for `onCheckpoint` of fit: each checkpoint replaces the file at `path` as a whole. */
-export function checkpointTo(path: string): (bytes: Uint8Array) => void {
-  return (bytes) => replaceFile(path, bytes);
+/**
+ * Makes a function for `onCheckpoint` of fit: each checkpoint replaces the file at `path` as a whole.
+ * @throws as saveFile
+ */
+export function checkpointTo(path: string | URL): (bytes: Uint8Array) => void {
+  const file = pathOf(path);
+  return (bytes) => replaceFile(file, bytes);
 }
 
 /** Writes network.checkpoint() to a file, replacing it as a whole. @throws as saveFile */
-export function saveCheckpoint(network: Network, path: string): void {
-  replaceFile(path, network.checkpoint());
+export function saveCheckpoint(network: Network, path: string | URL, options?: SaveOptions): void {
+  replaceFile(pathOf(path), checkNetwork(network, "saveCheckpoint").checkpoint(options));
 }
 
 /**
@@ -29,7 +45,7 @@ export function saveCheckpoint(network: Network, path: string): void {
  * @param options math, as in the constructor of Network.
  * @throws FormatError naming the file and what is wrong in it, and the errors of node:fs.
  */
-export function resumeFile(path: string, options: { math?: MathBuild } = {}): Network {
+export function resumeFile(path: string | URL, options: { math?: MathBuild } = {}): Network {
   return read(path, (bytes) => Network.resume(bytes, options));
 }
 
@@ -38,16 +54,17 @@ export function resumeFile(path: string, options: { math?: MathBuild } = {}): Ne
  * @param options math, as in the constructor of Network.
  * @throws FormatError naming the file and what is wrong in it, and the errors of node:fs.
  */
-export function loadFile(path: string, options: { math?: MathBuild } = {}): Network {
+export function loadFile(path: string | URL, options: { math?: MathBuild } = {}): Network {
   return read(path, (bytes) => Network.load(bytes, options));
 }
 
-function read(path: string, make: (bytes: Uint8Array) => Network): Network {
-  const bytes = readFileSync(path);
+function read(path: string | URL, make: (bytes: Uint8Array) => Network): Network {
+  const file = pathOf(path);
+  const bytes = readFileSync(file);
   try {
     return make(bytes);
   } catch (error) {
-    if (error instanceof FormatError) throw new FormatError(`${path}: ${error.message}`);
+    if (error instanceof FormatError) throw new FormatError(`${file}: ${error.message}`);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -37,7 +37,7 @@ describe("saveFile and loadFile", () => {
   it("leave no file behind if they fail", () => {
     const place = join(folder, "place");
     mkdirSync(place);
-    expect(() => saveFile(new Network([3, 1]), place)).toThrow(/EISDIR|ENOTEMPTY|EEXIST|EPERM/);
+    expect(() => saveFile(new Network([3, 1]), place)).toThrow(/is a folder/);
     expect(() => saveFile(new Network([3, 1]), join(folder, "none", "file"))).toThrow(/ENOENT/);
     expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
@@ -70,7 +70,7 @@ describe("a process killed while it saves", () => {
       await once(child, "exit");
       const bytes = readFileSync(path);
       expect(contents.some((content) => content.equals(bytes))).toBe(true);
-      if (existsSync(`${path}.${child.pid}-0.tmp`)) interrupted++;
+      interrupted = readdirSync(folder).filter((name) => /^\.densely-.*\.tmp$/.test(name)).length;
     }
     expect(loadFile(path).spec.inputs).toBe(700);
     // Otherwise no process died during a save, and nothing was tested.
