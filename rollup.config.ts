@@ -44,29 +44,16 @@ function sources(entries: readonly string[]): Record<string, string> {
 }
 
 /**
- * Entry points share chunks, so that a class is the same class through every door. The lean chunk is what densely/core loads,
- * the full chunk the rest of what densely loads; two large chunks compress better than many.
+ * Entry points share chunks, so that a class is the same class through every door. Everything that the main door loads is
+ * one chunk, which compresses better than two.
  */
-const CHUNKS = { strict: ["src/machine/strict.ts"], lean: ["src/core.ts"], full: ["src/index.ts"] };
-
-function modules(format: "es" | "cjs", extension: string): OutputOptions {
+function files(format: "es" | "cjs", extension: string, shared = "core"): OutputOptions {
   return {
     dir: "dist",
     format,
     entryFileNames: `[name].${extension}`,
-    chunkFileNames: `[name].${extension}`,
-    manualChunks: CHUNKS,
-    // A bare import would only start a download earlier, and bundlers warn of it.
-    hoistTransitiveImports: false,
-  };
-}
-
-function types(extension: string): OutputOptions {
-  return {
-    dir: "dist",
-    format: "es",
-    entryFileNames: `[name].${extension}`,
-    chunkFileNames: `types.${extension}`,
+    chunkFileNames: `${shared}.${extension}`,
+    manualChunks: shared === "core" ? { core: ["src/index.ts"] } : {},
   };
 }
 
@@ -84,12 +71,12 @@ const configs: (RollupOptions & { output: OutputOptions[] })[] = [
     input: sources(names),
     external: /^node:/,
     plugins,
-    output: [{ ...modules("es", "js"), sourcemap: true }, modules("cjs", "cjs")],
+    output: [{ ...files("es", "js"), sourcemap: true }, files("cjs", "cjs")],
   },
   {
     input: sources(names.filter((name) => ENTRIES[name].workerd)),
     plugins: [wasmFiles, ...plugins],
-    output: [modules("es", "workerd.js")],
+    output: [files("es", "workerd.js")],
   },
   ...names.filter((name) => ENTRIES[name].global).map(script),
   {
@@ -99,7 +86,7 @@ const configs: (RollupOptions & { output: OutputOptions[] })[] = [
     onLog: (level, log, handle) => {
       if (log.code !== "EMPTY_BUNDLE") handle(level, log);
     },
-    output: [types("d.ts"), types("d.cts")],
+    output: [files("es", "d.ts", "types"), files("es", "d.cts", "types")],
   },
 ];
 

@@ -24,3 +24,4 @@ export type { Measures } from "./record/measures.js";
 export type { MetricName, MetricOptions } from "./record/metrics.js";
 export { type CheckOptions, checkGradients } from "./reference/check.js";
 export type { NetworkJSON } from "./storage/json.js";
+export type { Metadata, SaveOptions } from "./storage/metadata.js";

@@ -1,7 +1,8 @@
+import { checkParameters } from "../engine/parameters.js";
 import { SpecError } from "../errors.js";
 import { checkKeys } from "../model/check.js";
-import { Network } from "../network/network.js";
-import type { NetworkOptions } from "../network/options.js";
+import { type Network, networkOf } from "../network/network.js";
+import { checkNetworkOptions, type NetworkOptions } from "../network/options.js";
 import { type ArticleParameters, type ArticleValues, articleOptions, layerDims } from "./parameters.js";
 
 /** Options of fromArticle: those of the Network constructor that the article's parameters do not determine. */
@@ -21,9 +22,8 @@ const KEYS: readonly (keyof FromArticleOptions)[] = ["optimizer", "seed", "input
  */
 export function fromArticle(params: ArticleValues, options: FromArticleOptions = {}): Network {
   checkKeys(options, KEYS, "fromArticle");
-  const network = new Network({ ...options, ...articleOptions(layerDims(params)) });
-  network.setParams(params);
-  return network;
+  const settings = checkNetworkOptions({ ...options, ...articleOptions(layerDims(params)) });
+  return networkOf(settings, checkParameters(settings.spec, params, "fromArticle", true));
 }
 
 /**

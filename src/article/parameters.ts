@@ -17,6 +17,12 @@ export function layerDims(params: ArticleValues): number[] {
     );
   }
   const names = Object.keys(params);
+  const unknown = names.find((name) => !/^[Wb][1-9]\d*$/.test(name));
+  if (unknown !== undefined) {
+    throw new SpecError(
+      `params has ${show(unknown.slice(0, 60))}, which is no parameter of the article: give W1, b1, W2, b2 and so on alone.`,
+    );
+  }
   const layers = Math.ceil(names.length / 2) || 1;
   const units = Array.from({ length: layers }, (_, i) => {
     for (const name of [`W${i + 1}`, `b${i + 1}`]) {

@@ -1,9 +1,10 @@
 import { DataError, ShapeError, SpecError } from "../errors.js";
-import { checkKeys, plural, show } from "../model/check.js";
-import type { Role } from "../model/tensors.js";
-import { type Matrix, readMatrix, writeMatrix } from "../program/matrix.js";
-import { matricesOf, type Parameters } from "../program/parameters.js";
-import type { Engine } from "./engine.js";
+import type { Host } from "../machine/host.js";
+import { checkKeys, plural, show, tagOf } from "../model/check.js";
+import type { NetworkSpec } from "../model/spec.js";
+import { type Role, type TensorSpec, tensorsOf } from "../model/tensors.js";
+import { readMatrix, writeMatrix } from "../program/matrix.js";
+import { matricesOf, type Parameters, type Store } from "../program/parameters.js";
 
 /**
  * Parameters by name: W1, b1, W2, ... with W as [units][inputs], row by row; gamma1, beta1, ... of normalizations; and
@@ -14,65 +15,109 @@ export type ParameterArrays = Record<`${Role}${number}`, Float32Array>;
 /** Parameters as setParams accepts them: flat arrays, or W as an array of rows. */
 export type ParameterValues = Record<string, ArrayLike<number> | readonly ArrayLike<number>[]>;
 
+/** Parameters that were checked, by name, each flat and row by row. */
+export type CheckedParameters = Readonly<Record<string, Float32Array>>;
+
+/** Where parameters lie. */
+interface Place {
+  readonly host: Host;
+  readonly store: Store;
+}
+
 /** Copies of parameters, or of gradients of the same layout, under the names W1, b1, ... */
-export function readParameters(engine: Engine, ...parts: Parameters[]): ParameterArrays {
+export function readParameters({ host }: Place, ...parts: Parameters[]): ParameterArrays {
   const result: ParameterArrays = {};
   for (const matrix of matricesOf(...parts)) {
-    result[matrix.key as keyof ParameterArrays] = readMatrix(matrix, engine.core.arena.floatsOf(matrix));
+    result[matrix.key as keyof ParameterArrays] = readMatrix(matrix, host.arena.floatsOf(matrix));
   }
   return result;
 }
 
-/** All matrices that predictions depend on, by name. */
-function matricesByName({ store }: Engine): Map<string, Matrix> {
-  return new Map(matricesOf(store.parameters, store.buffers).map((matrix) => [matrix.key, matrix]));
+/** True for arrays and typed arrays of numbers. Other objects may claim any length. */
+function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !/^(DataView|Big)/.test(tagOf(value)));
+}
+
+/** What was given in place of a parameter, as the verb of a message with its object. */
+function found(given: unknown): string {
+  if (!isList(given)) return `is ${show(given)}`;
+  return `has ${isList(given[0]) ? `${given.length} x ${given[0].length} values` : plural(given.length, "value")}`;
+}
+
+/** Finds the rows of a parameter: one that holds everything, or one for each unit. @throws ShapeError */
+function rowsOf(
+  { name, shape: [units, inputs = 1], role }: TensorSpec,
+  given: unknown,
+): ArrayLike<unknown>[] {
+  if (isList(given)) {
+    const isFlat = given.length === units * inputs && !isList(given[0]);
+    if (isFlat) return [given];
+    if (given.length === units) {
+      const rows = Array.from(given);
+      if (rows.every((row): row is ArrayLike<unknown> => isList(row) && row.length === inputs)) return rows;
+    }
+  }
+  const shape = role === "W" ? `${units} x ${inputs} values ([units][inputs])` : plural(units, "value");
+  const isTransposed =
+    isList(given) && given.length === inputs && isList(given[0]) && given[0].length === units;
+  throw new ShapeError(
+    `${name} ${found(given)}: give ${shape}, flat or as rows${isTransposed ? ", so transpose it" : ""}.`,
+  );
 }
 
 /** One parameter as flat numbers. @throws ShapeError, DataError */
-function flatten(name: string, { layout, rows, cols }: Matrix, given: ParameterValues[string]): Float32Array {
-  const shape = layout === "vector" ? plural(rows, "value") : `${rows} x ${cols} values ([units][inputs])`;
-  if (typeof given !== "object" || given === null) {
-    throw new ShapeError(`${name} is ${show(given)}: give ${shape}.`);
-  }
-  const flat: ArrayLike<unknown> = ArrayBuffer.isView(given)
-    ? (given as Float32Array)
-    : Array.from(given as ArrayLike<unknown>).flatMap((row) =>
-        typeof row === "object" && row !== null ? Array.from(row as ArrayLike<unknown>) : [row],
-      );
-  if (flat.length !== rows * cols)
-    throw new ShapeError(`${name} has ${plural(flat.length, "value")}: give ${shape}.`);
-  const values = new Float32Array(flat.length);
-  for (let i = 0; i < flat.length; i++) {
-    const value = flat[i];
-    values[i] = value as number;
-    if (typeof value !== "number" || !Number.isFinite(values[i])) {
-      throw new DataError(
-        `${name} is ${show(value)} at place ${i} (from 0): every parameter must be a finite number.`,
-      );
+function flatten(tensor: TensorSpec, given: unknown): Float32Array {
+  const { name, shape, field } = tensor;
+  const rows = rowsOf(tensor, given);
+  const values = new Float32Array(shape.reduce((a, b) => a * b));
+  let at = 0;
+  for (const row of rows) {
+    for (let i = 0; i < row.length; i++, at++) {
+      const value = row[i];
+      values[at] = typeof value === "number" ? value : Number.NaN;
+      if (!Number.isFinite(values[at]) || (field === "running_var" && values[at] < 0)) {
+        const expected =
+          field === "running_var"
+            ? "a finite number of at least 0"
+            : "a finite number in the range of float32";
+        throw new DataError(`${name} is ${show(value)} at index ${at}: give ${expected}.`);
+      }
     }
   }
   return values;
 }
 
 /**
- * Checks all given parameters, then writes them.
+ * Checks parameters, before any memory is taken for the network.
  * @param isWhole true if every parameter must be given.
  * @throws SpecError for a name that is unknown or missing, ShapeError, DataError.
  */
-export function writeParameters(engine: Engine, given: ParameterValues, isWhole = false): void {
-  const matrices = matricesByName(engine);
-  const names = [...matrices.keys()];
-  checkKeys(given, names, "setParams");
-  const missing = names.find((name) => !Object.hasOwn(given, name));
+export function checkParameters(
+  spec: NetworkSpec,
+  given: ParameterValues,
+  call: string,
+  isWhole: boolean,
+): CheckedParameters {
+  const tensors = tensorsOf(spec);
+  checkKeys(
+    given,
+    tensors.map(({ name }) => name),
+    call,
+  );
+  const missing = tensors.find(({ name }) => !Object.hasOwn(given, name));
   if (isWhole && missing) {
-    throw new SpecError(`params has no ${missing}: give all that toJSON wrote, ${names.join(", ")}.`);
+    throw new SpecError(
+      `params has no ${missing.name}: give all ${tensors.length} parameters of the network, as toJSON and getParams return them.`,
+    );
   }
-  const changes = Object.entries(given).map(([name, values]) => {
-    const matrix = matrices.get(name) as Matrix;
-    return { matrix, values: flatten(name, matrix, values) };
-  });
-  const { host } = engine;
-  for (const { matrix, values } of changes) {
-    host.write(host.arena.floatsOf(matrix), (memory) => writeMatrix(matrix, memory, values));
+  const present = tensors.filter(({ name }) => Object.hasOwn(given, name));
+  return Object.fromEntries(present.map((tensor) => [tensor.name, flatten(tensor, given[tensor.name])]));
+}
+
+/** Writes parameters that were checked for this network. The others stay. */
+export function writeParameters({ host, store }: Place, values: CheckedParameters): void {
+  for (const matrix of matricesOf(store.parameters, store.buffers)) {
+    const value = values[matrix.key];
+    if (value) host.write(host.arena.floatsOf(matrix), (memory) => writeMatrix(matrix, memory, value));
   }
 }

@@ -26,6 +26,7 @@ export function* restoring(
   { openWorker, onTrainBegin, onTrainEnd }: LoopSettings,
   train: () => Slices<History>,
 ): Slices<History> {
+  engine.takeStates();
   const progress = structuredClone(engine.progress);
   const state = engine.state.slice();
   const { best } = engine;

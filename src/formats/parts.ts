@@ -2,8 +2,8 @@ import { FormatError, SpecError } from "../errors.js";
 import { checkKeys } from "../model/check.js";
 import type { LayerInput, LayerSpec } from "../model/layers.js";
 import { checkSpec } from "../model/spec.js";
-import { Network } from "../network/network.js";
-import type { NetworkOptions } from "../network/options.js";
+import { type Network, networkOf } from "../network/network.js";
+import { checkNetworkOptions, type NetworkOptions } from "../network/options.js";
 
 /** The parts of a network that a file of another tool holds. */
 export interface NetworkParts {
@@ -39,7 +39,5 @@ export function assemble(
   call: string,
 ): Network {
   checkKeys(options, KEYS, call);
-  const network = new Network({ ...options, inputs, layers });
-  network.setParams(params);
-  return network;
+  return networkOf(checkNetworkOptions({ ...options, inputs, layers }), params);
 }

@@ -20,6 +20,15 @@ interface Linear {
   bias?: Tensor;
 }
 
+/** @throws FormatError for the tensors of a BatchNorm layer, which Linear layers do not have. */
+function checkNames(names: readonly string[]): void {
+  const statistic = names.find((name) => /(^|\.)(running_mean|running_var|num_batches_tracked)$/.test(name));
+  if (statistic === undefined) return;
+  throw new FormatError(
+    `Tensor ${excerpt(statistic)} belongs to a BatchNorm layer, and fromPyTorch reads Linear layers only: make a Network with batchNorm(), and give it the tensors by setParams.`,
+  );
+}
+
 /** Gathers the Linear layers of one nn.Sequential, in order, under any name of its own: "0.weight" or "net.0.weight". */
 function linearsOf(tensors: ReadonlyMap<string, Tensor>): Linear[] {
   const linears = new Map<number, Linear>();
@@ -64,7 +73,7 @@ function checkTensor(
  * @throws FormatError for a tensor that does not belong to one, SpecError for activations that do not fit.
  */
 export function readPyTorch(file: Uint8Array | ArrayBuffer, activations: unknown): NetworkParts {
-  const linears = linearsOf(readSafetensors(file).tensors);
+  const linears = linearsOf(readSafetensors(file, checkNames).tensors);
   if (!Array.isArray(activations) || activations.length !== linears.length) {
     throw new SpecError(
       `activations is ${show(activations)}, but the file has ${plural(linears.length, "Linear layer")}: give an array with the activation of each, such as ["relu", "linear"].`,

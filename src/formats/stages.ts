@@ -33,7 +33,8 @@ export interface Stage {
  */
 export function stagesOf(network: Trained, call: string): Stage[] {
   const spec = network?.spec;
-  if (!spec) throw new SpecError(`${call} got ${show(network)}: give it a Network.`);
+  if (!Array.isArray(spec?.layers) || typeof network.getParams !== "function")
+    throw new SpecError(`${call} got ${show(network)}: give it a Network.`);
   const widths = widthsOf(spec);
   const values = network.getParams();
   const stages = spec.layers.map(

@@ -5,7 +5,7 @@ import { noInstance, noSimd, noWebAssembly } from "./refusals.js";
 import { compileModule } from "./runtime/inline.js";
 import { strict } from "./strict.js";
 
-/** The exports of assembly/index.ts. */
+/** What assembly/index.ts exports. */
 interface Exports {
   memory: WebAssembly.Memory;
   heapBase(): number;

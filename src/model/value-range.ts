@@ -2,7 +2,7 @@
 export interface ValueRange {
   least: number;
   most: number;
-  /** The end of the message: the expected values and the remedy. */
+  /** What was expected and the remedy. */
   remedy: string;
 }
 

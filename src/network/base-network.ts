@@ -1,6 +1,7 @@
 import type { Samples } from "../data/table.js";
 import { Engine } from "../engine/engine.js";
 import {
+  checkParameters,
   type ParameterArrays,
   type ParameterValues,
   readParameters,
@@ -20,7 +21,7 @@ import { checkNetworkOptions, type NetworkOptions } from "./options.js";
 export let engineOf: (network: BaseNetwork) => Engine;
 
 /**
- * The common part of the Network of densely and that of densely/core: everything except training and evaluation.
+ * What the Network of densely and that of densely/core have in common: everything except how they train and evaluate.
  * Inputs x are flat and row by row or an array of rows, [samples][inputs].
  */
 export abstract class BaseNetwork {
@@ -35,9 +36,15 @@ export abstract class BaseNetwork {
    * with softmax (a sigmoid for 1), trained by adam.
    * @throws SpecError for an unknown name or key or a value out of range, with the nearest valid name.
    */
-  constructor(options: NetworkOptions | readonly number[]) {
-    const { spec, math } = checkNetworkOptions(options);
-    this.#engine = new Engine(spec, math);
+  constructor(options: NetworkOptions | readonly number[]);
+  // The classes give an engine that was made of a file. No public type has it, and no user can make one.
+  constructor(options: NetworkOptions | readonly number[] | Engine) {
+    if (options instanceof Engine) {
+      this.#engine = options;
+    } else {
+      const { spec, math } = checkNetworkOptions(options);
+      this.#engine = new Engine(spec, math);
+    }
   }
 
   /** The build that computes: "relaxed" only where it was asked for and the engine has it. */
@@ -102,7 +109,8 @@ export abstract class BaseNetwork {
 
   /** Replaces the parameters that are given, flat or W as rows. The others stay. @throws ShapeError, DataError, SpecError */
   setParams(params: ParameterValues): void {
-    writeParameters(alive(this.#engine, "setParams"), params);
+    const engine = alive(this.#engine, "setParams");
+    writeParameters(engine, checkParameters(engine.spec, params, "setParams", false));
   }
 
   /** The network as JSON data: spec and parameters, exact except for the sign of zeros. */

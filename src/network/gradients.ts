@@ -53,6 +53,7 @@ export function gradients(engine: Engine, data: Dataset, training: boolean): Gra
  * @returns the loss before it. @throws DivergenceError
  */
 export function trainOnBatch(engine: Engine, data: Dataset): number {
+  engine.takeStates();
   const session = openBatch(engine, data, "train", true);
   const { spec, progress, store, core } = engine;
   const { program, rates, results } = session;

@@ -1,5 +1,5 @@
 import type { Samples } from "../data/table.js";
-import { writeParameters } from "../engine/parameters.js";
+import { Engine } from "../engine/engine.js";
 import { completeSync } from "../engine/scheduler.js";
 import { evaluate } from "../evaluation/evaluation.js";
 import { fit } from "../fit/fit.js";
@@ -27,10 +27,9 @@ import { checkMathOptions, type MathOptions } from "./options.js";
 export class LeanNetwork extends BaseNetwork {
   /** The network that toJSON described: its data, or the same as text. @throws SpecError, ShapeError, DataError */
   static fromJSON(json: unknown, options: MathOptions = {}): LeanNetwork {
+    const { math } = checkMathOptions(options, "fromJSON");
     const { spec, params } = fromJSON(json);
-    const network = new LeanNetwork({ ...spec, ...checkMathOptions(options, "fromJSON") });
-    writeParameters(engineOf(network), params, true);
-    return network;
+    return new LeanNetwork(new Engine(spec, math, params) as never);
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Samples } from "../data/table.js";
-import { writeParameters } from "../engine/parameters.js";
+import { Engine } from "../engine/engine.js";
+import type { CheckedParameters } from "../engine/parameters.js";
 import { completeSync, type Slices } from "../engine/scheduler.js";
 import { evaluate } from "../evaluation/evaluation.js";
 import { fit } from "../fit/fit.js";
@@ -25,12 +26,13 @@ import type { EpochReport, History } from "../record/history.js";
 import type { Measures } from "../record/measures.js";
 import { checkpoint, readCheckpoint } from "../storage/checkpoint.js";
 import { fromJSON } from "../storage/json.js";
+import { checkSaveOptions, type Metadata, type SaveOptions } from "../storage/metadata.js";
 import { load, save } from "../storage/network-file.js";
 import { BaseNetwork, engineOf } from "./base-network.js";
 import { alive, alone, aloneInSlices, checkedDataset, checkedInputs } from "./calls.js";
 import { type Gradients, gradients, trainOnBatch } from "./gradients.js";
 import { activations } from "./inference.js";
-import { checkMathOptions, type MathOptions } from "./options.js";
+import { checkMathOptions, type MathOptions, type NetworkSettings } from "./options.js";
 
 /**
  * A dense neural network and its training. Inputs x are flat and row by row or an array of rows, [samples][inputs];
@@ -49,19 +51,18 @@ export class Network extends BaseNetwork {
 
   /** The network that toJSON described: its data, or the same as text. @throws SpecError, ShapeError, DataError */
   static fromJSON(json: unknown, options: MathOptions = {}): Network {
+    const { math } = checkMathOptions(options, "fromJSON");
     const { spec, params } = fromJSON(json);
-    const network = new Network({ ...spec, ...checkMathOptions(options, "fromJSON") });
-    writeParameters(engineOf(network), params, true);
-    return network;
+    return networkOf({ spec, math }, params);
   }
 
-  /** The network that save wrote. @throws FormatError for any other bytes, naming what is wrong and where. */
+  /** The network that save wrote, with its metadata. @throws FormatError for any other bytes, naming what is wrong and where. */
   static load(bytes: Uint8Array | ArrayBuffer, options: MathOptions = {}): Network {
     const { math } = checkMathOptions(options, "load");
-    const { spec, params } = load(bytes);
-    const network = new Network({ ...spec, math });
-    network.setParams(params);
-    return network;
+    const { spec, params, metadata } = load(bytes);
+    return networkOf({ spec, math }, params, (engine) => {
+      engine.metadata = metadata;
+    });
   }
 
   /**
@@ -70,10 +71,16 @@ export class Network extends BaseNetwork {
    */
   static resume(bytes: Uint8Array | ArrayBuffer, options: MathOptions = {}): Network {
     const { math } = checkMathOptions(options, "resume");
-    const { spec, restore } = readCheckpoint(bytes);
-    const network = new Network({ ...spec, math });
-    restore(engineOf(network));
-    return network;
+    const { spec, params, metadata, restore } = readCheckpoint(bytes);
+    return networkOf({ spec, math }, params, (engine) => {
+      engine.metadata = metadata;
+      restore(engine);
+    });
+  }
+
+  /** The texts that save or checkpoint was given when the file was written that this network was read from. */
+  get metadata(): Metadata {
+    return engineOf(this).metadata;
   }
 
   /**
@@ -166,27 +173,46 @@ export class Network extends BaseNetwork {
 
   /** The training step as the core runs it, as text: one equation a line, with shapes and addresses. */
   explain(options: { batchSize?: number } = {}): string {
-    const { spec, store, core } = alive(engineOf(this), "explain");
+    const { spec, store, end } = alive(engineOf(this), "explain");
     checkKeys(options, ["batchSize"], "explain");
     const batch = checkWhole(options.batchSize ?? 32, 1, "batchSize");
-    return explain(spec, store, batch, core.arena.top);
+    return explain(spec, store, batch, end);
   }
 
   /**
    * The network as the bytes of a file in the safetensors layout, which PyTorch's readers open as it is: tensors
    * layers.0.weight [units, inputs], layers.0.bias, ..., and the spec in the metadata.
+   * @param options metadata, texts by name, which load gives back as `network.metadata`.
    * @throws SpecError for a learning rate that is a function, which no file can hold.
    */
-  save(): Uint8Array<ArrayBuffer> {
-    return save(alive(engineOf(this), "save").spec, this.getParams());
+  save(options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
+    const { spec, metadata } = alive(engineOf(this), "save");
+    return save(spec, this.getParams(), checkSaveOptions(options, metadata, "save"));
   }
 
   /**
    * Everything that training resumes from, as a file that resume reads: what save writes, the optimizer's state, steps and
    * epochs, and the best epoch and the history of a fit under way.
+   * @param options metadata, texts by name, which resume gives back as `network.metadata`.
    * @throws SpecError for a learning rate that is a function, which no file can hold.
    */
-  checkpoint(): Uint8Array<ArrayBuffer> {
-    return checkpoint(alive(engineOf(this), "checkpoint"));
+  checkpoint(options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
+    const engine = alive(engineOf(this), "checkpoint");
+    return checkpoint(engine, checkSaveOptions(options, engine.metadata, "checkpoint"));
   }
+}
+
+/**
+ * Makes a network that begins with these parameters, so that no initial ones are drawn.
+ * @param prepare sets what else its engine begins with.
+ */
+export function networkOf(
+  { spec, math }: NetworkSettings,
+  params: CheckedParameters,
+  prepare: (engine: Engine) => void = () => {},
+): Network {
+  const engine = new Engine(spec, math, params);
+  prepare(engine);
+  // The public signature of the constructor does not have the engine.
+  return new Network(engine as never);
 }

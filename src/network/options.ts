@@ -23,11 +23,14 @@ function checkMath(math: unknown): MathBuild | undefined {
   );
 }
 
-/** @throws SpecError for an unknown name or key or a value out of range. */
-export function checkNetworkOptions(options: NetworkOptions | readonly number[]): {
+/** Checked options: the network, and the build of the core; undefined for the strict one. */
+export interface NetworkSettings {
   spec: NetworkSpec;
   math: MathBuild | undefined;
-} {
+}
+
+/** @throws SpecError for an unknown name or key or a value out of range. */
+export function checkNetworkOptions(options: NetworkOptions | readonly number[]): NetworkSettings {
   if (Array.isArray(options)) return { spec: checkSpec(options), math: undefined };
   checkKeys(options, [...SPEC_KEYS, "math"], "Network");
   const { math, ...spec } = options as NetworkOptions;
@@ -35,7 +38,7 @@ export function checkNetworkOptions(options: NetworkOptions | readonly number[])
 }
 
 /** Options of a call that makes a network from data. @throws SpecError for any other than math. */
-export function checkMathOptions(options: MathOptions, call: string): MathOptions {
+export function checkMathOptions(options: MathOptions, call: string): Pick<NetworkSettings, "math"> {
   checkKeys(options, ["math"], call);
-  return options;
+  return { math: checkMath(options.math) };
 }

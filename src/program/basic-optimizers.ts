@@ -67,6 +67,7 @@ export function adamw(options: Options<AdamwSpec> = {}): AdamwSpec {
 /** Members of adam and adamw. With amsgrad the largest mean square is a third state. */
 const MOMENTS = {
   states: (o: Amsgrad<unknown>): StatePlace[] => (o.amsgrad ? ["c", "e", "g"] : ["c", "e"]),
+  squares: ["e", "g"] as const,
   scalars: (o: Amsgrad<unknown>) => [o.weightDecay, o.beta1, o.beta2, o.epsilon],
 };
 

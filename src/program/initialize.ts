@@ -5,7 +5,7 @@ import type { NetworkSpec } from "../model/spec.js";
 import { type TensorSpec, tensorsOf } from "../model/tensors.js";
 import { brief, type Instruction } from "./instruction.js";
 import type { ParameterMatrix } from "./matrix.js";
-import { matricesOf, type Store } from "./parameters.js";
+import { matricesOf, planParameters, type Store } from "./parameters.js";
 
 /** erf(√2), the share of a normal distribution within two standard deviations. */
 const WITHIN_TWO = 0.9544997361036416;
@@ -56,16 +56,23 @@ export function initialInstructions(spec: NetworkSpec, store: Store, scratch: nu
   });
 }
 
-/** Matrices that start at one number: biases, parameters of normalizations, the first optimizer state. */
-export function initialConstants(
-  spec: NetworkSpec,
-  store: Store,
-): { matrix: ParameterMatrix; value: number }[] {
-  const constants = tensorsOf(spec).flatMap((tensor) => {
+/** A matrix that starts at one number. */
+export interface InitialConstant {
+  matrix: ParameterMatrix;
+  value: number;
+}
+
+/** Parameters and statistics that start at one number: biases, and those of normalizations. */
+export function initialConstants(spec: NetworkSpec, store: Store): InitialConstant[] {
+  return tensorsOf(spec).flatMap((tensor) => {
     const draw = distributionOf(tensor);
     return draw.from === "constant" ? [{ matrix: matrixOf(store, tensor), value: draw.size }] : [];
   });
+}
+
+/** The first optimizer state, if it does not start at 0. */
+export function initialState(spec: NetworkSpec, { states }: Store): InitialConstant[] {
   const value = optimizerKindOf(spec.optimizer).firstState?.(spec.optimizer) ?? 0;
-  const state = value === 0 ? [] : matricesOf(store.states[0]);
-  return [...constants, ...state.map((matrix) => ({ matrix, value }))];
+  if (value === 0) return [];
+  return matricesOf(planParameters(spec, states[0].address)).map((matrix) => ({ matrix, value }));
 }

@@ -15,6 +15,8 @@ export interface OptimizerKind<S> {
   checkTogether?(spec: S): void;
   /** Its states, each a vector of the shape of the parameters. */
   states(spec: S): readonly StatePlace[];
+  /** Those of its states that are squares, and so never negative. Default none. */
+  squares?: readonly StatePlace[];
   /** Initial value of its first state. Default 0, as of the others. */
   firstState?(spec: S): number;
   /** True if its whole update is θ = θ - α·dθ, which layers can fuse with their gradients. Default false. */

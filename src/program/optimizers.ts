@@ -155,6 +155,7 @@ const OPTIMIZERS: OptimizerTable = {
       ...(momentum > 0 ? (["e"] as const) : []),
       ...(centered ? (["g"] as const) : []),
     ],
+    squares: ["c"],
     scalars: (o) => [o.weightDecay, o.rho, o.epsilon, o.momentum],
   },
   adagrad: {
@@ -165,12 +166,14 @@ const OPTIMIZERS: OptimizerTable = {
       epsilon: number(1e-10),
     },
     states: () => ["c"],
+    squares: ["c"],
     firstState: ({ initialAccumulator }) => initialAccumulator,
     scalars: (o) => [o.weightDecay, o.epsilon, o.learningRateDecay],
   },
   adadelta: {
     rules: { ...common(1), rho: share(0.9), epsilon: number(1e-6) },
     states: () => ["c", "e"],
+    squares: ["c", "e"],
     scalars: (o) => [o.weightDecay, o.rho, o.epsilon],
   },
   adam: BASIC_OPTIMIZERS.adam,
@@ -178,6 +181,7 @@ const OPTIMIZERS: OptimizerTable = {
   nadam: {
     rules: { ...adaptive(0.002), momentumDecay: number(0.004) },
     states: () => ["c", "e"],
+    squares: ["e"],
     // 0.96^(momentumDecay·t) of step t is the last scalar to the power of t.
     scalars: (o) => [o.weightDecay, o.beta1, o.beta2, o.epsilon, power(0.96, o.momentumDecay)],
   },

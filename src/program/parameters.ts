@@ -12,13 +12,19 @@ export interface Parameters {
   layers: LayerMatrices[];
 }
 
+/** A vector of the shape of all parameters, one behind the other as they are. */
+export interface ParameterVector {
+  address: number;
+  bytes: number;
+}
+
 /** Addresses that live as long as the network. */
 export interface Store {
   parameters: Parameters;
   /** Running statistics of batchNorm, which no optimizer changes. */
   buffers: Parameters;
-  /** Optimizer states. */
-  states: readonly Parameters[];
+  /** Optimizer states, at the end. Their memory is taken when training begins. */
+  states: readonly ParameterVector[];
 }
 
 /** Places the chosen tensors of all layers one behind the other. */
@@ -57,15 +63,22 @@ export function planBuffers(spec: NetworkSpec, address: number): Parameters {
   return placeTensors(spec, address, "", ({ isStatistic }) => isStatistic);
 }
 
-/** Places everything that lives as long as the network, from `address` on. */
-export function planStore(spec: NetworkSpec, address: number): { store: Store; end: number } {
+/**
+ * Places everything that lives as long as the network, from `address` on.
+ * @returns the store, the address where the optimizer's states begin, and that where they end.
+ */
+export function planStore(
+  spec: NetworkSpec,
+  address: number,
+): { store: Store; firstState: number; end: number } {
   const memory = new Placement(address);
   const parameters = memory.place((at) => planParameters(spec, at));
   const buffers = memory.place((at) => planBuffers(spec, at));
+  const firstState = memory.end;
   const states = optimizerKindOf(spec.optimizer)
     .states(spec.optimizer)
-    .map(() => memory.place((at) => planParameters(spec, at, "state ")));
-  return { store: { parameters, buffers, states }, end: memory.end };
+    .map(() => memory.place((at): ParameterVector => ({ address: at, bytes: parameters.bytes })));
+  return { store: { parameters, buffers, states }, firstState, end: memory.end };
 }
 
 /** All matrices of some vectors, layer by layer. */

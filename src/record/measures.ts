@@ -1,6 +1,6 @@
 import type { MetricName } from "./metrics.js";
 
-/** Measures of training or of an evaluation. */
+/** What training or an evaluation measured. */
 export interface Measures extends Partial<Record<MetricName, number>> {
   /** Mean loss. */
   loss: number;

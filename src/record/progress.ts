@@ -16,7 +16,7 @@ export interface FitProgress {
 
 /** State of the schedule reduceOnPlateau. */
 export interface Plateau {
-  /** Factor of the learning rate. */
+  /** What the learning rate is multiplied by. */
   factor: number;
   /** The best value so far of what it monitors. */
   best: number | undefined;

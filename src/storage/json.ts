@@ -1,8 +1,15 @@
-import type { ParameterArrays, ParameterValues } from "../engine/parameters.js";
+import {
+  type CheckedParameters,
+  checkParameters,
+  type ParameterArrays,
+  type ParameterValues,
+} from "../engine/parameters.js";
 import { SpecError } from "../errors.js";
 import { checkKeys, show } from "../model/check.js";
 import { type NetworkSpec, SPEC_KEYS } from "../model/spec.js";
+import { faultOf } from "./json-text.js";
 import { specFromData, specToText } from "./spec-text.js";
+import { excerpt, isRecord } from "./untrusted.js";
 
 /** Version of the data that toJSON returns. Version 1 had fewer options. */
 const VERSION = 2;
@@ -32,31 +39,39 @@ export function toJSON(spec: NetworkSpec, parameters: ParameterArrays): NetworkJ
   return { format: "densely", version: VERSION, ...JSON.parse(specToText(spec)), params };
 }
 
+/** Parses the text that JSON.stringify made of toJSON. @throws SpecError */
 function parse(text: string): unknown {
+  const fault = faultOf(text);
+  if (fault) throw new SpecError(`The text ${fault}: give fromJSON the result of toJSON.`);
   try {
     return JSON.parse(text);
   } catch {
     throw new SpecError(
-      `The text ${show(text.slice(0, 40))} is not JSON: give fromJSON the result of toJSON.`,
+      `The text ${show(text.slice(0, 40))} is not JSON: give fromJSON the result of toJSON, or its text by JSON.stringify.`,
     );
   }
 }
 
-/** @throws SpecError unless params is an object. setParams checks that it is complete and fits. */
-function checkParams(params: unknown): ParameterValues {
-  if (typeof params === "object" && params !== null) return params as ParameterValues;
-  throw new SpecError(`params is ${show(params)}: give fromJSON the result of toJSON.`);
+/** @throws SpecError unless the value is an object. */
+function checkRecord(value: unknown, what: string): Record<string, unknown> {
+  if (isRecord(value) && !ArrayBuffer.isView(value)) return value;
+  const remedy = ArrayBuffer.isView(value)
+    ? "use Network.load for the bytes of a file"
+    : "give fromJSON the result of toJSON";
+  throw new SpecError(`${what} is ${show(value)}: ${remedy}.`);
 }
 
-/** Reads the data of toJSON, or its text. @throws SpecError for anything else. */
-export function fromJSON(json: unknown): { spec: NetworkSpec; params: ParameterValues } {
-  const data = typeof json === "string" ? parse(json) : json;
+/** Reads the data of toJSON, or its text. @throws SpecError, ShapeError, DataError */
+export function fromJSON(json: unknown): { spec: NetworkSpec; params: CheckedParameters } {
+  const data = checkRecord(typeof json === "string" ? parse(json) : json, "The JSON");
   checkKeys(data, ["format", "version", ...SPEC_KEYS, "params"], "fromJSON");
-  const { format, version, params, ...spec } = data as NetworkJSON;
+  const { format, version, params, ...rest } = data;
   if (format !== "densely" || !READABLE.includes(version)) {
     throw new SpecError(
-      `format ${show(format)} version ${show(version)} cannot be read: give the result of toJSON of this version of densely ("densely", ${VERSION}) or an older one.`,
+      `format ${excerpt(format)} version ${excerpt(version)} cannot be read: give the result of toJSON of this version of densely ("densely", ${VERSION}) or an older one.`,
     );
   }
-  return { spec: specFromData({ ...spec }), params: checkParams(params) };
+  const spec = specFromData(rest);
+  const given = checkRecord(params, "params") as ParameterValues;
+  return { spec, params: checkParameters(spec, given, "fromJSON", true) };
 }

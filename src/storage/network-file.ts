@@ -1,6 +1,8 @@
+import type { CheckedParameters } from "../engine/parameters.js";
 import { FormatError, SpecError } from "../errors.js";
 import type { NetworkSpec } from "../model/spec.js";
 import { pathOf, type TensorSpec, tensorsOf } from "../model/tensors.js";
+import { type Metadata, metadataOf } from "./metadata.js";
 import { readSafetensors, type Safetensors, type Tensor, writeSafetensors } from "./safetensors.js";
 import { specFromData, specToText } from "./spec-text.js";
 import { checkValues, excerpt, parseRecord } from "./untrusted.js";
@@ -8,17 +10,15 @@ import { checkValues, excerpt, parseRecord } from "./untrusted.js";
 /** Version of the files that save writes. A new version must read all older ones. */
 const VERSION = "1";
 
-/** Parameters by the names of getParams. */
-export type Params = Record<string, Float32Array>;
-
 /** Packs a network as tensors and texts, to which more may be added before they are written. */
-export function pack(spec: NetworkSpec, params: Params): Safetensors {
+export function pack(spec: NetworkSpec, params: CheckedParameters, texts: Metadata = {}): Safetensors {
   const tensors = new Map<string, Tensor>();
   for (const tensor of tensorsOf(spec)) {
     tensors.set(pathOf(tensor), { shape: tensor.shape, values: params[tensor.name] });
   }
   // "pt" tells PyTorch's readers that weights are [units][inputs].
   const metadata = new Map([
+    ...Object.entries(texts),
     ["format", "pt"],
     ["densely", VERSION],
     ["spec", specToText(spec)],
@@ -37,13 +37,10 @@ function specOf(metadata: ReadonlyMap<string, string>): NetworkSpec {
   }
   const data = parseRecord(metadata.get("spec") ?? "", "The spec in the metadata");
   try {
-    const spec = specFromData(data);
-    // Fails for a spec that is nested so deep that it could not be saved again.
-    specToText(spec);
-    return spec;
+    return specFromData(data);
   } catch (error) {
-    const reason = error instanceof SpecError ? error.message : "it is nested too deep.";
-    throw new FormatError(`The spec in the metadata: ${reason}`);
+    if (!(error instanceof SpecError)) throw error;
+    throw new FormatError(`The spec in the metadata: ${error.message}`);
   }
 }
 
@@ -62,31 +59,51 @@ function valuesOf(path: string, { field, shape }: TensorSpec, tensor: Tensor | u
   return checkValues(values, `Tensor ${path}`, field === "running_var");
 }
 
+/** What a file of a network holds. */
+export interface Unpacked {
+  spec: NetworkSpec;
+  params: CheckedParameters;
+  /** The user's own texts. */
+  metadata: Metadata;
+}
+
 /** Takes the network out of packed tensors and texts. Other tensors stay in the map. @throws FormatError */
-export function unpack({ tensors, metadata }: Safetensors): { spec: NetworkSpec; params: Params } {
+export function unpack({ tensors, metadata }: Safetensors): Unpacked {
   const spec = specOf(metadata);
-  const params: Params = {};
+  const params: Record<string, Float32Array> = {};
   for (const tensor of tensorsOf(spec)) {
     const path = pathOf(tensor);
     params[tensor.name] = valuesOf(path, tensor, tensors.get(path));
     tensors.delete(path);
   }
-  return { spec, params };
+  return { spec, params, metadata: metadataOf(metadata) };
+}
+
+/** @throws FormatError for tensors that nobody has taken. */
+export function checkTaken({ tensors }: Safetensors, remedy: string): void {
+  for (const name of tensors.keys()) {
+    throw new FormatError(
+      `Tensor ${excerpt(name)} belongs to no layer of the spec in the metadata: ${remedy}.`,
+    );
+  }
 }
 
 /** Writes a network in the safetensors layout. @throws SpecError for a learning rate that is a function. */
-export function save(spec: NetworkSpec, params: Params): Uint8Array<ArrayBuffer> {
-  return writeSafetensors(pack(spec, params));
+export function save(
+  spec: NetworkSpec,
+  params: CheckedParameters,
+  metadata: Metadata = {},
+): Uint8Array<ArrayBuffer> {
+  return writeSafetensors(pack(spec, params, metadata));
 }
 
 /** Reads a file that save wrote. @throws FormatError for any other, before more than its size is allocated. */
-export function load(bytes: Uint8Array | ArrayBuffer): { spec: NetworkSpec; params: Params } {
+export function load(bytes: Uint8Array | ArrayBuffer): Unpacked {
   const file = readSafetensors(bytes);
   const network = unpack(file);
-  for (const name of file.tensors.keys()) {
-    throw new FormatError(
-      `Tensor ${excerpt(name)} belongs to no layer of the spec in the metadata: use Network.resume for a checkpoint.`,
-    );
+  if (file.metadata.has("progress")) {
+    throw new FormatError("The file is a checkpoint: use Network.resume.");
   }
+  checkTaken(file, "write the file again by save");
   return network;
 }

@@ -1,13 +1,8 @@
 import { FormatError } from "../errors.js";
-import { emptyHistory, type History } from "../record/history.js";
-import {
-  type FitProgress,
-  type Plateau,
-  type Progress,
-  startOfFit,
-  startOfProgress,
-} from "../record/progress.js";
-import { emptySums, type Sums } from "../record/tally.js";
+import { type NetworkSpec, outputsOf } from "../model/spec.js";
+import type { History, Stopped } from "../record/history.js";
+import { type FitProgress, type Plateau, type Progress, startOfProgress } from "../record/progress.js";
+import type { Sums } from "../record/tally.js";
 import { excerpt, isCount, isRecord, parseRecord } from "./untrusted.js";
 
 /** Returns the value if it is a T. @param name how a message calls it. @throws FormatError */
@@ -22,89 +17,150 @@ function refused(value: unknown, name: string, expected: string): FormatError {
   );
 }
 
+/** Counters are int32 in the core. */
+const MOST = 2 ** 31 - 1;
+
 const count: Reader<number> = (value, name) => {
-  if (isCount(value)) return value;
-  throw refused(value, name, "a whole number of at least 0");
+  if (isCount(value) && value <= MOST) return value;
+  throw refused(value, name, `a whole number from 0 to ${MOST}`);
 };
 
 const number: Reader<number> = (value, name) => {
-  if (typeof value === "number") return value;
-  throw refused(value, name, "a number");
+  if (Number.isFinite(value)) return value as number;
+  throw refused(value, name, "a finite number");
 };
 
-const numbers: Reader<number[]> = (value, name) => {
-  if (Array.isArray(value) && value.every((entry) => typeof entry === "number")) return value;
-  throw refused(value, name, "a list of numbers");
+const positive: Reader<number> = (value, name) => {
+  if (number(value, name) >= 0) return value as number;
+  throw refused(value, name, "a number of at least 0");
 };
 
-/**
- * Reads an object with these members and no others.
- * @param start supplies the members that the file does not have: it was written by a version that did not know them.
- */
-function readMembers<T extends object>(readers: Readers<T>, value: unknown, name: string, start: T): T {
+/** Reads a value that may be missing. */
+const optional =
+  <T>(read: Reader<T>): Reader<T | undefined> =>
+  (value, name) =>
+    value === undefined ? undefined : read(value, name);
+
+/** Reads a member that files of earlier versions do not have. It then has the value of the start. */
+const added =
+  <T>(read: Reader<T>, start: T): Reader<T> =>
+  (value, name) =>
+    value === undefined ? start : read(value, name);
+
+/** Reads a list that is empty or has this length. */
+const listOf =
+  (read: Reader<number>, length: number): Reader<number[]> =>
+  (value, name) => {
+    if (Array.isArray(value) && (value.length === 0 || value.length === length)) {
+      return value.map((entry) => read(entry, `An entry of ${name}`));
+    }
+    throw refused(value, name, `a list of ${length} numbers`);
+  };
+
+/** Reads an object with these members and no others. A reader says whether its member may be missing. */
+function readMembers<T extends object>(readers: Readers<T>, value: unknown, name: string): T {
   if (!isRecord(value)) throw refused(value, name, "an object");
   const unknown = Object.keys(value).find((key) => !Object.hasOwn(readers, key));
   if (unknown !== undefined)
     throw refused(unknown, `A member of ${name}`, "known to this version of densely");
-  const result = { ...start };
-  for (const key of Object.keys(readers) as (keyof T & string)[]) {
-    if (value[key] !== undefined) result[key] = readers[key](value[key], key);
-  }
-  return result;
+  const result: Partial<T> = {};
+  for (const key of Object.keys(readers) as (keyof T & string)[]) result[key] = readers[key](value[key], key);
+  return result as T;
 }
 
-const SUMS: Readers<Sums> = {
-  batches: count,
-  rows: number,
-  loss: number,
-  mass: number,
-  hits: number,
-  topHits: number,
-  confusion: numbers,
-  deviations: numbers,
-  outputs: numbers,
-  targets: numbers,
+/** Sums of an epoch under way, in a network with this many outputs. */
+const sumsOf =
+  (outputs: number): Reader<Sums> =>
+  (value, name) => {
+    const rows = isRecord(value) ? count(value.rows, "rows") : 0;
+    const readers: Readers<Sums> = {
+      batches: count,
+      rows: count,
+      loss: number,
+      mass: positive,
+      hits: count,
+      topHits: added(count, 0),
+      confusion: added(listOf(count, outputs * Math.max(outputs, 4)), []),
+      deviations: added(listOf(number, 5 * outputs), []),
+      outputs: added(listOf(number, rows * outputs), []),
+      targets: added(listOf(number, rows * outputs), []),
+    };
+    const sums = readMembers(readers, value, name);
+    if (sums.batches <= rows && sums.outputs.length === sums.targets.length) return sums;
+    throw refused(sums.batches, "batches", `of ${rows} rows`);
+  };
+
+const PLATEAU: Readers<Plateau> = {
+  factor: positive,
+  best: optional(number),
+  waited: count,
+  cooling: added(count, 0),
 };
 
-const PLATEAU: Readers<Plateau> = { factor: number, best: number, waited: count, cooling: count };
+const STOPPED: readonly string[] = [
+  "completed",
+  "early",
+  "aborted",
+  "callback",
+  "budget",
+] satisfies Stopped[];
+
+/** Lists of one number per epoch by the names of what was measured. */
+function readLists(lists: object, epochs: number): void {
+  for (const [key, list] of Object.entries(lists)) listOf(number, epochs)(list, key);
+}
 
 /** A history: its lists are named by the metrics, so that any name may stand here. */
-function readHistory(value: unknown, name: string): History {
+const readHistory: Reader<History> = (value, name) => {
   if (!isRecord(value)) throw refused(value, name, "an object");
-  const { epochs, stopped, custom, ...lists } = value;
-  if (typeof stopped !== "string") throw refused(stopped, "stopped", "a text");
-  for (const [key, list] of Object.entries(lists)) numbers(list, key);
-  if (custom !== undefined) {
-    if (!isRecord(custom)) throw refused(custom, "custom", "an object");
-    for (const [key, list] of Object.entries(custom)) numbers(list, key);
+  const { epochs, stopped, custom = {}, ...lists } = value;
+  const done = count(epochs, "epochs");
+  if (!STOPPED.includes(stopped as string)) throw refused(stopped, "stopped", `one of ${STOPPED.join(", ")}`);
+  if (!isRecord(custom)) throw refused(custom, "custom", "an object");
+  for (const key of ["loss", "learningRate"]) {
+    if ((lists[key] as ArrayLike<unknown> | undefined)?.length !== done)
+      throw refused(lists[key], key, `a list of ${done} numbers`);
   }
-  return { ...emptyHistory(), ...(value as object), epochs: count(epochs, "epochs") };
-}
-
-const FIT: Readers<FitProgress> = {
-  epochs: count,
-  partial: (value, name) => readMembers(SUMS, value, name, emptySums()),
-  history: readHistory,
-  best: number,
-  waited: count,
+  readLists(lists, done);
+  readLists(custom, done);
+  return value as unknown as History;
 };
 
-const PROGRESS: Readers<Progress> = {
-  step: count,
-  epoch: count,
-  pairs: count,
-  plateau: (value, name) => readMembers(PLATEAU, value, name, startOfProgress().plateau),
-  fit: (value, name) => readMembers(FIT, value, name, startOfFit(0)),
-};
+/** A fit of a network with this many outputs. */
+const fitOf =
+  (outputs: number): Reader<FitProgress> =>
+  (value, name) => {
+    const readers: Readers<FitProgress> = {
+      epochs: count,
+      partial: sumsOf(outputs),
+      history: readHistory,
+      best: optional(number),
+      waited: added(count, 0),
+    };
+    const fit = readMembers(readers, value, name);
+    if (fit.epochs >= fit.history.epochs) return fit;
+    throw refused(fit.epochs, "epochs", `at least the ${fit.history.epochs} of its history`);
+  };
 
 /** Progress as text, from which readProgress reads the same. */
 export function writeProgress(progress: Progress): string {
   return JSON.stringify(progress);
 }
 
-/** Progress from a text that may be anything, of this version or an older one. @throws FormatError */
-export function readProgress(text: string): Progress {
+/**
+ * Progress from a text that may be anything.
+ * @param spec the network that it belongs to.
+ * @throws FormatError for anything but what writeProgress writes.
+ */
+export function readProgress(text: string, spec: NetworkSpec): Progress {
+  const readers: Readers<Progress> = {
+    step: count,
+    epoch: count,
+    pairs: added(count, 0),
+    plateau: added((value, name) => readMembers(PLATEAU, value, name), startOfProgress().plateau),
+    fit: optional(fitOf(outputsOf(spec))),
+  };
   // Development versions called the fit under way "run".
   const { run, ...members } = parseRecord(text, "The progress in the metadata");
-  return readMembers(PROGRESS, { fit: run, ...members }, "the whole", startOfProgress());
+  return readMembers(readers, run === undefined ? members : { fit: run, ...members }, "the whole");
 }

@@ -28,6 +28,9 @@ export interface Safetensors {
 }
 
 const LENGTH_BYTES = 8;
+
+/** Bytes of the longest header that is read or written. That of 10,000 layers has about 8 MB. */
+const MOST_HEADER_BYTES = 2 ** 24;
 const METADATA = "__metadata__";
 
 /** Writes tensors in their order within each type, the widest type first, so that each begins at a multiple of its width. */
@@ -45,6 +48,11 @@ export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array
   }
   const json = new TextEncoder().encode(JSON.stringify(header));
   const length = Math.ceil(json.length / 8) * 8;
+  if (length > MOST_HEADER_BYTES) {
+    throw new FormatError(
+      `The header of the file would have ${length} bytes, of which no more than ${MOST_HEADER_BYTES} can be read: save fewer or smaller layers and texts.`,
+    );
+  }
   const bytes = new Uint8Array(LENGTH_BYTES + length + end).fill(0x20, LENGTH_BYTES, LENGTH_BYTES + length);
   new DataView(bytes.buffer).setUint32(0, length, true);
   bytes.set(json, LENGTH_BYTES);
@@ -62,7 +70,7 @@ function locate(name: string, entry: unknown) {
   const kind = KINDS.find(([known]) => known === dtype);
   if (!kind) {
     throw new FormatError(
-      `Tensor ${excerpt(name)} has the dtype ${excerpt(dtype)}: convert it to F32, F64 or I32.`,
+      `Tensor ${excerpt(name)} has the dtype ${excerpt(dtype)}: convert it to float32, as tensor.float() does in PyTorch.`,
     );
   }
   const [from, to] = Array.isArray(offsets) ? offsets : [];
@@ -82,10 +90,14 @@ function locate(name: string, entry: unknown) {
 
 /**
  * Reads a file in the safetensors layout.
+ * @param checkNames refuses names of tensors before the tensors themselves are looked at.
  * @returns copies of all tensors in the order of their values, and all texts.
  * @throws FormatError for any other bytes. Nothing larger than the file is allocated.
  */
-export function readSafetensors(given: Uint8Array | ArrayBuffer): Safetensors {
+export function readSafetensors(
+  given: Uint8Array | ArrayBuffer,
+  checkNames?: (names: readonly string[]) => void,
+): Safetensors {
   const bytes = bytesOf(given);
   const { buffer, byteOffset, length } = bytes;
   const start =
@@ -94,6 +106,11 @@ export function readSafetensors(given: Uint8Array | ArrayBuffer): Safetensors {
   if (start > length) {
     throw new FormatError(
       `The file has ${plural(length, "byte")}, too few for the header length in its first 8: it is cut off, or not a safetensors file.`,
+    );
+  }
+  if (start > LENGTH_BYTES + MOST_HEADER_BYTES) {
+    throw new FormatError(
+      `The header has ${start - LENGTH_BYTES} bytes: densely reads at most ${MOST_HEADER_BYTES}, more than the largest network has.`,
     );
   }
   const header = parseRecord(new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, start)), "The header");
@@ -106,9 +123,10 @@ export function readSafetensors(given: Uint8Array | ArrayBuffer): Safetensors {
     }
     metadata.set(name, text);
   }
-  const places = Object.entries(header)
-    .filter(([name]) => name !== METADATA)
-    .map(([name, entry]) => locate(name, entry))
+  const names = Object.keys(header).filter((name) => name !== METADATA);
+  checkNames?.(names);
+  const places = names
+    .map((name) => locate(name, header[name]))
     .sort((a, b) => a.from - b.from || a.to - b.to);
   const data = bytes.subarray(start);
   const tensors = new Map<string, Tensor>();

@@ -1,14 +1,29 @@
 import { FormatError } from "../errors.js";
 import { show, tagOf } from "../model/check.js";
+import { faultOf } from "./json-text.js";
 
 /** Checks of values from files, which may be anything. */
+
+/** What is given in place of bytes, and what to do about it. */
+function remedyFor(given: unknown): string {
+  if (typeof given === "string") {
+    return /^\s*[{["]/.test(given)
+      ? "use Network.fromJSON for JSON"
+      : 'give the bytes of the file as a Uint8Array, or its path to loadFile of "densely/node"';
+  }
+  if (isRecord(given) && given.format === "densely") return "use Network.fromJSON for what toJSON returned";
+  if (isRecord(given) && typeof given.then === "function") return "await it first";
+  if (isRecord(given) && typeof given.arrayBuffer === "function") return "give await response.arrayBuffer()";
+  return "give its bytes as a Uint8Array";
+}
 
 /** The bytes of a file as a user gives them. @throws FormatError for anything but a Uint8Array or an ArrayBuffer. */
 export function bytesOf(given: unknown): Uint8Array {
   if (ArrayBuffer.isView(given)) return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
   // Not instanceof, because the buffer may belong to another realm.
   if (tagOf(Object(given)) === "ArrayBuffer") return new Uint8Array(given as ArrayBuffer);
-  throw new FormatError(`The file is ${show(given)}: give its bytes as a Uint8Array.`);
+  const what = isRecord(given) ? `an object (${tagOf(given)})` : excerpt(given);
+  throw new FormatError(`The file is ${what}: ${remedyFor(given)}.`);
 }
 
 /** Shortens a value from a file for a message, without looking into objects, which may be nested without end. */
@@ -23,6 +38,8 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** Parses JSON from a file. @param what name of the text in messages. @throws FormatError unless it is an object. */
 export function parseRecord(text: string, what: string): Record<string, unknown> {
+  const fault = faultOf(text);
+  if (fault) throw new FormatError(`${what} ${fault}: write the file again.`);
   let value: unknown;
   try {
     value = JSON.parse(text);

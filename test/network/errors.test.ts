@@ -201,12 +201,12 @@ const DATA: Case[] = [
   [
     "NaN in a parameter",
     (network) => network.setParams({ W1: new Float32Array(32), b2: [0, Number.NaN, 0] }),
-    ["b2 is NaN at place 1", "finite"],
+    ["b2 is NaN at index 1", "finite"],
   ],
   [
     "a parameter beyond float32",
     (network) => network.setParams({ b2: [0, 0, 1e39] }),
-    ["b2 is 1e+39 at place 2", "finite"],
+    ["b2 is 1e+39 at index 2", "finite"],
   ],
 ];
 

@@ -1,6 +1,7 @@
 /** Networks with parameters as if trained, for the tests of files and formats. */
 
 import { expect } from "vitest";
+import type { CheckedParameters } from "../../src/engine/parameters.js";
 import type { Network, Samples } from "../../src/index.js";
 import { ACTIVATIONS, type ActivationName } from "../../src/model/names.js";
 import { checkSpec, type NetworkSpec, type SpecOptions } from "../../src/model/spec.js";
@@ -14,18 +15,17 @@ import {
   type LayerSpec,
   layerNorm,
 } from "../../src/program/layers/index.js";
-import type { Params } from "../../src/storage/network-file.js";
 import { floats, generator } from "../helpers.js";
 
 /** The part of a Network that the formats read. */
 export interface Trained {
   spec: NetworkSpec;
-  getParams(): Params;
+  getParams(): CheckedParameters;
 }
 
 /** Parameters of the size that training leaves: weights that keep the variance, scales near 1, variances above 0. */
-export function paramsOf(spec: Pick<NetworkSpec, "inputs" | "layers">, seed: number): Params {
-  const params: Params = {};
+export function paramsOf(spec: Pick<NetworkSpec, "inputs" | "layers">, seed: number): CheckedParameters {
+  const params: Record<string, Float32Array> = {};
   tensorsOf(spec).forEach(({ name, shape }, i) => {
     const [rows, cols = 1] = shape;
     const size = name.startsWith("W") ? Math.sqrt(3 / cols) : 0.5;

@@ -95,7 +95,7 @@ describe("safetensors", () => {
     ["metadata that is text", file({ __metadata__: "x".repeat(99) }), ["metadata", "object"]],
     ["a text that is none", file({ __metadata__: { epoch: 3 } }), ["epoch", "3"]],
     ["an entry that is none", file({ W: null }), ['"W"', "undefined"]],
-    ["an unknown type", file({ W: { ...entry(0, 4), dtype: "BF16" } }, 4), ['"W"', "BF16", "F32"]],
+    ["an unknown type", file({ W: { ...entry(0, 4), dtype: "BF16" } }, 4), ['"W"', "BF16", "float32"]],
     ["a type of Object's own", file({ W: { ...entry(0, 4), dtype: "constructor" } }, 4), ["constructor"]],
     ["a negative size", file({ W: entry(0, 4, [-1]) }, 4), ['"W"', "whole numbers"]],
     ["a broken size", file({ W: entry(0, 4, [0.5]) }, 4), ["whole numbers"]],
@@ -104,7 +104,7 @@ describe("safetensors", () => {
     [
       "an endless shape",
       file(`{"W":{"dtype":"F32","shape":${endless},"data_offsets":${endless}}}`),
-      ["array"],
+      ["nested"],
     ],
     ["places that run backwards", file({ W: entry(4, 0, [1]) }, 8), ["-4 bytes"]],
     ["overlapping tensors", file({ V: entry(0, 8), W: entry(4, 12) }, 12), ['"W"', "begin at 8"]],

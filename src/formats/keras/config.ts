@@ -97,8 +97,9 @@ export class KerasConfig {
 
   /** @throws FormatError for the value of an option. */
   refuse(key: string, value: unknown): never {
+    const name = /^\w{1,60}$/.test(key) ? key : excerpt(key);
     throw new FormatError(
-      `${this.what} has ${key} ${excerpt(value)}, which densely cannot represent: change the model, or drop the option.`,
+      `${this.what} has ${name} ${excerpt(value)}, which densely cannot represent: change the model, or drop the option.`,
     );
   }
 }

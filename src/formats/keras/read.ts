@@ -62,8 +62,11 @@ function inputsOf(layers: readonly unknown[], isFlattened: boolean): number {
  */
 export function readTFJS(given: unknown, shards: unknown): NetworkParts {
   const model = typeof given === "string" ? parseRecord(given, "The model") : given;
-  if (!isRecord(model))
-    throw new FormatError(`The model is ${excerpt(model)}: give the content of model.json.`);
+  if (!isRecord(model) || ArrayBuffer.isView(model)) {
+    throw new FormatError(
+      `The model is ${excerpt(model)}: give the content of model.json, or use Network.load for bytes that save wrote.`,
+    );
+  }
   const [entries, isKeras3] = layersOf(model);
   const found = entries.map((entry, i) => {
     const config = new KerasConfig(entry, i);

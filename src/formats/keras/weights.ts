@@ -47,19 +47,20 @@ export class KerasWeights {
         `${what} of the manifest has shape ${excerpt(shape)}: give it a name and a shape of whole numbers.`,
       );
     }
+    // The state of a random generator of Keras. densely has a seed instead.
+    const isSkipped = name.includes("seed_generator");
+    if (!isSkipped && (dtype !== "float32" || quantization)) {
+      throw new FormatError(
+        `${what} is ${quantization ? "quantized" : excerpt(dtype)}: convert the model again, with float32 weights and without quantization.`,
+      );
+    }
     const end = start + shape.reduce((a, b) => a * b, Float32Array.BYTES_PER_ELEMENT);
     if (!(end <= bytes.length)) {
       throw new FormatError(
         `${what} ends at byte ${end}, but the files have ${bytes.length}: they are cut off, or some are missing.`,
       );
     }
-    // The state of a random generator of Keras. densely has a seed instead.
-    if (name.includes("seed_generator")) return end;
-    if (dtype !== "float32" || quantization) {
-      throw new FormatError(
-        `${what} is ${quantization ? "quantized" : excerpt(dtype)}: convert the model with float32.`,
-      );
-    }
+    if (isSkipped) return end;
     const key = keyOf(name);
     if (this.#entries.has(key))
       throw new FormatError(`${what} is twice in the manifest: give one entry per weight.`);
