@@ -53,7 +53,14 @@ export abstract class Table {
     protected readonly range: ValueRange,
   ) {}
 
-  /** Copies `count` rows from row `first` on to `target`, from its element `at` on. */
+  /** True if reading it may run code of the user: getters and proxies. */
+  abstract readonly isLive: boolean;
+
+  /**
+   * Copies `count` rows from row `first` on to `target`, from its element `at` on, and checks what it copies: rows may have
+   * changed since the last check.
+   * @throws DataError as `check`; ShapeError for rows that are not there any more.
+   */
   abstract copy(first: number, count: number, target: TableTarget, at: number): void;
 
   /** The same table from row `first` on. */
@@ -61,6 +68,40 @@ export abstract class Table {
 
   /** @throws DataError for a value that is not finite or not in the table's range, naming row and column. */
   abstract check(first: number, count: number): void;
+
+  /** Copies `length` values of an array, from index `from` on, the first of which begins row `row`, and checks them. */
+  protected copyValues(
+    values: Numbers,
+    from: number,
+    length: number,
+    row: number,
+    target: TableTarget,
+    at: number,
+  ): void {
+    if (from + length > values.length) {
+      throw new ShapeError(
+        `Row ${this.start + row} of ${this.name} was cut off or detached while it was used: leave the data as they are until the call has ended.`,
+      );
+    }
+    const { least, most } = this.range;
+    const refuse = (value: unknown, i: number) => {
+      checkValue(value, this.start + row + Math.floor(i / this.cols), i % this.cols, this.name, this.range);
+    };
+    if (Array.isArray(values)) {
+      for (let i = 0; i < length; i++) {
+        const value: unknown = values[from + i];
+        if (!(typeof value === "number" && value >= least && value <= most)) refuse(value, i);
+        target[at + i] = value as number;
+      }
+      return;
+    }
+    target.set(values.subarray(from, from + length), at);
+    if (this.bytes && least <= 0 && most >= 255) return;
+    for (let i = 0; i < length; i++) {
+      const value = target[at + i];
+      if (!(value >= least && value <= most)) refuse(values[from + i], i);
+    }
+  }
 
   /** Checks `length` values of an array, from index `from` on, the first of which begins row `row`. */
   protected checkValues(values: Numbers, from: number, length: number, row: number): void {
@@ -85,12 +126,13 @@ class FlatTable extends Table {
     this.#values = values;
   }
 
+  get isLive(): boolean {
+    return Array.isArray(this.#values);
+  }
+
   copy(first: number, count: number, target: TableTarget, at: number): void {
-    const values = this.#values;
     const from = (this.start + first) * this.cols;
-    const length = count * this.cols;
-    if (Array.isArray(values)) for (let i = 0; i < length; i++) target[at + i] = values[from + i];
-    else target.set(values.subarray(from, from + length), at);
+    this.copyValues(this.#values, from, count * this.cols, first, target, at);
   }
 
   slice(first: number, count: number): Table {
@@ -111,8 +153,14 @@ class RowTable extends Table {
     this.#values = values;
   }
 
+  readonly isLive = true;
+
   copy(first: number, count: number, target: TableTarget, at: number): void {
-    for (let r = 0; r < count; r++) target.set(this.#values[first + r], at + r * this.cols);
+    for (let r = 0; r < count; r++) {
+      const row: Numbers | undefined = this.#values[first + r];
+      const isRow = (Array.isArray(row) || ArrayBuffer.isView(row)) && row.length === this.cols;
+      this.copyValues(isRow ? row : [], 0, this.cols, first + r, target, at + r * this.cols);
+    }
   }
 
   slice(first: number, count: number): Table {

@@ -4,6 +4,7 @@ import type { Table, TableTarget } from "../data/table.js";
 import type { Core } from "../machine/core.js";
 import type { Host } from "../machine/host.js";
 import { shuffle } from "../program/batch.js";
+import type { Matrix } from "../program/matrix.js";
 import type { Plan } from "../program/plan.js";
 import { COPY_BYTES, COPY_WORK, rowBytes } from "./cost.js";
 import { writeInstructions } from "./program.js";
@@ -100,32 +101,42 @@ export class Window {
     this.#rows = count;
   }
 
-  /** Copies `rows` rows from place `first` of the order to the rows of the window from row `to` on. */
+  /**
+   * Copies `rows` rows from place `first` of the order to the rows of the window from row `to` on. Reading a live table may
+   * run code of the user, which may use the network and so move memory: it is read first, then the view is taken.
+   */
   #copy(first: number, to: number, rows: number): void {
-    for (const [table, all] of this.#tables()) {
+    for (const [table, matrix] of this.#tables()) {
       const { cols } = table;
-      this.#host.write(all.subarray(to * cols, (to + rows) * cols), (target) => {
+      const view = () => this.#view(table, matrix).subarray(to * cols, (to + rows) * cols);
+      const read = (target: TableTarget) => {
         if (this.#permutation) {
           for (let r = 0; r < rows; r++) table.copy(this.#permutation[first + r], 1, target, r * cols);
         } else table.copy(first, rows, target, 0);
-      });
+      };
+      if (table.isLive) {
+        const values = view().slice();
+        read(values);
+        this.#host.write(view(), (target) => target.set(values));
+      } else this.#host.write(view(), read);
     }
   }
 
-  /** The user's tables, each with the memory that it is copied to: views that live until the next pause. */
-  #tables(): [Table, TableTarget][] {
+  /** The user's tables, each with the place that it is copied to. */
+  #tables(): [Table, Matrix][] {
     const { x, y, weights } = this.#data;
-    const { arena } = this.#host;
-    const { rows, targets, ...at } = this.#plan;
-    const tables: [Table, TableTarget][] = [
-      [x, x.bytes ? arena.bytesAt(at.x.address, rows * x.cols) : arena.floatsAt(at.x.address, rows * x.cols)],
-    ];
-    if (y) {
-      const isClasses = targets === "classes";
-      const size = rows * y.cols;
-      tables.push([y, isClasses ? arena.integersAt(at.y.address, size) : arena.floatsAt(at.y.address, size)]);
-    }
-    if (weights) tables.push([weights, arena.floatsAt(at.weights.address, rows)]);
+    const tables: [Table, Matrix][] = [[x, this.#plan.x]];
+    if (y) tables.push([y, this.#plan.y]);
+    if (weights) tables.push([weights, this.#plan.weights]);
     return tables;
+  }
+
+  /** The memory that a table is copied to, as a live view. */
+  #view(table: Table, { address }: Matrix): TableTarget {
+    const { arena } = this.#host;
+    const size = this.#plan.rows * table.cols;
+    if (table.bytes) return arena.bytesAt(address, size);
+    const isClasses = table === this.#data.y && this.#plan.targets === "classes";
+    return isClasses ? arena.integersAt(address, size) : arena.floatsAt(address, size);
   }
 }
