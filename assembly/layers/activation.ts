@@ -8,7 +8,7 @@ import { softmaxChainRow, softmaxRow } from "./softmax";
 
 /** A = f(Z) over rows x cols. */
 @unmanaged
-export class ActivateOp extends Instruction {
+class ActivateOp extends Instruction {
   @inline get activation(): Activation {
     return this.f;
   }
@@ -23,7 +23,7 @@ export class ActivateOp extends Instruction {
 
 /** dZ = dA * f'(Z) over rows x cols, in place of dA. */
 @unmanaged
-export class DeriveOp extends Instruction {
+class DeriveOp extends Instruction {
   @inline get activation(): Activation {
     return this.f;
   }
@@ -40,7 +40,7 @@ export class DeriveOp extends Instruction {
 }
 
 /** A = f(Z) number by number; the padding of each row stays 0. */
-export function map<F extends Formula>(op: ActivateOp): void {
+function map<F extends Formula>(op: ActivateOp): void {
   const f = changetype<F>(op);
   const rest = firstLanes(((op.cols - 1) & 3) + 1);
   const width = (<usize>(op.cols - 1) >> 2) << 4;
@@ -53,7 +53,7 @@ export function map<F extends Formula>(op: ActivateOp): void {
 }
 
 /** dZ = dA * f'(Z) number by number; dA is 0 in the padding and stays so. */
-export function chain<F extends Formula>(op: DeriveOp): void {
+function chain<F extends Formula>(op: DeriveOp): void {
   const f = changetype<F>(op);
   let width = (<usize>op.cols) << 2;
   let rows = op.rows;

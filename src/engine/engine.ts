@@ -3,6 +3,7 @@ import type { MathBuild } from "../machine/build.js";
 import { Core } from "../machine/core.js";
 import type { Host } from "../machine/host.js";
 import type { MemoryRange } from "../machine/orders.js";
+import { disposed } from "../machine/refusals.js";
 import type { NetworkSpec } from "../model/spec.js";
 import { planStore, type Store } from "../program/parameters.js";
 import { type Progress, startOfProgress } from "../record/progress.js";
@@ -23,8 +24,10 @@ export class Engine {
   metadata: Readonly<Record<string, string>> = {};
   /** The parameters and running statistics of the best epoch of the fit under way, if it looks for one. */
   best: Float32Array | undefined;
-  /** The name of the call that trains at the moment, or nothing. */
-  #training = "";
+  /** What `keep` copies to. */
+  #kept: Float32Array<ArrayBuffer> | undefined;
+  /** The name of the call that has memory open at the moment, or nothing. */
+  #running = "";
   #isDisposed = false;
   #hasStates = false;
 
@@ -57,12 +60,12 @@ export class Engine {
   }
 
   /**
-   * Where everything lies that a fit changes: parameters, running statistics and the optimizer's states, which takeStates
-   * must have taken.
+   * Where everything lies that a fit changes: parameters, running statistics and, once they are taken, the optimizer's
+   * states.
    */
   get stateRange(): MemoryRange {
     const { parameters, buffers, states } = this.store;
-    const last = states[states.length - 1] ?? buffers;
+    const last = (this.#hasStates && states[states.length - 1]) || buffers;
     return [parameters.address, last.address + last.bytes - parameters.address];
   }
 
@@ -72,6 +75,37 @@ export class Engine {
     return this.core.arena.floatsAt(address, bytes / 4);
   }
 
+  /** A copy of `state` that holds until the next call: one update overwrites all of it. */
+  keep(): Float32Array<ArrayBuffer> {
+    const { state } = this;
+    this.#kept ??= new Float32Array(state.length);
+    this.#kept.set(state);
+    return this.#kept;
+  }
+
+  /** Exchanges the model in memory and `best`. */
+  exchangeBest(): void {
+    const { best, model, host } = this;
+    if (!best) return;
+    this.best = model.slice();
+    host.write(model, (memory) => memory.set(best));
+  }
+
+  /** Forgets the fit that was cut or stopped: a new one begins. */
+  discardFit(): void {
+    const { progress } = this;
+    const { fit } = progress;
+    // The rows of the epoch in which it was stopped came in an order that the next epoch must not repeat.
+    if (fit?.isStopped && fit.partial.batches > 0) progress.epoch++;
+    progress.fit = undefined;
+    this.best = undefined;
+  }
+
+  /** Forgets a fit that was stopped, because something else has changed the parameters. */
+  discardStoppedFit(): void {
+    if (this.progress.fit?.isStopped) this.discardFit();
+  }
+
   /** The numbers that predictions depend on, parameters and running statistics, as a live view. */
   get model(): Float32Array<ArrayBuffer> {
     const { parameters, buffers } = this.store;
@@ -79,32 +113,40 @@ export class Engine {
     return this.core.arena.floatsAt(parameters.address, bytes / 4);
   }
 
-  /** Ends the use of this network: its memory is freed with the last reference to the core. */
+  /** Ends the use of this network and drops its memory, though the network may still be referenced. */
   dispose(): void {
     this.#isDisposed = true;
+    this.best = undefined;
+    this.#kept = undefined;
+    this.core.drop();
+  }
+
+  get isDisposed(): boolean {
+    return this.#isDisposed;
   }
 
   /** @throws StateError if the network was disposed of. */
   checkAlive(call: string): void {
-    if (this.#isDisposed) {
-      throw new StateError(
-        `${call} was called on a network that was disposed of: make a new one, or call dispose later.`,
-      );
-    }
+    if (this.#isDisposed) throw disposed(call);
   }
 
-  /** Marks the network as being trained by `call` until `free`. @throws StateError if it already is. */
+  /** Marks the network as used by `call` until `free`. @throws StateError if it already is. */
   occupy(call: string): void {
-    if (this.#training) {
+    if (this.#running) {
       throw new StateError(
-        `${call} was called while ${this.#training} is training this network: await the running call first.`,
+        `${call} was called while ${this.#running} is running on this network: wait until the running call has ended.`,
       );
     }
-    this.#training = call;
+    this.#running = call;
+  }
+
+  /** True from `occupy` to `free`. */
+  get isOccupied(): boolean {
+    return this.#running !== "";
   }
 
   /** Ends what `occupy` began. */
   free(): void {
-    this.#training = "";
+    this.#running = "";
   }
 }

@@ -39,8 +39,14 @@ export class RateTable {
       this.#constant = learningRate;
       return;
     }
-    this.#host.write(arena.doublesAt(address + 8 * slot, steps), (rates) => {
-      for (let i = 0; i < steps; i++) rates[i] = learningRateAt(spec, progress, first + i);
-    });
+    // A rate that is a function may use the network, which moves memory: all numbers come first, then the view.
+    const values = new Float64Array(steps);
+    for (let i = 0; i < steps; i++) values[i] = learningRateAt(spec, progress, first + i);
+    this.#host.write(arena.doublesAt(address + 8 * slot, steps), (rates) => rates.set(values));
+  }
+
+  /** The rates of some slots, as a live view. */
+  of(slot: number, steps: number): Float64Array {
+    return this.#host.arena.doublesAt(this.#plan.rates.address + 8 * slot, steps);
   }
 }

@@ -1,16 +1,38 @@
 import type { Engine } from "../engine/engine.js";
+import { checkFiniteState, remedyOf } from "../engine/finite.js";
 import { learningRateAt } from "../engine/rates.js";
 import type { Slices } from "../engine/scheduler.js";
 import type { Session } from "../engine/session.js";
 import { DivergenceError, StateError } from "../errors.js";
 import { Evaluation } from "../evaluation/evaluation.js";
 import { measure } from "../evaluation/measure.js";
+import { plural } from "../model/check.js";
 import { type History, nameMeasures, record, reserve, type Stopped } from "../record/history.js";
 import type { Measures } from "../record/measures.js";
-import { type FitProgress, startOfFit } from "../record/progress.js";
+import { copyOf, type FitProgress, startOfFit } from "../record/progress.js";
 import { addSteps, clearNumbers, emptySums, meanLoss, type StepResults, type Sums } from "../record/tally.js";
 import { answerOf, isPromise } from "./callbacks.js";
 import type { LoopSettings } from "./settings.js";
+
+/** The fit that is resumed, or undefined where a new one begins: the rule that the option `resume` documents. */
+function fitToResume(
+  { progress: { fit } }: Engine,
+  { initialEpoch, resume }: LoopSettings,
+): FitProgress | undefined {
+  if (initialEpoch !== undefined || resume === false) return undefined;
+  return fit?.isStopped && !resume ? undefined : fit;
+}
+
+/** @throws StateError unless a fit that is resumed trains on as many rows in batches of the same size. */
+function checkSameRows(fit: FitProgress, rows: number, batch: number): void {
+  const { rows: before = rows, batch: batchBefore = batch } = fit;
+  if (rows === before && batch === batchBefore) return;
+  const name = (count: number, size: number) =>
+    count === 0 ? "a source of batches" : `${plural(count, "row")} in batches of ${size}`;
+  throw new StateError(
+    `The fit to be resumed trained on ${name(before, batchBefore)}, but this one has ${name(rows, batch)}: give the rows and the batchSize of before, or initialEpoch: 0 to begin a new fit.`,
+  );
+}
 
 /** The epochs of a fit, wherever its batches come from: validation, history, callbacks, early stopping and plateaus. */
 export class Epochs {
@@ -27,24 +49,45 @@ export class Epochs {
   /** When the epoch under way began. */
   #started = 0;
 
-  /** Resumes the fit that maxSteps cut, unless `initialEpoch` asks for a new one. */
-  constructor(engine: Engine, settings: LoopSettings) {
+  /**
+   * Resumes a fit or begins a new one.
+   * @param rows of the training data, 0 for a source of batches. @param batch rows per update, likewise.
+   * @throws StateError where the fit that would be resumed has other rows.
+   */
+  constructor(engine: Engine, settings: LoopSettings, rows: number, batch: number) {
     this.#engine = engine;
     this.#settings = settings;
     this.#budget = settings.maxSteps;
     this.#untilCheckpoint = settings.checkpointEvery;
-    const { progress } = engine;
-    if (settings.initialEpoch !== undefined) progress.fit = undefined;
-    if (!progress.fit) engine.best = undefined;
-    progress.fit ??= startOfFit(settings.initialEpoch ?? 0);
-    this.#fit = progress.fit;
+    this.#fit = this.#begin(rows, batch);
     this.#validation =
       settings.validation && new Evaluation(engine, settings.validation, settings.metrics, engine.host);
+  }
+
+  #begin(rows: number, batch: number): FitProgress {
+    const engine = this.#engine;
+    const settings = this.#settings;
+    const resumed = fitToResume(engine, settings);
+    if (!resumed) {
+      engine.discardFit();
+      engine.progress.fit = startOfFit(settings.initialEpoch ?? 0, rows, batch);
+      return engine.progress.fit;
+    }
+    checkSameRows(resumed, rows, batch);
+    if (resumed.showsBest) engine.exchangeBest();
+    return Object.assign(resumed, { rows, batch, isStopped: false, showsBest: false });
   }
 
   /** The number of the epoch under way, from 1. */
   get number(): number {
     return this.#fit.epochs + 1;
+  }
+
+  /** True once nothing is left to do before all epochs are done: early stopping has fired, or lbfgs has converged. */
+  get endEarly(): boolean {
+    const { stopping } = this.#settings;
+    const { waited, isConverged } = this.#fit;
+    return isConverged || (stopping !== undefined && waited >= Math.max(stopping.patience, 1));
   }
 
   get areDone(): boolean {
@@ -98,7 +141,8 @@ export class Epochs {
   }
 
   /**
-   * Counts the updates of several whole epochs, between which nothing happens, and records these epochs.
+   * Counts the updates of several whole epochs, between which nothing happens, and records these epochs. No code of the user
+   * runs here, which could move the memory of the views.
    * @throws DivergenceError for a loss that is not finite.
    */
   advanceSeveral(session: Session, epochs: number): void {
@@ -107,6 +151,7 @@ export class Epochs {
     const { metrics } = this.#settings;
     const { period } = session.window;
     const results = session.results.of(0, epochs * period);
+    const rates = session.rates.of(0, epochs * period);
     const sums = emptySums();
     reserve(history, epochs);
     for (let epoch = 0; epoch < epochs; epoch++) {
@@ -114,9 +159,8 @@ export class Epochs {
       const end = (epoch + 1) * period;
       addSteps(sums, results, epoch * period, end);
       this.#checkLoss(sums, results);
-      const rate = learningRateAt(spec, progress, progress.step + end - 1);
       const measures = metrics.length > 0 ? nameMeasures(measure(metrics, sums, spec)) : undefined;
-      record(history, rate, meanLoss(sums), measures);
+      record(history, rates[end - 1], meanLoss(sums), measures);
     }
     this.#count(epochs * period);
     progress.epoch += epochs;
@@ -130,8 +174,12 @@ export class Epochs {
     this.#untilCheckpoint -= steps;
   }
 
-  /** Ends an epoch. @returns why the fit ends with it, or undefined if it does not. */
-  *end(): Slices<Stopped | undefined> {
+  /**
+   * Ends an epoch.
+   * @param isConverged true if no further update would be made.
+   * @returns "callback" if onEpoch stops the fit.
+   */
+  *end(isConverged = false): Slices<Stopped | undefined> {
     const { onEpoch, onCheckpoint, checkpointEvery, metrics, stopping, adaptRate, epochs } = this.#settings;
     const { progress, spec } = this.#engine;
     const fit = this.#fit;
@@ -139,6 +187,7 @@ export class Epochs {
     progress.epoch++;
     fit.epochs++;
     fit.partial = emptySums();
+    fit.isConverged = isConverged;
     const validation: Measures | undefined = this.#validation && (yield* this.#validation.measure());
     const measures = nameMeasures(measure(metrics, sums, spec), validation);
     const learningRate = learningRateAt(spec, progress, progress.step - 1);
@@ -160,49 +209,44 @@ export class Epochs {
       // As answerOf does, without the cost of a generator per epoch.
       if ((isPromise(reply) ? yield reply : reply) === false) return "callback";
     }
-    return stopping && fit.waited >= Math.max(stopping.patience, 1) ? "early" : undefined;
+    return undefined;
   }
 
   /**
-   * Ends the fit. One that maxSteps has cut stays open for the next fit.
+   * Ends the fit. One that was cut or stopped stays open for a fit that resumes it: what the user gets of its history is a
+   * copy.
    * @throws DivergenceError if a parameter is not finite.
    */
   finish(stopped: Stopped): History {
-    const { progress, best, model, state, host } = this.#engine;
-    this.#checkFinite(state, `after ${progress.step} steps`, "a parameter");
-    const { history } = this.#fit;
-    if (stopped === "budget") {
-      // The next fit extends the history: what the user gets is a copy.
-      return { ...structuredClone(history), stopped };
+    const engine = this.#engine;
+    const fit = this.#fit;
+    checkFiniteState(engine, "the parameters are as they were before fit");
+    const history = { ...fit.history, stopped };
+    if (stopped === "budget") return copyOf(history);
+    const showsBest = Boolean(this.#settings.stopping?.restoreBest && engine.best);
+    if (showsBest) engine.exchangeBest();
+    if (stopped === "aborted" || stopped === "callback") {
+      Object.assign(fit, { isStopped: true, showsBest });
+      return copyOf(history);
     }
-    if (this.#settings.stopping?.restoreBest && best) host.write(model, (memory) => memory.set(best));
-    if (stopped === "aborted") progress.epoch++;
-    progress.fit = undefined;
-    this.#engine.best = undefined;
-    return { ...history, stopped };
+    engine.discardFit();
+    return history;
   }
 
+  /** @throws DivergenceError for a loss that is not finite. */
   #checkLoss({ loss }: Sums, { losses }: StepResults): void {
     if (Number.isFinite(loss)) return;
-    const first = `from epoch ${this.number}, step ${this.#engine.progress.step + 1} on`;
-    this.#checkFinite(losses, first, "the loss");
-  }
-
-  #checkFinite(values: Float32Array | Float64Array, when: string, what: string): void {
-    for (let i = 0; i < values.length; i++) {
-      if (Number.isFinite(values[i])) continue;
-      const { progress, spec } = this.#engine;
-      throw new DivergenceError(
-        `Training diverged: ${what} became ${values[i]} ${when}; the parameters are as they were before fit, so lower the learningRate of ${spec.optimizer.type} (${learningRateAt(spec, progress, progress.step)}) or scale the inputs to about -1 to 1.`,
-      );
-    }
+    const value = losses.find((number) => !Number.isFinite(number)) ?? loss;
+    throw new DivergenceError(
+      `Training diverged: the loss became ${value} from epoch ${this.number}, step ${this.#engine.progress.step + 1} on; the parameters are as they were before fit, so ${remedyOf(this.#engine)}.`,
+    );
   }
 }
 
-/** @throws StateError where a fit that was cut within an epoch cannot be resumed with these batches. */
+/** @throws StateError where a fit that was cut within an epoch has made more batches of it than the epoch has now. */
 export function checkCursor(partial: Sums, batches: number): void {
   if (partial.batches <= batches) return;
   throw new StateError(
-    `The last fit was cut after ${partial.batches} batches of an epoch, but this one has only ${batches}: give the same data and batchSize to resume it, or initialEpoch: 0 to discard it.`,
+    `The last fit was cut after ${partial.batches} batches of an epoch, but this one has only ${batches} in each: give the stepsPerEpoch of before to resume it, or initialEpoch: 0 to discard it.`,
   );
 }

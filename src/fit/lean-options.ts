@@ -71,6 +71,7 @@ export function checkLeanFitOptions(
     onEpoch: options.onEpoch,
     signal: checkSignal(options.signal),
     initialEpoch: 0,
+    resume: false,
     stepsPerEpoch: Infinity,
     maxSteps: Infinity,
     checkpointEvery: Infinity,

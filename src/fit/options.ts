@@ -4,8 +4,6 @@ import type { Numbers, Samples } from "../data/table.js";
 import type { Engine } from "../engine/engine.js";
 import { SpecError } from "../errors.js";
 import type { EvaluateSettings } from "../evaluation/evaluation.js";
-import { checkClassifier } from "../evaluation/meaning.js";
-import { checkMeasurable } from "../evaluation/measurable.js";
 import type { Metric } from "../evaluation/measure.js";
 import { checkMetrics, type MetricInput } from "../evaluation/metrics.js";
 import { WorkerCore } from "../machine/worker-core.js";
@@ -27,16 +25,21 @@ export type ValidationData = readonly [x: Samples, y: Samples, sampleWeight?: Nu
 
 /** How to train. */
 export interface FitOptions extends BasicFitOptions {
-  /**
-   * Epochs that count as done, in reports and against `epochs`. If it is left out, a fit that `maxSteps` has cut is resumed;
-   * without one, training begins at epoch 0. If it is given, be it 0, a fit that was cut is discarded.
-   */
+  /** Epochs that count as done, in reports and against `epochs`. If it is given, be it 0, a new fit begins. Default 0. */
   initialEpoch?: number;
-  /** Batches after which an epoch ends; with `shuffle: false` the next one goes on there. Default: all. */
+  /**
+   * true: finishes the fit that was stopped by `signal`, by a callback's false or by leaving epochs(), with the bits of one
+   * that never was; where there is none, a new fit begins. false: a new fit begins. By default a fit that `maxSteps` has cut,
+   * or that was under way in a checkpoint, is resumed, and one that was stopped is discarded. A fit is resumed with the same
+   * rows and the same batchSize only. Whatever else trains the network or sets its parameters discards a fit that was
+   * stopped.
+   */
+  resume?: boolean;
+  /** Batches after which an epoch ends. Default: all. */
   stepsPerEpoch?: number;
   /** [x, y] or [x, y, sampleWeight] for validation, instead of validationSplit. */
   validationData?: ValidationData;
-  /** Weight of each row in loss and metrics: one finite number of at least 0 per row. Default: all the same. */
+  /** Weight of each row in the mean loss: one finite number of at least 0 per row. Default: all the same. */
   sampleWeight?: Numbers;
   /** Weight of the rows of each class, or "balanced" for classes of the same weight in all. Default: all the same. */
   classWeight?: ClassWeight;
@@ -45,8 +48,8 @@ export interface FitOptions extends BasicFitOptions {
   /** When to end before all epochs. Default: never. */
   earlyStopping?: EarlyStopping;
   /**
-   * Maximum number of updates in this call. It may end within an epoch; the next `fit` with the same data and no
-   * `initialEpoch` resumes there. Default: no maximum.
+   * Maximum number of updates in this call. It may end within an epoch; the next `fit` with the same data and batchSize
+   * resumes there (see `resume`). Default: no maximum.
    */
   maxSteps?: number;
   /**
@@ -73,13 +76,14 @@ export interface FitOptions extends BasicFitOptions {
 export interface EvaluateOptions {
   /** Measured besides the loss. Default: nothing. */
   metrics?: readonly (MetricInput | "confusionMatrix")[];
-  /** Weight of each row in loss and metrics: one finite number of at least 0 per row. Default: all the same. */
+  /** Weight of each row in the mean loss: one finite number of at least 0 per row. Default: all the same. */
   sampleWeight?: Numbers;
 }
 
 const LOOP_KEYS: readonly (keyof FitOptions)[] = [
   "epochs",
   "initialEpoch",
+  "resume",
   "stepsPerEpoch",
   "validationData",
   "metrics",
@@ -131,6 +135,17 @@ function tabulateValidation(spec: NetworkSpec, given: unknown): Dataset | undefi
   return given === undefined ? undefined : tabulateWeighted(spec, given, "validationData");
 }
 
+/** @throws SpecError unless `resume` is true, false or left out, and goes with initialEpoch. */
+function checkResume({ resume, initialEpoch }: FitOptions): boolean | undefined {
+  if (resume === undefined) return undefined;
+  if (checkBoolean(resume, "resume") && initialEpoch !== undefined) {
+    throw new SpecError(
+      "resume: true and initialEpoch were both given, but initialEpoch begins a new fit: choose one of them.",
+    );
+  }
+  return resume;
+}
+
 /** Early stopping with its settings. */
 function checkEarlyStopping(
   options: unknown,
@@ -158,13 +173,13 @@ function checkLoopOptions(
   }
   const { onTrainBegin, onEpoch, onBatch, onTrainEnd } = options;
   const metrics = checkMetrics(options.metrics, engine.spec);
-  if (validation) checkMeasurable(validation, metrics, "all validation rows");
   const hasValidation = validation !== undefined;
   const plateau = plateauOf(engine.spec.optimizer.learningRate);
   if (plateau) checkMonitor(plateau, metrics, hasValidation);
   return {
     epochs: checkWhole(epochs, 0, "epochs"),
     initialEpoch: initialEpoch === undefined ? undefined : checkWhole(initialEpoch, 0, "initialEpoch"),
+    resume: checkResume(options),
     stepsPerEpoch: checkMaximum(options.stepsPerEpoch, "stepsPerEpoch"),
     maxSteps: checkMaximum(options.maxSteps, "maxSteps"),
     checkpointEvery: checkMaximum(options.checkpointEvery, "checkpointEvery"),
@@ -210,10 +225,8 @@ export function checkFitOptions(engine: Engine, x: Samples, y: Samples, options:
   const [training, validation] = split(spec, tabulateDataset(spec, x, y), options);
   const { rows } = training.x;
   const isLbfgs = spec.optimizer.type === "lbfgs";
-  const settings = checkLoopOptions(engine, options, validation);
-  checkMeasurable(training, settings.metrics, "all training rows");
   return {
-    ...settings,
+    ...checkLoopOptions(engine, options, validation),
     batch: isLbfgs ? checkFullBatch(options.batchSize, rows) : checkBatchSize(options.batchSize, rows),
     shuffle,
     training,
@@ -248,12 +261,9 @@ export function checkEvaluateOptions(
     const tables = confusionOf(sums, spec);
     return { confusionMatrix: tables.length === 1 ? tables[0] : tables };
   };
-  if (hasMatrix) checkClassifier(spec, 'The metric "confusionMatrix"');
-  const settings = {
+  return {
     data: withWeights(tabulateDataset(spec, x, y), sampleWeight),
     metrics: checkMetrics(hasMatrix ? metrics.filter((metric) => !isMatrix(metric)) : metrics, spec),
     also: hasMatrix ? { counts: { confusion: true }, measure } : undefined,
   };
-  checkMeasurable(settings.data, settings.metrics, "all rows");
-  return settings;
 }

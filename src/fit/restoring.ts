@@ -1,6 +1,7 @@
 import type { Engine } from "../engine/engine.js";
 import type { Slices } from "../engine/scheduler.js";
 import type { History } from "../record/history.js";
+import { copyOf } from "../record/progress.js";
 import { answerOf } from "./callbacks.js";
 import type { ClosableHost, LoopSettings } from "./settings.js";
 
@@ -18,8 +19,8 @@ function* moveToWorker(engine: Engine, open: NonNullable<LoopSettings["openWorke
 }
 
 /**
- * Runs a fit from its first callback to its last. After an error, parameters, optimizer state and progress are as they were
- * before.
+ * Runs a fit from its first callback to its last. After an error, and if it was aborted before its first update, parameters,
+ * optimizer state and progress are as they were before.
  */
 export function* restoring(
   engine: Engine,
@@ -27,26 +28,30 @@ export function* restoring(
   train: () => Slices<History>,
 ): Slices<History> {
   engine.takeStates();
-  const progress = structuredClone(engine.progress);
-  const state = engine.state.slice();
   const { best } = engine;
-  const { arena } = engine.core;
-  const mark = arena.top;
-  let moveBack = (): void => {};
-  let history: History;
-  try {
-    if (onTrainBegin) yield* answerOf(onTrainBegin());
-    if (openWorker) moveBack = yield* moveToWorker(engine, openWorker);
-    history = yield* train();
-  } catch (error) {
+  const state = engine.state.slice();
+  const progress = copyOf(engine.progress);
+  const undo = (): void => {
+    if (engine.isDisposed) return;
     engine.state.set(state);
     engine.progress = progress;
     engine.best = best;
+  };
+  const { arena } = engine.core;
+  const mark = arena.top;
+  let moveBack = (): void => {};
+  try {
+    if (onTrainBegin) yield* answerOf(onTrainBegin());
+    if (openWorker) moveBack = yield* moveToWorker(engine, openWorker);
+    const history = yield* train();
+    if (history.stopped === "aborted" && engine.progress.step === progress.step) undo();
+    if (onTrainEnd) yield* answerOf(onTrainEnd(history));
+    return history;
+  } catch (error) {
+    undo();
     throw error;
   } finally {
     moveBack();
     arena.release(mark);
   }
-  if (onTrainEnd) yield* answerOf(onTrainEnd(history));
-  return history;
 }

@@ -37,8 +37,10 @@ export interface Updater {
  */
 export interface LoopSettings {
   epochs: number;
-  /** Undefined where a fit that was cut is resumed. */
+  /** Epochs that count as done in a new fit; undefined where a fit that was cut may be resumed. */
   initialEpoch: number | undefined;
+  /** True to resume a fit that was stopped too, false to resume none. */
+  resume: boolean | undefined;
   /** Infinity: all. */
   stepsPerEpoch: number;
   /** Infinity: no maximum. */

@@ -62,7 +62,9 @@ function* train(engine: Engine, settings: LoopSettings, source: Source, epochs: 
   const { onBatch, stepsPerEpoch, signal, epochs: total } = settings;
   let batches: ReturnType<typeof open> | undefined;
   try {
-    while (!epochs.areDone) {
+    for (;;) {
+      if (epochs.endEarly) return "early";
+      if (epochs.areDone) return "completed";
       epochs.begin();
       batches ??= open(source);
       for (let batch = epochs.partial.batches + 1; batch <= stepsPerEpoch; batch++) {
@@ -92,7 +94,6 @@ function* train(engine: Engine, settings: LoopSettings, source: Source, epochs: 
       const stopped = yield* epochs.end();
       if (stopped) return stopped;
     }
-    return "completed";
   } finally {
     yield* answerOf(batches?.return?.());
   }
@@ -102,7 +103,7 @@ function* train(engine: Engine, settings: LoopSettings, source: Source, epochs: 
 export function* fitSource(engine: Engine, settings: LoopSettings, source: Source): Slices<History> {
   if (settings.validation) yield* checkDataset(settings.validation);
   return yield* restoring(engine, settings, function* () {
-    const epochs = new Epochs(engine, settings);
+    const epochs = new Epochs(engine, settings, 0, 0);
     checkCursor(epochs.partial, settings.stepsPerEpoch);
     return epochs.finish(yield* train(engine, settings, source, epochs));
   });

@@ -1,5 +1,5 @@
 import { alignTo, CACHE_LINE } from "./align.js";
-import { noGrowth } from "./refusals.js";
+import { disposed, noGrowth } from "./refusals.js";
 
 const PAGE = 65536;
 
@@ -8,7 +8,8 @@ const PAGE = 65536;
  * each call, because growing the memory detaches all earlier ones.
  */
 export class Arena {
-  readonly #memory: WebAssembly.Memory;
+  /** Undefined once it was dropped. */
+  #memory: WebAssembly.Memory | undefined;
   #top: number;
 
   constructor(memory: WebAssembly.Memory, base: number) {
@@ -21,26 +22,31 @@ export class Arena {
     return this.#top;
   }
 
-  /** Bytes of linear memory in all. */
+  /** Bytes of linear memory in all; 0 once it was dropped. */
   get bytes(): number {
-    return this.#memory.buffer.byteLength;
+    return this.#memory?.buffer.byteLength ?? 0;
+  }
+
+  /** Drops the memory, so that it can be collected. Every later view is a StateError. */
+  drop(): void {
+    this.#memory = undefined;
   }
 
   /**
    * Takes everything up to `end`.
    * @param zeros what lies below this address is filled with zeros.
-   * @throws RuntimeError where the host grants no more memory.
+   * @throws RuntimeError where the host grants no more memory, StateError after `drop`.
    */
   take(end: number, zeros = end): void {
-    const size = this.bytes;
+    const size = this.#buffer.byteLength;
     if (end > size) {
       try {
-        this.#memory.grow(Math.ceil((end - size) / PAGE));
+        this.#live.grow(Math.ceil((end - size) / PAGE));
       } catch {
         throw noGrowth(end, size);
       }
     }
-    new Uint8Array(this.#memory.buffer, this.#top, zeros - this.#top).fill(0);
+    new Uint8Array(this.#buffer, this.#top, zeros - this.#top).fill(0);
     this.#top = alignTo(end, CACHE_LINE);
   }
 
@@ -70,7 +76,12 @@ export class Arena {
     return new Int32Array(this.#buffer, address, length);
   }
 
+  get #live(): WebAssembly.Memory {
+    if (this.#memory) return this.#memory;
+    throw disposed();
+  }
+
   get #buffer(): ArrayBuffer {
-    return this.#memory.buffer as ArrayBuffer;
+    return this.#live.buffer as ArrayBuffer;
   }
 }

@@ -1,7 +1,7 @@
 import { Arena } from "./arena.js";
 import type { MathBuild } from "./build.js";
 import type { Host, RunProgram } from "./host.js";
-import { noInstance, noSimd, noWebAssembly } from "./refusals.js";
+import { disposed, noInstance, noSimd, noWebAssembly } from "./refusals.js";
 import { compileModule } from "./runtime/inline.js";
 import { strict } from "./strict.js";
 
@@ -21,13 +21,13 @@ function instantiate(module: WebAssembly.Module): Exports {
   }
 }
 
-/** One instance of the core on this thread, with a memory of its own that is freed with it. */
+/** One instance of the core on this thread, with a memory of its own. */
 export class Core implements Host {
   /** The build that runs: strict where the engine lacks what the requested one needs. */
   readonly math: "strict" | "relaxed";
   readonly module: WebAssembly.Module;
   readonly arena: Arena;
-  readonly run: RunProgram;
+  run: RunProgram;
   readonly fetchWork = 0;
 
   /** @throws RuntimeError where the host has no WebAssembly SIMD, forbids WebAssembly or has no memory left. */
@@ -41,6 +41,14 @@ export class Core implements Host {
     this.module = module;
     this.run = exports.run;
     this.arena = new Arena(exports.memory, exports.heapBase());
+  }
+
+  /** Drops the instance and its memory, so that both can be collected. Every later use is a StateError. */
+  drop(): void {
+    this.run = () => {
+      throw disposed();
+    };
+    this.arena.drop();
   }
 
   take(end: number, zeros = end): void {

@@ -1,6 +1,6 @@
 /** What is said where a host refuses the core: what happened, what is needed, the remedy. */
 
-import { RuntimeError } from "../errors.js";
+import { RuntimeError, StateError } from "../errors.js";
 
 /** First versions with WebAssembly SIMD. Bun has had it from the start. */
 const SIMD_SINCE = "Chrome and Edge 91, Firefox 89, Safari 16.4, Node.js 16.4, Deno 1.9, Bun 1.0";
@@ -8,6 +8,15 @@ const SIMD_SINCE = "Chrome and Edge 91, Firefox 89, Safari 16.4, Node.js 16.4, D
 /** What a host says of its refusal, to be put into a sentence. */
 export function reasonOf(cause: unknown): string {
   return (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, "");
+}
+
+/** The network was disposed of: before this call, or during it where no name is given. */
+export function disposed(call?: string): StateError {
+  return new StateError(
+    call
+      ? `${call} was called on a network that was disposed of: make a new one, or call dispose later.`
+      : "The network was disposed of during this call: call dispose after it.",
+  );
 }
 
 function megabytes(bytes: number): string {

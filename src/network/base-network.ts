@@ -13,8 +13,8 @@ import type { ScheduleSpec } from "../model/schedules.js";
 import { checkSpec, type NetworkSpec } from "../model/spec.js";
 import { startOfProgress } from "../record/progress.js";
 import { type NetworkJSON, toJSON } from "../storage/json.js";
-import { alive, checkedInputs } from "./calls.js";
-import { predict, predictClasses } from "./inference.js";
+import { alive, checkedInputs, reading } from "./calls.js";
+import { classesOf, predict } from "./inference.js";
 import { checkNetworkOptions, type NetworkOptions } from "./options.js";
 
 /** The engine of a network, for the functions beside this class that are not its methods. */
@@ -49,10 +49,10 @@ export abstract class BaseNetwork {
 
   /** The build that computes: "relaxed" only where it was asked for and the engine has it. */
   get math(): "strict" | "relaxed" {
-    return this.#engine.core.math;
+    return alive(this.#engine, "math").core.math;
   }
 
-  /** Bytes of WebAssembly memory of this network. It grows with the largest call and is freed after dispose. */
+  /** Bytes of WebAssembly memory of this network. It grows with the largest call and is 0 after dispose. */
   get memoryBytes(): number {
     return this.#engine.core.arena.bytes;
   }
@@ -63,7 +63,7 @@ export abstract class BaseNetwork {
    * @throws SpecError for anything else.
    */
   get learningRate(): number | ScheduleSpec {
-    return checkRate(this.#engine.spec.optimizer.learningRate, "learningRate");
+    return checkRate(alive(this.#engine, "learningRate").spec.optimizer.learningRate, "learningRate");
   }
 
   set learningRate(rate: number | ScheduleSpec | ((step: number) => number)) {
@@ -74,12 +74,12 @@ export abstract class BaseNetwork {
 
   /** Updates so far, in all fits. */
   get step(): number {
-    return this.#engine.progress.step;
+    return alive(this.#engine, "step").progress.step;
   }
 
   /** A copy of the spec, complete and checked. A learning rate that is a function stays the same function. */
   get spec(): NetworkSpec {
-    return checkSpec(this.#engine.spec);
+    return checkSpec(alive(this.#engine, "spec").spec);
   }
 
   /**
@@ -89,17 +89,15 @@ export abstract class BaseNetwork {
   predict(x: Samples, options: { out?: Float32Array } = {}): Float32Array {
     const engine = alive(this.#engine, "predict");
     checkKeys(options, ["out"], "predict");
-    return predict(engine, checkedInputs(engine.spec, x), options.out);
+    return reading(engine, "predict", () => predict(engine, checkedInputs(engine.spec, x), options.out));
   }
 
-  /**
-   * The class index of every row: of the largest output, the first of equal ones; 0 or 1 for a single sigmoid. Several
-   * sigmoids decide one by one: 0 or 1 for every output, [samples][outputs], row by row.
-   * @throws SpecError for a network that does not classify. @throws DataError for a row that overflows.
-   */
+  /** The class index of every row: the largest output, or 0 or 1 for a single sigmoid. */
   predictClasses(x: Samples): Int32Array {
-    const engine = alive(this.#engine, "predictClasses");
-    return predictClasses(engine, checkedInputs(engine.spec, x));
+    const engine = this.#engine;
+    return reading(engine, "predictClasses", () =>
+      classesOf(engine.spec, predict(engine, checkedInputs(engine.spec, x))),
+    );
   }
 
   /**
@@ -111,10 +109,14 @@ export abstract class BaseNetwork {
     return readParameters(engine, engine.store.parameters, engine.store.buffers);
   }
 
-  /** Replaces the parameters that are given, flat or W as rows. The others stay. @throws ShapeError, DataError, SpecError */
+  /**
+   * Replaces the parameters that are given, flat or W as rows. The others stay. A fit that was stopped is discarded.
+   * @throws ShapeError, DataError, SpecError, and then changes nothing.
+   */
   setParams(params: ParameterValues): void {
     const engine = alive(this.#engine, "setParams");
     writeParameters(engine, checkParameters(engine.spec, params, "setParams", false));
+    engine.discardStoppedFit();
   }
 
   /** The network as JSON data: spec and parameters, exact except for the sign of zeros. */
@@ -122,7 +124,10 @@ export abstract class BaseNetwork {
     return toJSON(alive(this.#engine, "toJSON").spec, this.getParams());
   }
 
-  /** Frees the memory. Every later call throws a StateError, and a fit under way rejects with one. */
+  /**
+   * Frees the memory, though the network may still be referenced. Every later use throws a StateError, except dispose itself
+   * and memoryBytes, which is 0; a fit under way rejects with one.
+   */
   dispose(): void {
     this.#engine.dispose();
   }

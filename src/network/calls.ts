@@ -3,7 +3,7 @@ import { type Dataset, tabulateDataset, tabulateInputs } from "../data/dataset.j
 import type { Samples, Table } from "../data/table.js";
 import type { Engine } from "../engine/engine.js";
 import { completeInSlices, completeSync, type Slices } from "../engine/scheduler.js";
-
+import { disposed } from "../machine/refusals.js";
 import type { NetworkSpec } from "../model/spec.js";
 
 /** What the methods of a network have in common: who may call when, and data that is checked before anything changes. */
@@ -22,6 +22,17 @@ export function alone<T>(engine: Engine, call: string, act: () => T): T {
   } finally {
     engine.free();
   }
+}
+
+/**
+ * Calls a function that opens memory and changes nothing. During it no call may train: data and metrics may be code of the
+ * user. Inside a call that trains, and holds others off, it may come at any time.
+ * @throws StateError if the network is disposed of meanwhile.
+ */
+export function reading<T>(engine: Engine, call: string, act: () => T): T {
+  const result = alive(engine, call).isOccupied ? act() : alone(engine, call, act);
+  if (engine.isDisposed) throw disposed();
+  return result;
 }
 
 /** Completes a computation in slices, during which no other call may train. @throws StateError if one does. */

@@ -1,10 +1,10 @@
 import type { Dataset } from "../data/dataset.js";
 import type { Engine } from "../engine/engine.js";
+import { checkFiniteState, remedyOf } from "../engine/finite.js";
 import { type ParameterArrays, readParameters } from "../engine/parameters.js";
 import { completeSync } from "../engine/scheduler.js";
 import { Session } from "../engine/session.js";
-import { DataError, DivergenceError } from "../errors.js";
-import { refuseOverflow } from "../evaluation/overflow.js";
+import { DivergenceError } from "../errors.js";
 import { Lbfgs } from "../fit/lbfgs.js";
 import type { Matrix } from "../program/matrix.js";
 
@@ -19,9 +19,14 @@ function openBatch(
   training: boolean,
 ): Session {
   const session = new Session(engine, data, { purpose, batch: data.x.rows, windowBytes: 0, training });
-  session.window.orderInSequence();
-  completeSync(session.load(0));
-  return session;
+  try {
+    session.window.orderInSequence();
+    completeSync(session.load(0));
+    return session;
+  } catch (error) {
+    session.dispose();
+    throw error;
+  }
 }
 
 /** A batch without its padding. */
@@ -34,7 +39,6 @@ function readBatch(engine: Engine, { rows, cols, address, stride }: Matrix): Flo
 /**
  * The loss and its gradients over all rows as one batch, without an update.
  * @param training true if layers act as in the next training step.
- * @throws DataError for a loss or a gradient that is not finite.
  */
 export function gradients(engine: Engine, data: Dataset, training: boolean): Gradients {
   const session = openBatch(engine, data, "gradients", training);
@@ -44,29 +48,24 @@ export function gradients(engine: Engine, data: Dataset, training: boolean): Gra
     const { layers, gradients } = session.plan;
     const trained = layers.map((layer) => layer.gradients);
     const parameters: ParameterArrays = readParameters(engine, { ...gradients, layers: trained });
-    const inputs = readBatch(engine, layers[0].dInput as Matrix);
-    if (!Number.isFinite(loss)) completeSync(refuseOverflow(engine, data, 0, data.x.rows));
-    for (const [name, values] of Object.entries({ ...parameters, inputs })) {
-      if (values.every(Number.isFinite)) continue;
-      throw new DataError(`The gradient of ${name} is not finite: scale x and y to about -1 to 1.`);
-    }
-    return { ...parameters, loss, inputs };
+    return { ...parameters, loss, inputs: readBatch(engine, layers[0].dInput as Matrix) };
   } finally {
     session.dispose();
   }
 }
 
 /**
- * Makes one update from all rows as one batch. Nothing changes unless the loss is finite.
- * @returns the loss before it. @throws DivergenceError
+ * Makes one update from all rows as one batch. After an error everything is as it was.
+ * @returns the loss before it.
+ * @throws DivergenceError if the loss or what the update leaves is not finite.
  */
 export function trainOnBatch(engine: Engine, data: Dataset): number {
   engine.takeStates();
   const session = openBatch(engine, data, "train", true);
-  const { spec, progress, store, core } = engine;
+  const { spec, progress, core } = engine;
   const { program, rates, results } = session;
-  const statistics = () => core.arena.floatsOf(store.buffers);
-  const before = statistics().slice();
+  const { pairs } = progress;
+  const before = engine.keep();
   try {
     rates.set(spec, progress, 0, 1, progress.step);
     const isLbfgs = spec.optimizer.type === "lbfgs";
@@ -74,14 +73,21 @@ export function trainOnBatch(engine: Engine, data: Dataset): number {
     else program.runToLoss(progress.step);
     const [loss] = results.losses(0, 1);
     if (!Number.isFinite(loss)) {
-      statistics().set(before);
       throw new DivergenceError(
-        `The loss of this batch is ${loss} and no update was made: lower the learningRate or scale the inputs to about -1 to 1.`,
+        `The loss of this batch is ${loss} and no update was made: ${remedyOf(engine)}.`,
       );
     }
     if (!isLbfgs) program.runFromLoss(progress.step);
+    checkFiniteState(engine, "no update was made");
     progress.step++;
+    engine.discardStoppedFit();
     return loss;
+  } catch (error) {
+    if (!engine.isDisposed) {
+      engine.state.set(before);
+      progress.pairs = pairs;
+    }
+    throw error;
   } finally {
     session.dispose();
   }

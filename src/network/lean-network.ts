@@ -13,7 +13,7 @@ import type { History } from "../record/history.js";
 import type { Measures } from "../record/measures.js";
 import { fromJSON } from "../storage/json.js";
 import { BaseNetwork, engineOf } from "./base-network.js";
-import { alive, alone, aloneInSlices } from "./calls.js";
+import { alone, aloneInSlices, reading } from "./calls.js";
 import { checkMathOptions, type MathOptions } from "./options.js";
 
 /**
@@ -52,8 +52,10 @@ export class LeanNetwork extends BaseNetwork {
 
   /** Mean loss, and accuracy from 0 to 1 if `metrics` asks for it. */
   evaluate(x: Samples, y: Samples, options: LeanEvaluateOptions = {}): Measures {
-    const engine = alive(engineOf(this), "evaluate");
-    return evaluate(engine, checkLeanEvaluateOptions(engine.spec, x, y, options));
+    const engine = engineOf(this);
+    return reading(engine, "evaluate", () =>
+      evaluate(engine, checkLeanEvaluateOptions(engine.spec, x, y, options)),
+    );
   }
 
   /** Mean loss. */

@@ -29,7 +29,7 @@ import { fromJSON } from "../storage/json.js";
 import { checkSaveOptions, type Metadata, type SaveOptions } from "../storage/metadata.js";
 import { load, save } from "../storage/network-file.js";
 import { BaseNetwork, engineOf } from "./base-network.js";
-import { alive, alone, aloneInSlices, checkedDataset, checkedInputs } from "./calls.js";
+import { alive, alone, aloneInSlices, checkedDataset, checkedInputs, reading } from "./calls.js";
 import { type Gradients, gradients, trainOnBatch } from "./gradients.js";
 import { activations } from "./inference.js";
 import { checkMathOptions, type MathOptions, type NetworkSettings } from "./options.js";
@@ -120,7 +120,7 @@ export class Network extends BaseNetwork {
   }
 
   /**
-   * Learns from more rows as they come: one pass in their own order, in batches of 32. A fit that maxSteps has cut is
+   * Learns from more rows as they come: one pass in their own order, in batches of 32. A fit that was cut or stopped is
    * discarded: it could not be resumed to the same bits.
    * @returns the mean loss, of each batch before its update.
    */
@@ -129,7 +129,11 @@ export class Network extends BaseNetwork {
     return this.fitSync(x, y, { ...options, shuffle: false, initialEpoch: 0 }).loss[0];
   }
 
-  /** Makes one update from all rows as one batch. @returns the loss before it. @throws DivergenceError */
+  /**
+   * Makes one update from all rows as one batch. A fit that was stopped is discarded.
+   * @returns the loss before it.
+   * @throws DivergenceError if the loss or what the update leaves is not finite; then nothing has changed.
+   */
   trainOnBatch(x: Samples, y: Samples): number {
     const engine = engineOf(this);
     return alone(engine, "trainOnBatch", () => trainOnBatch(engine, checkedDataset(engine.spec, x, y)));
@@ -137,14 +141,16 @@ export class Network extends BaseNetwork {
 
   /** The outputs of layer number `layer` (from 0, as in `layers`) for every row: [samples][its width], row by row. */
   activations(x: Samples, layer: number): Float32Array {
-    const engine = alive(engineOf(this), "activations");
-    return activations(engine, checkedInputs(engine.spec, x), layer);
+    const engine = engineOf(this);
+    return reading(engine, "activations", () => activations(engine, checkedInputs(engine.spec, x), layer));
   }
 
   /** Mean loss, and what `metrics` asks for: shares from 0 to 1, errors in the units of y. */
   evaluate(x: Samples, y: Samples, options: EvaluateOptions = {}): Measures {
-    const engine = alive(engineOf(this), "evaluate");
-    return evaluate(engine, checkEvaluateOptions(engine.spec, x, y, options));
+    const engine = engineOf(this);
+    return reading(engine, "evaluate", () =>
+      evaluate(engine, checkEvaluateOptions(engine.spec, x, y, options)),
+    );
   }
 
   /** Mean loss. */
@@ -162,7 +168,7 @@ export class Network extends BaseNetwork {
     const engine = alive(engineOf(this), "gradients");
     checkKeys(options, ["training"], "gradients");
     const training = checkBoolean(options.training ?? false, "training");
-    return gradients(engine, checkedDataset(engine.spec, x, y), training);
+    return reading(engine, "gradients", () => gradients(engine, checkedDataset(engine.spec, x, y), training));
   }
 
   /** The layers with their parameter counts, as text. */

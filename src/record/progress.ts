@@ -1,10 +1,26 @@
 import { emptyHistory, type History } from "./history.js";
 import { emptySums, type Sums } from "./tally.js";
 
-/** A fit that is under way or was cut by maxSteps: what it resumes from. */
+/**
+ * A fit that is under way, was cut by maxSteps, or was stopped by a signal or a callback: what it resumes from. One that
+ * was stopped is resumed only where the option `resume` asks for it.
+ */
 export interface FitProgress {
   /** Epochs done, counting the `initialEpoch` ones that were skipped. */
   epochs: number;
+  /** Rows that it trains on; 0 for a source of batches. Undefined in files of versions that did not know it. */
+  rows: number | undefined;
+  /** Rows per update; 0 for a source of batches. Undefined in files of versions that did not know it. */
+  batch: number | undefined;
+  /** True once a signal or a callback has stopped it. */
+  isStopped: boolean;
+  /** True once lbfgs makes no further update. */
+  isConverged: boolean;
+  /**
+   * True while the network has the parameters of the best epoch, which a fit that was stopped leaves behind; those of the
+   * last epoch, from which it resumes, are then kept as the best ones are while it runs.
+   */
+  showsBest: boolean;
   /** Sums of the epoch under way. */
   partial: Sums;
   history: History;
@@ -45,12 +61,24 @@ export function startOfProgress(): Progress {
 }
 
 /** A fit that begins after `initialEpoch` epochs. */
-export function startOfFit(initialEpoch: number): FitProgress {
+export function startOfFit(initialEpoch: number, rows?: number, batch?: number): FitProgress {
   return {
     epochs: initialEpoch,
+    rows,
+    batch,
+    isStopped: false,
+    isConverged: false,
+    showsBest: false,
     partial: emptySums(),
     history: emptyHistory(),
     best: undefined,
     waited: 0,
   };
+}
+
+/** A copy of plain data. */
+export function copyOf<T>(value: T): T {
+  if (Array.isArray(value)) return value.slice() as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, copyOf(member)])) as T;
 }

@@ -1,4 +1,5 @@
 import type { Engine } from "../engine/engine.js";
+import { checkFiniteState } from "../engine/finite.js";
 import { readParameters } from "../engine/parameters.js";
 import { FormatError } from "../errors.js";
 import { optimizerKindOf } from "../model/optimizers.js";
@@ -38,8 +39,13 @@ function partsOf({ store: { parameters, buffers } }: Engine): { trained: Part; m
   };
 }
 
-/** Everything that training resumes from, as a file. @throws SpecError where the learning rate is a function. */
+/**
+ * Everything that training resumes from, as a file.
+ * @throws SpecError where the learning rate is a function; DivergenceError where training has reached numbers that are not
+ * finite, which nothing could resume from.
+ */
 export function checkpoint(engine: Engine, metadata: Metadata = engine.metadata): Uint8Array<ArrayBuffer> {
+  checkFiniteState(engine, "no checkpoint was made");
   const { spec, store, best, progress, core } = engine;
   const file = pack(spec, readParameters(engine, store.parameters, store.buffers), metadata);
   const { trained, model } = partsOf(engine);

@@ -30,6 +30,25 @@ const number: Reader<number> = (value, name) => {
   throw refused(value, name, "a finite number");
 };
 
+/** Numbers that JSON does not have, by their texts. */
+const UNWRITTEN: ReadonlyMap<unknown, number> = new Map(
+  [Number.NaN, Infinity, -Infinity].map((value) => [`${value}`, value]),
+);
+
+/** Reads any number: custom metrics and losses of validation rows may be infinite. */
+const real: Reader<number> = (value, name) => UNWRITTEN.get(value) ?? number(value, name);
+
+const flag: Reader<boolean> = (value, name) => {
+  if (typeof value === "boolean") return value;
+  throw refused(value, name, "true or false");
+};
+
+/** Reads the best value so far, which is never NaN. */
+const bestValue: Reader<number> = (value, name) => {
+  if (!Number.isNaN(real(value, name))) return real(value, name);
+  throw refused(value, name, "a number");
+};
+
 const positive: Reader<number> = (value, name) => {
   if (number(value, name) >= 0) return value as number;
   throw refused(value, name, "a number of at least 0");
@@ -78,13 +97,12 @@ const sumsOf =
       rows: count,
       loss: number,
       mass: positive,
-      hits: positive,
-      topHits: added(positive, 0),
-      confusion: added(listOf(positive, outputs * Math.max(outputs, 4)), []),
-      deviations: added(listOf(number, 5 * outputs), []),
-      outputs: added(listOf(number, rows * outputs), []),
-      targets: added(listOf(number, rows * outputs), []),
-      weights: added(listOf(positive, rows), []),
+      hits: count,
+      topHits: added(count, 0),
+      confusion: added(listOf(count, outputs * Math.max(outputs, 4)), []),
+      deviations: added(listOf(real, 5 * outputs), []),
+      outputs: added(listOf(real, rows * outputs), []),
+      targets: added(listOf(real, rows * outputs), []),
     };
     const sums = readMembers(readers, value, name);
     if (sums.batches <= rows && sums.outputs.length === sums.targets.length) return sums;
@@ -93,7 +111,7 @@ const sumsOf =
 
 const PLATEAU: Readers<Plateau> = {
   factor: positive,
-  best: optional(number),
+  best: optional(bestValue),
   waited: count,
   cooling: added(count, 0),
 };
@@ -107,24 +125,26 @@ const STOPPED: readonly string[] = [
 ] satisfies Stopped[];
 
 /** Lists of one number per epoch by the names of what was measured. */
-function readLists(lists: object, epochs: number): void {
-  for (const [key, list] of Object.entries(lists)) listOf(number, epochs)(list, key);
+function readLists(lists: object, epochs: number): Record<string, number[]> {
+  return Object.fromEntries(
+    Object.entries(lists).map(([key, list]) => [key, listOf(real, epochs)(list, key)]),
+  );
 }
 
 /** A history: its lists are named by the metrics, so that any name may stand here. */
 const readHistory: Reader<History> = (value, name) => {
   if (!isRecord(value)) throw refused(value, name, "an object");
-  const { epochs, stopped, custom = {}, ...lists } = value;
+  const { epochs, stopped, custom, ...lists } = value;
   const done = count(epochs, "epochs");
   if (!STOPPED.includes(stopped as string)) throw refused(stopped, "stopped", `one of ${STOPPED.join(", ")}`);
-  if (!isRecord(custom)) throw refused(custom, "custom", "an object");
   for (const key of ["loss", "learningRate"]) {
     if ((lists[key] as ArrayLike<unknown> | undefined)?.length !== done)
       throw refused(lists[key], key, `a list of ${done} numbers`);
   }
-  readLists(lists, done);
-  readLists(custom, done);
-  return value as unknown as History;
+  const history = { ...readLists(lists, done), epochs: done, stopped } as unknown as History;
+  if (custom === undefined) return history;
+  if (!isRecord(custom)) throw refused(custom, "custom", "an object");
+  return { ...history, custom: readLists(custom, done) };
 };
 
 /** A fit of a network with this many outputs. */
@@ -135,8 +155,13 @@ const fitOf =
       epochs: count,
       partial: sumsOf(outputs),
       history: readHistory,
-      best: optional(number),
+      best: optional(bestValue),
       waited: added(count, 0),
+      rows: optional(count),
+      batch: optional(count),
+      isStopped: added(flag, false),
+      isConverged: added(flag, false),
+      showsBest: added(flag, false),
     };
     const fit = readMembers(readers, value, name);
     if (fit.epochs >= fit.history.epochs) return fit;
@@ -145,7 +170,9 @@ const fitOf =
 
 /** Progress as text, from which readProgress reads the same. */
 export function writeProgress(progress: Progress): string {
-  return JSON.stringify(progress);
+  return JSON.stringify(progress, (_, value) =>
+    typeof value === "number" && !Number.isFinite(value) ? `${value}` : value,
+  );
 }
 
 /**

@@ -130,7 +130,7 @@ test("onTrainEnd gets what fit returns, however it ends", async () => {
   ]);
 });
 
-test("an error of onTrainBegin leaves everything as it was, one of onTrainEnd comes after training", async () => {
+test("an error of onTrainBegin or onTrainEnd leaves everything as it was", async () => {
   const [network, twin] = [make(), make()];
   const fail = () => {
     throw new Error("mine");
@@ -138,7 +138,6 @@ test("an error of onTrainBegin leaves everything as it was, one of onTrainEnd co
   await expect(network.fit(x, y, { onTrainBegin: fail })).rejects.toThrow("mine");
   expectSameBits(parametersOf(network), parametersOf(twin));
   await expect(network.fit(x, y, { onTrainEnd: fail })).rejects.toThrow("mine");
-  twin.fitSync(x, y);
   expectSameBits(parametersOf(network), parametersOf(twin));
   expect(network.fitSync(x, y)).toEqual(twin.fitSync(x, y));
 });
@@ -149,7 +148,7 @@ test("a single row trains, validates and is measured", async () => {
   const history = await network.fit(...one, {
     epochs: 3,
     validationData: one,
-    metrics: ["accuracy", "f1"],
+    metrics: ["accuracy", "f1", "auc"],
     earlyStopping: {},
   });
   expect(history).toMatchObject({ epochs: 3, stopped: "completed" });

@@ -232,12 +232,22 @@ describe("partialFit", () => {
   });
 });
 
-test("a fit that was cut refuses fewer batches", async () => {
+test("a fit that was cut refuses epochs of fewer batches than it has made", async () => {
+  const network = make();
+  network.fitSync(x, y, { batchSize: 8, maxSteps: 5 });
+  await expectError(() => network.fit(x, y, { batchSize: 8, stepsPerEpoch: 2 }), StateError, [
+    "cut after 5 batches",
+    "only 2",
+    "initialEpoch: 0",
+  ]);
+});
+
+test("a fit that was cut refuses another batchSize", async () => {
   const network = make();
   network.fitSync(x, y, { batchSize: 8, maxSteps: 5 });
   await expectError(() => network.fit(x, y, { batchSize: 30 }), StateError, [
-    "cut after 5 batches",
-    "only 2",
+    "53 rows in batches of 8",
+    "53 rows in batches of 30",
     "initialEpoch: 0",
   ]);
   expect(network.fitSync(x, y, { batchSize: 30, initialEpoch: 0 }).stopped).toBe("completed");

@@ -88,7 +88,7 @@ describe("StateError", () => {
   test.each(["fit", "fitSync", "trainOnBatch"])("%s while fit is training", async (name) => {
     const [network, twin] = [classifier(), classifier()];
     const running = network.fit(x, y, { epochs: 3 });
-    await expectError(() => CALLS[name](network), StateError, [name, "while fit is training", "await"]);
+    await expectError(() => CALLS[name](network), StateError, [name, "while fit is running", "wait until"]);
     expect(await running).toEqual(twin.fitSync(x, y, { epochs: 3 }));
     expectSameBits(parametersOf(network), parametersOf(twin));
     network.fitSync(x, y);

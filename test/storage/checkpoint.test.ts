@@ -159,10 +159,10 @@ test("a changed checkpoint is refused, or resumes", () => {
   expect(refused).toBeGreaterThan(1000);
 });
 
-test("an interrupted fit refuses fewer batches, and starts again if asked to", () => {
+test("an interrupted fit refuses another batchSize, and starts again if asked to", () => {
   const network = make({});
   network.fitSync(x, y, { epochs: 2, batchSize: 8, maxSteps: 6 });
-  expect(() => network.fitSync(x, y, { epochs: 2, batchSize: 32 })).toThrow("after 6 batches");
+  expect(() => network.fitSync(x, y, { epochs: 2, batchSize: 32 })).toThrow("in batches of 32");
   const history = network.fitSync(x, y, { epochs: 1, batchSize: 32, initialEpoch: 0 });
   expect(history).toMatchObject({ epochs: 1, stopped: "completed" });
 });
