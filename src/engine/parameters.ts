@@ -45,24 +45,23 @@ function found(given: unknown): string {
 }
 
 /** Finds the rows of a parameter: one that holds everything, or one for each unit. @throws ShapeError */
-function rowsOf(
-  { name, shape: [units, inputs = 1], role }: TensorSpec,
-  given: unknown,
-): ArrayLike<unknown>[] {
-  if (isList(given)) {
-    const isFlat = given.length === units * inputs && !isList(given[0]);
-    if (isFlat) return [given];
-    if (given.length === units) {
-      const rows = Array.from(given);
-      if (rows.every((row): row is ArrayLike<unknown> => isList(row) && row.length === inputs)) return rows;
-    }
+function rowsOf({ name, shape, role }: TensorSpec, given: unknown): ArrayLike<unknown>[] {
+  const [units, inputs = 1] = shape;
+  const expected = role === "W" ? `${units} x ${inputs} values ([units][inputs])` : plural(units, "value");
+  const refused = (what: string, remedy = "") =>
+    new ShapeError(`${what}: give ${expected}, flat or as rows${remedy}.`);
+  if (!isList(given)) throw refused(`${name} ${found(given)}`);
+  const hasRows = isList(given[0]);
+  if (given.length === units * inputs && !hasRows) return [given];
+  if (given.length !== units || typeof given[0] === "number") {
+    const isTransposed =
+      hasRows && given.length === inputs && (given[0] as ArrayLike<unknown>).length === units;
+    throw refused(`${name} ${found(given)}`, isTransposed ? ", so transpose it" : "");
   }
-  const shape = role === "W" ? `${units} x ${inputs} values ([units][inputs])` : plural(units, "value");
-  const isTransposed =
-    isList(given) && given.length === inputs && isList(given[0]) && given[0].length === units;
-  throw new ShapeError(
-    `${name} ${found(given)}: give ${shape}, flat or as rows${isTransposed ? ", so transpose it" : ""}.`,
-  );
+  return Array.from(given, (row, unit) => {
+    if (isList(row) && row.length === inputs) return row;
+    throw refused(`Row ${unit} of ${name} ${found(row)}`);
+  });
 }
 
 /** One parameter as flat numbers. @throws ShapeError, DataError */
