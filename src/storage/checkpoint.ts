@@ -4,7 +4,7 @@ import { readParameters } from "../engine/parameters.js";
 import { FormatError } from "../errors.js";
 import { optimizerKindOf } from "../model/optimizers.js";
 import type { NetworkSpec } from "../model/spec.js";
-import { tensorsOf } from "../model/tensors.js";
+import { type TensorSpec, tensorsOf } from "../model/tensors.js";
 import { type Matrix, readMatrices, writeMatrices } from "../program/matrix.js";
 import { matricesOf } from "../program/parameters.js";
 import type { Progress } from "../record/progress.js";
@@ -68,60 +68,46 @@ function progressOf(text: string | undefined, spec: NetworkSpec): Progress {
 }
 
 /**
- * Takes a list of numbers out of the file.
- * @returns undefined if the file does not have it.
- * @throws FormatError unless it is a Float32Array of this many finite numbers.
+ * Takes the values of some tensors, one after the other, out of the file.
+ * @param isSquare true for tensors that cannot be negative.
+ * @throws FormatError unless they are there, and finite.
  */
 function take(
-  { tensors }: Safetensors,
+  file: Safetensors,
   name: string,
-  size: number,
-  isSquare = false,
-): Float32Array | undefined {
-  const values = tensors.get(name)?.values;
-  tensors.delete(name);
-  if (!values) return undefined;
-  if (values instanceof Float32Array && values.length === size) {
-    return checkValues(values, `Tensor ${name}`, isSquare);
-  }
-  throw new FormatError(
-    `Tensor ${name} is ${excerpt(values)} of ${values.length}: this network has a Float32Array of ${size} values.`,
-  );
-}
-
-/** The optimizer's states; none before the first update. @throws FormatError */
-function takeStates(file: Safetensors, spec: NetworkSpec, step: number): Float32Array[] {
-  const { optimizer } = spec;
-  const kind = optimizerKindOf(optimizer);
-  const size = sizeOf(spec, false);
-  const places = kind.states(optimizer);
-  // Development versions wrote states before the first update too.
-  if (step === 0 && !file.tensors.has(stateName(0))) return [];
-  return places.map((place, i) => {
-    const values = take(file, stateName(i), size, kind.squares?.includes(place));
-    if (values) return values;
+  tensors: readonly TensorSpec[],
+  isSquare: (tensor: TensorSpec) => boolean,
+): Float32Array {
+  const values = file.tensors.get(name)?.values;
+  file.tensors.delete(name);
+  const ends = [0];
+  for (const { shape } of tensors) ends.push(ends[ends.length - 1] + shape.reduce((a, b) => a * b));
+  const size = ends[tensors.length];
+  if (!(values instanceof Float32Array) || values.length !== size) {
     throw new FormatError(
-      `Tensor ${stateName(i)} is missing, after ${step} updates by ${optimizer.type}: give what checkpoint wrote.`,
+      `Tensor ${name} is ${excerpt(values)} of ${values?.length ?? 0}: this network goes on from a Float32Array of ${size} values.`,
     );
-  });
-}
-
-/** Number of parameters. @param hasStatistics true to count running statistics too. */
-function sizeOf(spec: NetworkSpec, hasStatistics: boolean): number {
-  const tensors = tensorsOf(spec).filter(({ isStatistic }) => hasStatistics || !isStatistic);
-  return tensors.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b), 0);
-}
-
-/** The parameters and statistics of the best epoch, whose variances are not negative either. @throws FormatError */
-function takeBest(file: Safetensors, spec: NetworkSpec): Float32Array | undefined {
-  const values = take(file, BEST, sizeOf(spec, true));
-  let from = 0;
-  for (const { field, shape } of values ? tensorsOf(spec) : []) {
-    const to = from + shape.reduce((a, b) => a * b);
-    checkValues((values as Float32Array).subarray(from, to), `Tensor ${BEST}`, field === "running_var");
-    from = to;
   }
+  tensors.forEach((tensor, i) => {
+    checkValues(values.subarray(ends[i], ends[i + 1]), `Tensor ${name}`, isSquare(tensor));
+  });
   return values;
+}
+
+/** The optimizer's states. There are none before the first update, except in files of development versions. */
+function takeStates(file: Safetensors, spec: NetworkSpec, step: number): Float32Array[] {
+  if (step === 0 && !file.tensors.has(stateName(0))) return [];
+  const kind = optimizerKindOf(spec.optimizer);
+  const parameters = tensorsOf(spec).filter(({ isStatistic }) => !isStatistic);
+  return kind
+    .states(spec.optimizer)
+    .map((place, i) => take(file, stateName(i), parameters, () => Boolean(kind.squares?.includes(place))));
+}
+
+/** The parameters and statistics of the best epoch. */
+function takeBest(file: Safetensors, spec: NetworkSpec): Float32Array | undefined {
+  if (!file.tensors.has(BEST)) return undefined;
+  return take(file, BEST, tensorsOf(spec), ({ field }) => field === "running_var");
 }
 
 /**

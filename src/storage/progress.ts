@@ -3,7 +3,7 @@ import { type NetworkSpec, outputsOf } from "../model/spec.js";
 import type { History, Stopped } from "../record/history.js";
 import { type FitProgress, type Plateau, type Progress, startOfProgress } from "../record/progress.js";
 import type { Sums } from "../record/tally.js";
-import { excerpt, isCount, isRecord, parseRecord } from "./untrusted.js";
+import { excerpt, isRecord, parseRecord } from "./untrusted.js";
 
 /** Returns the value if it is a T. @param name how a message calls it. @throws FormatError */
 type Reader<T> = (value: unknown, name: string) => T;
@@ -17,18 +17,18 @@ function refused(value: unknown, name: string, expected: string): FormatError {
   );
 }
 
+const within =
+  (least: number, most: number, isWhole = false): Reader<number> =>
+  (value, name) => {
+    const fits = typeof value === "number" && value >= least && value <= most;
+    if (fits && (!isWhole || Number.isInteger(value))) return value;
+    throw refused(value, name, `a ${isWhole ? "whole" : "finite"} number from ${least} to ${most}`);
+  };
+
 /** Counters are int32 in the core. */
-const MOST = 2 ** 31 - 1;
-
-const count: Reader<number> = (value, name) => {
-  if (isCount(value) && value <= MOST) return value;
-  throw refused(value, name, `a whole number from 0 to ${MOST}`);
-};
-
-const number: Reader<number> = (value, name) => {
-  if (Number.isFinite(value)) return value as number;
-  throw refused(value, name, "a finite number");
-};
+const count = within(0, 2 ** 31 - 1, true);
+const number = within(-Number.MAX_VALUE, Number.MAX_VALUE);
+const positive = within(0, Number.MAX_VALUE);
 
 /** Numbers that JSON does not have, by their texts. */
 const UNWRITTEN: ReadonlyMap<unknown, number> = new Map(
@@ -47,11 +47,6 @@ const flag: Reader<boolean> = (value, name) => {
 const bestValue: Reader<number> = (value, name) => {
   if (!Number.isNaN(real(value, name))) return real(value, name);
   throw refused(value, name, "a number");
-};
-
-const positive: Reader<number> = (value, name) => {
-  if (number(value, name) >= 0) return value as number;
-  throw refused(value, name, "a number of at least 0");
 };
 
 /** Reads a value that may be missing. */
@@ -110,7 +105,7 @@ const sumsOf =
   };
 
 const PLATEAU: Readers<Plateau> = {
-  factor: positive,
+  factor: within(0, 1),
   best: optional(bestValue),
   waited: count,
   cooling: added(count, 0),

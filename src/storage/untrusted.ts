@@ -4,17 +4,12 @@ import { faultOf } from "./json-text.js";
 
 /** Checks of values from files, which may be anything. */
 
-/** What is given in place of bytes, and what to do about it. */
-function remedyFor(given: unknown): string {
-  if (typeof given === "string") {
-    return /^\s*[{["]/.test(given)
-      ? "use Network.fromJSON for JSON"
-      : 'give the bytes of the file as a Uint8Array, or its path to loadFile of "densely/node"';
+/** What more to say of something that is no bytes. */
+function hintFor(given: unknown): string {
+  if (typeof given === "string" || (isRecord(given) && given.format === "densely")) {
+    return '; Network.fromJSON reads JSON, and loadFile of "densely/node" the file of a path';
   }
-  if (isRecord(given) && given.format === "densely") return "use Network.fromJSON for what toJSON returned";
-  if (isRecord(given) && typeof given.then === "function") return "await it first";
-  if (isRecord(given) && typeof given.arrayBuffer === "function") return "give await response.arrayBuffer()";
-  return "give its bytes as a Uint8Array";
+  return given instanceof Promise ? ", after await" : "";
 }
 
 /** The bytes of a file as a user gives them. @throws FormatError for anything but a Uint8Array or an ArrayBuffer. */
@@ -22,8 +17,9 @@ export function bytesOf(given: unknown): Uint8Array {
   if (ArrayBuffer.isView(given)) return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
   // Not instanceof, because the buffer may belong to another realm.
   if (tagOf(Object(given)) === "ArrayBuffer") return new Uint8Array(given as ArrayBuffer);
-  const what = isRecord(given) ? `an object (${tagOf(given)})` : excerpt(given);
-  throw new FormatError(`The file is ${what}: ${remedyFor(given)}.`);
+  throw new FormatError(
+    `The file is ${excerpt(given)} (${tagOf(Object(given))}): give its bytes as a Uint8Array${hintFor(given)}.`,
+  );
 }
 
 /** Shortens a value from a file for a message, without looking into objects, which may be nested without end. */
