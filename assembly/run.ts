@@ -20,7 +20,7 @@ import { update } from "./training/optimizer";
 import { clipNorm, clipValue, maxNorm, penalize } from "./training/regularization";
 
 /** Runs one instruction. */
-function execute(op: Instruction, step: i32, slot: i32): void {
+function execute(op: Instruction, step: f64, slot: i32): void {
   switch (op.kind) {
     case Op.uniform:
     case Op.normal:
@@ -132,7 +132,7 @@ function execute(op: Instruction, step: i32, slot: i32): void {
 export function run(
   program: usize,
   length: i32,
-  step: i32,
+  step: f64,
   slot: i32,
   steps: i32,
   tail: usize,

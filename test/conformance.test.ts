@@ -24,8 +24,17 @@ test("the pages show the hash of all weights", async () => {
   expect(texts.join("\n")).toContain(`\`${await totalOf(HASHES)}\``);
 });
 
-test("the first 73 networks have the weights of the time when one hash stood for all of them", () => {
-  const lines = Object.values(HASHES).slice(0, 73).join("\n");
+/** Weights of networks whose numbers were wrong when one hash stood for all networks: see CHANGELOG.md. */
+const BEFORE: Readonly<Record<string, string>> = {
+  "layer batchNorm": "adeb6915c0f8acf7a6472548160ed49015d1eef45876eaa77fd5f7a2b7545550",
+  "layer layerNorm": "8265fdb026ee8b431b1524a9362b35f0f232b853afbf5e761d3d3d50be9a28dc",
+  "optimizer nadam {}": "3d84f95697812f43592632fdb6f82a10cb13b9ef46c52f7711ab0a1b39cf9b6d",
+  "digits, batch full": "1963c41c88c240aad322aada99258a56b105660037676f7c2195fe61320605cc",
+};
+
+test("the first 73 networks, except the corrected ones, have the weights of that time", () => {
+  const first = Object.entries(HASHES).slice(0, 73);
+  const lines = first.map(([name, hash]) => BEFORE[name] ?? hash).join("\n");
   const hash = createHash("sha256").update(lines).digest("hex");
   expect(hash).toBe("0d14b7869b2b1b4b2059062678c617baafb1de81aadd1c52a680a4f17fe57319");
 });

@@ -3,23 +3,45 @@
 import { Statistics } from "../isa";
 import { madd, splat, VECTOR } from "../math/simd";
 import { Instruction } from "../op";
-import { inverseDeviation, NormGradientOp, NormOp, sumRows, Term, Value } from "./normalization";
+import {
+  inverseDeviation,
+  NormGradientOp,
+  NormOp,
+  overflows,
+  sumRows,
+  Term,
+  Value,
+  wideMean,
+  wideSquares,
+} from "./normalization";
+
+/** X - m */
+@unmanaged
+class Shifted extends Term {
+  @inline of(x: usize, _d: usize, saved: usize, _width: usize): v128 {
+    return f32x4.sub(v128.load(x), v128.load(saved));
+  }
+}
+
+/** X - μ = (X - m) - δ */
+function distance(x: usize, saved: usize, width: usize): v128 {
+  return f32x4.sub(f32x4.sub(v128.load(x), v128.load(saved)), v128.load(saved + width));
+}
 
 /** (X - μ)² */
 @unmanaged
 class Square extends Term {
-  @inline of(x: usize, _d: usize, saved: usize, _width: usize): v128 {
-    const distance = f32x4.sub(v128.load(x), v128.load(saved));
-    return f32x4.mul(distance, distance);
+  @inline of(x: usize, _d: usize, saved: usize, width: usize): v128 {
+    const difference = distance(x, saved, width);
+    return f32x4.mul(difference, difference);
   }
 }
 
-/** dN·X̂ with μ and s of the column. */
+/** dN·X̂ with m, δ, and s of the column. */
 @unmanaged
 class ByColumn extends Term {
   @inline of(x: usize, d: usize, saved: usize, width: usize): v128 {
-    const standard = f32x4.mul(f32x4.sub(v128.load(x), v128.load(saved)), v128.load(saved + width));
-    return f32x4.mul(v128.load(d), standard);
+    return f32x4.mul(v128.load(d), f32x4.mul(distance(x, saved, width), v128.load(saved + 2 * width)));
   }
 }
 
@@ -29,40 +51,58 @@ function follow(address: usize, x: v128, share: f64): void {
   v128.store(address, madd(splat(share), f32x4.sub(x, running), running));
 }
 
-/** Saves μ and s of the four columns that start at byte `offset` of a row; Statistics.batch moves the running ones too. */
+/** Saves m, δ, and s of four columns whose sums overflow float32, from sums in float64. */
+function wideStatistics(op: NormOp, x: usize, saved: usize): void {
+  const width = op.width;
+  for (const end = x + VECTOR; x < end; x += 4, saved += 4) {
+    const mean = wideMean(x, op.strideX, op.rows);
+    const variance = wideSquares(x, op.strideX, op.rows, mean) / op.rows;
+    store<f32>(saved, <f32>mean);
+    store<f32>(saved + width, <f32>(mean - <f64>(<f32>mean)));
+    store<f32>(saved + 2 * width, <f32>(1 / Math.sqrt(variance + op.epsilon)));
+  }
+}
+
+/** Saves m, δ, and s of the four columns that start at byte `offset` of a row; Statistics.batch moves the running ones too. */
 function columnStatistics(op: NormOp, offset: usize): void {
+  const width = op.width;
   const x = op.X + offset;
   const saved = op.saved + offset;
   if (op.statistics === Statistics.running) {
     v128.store(saved, v128.load(op.runningMean + offset));
-    v128.store(saved + op.width, inverseDeviation(v128.load(op.runningVariance + offset), op.epsilon));
+    v128.store(saved + width, f32x4.splat(0));
+    v128.store(saved + 2 * width, inverseDeviation(v128.load(op.runningVariance + offset), op.epsilon));
     return;
   }
   const share = splat(1 / <f64>op.rows);
-  const mean = f32x4.mul(sumRows<Value>(op.rows, x, op.strideX, 0, 0, 0, 0, 0), share);
-  v128.store(saved, mean);
-  const squares = sumRows<Square>(op.rows, x, op.strideX, 0, 0, saved, 0, 0);
-  v128.store(saved + op.width, inverseDeviation(f32x4.mul(squares, share), op.epsilon));
+  v128.store(saved, v128.load(x));
+  v128.store(
+    saved + width,
+    f32x4.mul(sumRows<Shifted>(op.rows, x, op.strideX, 0, 0, saved, 0, width), share),
+  );
+  const squares = sumRows<Square>(op.rows, x, op.strideX, 0, 0, saved, 0, width);
+  if (overflows(squares)) wideStatistics(op, x, saved);
+  else v128.store(saved + 2 * width, inverseDeviation(f32x4.mul(squares, share), op.epsilon));
   if (op.statistics === Statistics.batchOnly) return;
-  follow(op.runningMean + offset, mean, op.momentum);
-  // The running variance is the unbiased one; of a single row both are 0.
-  const unbiased = f32x4.mul(squares, splat(1 / <f64>max(op.rows - 1, 1)));
-  follow(op.runningVariance + offset, unbiased, op.momentum);
+  follow(op.runningMean + offset, f32x4.add(v128.load(saved), v128.load(saved + width)), op.momentum);
+  // The running variance is the unbiased one.
+  follow(op.runningVariance + offset, f32x4.mul(squares, splat(1 / <f64>(op.rows - 1))), op.momentum);
 }
 
-/** N = γ·s·(X - μ) + β with μ and s of each column. */
+/** N = γ·s·(X - m) + (β - γ·s·δ) with m, δ, and s of each column. */
 export function batchNorm(instruction: Instruction): void {
   const op = changetype<NormOp>(instruction);
   const width = op.width;
   for (let offset: usize = 0; offset < width; offset += VECTOR) {
     columnStatistics(op, offset);
-    const mean = v128.load(op.saved + offset);
-    const gain = f32x4.mul(v128.load(op.gamma + offset), v128.load(op.saved + offset + width));
-    const bias = v128.load(op.beta + offset);
+    const middle = v128.load(op.saved + offset);
+    const delta = v128.load(op.saved + offset + width);
+    const gain = f32x4.mul(v128.load(op.gamma + offset), v128.load(op.saved + offset + 2 * width));
+    const bias = f32x4.sub(v128.load(op.beta + offset), f32x4.mul(gain, delta));
     let x = op.X + offset;
     let n = op.N + offset;
     for (let r = 0; r < op.rows; r++, x += op.strideX, n += op.strideN) {
-      v128.store(n, madd(f32x4.sub(v128.load(x), mean), gain, bias));
+      v128.store(n, madd(f32x4.sub(v128.load(x), middle), gain, bias));
     }
   }
 }
@@ -82,13 +122,12 @@ export function batchNormGradient(instruction: Instruction): void {
     const dBeta = sumRows<Value>(op.rows, d, op.strideD, 0, 0, 0, 0, 0);
     if (op.dGamma) v128.store(op.dGamma + offset, dGamma);
     if (op.dBeta) v128.store(op.dBeta + offset, dBeta);
-    const mean = v128.load(saved);
-    const deviation = v128.load(saved + width);
+    const deviation = v128.load(saved + 2 * width);
     const gain = f32x4.mul(v128.load(op.gamma + offset), deviation);
     const slope = f32x4.mul(f32x4.mul(dGamma, deviation), share);
     const shift = f32x4.mul(dBeta, share);
     for (let r = 0; r < op.rows; r++, x += op.strideX, d += op.strideD) {
-      const pull = madd(slope, f32x4.sub(v128.load(x), mean), shift);
+      const pull = madd(slope, distance(x, saved, width), shift);
       v128.store(d, f32x4.mul(gain, f32x4.sub(v128.load(d), pull)));
     }
   }

@@ -41,19 +41,21 @@ class NoiseOp extends Instruction {
 }
 
 /**
- * output = input · mask / (1 - rate). The rate is rounded to a multiple of 2^-16, since each random word decides on two
- * elements: eight elements side by side take one vector of words, and four such vectors one call of `philox`.
+ * output = input · mask / (1 - rate). The rate is rounded to a multiple of 2^-16 in both, so that the mean is kept: each random
+ * word decides on two elements. Eight elements side by side take one vector of words, and four such vectors one call of
+ * `philox`.
  */
-export function dropout(instruction: Instruction, step: i32): void {
+export function dropout(instruction: Instruction, step: f64): void {
   const op = changetype<NoiseOp>(instruction);
-  const factor = f32x4.splat(<f32>(1 / (1 - op.amount)));
-  const rate = i16x8.splat(<i16>min(<i32>(op.amount * 65536 + 0.5), 65535));
+  const dropped = min(<i32>(op.amount * 65536 + 0.5), 65535);
+  const factor = f32x4.splat(<f32>(65536 / <f64>(65536 - dropped)));
+  const rate = i16x8.splat(<i16>dropped);
   let group: u32 = 0;
   for (let r = 0; r < op.rows; r++) {
     let from = op.input + <usize>r * op.inputStride;
     let to = op.output + <usize>r * op.outputStride;
     for (let left = op.cols; left > 0; left -= 8, group++, from += 2 * VECTOR, to += 2 * VECTOR) {
-      if ((group & 3) === 0) philox(op.scratch, group, step, op.layer, RandomStream.dropout, op.seed);
+      if ((group & 3) === 0) philox(op.scratch, group, <u64>step, op.layer, RandomStream.dropout, op.seed);
       const kept = i16x8.ge_u(v128.load(op.scratch + <usize>((group & 3) << 4)), rate);
       v128.store(to, v128.and(f32x4.mul(v128.load(from), factor), i32x4.extend_low_i16x8_s(kept)));
       v128.store(to, v128.and(f32x4.mul(v128.load(from, 16), factor), i32x4.extend_high_i16x8_s(kept)), 16);
@@ -62,7 +64,7 @@ export function dropout(instruction: Instruction, step: i32): void {
 }
 
 /** output = input + deviation · z, with z from the standard normal distribution. */
-export function noise(instruction: Instruction, step: i32): void {
+export function noise(instruction: Instruction, step: f64): void {
   const op = changetype<NoiseOp>(instruction);
   const deviation = f32x4.splat(<f32>op.amount);
   const uncut = f32x4.splat(1);
@@ -71,7 +73,7 @@ export function noise(instruction: Instruction, step: i32): void {
     let from = op.input + <usize>r * op.inputStride;
     let to = op.output + <usize>r * op.outputStride;
     for (let left = op.cols; left > 0; left -= 4, group++, from += VECTOR, to += VECTOR) {
-      if ((group & 3) === 0) philox(op.scratch, group, step, op.layer, RandomStream.noise, op.seed);
+      if ((group & 3) === 0) philox(op.scratch, group, <u64>step, op.layer, RandomStream.noise, op.seed);
       const z = normals(v128.load(op.scratch + <usize>((group & 3) << 4)), uncut);
       v128.store(to, v128.and(madd(deviation, z, v128.load(from)), firstLanes(left)));
     }

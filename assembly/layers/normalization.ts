@@ -2,17 +2,21 @@
  * The parts that batch and layer normalization share. As in PyTorch N = γ·X̂ + β with X̂ = (X - μ)·s and s = 1 / √(σ² + ε), where
  * σ² is the biased variance. batchNorm takes μ and s of each column over the batch, layerNorm those of each row. The padding of
  * γ and β is 0, so the padding of a batch stays 0. ε must be above 0.
+ *
+ * μ = m + δ with m one of the numbers of the column or row: X - m is exact or nearly so, hence numbers far from zero, such as
+ * 1000003, keep their digits. Sums that overflow float32 are taken again in float64.
  */
 
 import { PANEL, Statistics } from "../isa";
-import { CHAIN, constant, ONE, splat } from "../math/simd";
+import { CHAIN, constant, highHalf, joinHalves, lowHalf, ONE, splat } from "../math/simd";
 import { Instruction } from "../op";
 
 /** N = normalization of X over rows x cols. */
 @unmanaged
 export class NormOp extends Instruction {
+  /** The source of μ and s for batchNorm; a batch of a single row has no variance and takes the running statistics. */
   @inline get statistics(): Statistics {
-    return this.f;
+    return this.rows === 1 ? Statistics.running : this.f;
   }
   @inline get X(): usize {
     return this.a;
@@ -39,7 +43,7 @@ export class NormOp extends Instruction {
   @inline get runningVariance(): usize {
     return this.g;
   }
-  /** μ and s, kept for the gradient: of batchNorm, all μ and then, a padded row further, all s; of layerNorm, μ, s row by row. */
+  /** m, δ, and s, kept for the gradient: of batchNorm in three padded rows; of layerNorm in the first three of four floats per row. */
   @inline get saved(): usize {
     return this.h;
   }
@@ -59,8 +63,9 @@ export class NormOp extends Instruction {
 /** dX in place of dN, over rows x cols; dγ and dβ. */
 @unmanaged
 export class NormGradientOp extends Instruction {
+  /** As in the forward pass. */
   @inline get statistics(): Statistics {
-    return this.f;
+    return this.rows === 1 ? Statistics.running : this.f;
   }
   @inline get X(): usize {
     return this.a;
@@ -85,7 +90,7 @@ export class NormGradientOp extends Instruction {
   @inline get dBeta(): usize {
     return this.e;
   }
-  /** μ and s as the forward pass saved them. */
+  /** m, δ, and s as the forward pass saved them. */
   @inline get saved(): usize {
     return this.h;
   }
@@ -95,7 +100,7 @@ export class NormGradientOp extends Instruction {
   }
 }
 
-/** A number that is summed over rows, from x, d = dN, and μ and s at `saved` (for batchNorm `width` bytes apart). */
+/** A number that is summed over rows, from x, d = dN, and m, δ, and s at `saved` (for batchNorm `width` bytes apart). */
 @unmanaged
 export abstract class Term {
   abstract of(x: usize, d: usize, saved: usize, width: usize): v128;
@@ -109,7 +114,7 @@ export class Value extends Term {
   }
 }
 
-/** The sum of a term over all rows, chain by chain; the next row is ldx, ldd, and lds bytes further. */
+/** The sum of a term over all rows, chains of float32 that are added up in float64; the next row is ldx, ldd, and lds bytes further. */
 export function sumRows<T extends Term>(
   rows: i32,
   x: usize,
@@ -121,15 +126,39 @@ export function sumRows<T extends Term>(
   width: usize,
 ): v128 {
   const term = changetype<T>(0);
-  let total = f32x4.splat(0);
+  let low = f64x2.splat(0);
+  let high = low;
   for (let left = rows; left > 0; left -= CHAIN) {
     let part = f32x4.splat(0);
     for (let r = min(left, CHAIN); r > 0; r--, x += ldx, d += ldd, saved += lds) {
       part = f32x4.add(part, term.of(x, d, saved, width));
     }
-    total = f32x4.add(total, part);
+    low = f64x2.add(low, lowHalf(part));
+    high = f64x2.add(high, highHalf(part));
+  }
+  return joinHalves(low, high);
+}
+
+/** The mean of `count` numbers that lie `stride` bytes apart, in float64. */
+export function wideMean(x: usize, stride: usize, count: i32): f64 {
+  let total: f64 = 0;
+  for (let i = 0; i < count; i++, x += stride) total += load<f32>(x);
+  return total / count;
+}
+
+/** The sum of the squared distances of such numbers from their mean, in float64. */
+export function wideSquares(x: usize, stride: usize, count: i32, mean: f64): f64 {
+  let total: f64 = 0;
+  for (let i = 0; i < count; i++, x += stride) {
+    const distance = <f64>load<f32>(x) - mean;
+    total += distance * distance;
   }
   return total;
+}
+
+/** True if a lane is infinite or NaN. */
+export function overflows(x: v128): bool {
+  return v128.any_true(f32x4.ne(f32x4.sub(x, x), f32x4.splat(0)));
 }
 
 /** s = 1 / √(σ² + ε) */

@@ -22,8 +22,8 @@ function upperProduct(x: v128, factor: v128): v128 {
 }
 
 /**
- * Writes sixteen random words, RANDOM_BYTES, to `words`: those of the counters (index to index + 3, step, layer, stream)
- * under the key (low half of seed, high half of seed).
+ * Writes sixteen random words, RANDOM_BYTES, to `words`: those of the counters (index to index + 3, low half of step, layer,
+ * stream + 256 · high half of step) under the key (low half of seed, high half of seed).
  *
  *      byte 0   word 0 of counters 0, 1, 2, 3
  *          16   word 1 of counters 0, 1, 2, 3
@@ -33,7 +33,7 @@ function upperProduct(x: v128, factor: v128): v128 {
 export function philox(
   words: usize,
   index: u32,
-  step: u32,
+  step: u64,
   layer: u32,
   stream: RandomStream,
   seed: u64,
@@ -41,9 +41,9 @@ export function philox(
   const factor0 = constant(PHILOX + 16);
   const factor1 = constant(PHILOX + 20);
   let x0 = i32x4.add(i32x4.splat(index), v128.load(PHILOX));
-  let x1 = i32x4.splat(step);
+  let x1 = i32x4.splat(<u32>step);
   let x2 = i32x4.splat(layer);
-  let x3 = i32x4.splat(stream);
+  let x3 = i32x4.splat(stream + ((<u32>(step >> 32)) << 8));
   let k0 = <u32>seed;
   let k1 = <u32>(seed >> 32);
   for (let round = 0; round < ROUNDS; round++) {
@@ -101,14 +101,15 @@ class ShuffleOp extends Instruction {
 }
 
 /** Shuffles the rows for the epoch `step` by the method of Fisher and Yates; the order goes to the epoch `slot` of the table. */
-export function shuffle(instruction: Instruction, step: i32, slot: i32): void {
+export function shuffle(instruction: Instruction, step: f64, slot: i32): void {
   const op = changetype<ShuffleOp>(instruction);
   const words = op.scratch;
+  const epoch = <u32>(<u64>step);
   const order = op.order + <usize>slot * op.epochBytes;
   for (let i = 0; i < op.rows; i++) store<i32>(order + ((<usize>i) << 2), i);
   let index: u32 = 0;
   for (let i = op.rows - 1; i > 0; i--, index++) {
-    if ((index & 15) === 0) philox(words, index >> 2, 0, step, RandomStream.shuffle, op.seed);
+    if ((index & 15) === 0) philox(words, index >> 2, 0, epoch, RandomStream.shuffle, op.seed);
     const random = load<u32>(wordAt(words, index));
     const j = <usize>((<u64>random * <u64>(i + 1)) >> 32);
     const last = order + ((<usize>i) << 2);

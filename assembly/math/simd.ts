@@ -45,6 +45,21 @@ export function sign(x: v128): v128 {
   return f32x4.sub(v128.and(f32x4.gt(x, zero), one), v128.and(f32x4.lt(x, zero), one));
 }
 
+/** x0 and x1 in float64. */
+export function lowHalf(x: v128): v128 {
+  return f64x2.promote_low_f32x4(x);
+}
+
+/** x2 and x3 in float64. */
+export function highHalf(x: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 1));
+}
+
+/** Two pairs of float64 as four float32. */
+export function joinHalves(low: v128, high: v128): v128 {
+  return v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
+}
+
 /** x0 + x1 + x2 + x3 in float64. */
 export function sum(x: v128): f64 {
   const low = <f64>f32x4.extract_lane(x, 0) + <f64>f32x4.extract_lane(x, 1);

@@ -1,7 +1,7 @@
 /** Flat vectors of float32, whole v128 at a time: sums in float64 and combinations. */
 
 import { Instruction } from "../op";
-import { constant, madd, splat, VECTOR } from "./simd";
+import { constant, highHalf, lowHalf, madd, splat, VECTOR } from "./simd";
 
 /** Σ a·b in float64, over `bytes` of floats. */
 export function dotProduct(a: usize, b: usize, bytes: usize): f64 {
@@ -10,10 +10,8 @@ export function dotProduct(a: usize, b: usize, bytes: usize): f64 {
   for (const end = a + bytes; a < end; a += VECTOR, b += VECTOR) {
     const x = v128.load(a);
     const y = v128.load(b);
-    low = f64x2.add(low, f64x2.mul(f64x2.promote_low_f32x4(x), f64x2.promote_low_f32x4(y)));
-    const x1 = v128.shuffle<i64>(x, x, 1, 1);
-    const y1 = v128.shuffle<i64>(y, y, 1, 1);
-    high = f64x2.add(high, f64x2.mul(f64x2.promote_low_f32x4(x1), f64x2.promote_low_f32x4(y1)));
+    low = f64x2.add(low, f64x2.mul(lowHalf(x), lowHalf(y)));
+    high = f64x2.add(high, f64x2.mul(highHalf(x), highHalf(y)));
   }
   const both = f64x2.add(low, high);
   return f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);

@@ -5,7 +5,7 @@
  */
 
 import { PANEL } from "../isa";
-import { CHAIN, madd } from "../math/simd";
+import { CHAIN, highHalf, joinHalves, lowHalf, madd } from "../math/simd";
 import { Instruction } from "../op";
 import { halfOfColumns } from "./half";
 import { isHalf, ROW, WeightGradientOp } from "./operands";
@@ -17,16 +17,28 @@ import { gradientOfMasks } from "./zeros";
 /** Inputs of a strip, one cache line of a sample: the strip of a chain of samples stays in the first-level cache. */
 const STRIP = 16;
 
-/** db = the sum of the samples of dZ in panels; or, if `adds`, db = db + scale times that sum. */
+/** db = the sum of the samples of dZ in panels, chains of float32 that are added up in float64; or, if `adds`, db = db + scale times that sum. */
 function sumPanels(dz: usize, samples: i32, cols: i32, db: usize, adds: bool, scale: f32): void {
   const factor = f32x4.splat(scale);
   for (let j = 0; j < cols; j += PANEL, db += ROW) {
-    let s0 = f32x4.splat(0);
-    let s1 = s0;
-    for (const end = dz + <usize>samples * ROW; dz < end; dz += ROW) {
-      s0 = f32x4.add(s0, v128.load(dz));
-      s1 = f32x4.add(s1, v128.load(dz, 16));
+    let low0 = f64x2.splat(0);
+    let high0 = low0;
+    let low1 = low0;
+    let high1 = low0;
+    for (let left = samples; left > 0; left -= CHAIN) {
+      let part0 = f32x4.splat(0);
+      let part1 = part0;
+      for (const end = dz + <usize>min(left, CHAIN) * ROW; dz < end; dz += ROW) {
+        part0 = f32x4.add(part0, v128.load(dz));
+        part1 = f32x4.add(part1, v128.load(dz, 16));
+      }
+      low0 = f64x2.add(low0, lowHalf(part0));
+      high0 = f64x2.add(high0, highHalf(part0));
+      low1 = f64x2.add(low1, lowHalf(part1));
+      high1 = f64x2.add(high1, highHalf(part1));
     }
+    let s0 = joinHalves(low0, high0);
+    let s1 = joinHalves(low1, high1);
     if (adds) {
       s0 = madd(factor, s0, v128.load(db));
       s1 = madd(factor, s1, v128.load(db, 16));

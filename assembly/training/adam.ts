@@ -5,14 +5,14 @@ import { madd, splat, VECTOR } from "../math/simd";
 import { average, UpdateOp } from "./update";
 
 /** base^exponent by repeated squaring: only products, hence the same bits everywhere. */
-function power(base: f64, exponent: i32): f64 {
+function power(base: f64, exponent: f64): f64 {
   let result: f64 = 1;
-  for (let n = exponent; n > 0; n >>= 1, base *= base) if (n & 1) result *= base;
+  for (let n = <u64>exponent; n > 0; n >>= 1, base *= base) if (n & 1) result *= base;
   return result;
 }
 
 /** 1 / √(1 - β₂ᵗ), the bias correction of √v in adam and nadam. */
-function rootCorrection(beta2: f64, t: i32): f64 {
+function rootCorrection(beta2: f64, t: f64): f64 {
   return 1 / Math.sqrt(1 - power(beta2, t));
 }
 
@@ -22,7 +22,7 @@ function rootCorrection(beta2: f64, t: i32): f64 {
  * With amsgrad, v̂ = max(v̂, v) takes the place of v in w. AdamW (Loshchilov and Hutter, 2017) decouples the decay of the
  * weights from their gradient: g = dw and w = w - α·λ·w - α / (1 - β₁ᵗ)·m / (√v / √(1 - β₂ᵗ) + ε).
  */
-export function adam(op: UpdateOp, step: i32, slot: i32): void {
+export function adam(op: UpdateOp, step: f64, slot: i32): void {
   const W = op.W;
   const dW = op.dW;
   const mean = op.state1;
@@ -58,26 +58,31 @@ function nadamMomentum(beta1: f64, power: f64): f64 {
   return beta1 * (1 - 0.5 * power);
 }
 
-/** μ₁⋯μₜ. The cell keeps the product of the last step; for any step but the next one, it is computed from μ₁ on. */
-function nadamProduct(op: UpdateOp, beta1: f64, q: f64, t: i32): f64 {
+/** Below this, a product of momenta does not change 1 - product. */
+const NEGLIGIBLE: f64 = 2.0 ** -64;
+
+/**
+ * μ₁⋯μₜ, exact until it is negligible, which it is after few factors: the first ones are about ½·β₁. The cell keeps the product of
+ * the last step; for any step except the next one, it is computed from μ₁ on.
+ */
+function nadamProduct(op: UpdateOp, beta1: f64, q: f64, t: f64): f64 {
   let product = load<f64>(op.productCell);
-  let last = <i32>load<f64>(op.productCell, 8);
+  let last = load<f64>(op.productCell, 8);
   if (last === 0 || last < t - 1 || last > t) {
     product = 1;
     last = 0;
   }
-  while (last < t) product *= nadamMomentum(beta1, power(q, ++last));
+  while (last < t && product > NEGLIGIBLE) product *= nadamMomentum(beta1, power(q, ++last));
   store<f64>(op.productCell, product);
   store<f64>(op.productCell, t, 8);
   return product;
 }
 
 /**
- * NAdam (Dozat, 2016) as PyTorch 1.13 computes it, which has μₜ twice in the second product; later releases have it once.
- * t = step + 1, q is 0.96 to the power of the momentum's decay; g, m and v as in adam;
- * w = w - (α·(1 - μₜ) / (1 - μ₁⋯μₜ)·g + α·μₜ₊₁ / (1 - μ₁⋯μₜ·μₜ·μₜ₊₁)·m) / (√v / √(1 - β₂ᵗ) + ε).
+ * torch.optim.NAdam of PyTorch 2 (Dozat, 2016). t = step + 1, q is 0.96 to the power of the momentum's decay; g, m and v as in
+ * adam; w = w - (α·(1 - μₜ) / (1 - μ₁⋯μₜ)·g + α·μₜ₊₁ / (1 - μ₁⋯μₜ₊₁)·m) / (√v / √(1 - β₂ᵗ) + ε).
  */
-export function nadam(op: UpdateOp, step: i32, slot: i32): void {
+export function nadam(op: UpdateOp, step: f64, slot: i32): void {
   const W = op.W;
   const dW = op.dW;
   const t = step + 1;
@@ -93,7 +98,7 @@ export function nadam(op: UpdateOp, step: i32, slot: i32): void {
   const product = nadamProduct(op, op.p1, q, t);
   const alpha = -op.rate(slot);
   const gradientRate = splat((alpha * (1 - momentum)) / (1 - product));
-  const meanRate = splat((alpha * nextMomentum) / (1 - product * momentum * nextMomentum));
+  const meanRate = splat((alpha * nextMomentum) / (1 - product * nextMomentum));
   const decay = splat(op.weightDecay);
   const end = op.bytes;
   let at: usize = 0;

@@ -19,7 +19,7 @@ import { average, UpdateOp } from "./update";
  * torch.optim.SGD: g = dw + λ·w; v = μ·v + (1 - dampening)·g; w = w - α·v, or w - α·(g + μ·v) with nesterov. The first
  * step is not dampened. Without momentum, w = w - α·g.
  */
-function sgd(op: UpdateOp, step: i32, slot: i32): void {
+function sgd(op: UpdateOp, step: f64, slot: i32): void {
   const W = op.W;
   const dW = op.dW;
   const velocity = op.state1;
@@ -69,7 +69,7 @@ function lion(op: UpdateOp, slot: i32): void {
 }
 
 /** torch.optim.Adagrad: g = dw + λ·w; s = s + g²; w = w - α / (1 + step·rateDecay)·g / (√s + ε). */
-function adagrad(op: UpdateOp, step: i32, slot: i32): void {
+function adagrad(op: UpdateOp, step: f64, slot: i32): void {
   const W = op.W;
   const dW = op.dW;
   const sum = op.state1;
@@ -160,9 +160,9 @@ const SWEEP = 64;
  * input that is always 0, a mean fades to a subnormal number, and stays there since its own share of it rounds to nothing;
  * a processor takes a hundred cycles for each operation with it.
  */
-export function update(instruction: Instruction, step: i32, slot: i32): void {
+export function update(instruction: Instruction, step: f64, slot: i32): void {
   const op = changetype<UpdateOp>(instruction);
-  if (step % SWEEP === 0) {
+  if (<i64>step % SWEEP === 0) {
     flushSubnormals(op.state1, op.bytes);
     flushSubnormals(op.state2, op.bytes);
     flushSubnormals(op.state3, op.bytes);

@@ -89,32 +89,39 @@ class MaxNormOp extends Instruction {
   }
 }
 
-/** The factors that shorten vectors to the length `most`, from the squares of their lengths; 1 for shorter vectors. */
-function shortening(squares: v128, most: v128): v128 {
-  const length = f32x4.sqrt(squares);
-  return v128.bitselect(f32x4.div(most, length), constant(ONE), f32x4.gt(length, most));
+/** The scale at which the squares of the largest float32 do not overflow, nor do their sums. */
+const TINY: f64 = 2.0 ** -80;
+
+/** ‖s·w‖ of the weights w of four units, in a panel or from its fifth unit on. */
+function lengths(w: usize, bytes: usize, s: v128): v128 {
+  let squares = f32x4.splat(0);
+  for (const end = w + bytes; w < end; w += ROW) {
+    const x = f32x4.mul(s, v128.load(w));
+    squares = madd(x, x, squares);
+  }
+  return f32x4.sqrt(squares);
 }
 
-/** The weights of a unit, a vector w, become w·min(1, maximum / ‖w‖). */
+/** The weights w of four units, each a vector, become w·min(1, maximum / ‖w‖). */
+function shorten(w: usize, bytes: usize, maximum: f64): void {
+  let scale: f64 = 1;
+  let length = lengths(w, bytes, splat(scale));
+  if (v128.any_true(f32x4.eq(length, f32x4.splat(Infinity)))) {
+    scale = TINY;
+    length = lengths(w, bytes, splat(scale));
+  }
+  const most = splat(scale * maximum);
+  const factor = v128.bitselect(f32x4.div(most, length), constant(ONE), f32x4.gt(length, most));
+  for (const end = w + bytes; w < end; w += ROW) v128.store(w, f32x4.mul(v128.load(w), factor));
+}
+
+/** The weights of each unit, a vector w, become w·min(1, maximum / ‖w‖). */
 export function maxNorm(instruction: Instruction): void {
   const op = changetype<MaxNormOp>(instruction);
-  const most = splat(op.maximum);
   const bytes = <usize>op.rows * ROW;
   let panel = op.W;
   for (let unit = 0; unit < op.cols; unit += PANEL, panel += op.panelBytes) {
-    let squares0 = f32x4.splat(0);
-    let squares1 = squares0;
-    for (let w = panel, end = w + bytes; w < end; w += ROW) {
-      const w0 = v128.load(w);
-      const w1 = v128.load(w, 16);
-      squares0 = madd(w0, w0, squares0);
-      squares1 = madd(w1, w1, squares1);
-    }
-    const factor0 = shortening(squares0, most);
-    const factor1 = shortening(squares1, most);
-    for (let w = panel, end = w + bytes; w < end; w += ROW) {
-      v128.store(w, f32x4.mul(v128.load(w), factor0));
-      v128.store(w, f32x4.mul(v128.load(w, 16), factor1), 16);
-    }
+    shorten(panel, bytes, op.maximum);
+    shorten(panel + VECTOR, bytes, op.maximum);
   }
 }

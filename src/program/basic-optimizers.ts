@@ -8,6 +8,7 @@ import {
   type Common,
   common,
   completeOptimizer,
+  epsilonOf,
   type Options,
   type StatePlace,
   type SteppingKind,
@@ -68,7 +69,7 @@ export function adamw(options: Options<AdamwSpec> = {}): AdamwSpec {
 const MOMENTS = {
   states: (o: Amsgrad<unknown>): StatePlace[] => (o.amsgrad ? ["c", "e", "g"] : ["c", "e"]),
   squares: ["e", "g"] as const,
-  scalars: (o: Amsgrad<unknown>) => [o.weightDecay, o.beta1, o.beta2, o.epsilon],
+  scalars: (o: Amsgrad<unknown>) => [o.weightDecay, o.beta1, o.beta2, epsilonOf(o.epsilon)],
 };
 
 const BASIC_OPTIMIZERS: {

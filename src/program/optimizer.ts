@@ -47,6 +47,12 @@ export function completeOptimizer<S>(kind: OptimizerKind<S>, type: string, optio
 /** A number from 0 to below 1. */
 export const share = (fallback: number): Rule<number> => number(fallback, 0, 1);
 
+/**
+ * An epsilon as kernels take it: at least the least normal float32, which is lost in every root that is not 0. Without it the
+ * padding of the parameters, whose gradients and means are 0, would become 0 / 0.
+ */
+export const epsilonOf = (epsilon: number): number => Math.max(epsilon, 2 ** -126);
+
 /** A learning rate or a schedule. */
 export const rate = (fallback: number): Rule<number | ScheduleSpec> => ({ fallback, check: checkRate });
 

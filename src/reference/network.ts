@@ -77,7 +77,8 @@ function forwardPass(
   training: boolean,
 ): Row[] {
   return layers.reduce((A, layer, i) => {
-    const usesBatch = training && layer.type === "batchNorm" && layer.trainable;
+    // A batch of a single row has no variance.
+    const usesBatch = training && layer.type === "batchNorm" && layer.trainable && A.length > 1;
     const own = usesBatch ? withBatchStatistics(values[i], A) : values[i];
     return kindOf(layer)
       .stepsOf(layer)

@@ -21,8 +21,8 @@ export const HASHES = {
   "layer activation": "1900eb79c041a25df3a36ae67241b0e88ebf74d0d1b91be54dc73cd2e5124919",
   "layer dropout": "16fdee91127b23d1b358e3d1c76135bcd93df9cd8f9ad3143de915356da667bd",
   "layer gaussianNoise": "01db6939cc944fe32f44ba156bb92837c1da0fdc12ba924dd811047c180d1981",
-  "layer batchNorm": "adeb6915c0f8acf7a6472548160ed49015d1eef45876eaa77fd5f7a2b7545550",
-  "layer layerNorm": "8265fdb026ee8b431b1524a9362b35f0f232b853afbf5e761d3d3d50be9a28dc",
+  "layer batchNorm": "25fed22f481f58d30227f5e993017ea08d5a6d3446cebfc7be99022762d58593",
+  "layer layerNorm": "868efe362765868bddfc0d39c4e298da36e9f79fb74ee27f8c71e7f176126e2e",
   "optimizer sgd {}": "f5daec7d482d94ff29b31b5a38b02bc845bc79e105e7db31b48911fba2d2b238",
   'optimizer sgd {"momentum":0.9,"nesterov":true,"weightDecay":0.01}':
     "8a025df0cb15e9583104ee91a7322f13eb578d185e864d78a9d5b6a5fc4aa380",
@@ -41,7 +41,7 @@ export const HASHES = {
   'optimizer adam {"clipNorm":0.1}': "f41824bccd32c083781f27e07d2e41e8ed7a884a3fb63f24ed4ac55d9a66039b",
   'optimizer adam {"clipValue":0.01}': "3e37ca634764a5c9fae14e72cb140181760eab4f8e4e4972f06b488dfa130b22",
   "optimizer adamw {}": "2db5053e2447a04d8eefe347b3d9ac7c586be0c2b9f0b55690df8aecc0db320f",
-  "optimizer nadam {}": "3d84f95697812f43592632fdb6f82a10cb13b9ef46c52f7711ab0a1b39cf9b6d",
+  "optimizer nadam {}": "749e1b9c67e7a5a51e403ec27e2312484ee59a6dd8c033304d03618185489b2b",
   'optimizer lion {"weightDecay":0.01}': "ad29cbee6378532d3aef59effac7de22690ae53f61baf9e50cc936f3a44e0912",
   "optimizer lbfgs {}": "8bdf2756648265d4729388e41c28057b40abf80dd6da444cc478a856a2f34eca",
   "init glorotUniform": "fcbc11c8485ec632204f378b2919bde45ca93ffb1967dcb099a2e04c8cb65a9a",
@@ -78,6 +78,6 @@ export const HASHES = {
   "digits, batch 1": "4d7a8cbb1f78d10e515b95811c7edcab286dfddca3ee79da36951b31c90b0e08",
   "digits, batch 4": "5f8881b8ed6710a3201faa08c81c0799aca77432dada9cfcfb1dfb9ef5035432",
   "digits, batch 33": "93ffd99d6a8ca3edd37eafe7199728ebe4fa80dbce62352668b7102d89945c85",
-  "digits, batch full": "1963c41c88c240aad322aada99258a56b105660037676f7c2195fe61320605cc",
+  "digits, batch full": "a90ca4835ea43268844843101740c98fbc83e2dde13c38768ddde68a59640be2",
   "the article": "f0fd6e92e8bbeb38ad6bafd348658db4c23dea39dcc31f7778ef4072e3cfbde2",
 };

@@ -64,8 +64,8 @@ const kind: LayerKind<BatchNormSpec, "gamma" | "beta" | "mean" | "variance"> = {
     ];
   },
   stepsOf: ({ epsilon }) => [standardize(epsilon)],
-  // Mean and 1 / √(variance + ε) of every feature.
-  memoryOf: (_, features) => ({ ...ELEMENTWISE, savedBytes: 2 * 4 * alignTo(features, PANEL) }),
+  // Mean, in two parts, and 1 / √(variance + ε) of every feature.
+  memoryOf: (_, features) => ({ ...ELEMENTWISE, savedBytes: 3 * 4 * alignTo(features, PANEL) }),
   forward: (layer, context, samples) => {
     const f = statisticsOf(layer, context);
     const { epsilon, momentum } = layer.spec;

@@ -30,8 +30,8 @@ const kind: LayerKind<LayerNormSpec, "gamma" | "beta"> = {
   describe: () => "layerNorm",
   tensorsOf: (_, features) => scaleAndShift(features),
   stepsOf: ({ epsilon }) => [{ kind: "layerNorm", epsilon }],
-  // Mean and 1 / √(variance + ε) of every sample.
-  memoryOf: (_, _features, samples) => ({ ...ELEMENTWISE, savedBytes: 2 * 4 * samples }),
+  // Mean, in two parts, and 1 / √(variance + ε) of every sample, and four bytes more.
+  memoryOf: (_, _features, samples) => ({ ...ELEMENTWISE, savedBytes: 4 * 4 * samples }),
   forward: (layer, _, samples) => [
     { ...normalize(layer, "layerNorm", samples), op: Op.layerNorm, p: [layer.spec.epsilon] },
   ],

@@ -108,7 +108,7 @@ describe.each(BUILDS)("$name", (build) => {
       for (const cols of WIDTHS) {
         const values = floats(cols * 50, cols);
         disturb({ rows: 50, cols, parameter: rate, values }).forEach((value, i) => {
-          const kept = Math.fround(values[i] * Math.fround(1 / (1 - rate)));
+          const kept = Math.fround(values[i] * Math.fround(65536 / (65536 - Math.round(65536 * rate))));
           expect(value === 0 || value === kept).toBe(true);
         });
       }

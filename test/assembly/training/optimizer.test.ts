@@ -124,8 +124,7 @@ function nadam(options: Partial<typeof MOMENTS> & { momentumDecay?: number }): O
       advance(state, g, moments);
       const scale = Math.sqrt(state.e / (1 - beta2 ** t)) + epsilon;
       const ofGradient = (rate * (1 - momentum(t))) / (1 - product(t));
-      // PyTorch 1.13, which computed the golden runs, has μₜ twice.
-      const ofMomentum = (rate * momentum(t + 1)) / (1 - product(t + 1) * momentum(t));
+      const ofMomentum = (rate * momentum(t + 1)) / (1 - product(t + 1));
       return w - (ofGradient * g) / scale - (ofMomentum * state.c) / scale;
     },
   };
