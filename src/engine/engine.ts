@@ -17,6 +17,8 @@ export class Engine {
   readonly store: Store;
   /** The address behind the store. */
   readonly end: number;
+  /** Where everything lies that a fit changes: parameters, running statistics and, once taken, the optimizer's states. */
+  stateRange: MemoryRange;
   /** Where the fit under way computes. What changes parameters writes through it. */
   host: Host;
   progress: Progress = startOfProgress();
@@ -44,8 +46,15 @@ export class Engine {
     arena.take(firstState);
     this.store = store;
     this.end = end;
+    this.stateRange = this.#rangeTo(store.buffers);
     if (parameters) writeParameters(this, parameters);
     else initializeParameters(this.core, spec, store);
+  }
+
+  /** From the first parameter to the end of a block behind it. */
+  #rangeTo({ address, bytes }: { address: number; bytes: number }): MemoryRange {
+    const first = this.store.parameters.address;
+    return [first, address + bytes - first];
   }
 
   /**
@@ -56,17 +65,9 @@ export class Engine {
     if (this.#hasStates) return;
     this.core.arena.take(this.end);
     this.#hasStates = true;
+    const { states, buffers } = this.store;
+    this.stateRange = this.#rangeTo(states[states.length - 1] ?? buffers);
     initializeStates(this.core, this.spec, this.store);
-  }
-
-  /**
-   * Where everything lies that a fit changes: parameters, running statistics and, once they are taken, the optimizer's
-   * states.
-   */
-  get stateRange(): MemoryRange {
-    const { parameters, buffers, states } = this.store;
-    const last = (this.#hasStates && states[states.length - 1]) || buffers;
-    return [parameters.address, last.address + last.bytes - parameters.address];
   }
 
   /** The numbers in `stateRange`, as a live view: read it at once and never keep it. */

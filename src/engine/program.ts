@@ -36,6 +36,8 @@ export class Program {
   readonly #host: Host;
   readonly #spec: NetworkSpec;
   readonly #store: Store;
+  /** The address of the program for the last batch of an epoch. */
+  readonly #tail: number;
   /** Instructions of one step. */
   readonly #length: number;
   /** Instructions that gather the batch, the first ones of a step. */
@@ -50,15 +52,11 @@ export class Program {
     this.plan = plan(spec, store, requestOf({ ...request, address: host.arena.top }));
     host.take(this.plan.end, this.plan.zeros);
     const program = compile(spec, this.plan, store);
+    this.#tail = this.plan.program.address + maximumInstructions(spec) * OP_BYTES;
     this.#length = program.length;
     this.#gathering = gatherBatch(spec, this.plan, this.plan.batch).length;
     this.#upToLoss = program.findIndex(({ op }) => op === Op.loss) + 1;
     writeInstructions(host, this.plan.program.address, program);
-  }
-
-  /** The address of the program for the last batch of an epoch. */
-  get #tail(): number {
-    return this.plan.program.address + maximumInstructions(this.#spec) * OP_BYTES;
   }
 
   /** Compiles the program for the last batch of an epoch, which has only `samples` rows. */

@@ -88,16 +88,17 @@ export class Session {
 
   /** Runs `steps` steps from a slot on; `step` is the number of the first one's update. */
   run(step: number, slot: number, steps: number): void {
-    const { rows, period } = this.window;
-    const isUneven = rows % this.plan.batch > 0;
+    const { period, lastRows } = this.window;
+    const isUneven = lastRows < this.plan.batch;
     this.program.run(step, slot, steps, isUneven ? period : 0, !this.isFullBatch);
   }
 
-  /** Brings the results of steps to this thread, and other ranges with them. @returns undefined if they are here. */
-  fetch(slot: number, steps: number, ...others: MemoryRange[]): PromiseLike<void> | undefined {
+  /** Brings the results of steps to this thread, and another range with them. @returns undefined if they are here. */
+  fetch(slot: number, steps: number, other?: MemoryRange): PromiseLike<void> | undefined {
     // The ranges are not even listed on this thread, where every run of a small network asks.
     if (this.#host.fetchWork === 0) return undefined;
-    return this.#host.fetch([...this.results.ranges(slot, steps), ...others]);
+    const ranges = this.results.ranges(slot, steps);
+    return this.#host.fetch(other ? [...ranges, other] : ranges);
   }
 
   /** Releases its memory. */

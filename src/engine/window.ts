@@ -17,6 +17,12 @@ import { writeInstructions } from "./program.js";
 export class Window {
   /** True if the window holds all rows. */
   readonly isResident: boolean;
+  /** Rows loaded. */
+  rows = 0;
+  /** Steps of one pass over the loaded rows. */
+  period = 0;
+  /** Rows of the last step of such a pass. */
+  lastRows = 0;
   readonly #core: Core;
   readonly #host: Host;
   readonly #plan: Plan;
@@ -27,9 +33,6 @@ export class Window {
   #permutation: Int32Array | undefined;
   /** The place of the first loaded row in that order. Undefined before the first load and after a new order. */
   #first: number | undefined;
-  /** Rows loaded. */
-  #rows = 0;
-
   /** @param core the core of this thread, where permutations that loads follow are drawn. */
   constructor(core: Core, host: Host, plan: Plan, data: Rows) {
     this.isResident = plan.rows === data.x.rows;
@@ -40,21 +43,6 @@ export class Window {
     // The program table has two programs of the maximum length, then this one.
     this.#shuffle = plan.program.address + plan.program.bytes - OP_BYTES;
     writeInstructions(host, this.#shuffle, [shuffle(plan)]);
-  }
-
-  /** Rows loaded. */
-  get rows(): number {
-    return this.#rows;
-  }
-
-  /** Steps of one pass over the loaded rows. */
-  get period(): number {
-    return Math.ceil(this.#rows / this.#plan.batch);
-  }
-
-  /** Rows of the last step of such a pass. */
-  get lastRows(): number {
-    return this.#rows - (this.period - 1) * this.#plan.batch;
   }
 
   /** Orders the rows as they come, in all epochs that the order table holds. */
@@ -98,7 +86,9 @@ export class Window {
       yield rows * bytes * COPY_WORK;
     }
     this.#first = first;
-    this.#rows = count;
+    this.rows = count;
+    this.period = Math.ceil(count / this.#plan.batch);
+    this.lastRows = count - (this.period - 1) * this.#plan.batch;
   }
 
   /**

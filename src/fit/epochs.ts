@@ -7,7 +7,7 @@ import { DivergenceError, StateError } from "../errors.js";
 import { Evaluation } from "../evaluation/evaluation.js";
 import { measure } from "../evaluation/measure.js";
 import { plural } from "../model/check.js";
-import { type History, nameMeasures, record, reserve, type Stopped } from "../record/history.js";
+import { type History, nameMeasures, preallocate, record, type Stopped, trim } from "../record/history.js";
 import type { Measures } from "../record/measures.js";
 import { copyOf, type FitProgress, startOfFit } from "../record/progress.js";
 import { addSteps, clearNumbers, emptySums, meanLoss, type StepResults, type Sums } from "../record/tally.js";
@@ -153,7 +153,7 @@ export class Epochs {
     const results = session.results.of(0, epochs * period);
     const rates = session.rates.of(0, epochs * period);
     const sums = emptySums();
-    reserve(history, epochs);
+    preallocate(history, epochs, this.left);
     for (let epoch = 0; epoch < epochs; epoch++) {
       clearNumbers(sums);
       const end = (epoch + 1) * period;
@@ -221,6 +221,7 @@ export class Epochs {
     const engine = this.#engine;
     const fit = this.#fit;
     checkFiniteState(engine, "the parameters are as they were before fit");
+    trim(fit.history);
     const history = { ...fit.history, stopped };
     if (stopped === "budget") return copyOf(history);
     const showsBest = Boolean(this.#settings.stopping?.restoreBest && engine.best);

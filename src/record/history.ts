@@ -85,13 +85,29 @@ export function nameMeasures(training: Measures, validation?: Measures): EpochMe
   return custom ? { ...named, custom: { ...custom, ...prefixed(valCustom ?? {}) } } : named;
 }
 
+/** Maximum of entries that lists are preallocated for. */
+const PREALLOCATED = 2 ** 20;
+
 /**
- * Makes the lists that every epoch extends longer by `epochs`, before `record` fills them: growing them one by one would cost
- * a network as small as XOR's more than its steps.
+ * Preallocates the lists that every epoch extends, for the `next` epochs at least and at best for all that are `left`.
+ * Growing them one by one would cost a network as small as XOR's more than its steps. `trim` or `trimmed` remove the entries that `record` has not filled.
  */
-export function reserve({ loss, learningRate, epochs: done }: History, epochs: number): void {
-  loss.length = done + epochs;
-  learningRate.length = done + epochs;
+export function preallocate({ loss, learningRate, epochs }: History, next: number, left: number): void {
+  if (loss.length >= epochs + next) return;
+  loss.length = epochs + Math.max(next, Math.min(left, PREALLOCATED));
+  learningRate.length = loss.length;
+}
+
+/** Removes preallocated entries that are not filled. */
+export function trim({ loss, learningRate, epochs }: History): void {
+  loss.length = epochs;
+  learningRate.length = epochs;
+}
+
+/** A history without preallocated entries, of a fit that goes on. */
+export function trimmed(history: History): History {
+  const { loss, learningRate, epochs } = history;
+  return { ...history, loss: loss.slice(0, epochs), learningRate: learningRate.slice(0, epochs) };
 }
 
 /** Writes the value of an epoch to the list of its name. */
@@ -106,10 +122,12 @@ export function record(history: History, learningRate: number, loss: number, mea
   history.learningRate[epoch] = learningRate;
   history.loss[epoch] = loss;
   if (!measures) return;
-  const { custom, ...others } = measures;
-  for (const [name, value] of Object.entries(others))
-    put(history as object as Record<string, number[]>, name, epoch, value);
-  if (!custom) return;
+  // Loops over names: entries and copies of measures would cost more than an epoch of XOR.
+  for (const name in measures) {
+    if (name !== "custom")
+      put(history as object as Record<string, number[]>, name, epoch, measures[name as "loss"]);
+  }
+  if (!measures.custom) return;
   history.custom ??= {};
-  for (const [name, value] of Object.entries(custom)) put(history.custom, name, epoch, value);
+  for (const name in measures.custom) put(history.custom, name, epoch, measures.custom[name]);
 }

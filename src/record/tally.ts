@@ -67,11 +67,11 @@ export const meanLoss = ({ loss, mass }: Sums): number => ratio(loss, mass);
 
 /** Adds the results from entry `first` to before `end`, which must belong to one pass. */
 export function addSteps(sums: Sums, results: StepResults, first: number, end: number): void {
-  const { losses, masses, hits, topHits, batch, period, slot } = results;
-  const lastRows = (slot + end) % period === 0 ? results.lastRows : batch;
+  const { losses, masses, hits, topHits, batch, lastRows, period, slot } = results;
+  const isShort = lastRows < batch && (slot + end) % period === 0;
   let { rows, loss, mass } = sums;
   for (let i = first; i < end; i++) {
-    const count = i === end - 1 ? lastRows : batch;
+    const count = isShort && i === end - 1 ? lastRows : batch;
     const weight = masses ? masses[i] : count;
     rows += count;
     mass += weight;

@@ -1,6 +1,6 @@
 import { FormatError } from "../errors.js";
 import { type NetworkSpec, outputsOf } from "../model/spec.js";
-import type { History, Stopped } from "../record/history.js";
+import { type History, type Stopped, trimmed } from "../record/history.js";
 import { type FitProgress, type Plateau, type Progress, startOfProgress } from "../record/progress.js";
 import type { Sums } from "../record/tally.js";
 import { excerpt, isRecord, parseRecord } from "./untrusted.js";
@@ -165,7 +165,9 @@ const fitOf =
 
 /** Progress as text, from which readProgress reads the same. */
 export function writeProgress(progress: Progress): string {
-  return JSON.stringify(progress, (_, value) =>
+  const { fit } = progress;
+  const filled = { ...progress, fit: fit && { ...fit, history: trimmed(fit.history) } };
+  return JSON.stringify(filled, (_, value) =>
     typeof value === "number" && !Number.isFinite(value) ? `${value}` : value,
   );
 }
