@@ -121,12 +121,13 @@ export class Window {
     return tables;
   }
 
-  /** The memory that a table is copied to, as a live view. */
+  /** The memory that a table is copied to, as a live view. Of bytes, only inputs stay bytes. */
   #view(table: Table, { address }: Matrix): TableTarget {
     const { arena } = this.#host;
+    const { x, y } = this.#data;
     const size = this.#plan.rows * table.cols;
-    if (table.bytes) return arena.bytesAt(address, size);
-    const isClasses = table === this.#data.y && this.#plan.targets === "classes";
+    if (table === x && x.bytes) return arena.bytesAt(address, size);
+    const isClasses = table === y && this.#plan.targets === "classes";
     return isClasses ? arena.integersAt(address, size) : arena.floatsAt(address, size);
   }
 }
