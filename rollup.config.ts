@@ -44,16 +44,29 @@ function sources(entries: readonly string[]): Record<string, string> {
 }
 
 /**
- * Entry points share chunks, so that a class is the same class through every door. Everything that the main door loads is
- * one chunk, which compresses better than two.
+ * Entry points share chunks, so that a class is the same class through every door. The lean chunk is what densely/core loads,
+ * the full chunk the rest of what densely loads; two large chunks compress better than many.
  */
-function files(format: "es" | "cjs", extension: string, shared = "core"): OutputOptions {
+const CHUNKS = { strict: ["src/machine/strict.ts"], lean: ["src/core.ts"], full: ["src/index.ts"] };
+
+function modules(format: "es" | "cjs", extension: string): OutputOptions {
   return {
     dir: "dist",
     format,
     entryFileNames: `[name].${extension}`,
-    chunkFileNames: `${shared}.${extension}`,
-    manualChunks: shared === "core" ? { core: ["src/index.ts"] } : {},
+    chunkFileNames: `[name].${extension}`,
+    manualChunks: CHUNKS,
+    // A bare import would only start a download earlier, and bundlers warn of it.
+    hoistTransitiveImports: false,
+  };
+}
+
+function types(extension: string): OutputOptions {
+  return {
+    dir: "dist",
+    format: "es",
+    entryFileNames: `[name].${extension}`,
+    chunkFileNames: `types.${extension}`,
   };
 }
 
@@ -71,12 +84,12 @@ const configs: (RollupOptions & { output: OutputOptions[] })[] = [
     input: sources(names),
     external: /^node:/,
     plugins,
-    output: [{ ...files("es", "js"), sourcemap: true }, files("cjs", "cjs")],
+    output: [{ ...modules("es", "js"), sourcemap: true }, modules("cjs", "cjs")],
   },
   {
     input: sources(names.filter((name) => ENTRIES[name].workerd)),
     plugins: [wasmFiles, ...plugins],
-    output: [files("es", "workerd.js")],
+    output: [modules("es", "workerd.js")],
   },
   ...names.filter((name) => ENTRIES[name].global).map(script),
   {
@@ -86,7 +99,7 @@ const configs: (RollupOptions & { output: OutputOptions[] })[] = [
     onLog: (level, log, handle) => {
       if (log.code !== "EMPTY_BUNDLE") handle(level, log);
     },
-    output: [files("es", "d.ts", "types"), files("es", "d.cts", "types")],
+    output: [types("d.ts"), types("d.cts")],
   },
 ];
 

@@ -14,10 +14,12 @@ export {
   SpecError,
   StateError,
 } from "./errors.js";
+export type { BasicFitOptions } from "./fit/basic-options.js";
 export type {
   LeanEvaluateOptions as EvaluateOptions,
   LeanFitOptions as FitOptions,
 } from "./fit/lean-options.js";
+export type { BaseNetwork } from "./network/base-network.js";
 export { LeanNetwork as Network } from "./network/lean-network.js";
 export type { MathOptions, NetworkOptions } from "./network/options.js";
 export * from "./program/basic-optimizers.js";

@@ -8,3 +8,4 @@ export { toONNX } from "./formats/onnx.js";
 export type { TrainingOptions } from "./formats/parts.js";
 export { fromPyTorch, type PyTorchOptions } from "./formats/pytorch.js";
 export type { Trained } from "./formats/stages.js";
+export type { Field, Step } from "./formulas/steps.js";

@@ -1,4 +1,4 @@
-/** What several tests need: numbers that are the same on every run, comparisons, and a network as the reference has it. */
+/** Helpers of several tests: reproducible numbers, comparisons, and a network in the form of the reference. */
 
 import { expect } from "vitest";
 // Its class adds the kinds that densely/core does not have, for tests of single files too.
@@ -72,7 +72,7 @@ export function expectSameBits(actual: Float32Array, wanted: Float32Array): void
   expect(place, `${actual[place]} is not ${wanted[place]} at place ${place}`).toBe(-1);
 }
 
-/** Whether all bits agree. */
+/** True if all bits agree. */
 export function sameBits(a: Float32Array, b: Float32Array): boolean {
   return Buffer.from(a.slice().buffer).equals(Buffer.from(b.slice().buffer));
 }
@@ -133,13 +133,13 @@ export const wrong = <T>(value: unknown): T => value as T;
 
 /** The classes of errors. */
 export type ErrorClass = new (message: string) => DenselyError;
-/** What a message must contain. */
+/** Parts that a message must contain. */
 export type Parts = (string | RegExp)[];
 
 /** Matches a message that lists the valid names, with `name` at any place of the list. */
 export const lists = (name: string): RegExp => new RegExp(`use one of [^.]*\\b${name}\\b`);
 
-/** What a call throws or rejects with, checked: one sentence with all parts. */
+/** Expects a call to throw or reject with an error of one sentence that has all parts, and returns it. */
 export async function expectError(call: () => unknown, kind: ErrorClass, parts: Parts): Promise<void> {
   const error = await (async () => call())().then(
     () => undefined,

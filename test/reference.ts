@@ -90,7 +90,7 @@ export function forward({ layers }: Net, x: Row[]): { Z: Row[][]; A: Row[][] } {
 
 export const predict = (net: Net, x: Row[]): Row[] => forward(net, x).A[net.layers.length];
 
-/** What makes probabilities of the outputs, for a loss on logits: "linear" where the last activation did it already. */
+/** The activation that turns outputs into probabilities for a loss on logits; "linear" if the last layer already did. */
 function compared({ layers, loss }: Net): ActivationName {
   const { logits = "linear" } = losses[loss];
   return layers[layers.length - 1].activation === logits ? "linear" : logits;
@@ -129,7 +129,7 @@ export function backward(net: Net, x: Row[], y: Row[]): { layers: Layer[]; input
   return { layers, inputs: dA };
 }
 
-/** What an optimizer remembers of one parameter. */
+/** The state of an optimizer for one parameter. */
 export type State = { m: number; v: number };
 
 /** One parameter after one update with gradient g; t counts updates from 1. */

@@ -1,6 +1,6 @@
 /**
- * What makes training fast is on. Results have the same bits without it, so that only a look at the programs which the
- * core executes can tell: these tests record the calls of its one function.
+ * The features that make training fast are on. Results have the same bits without them, so that only the programs tell:
+ * these tests record the calls of the core's one function.
  */
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";

@@ -7,7 +7,7 @@ const VALUES = 4096;
 /** The share of zeros from which skipping them is faster: 0.45 by V8 11.3 (Node.js 20), 0.3 by V8 13.6 (Node.js 24). */
 const WORTHWHILE = 0.45;
 
-/** Whether so many inputs are zero that skipping them is faster. Looks at a few rows, evenly spread. */
+/** True if enough inputs are zero for skipping them to be faster. Looks at a few evenly spaced rows. */
 export function isMostlyZeros(x: Table): boolean {
   const rows = Math.min(ROWS, x.rows, Math.ceil(VALUES / x.cols));
   const row = x.bytes ? new Uint8Array(x.cols) : new Float32Array(x.cols);

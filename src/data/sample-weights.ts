@@ -5,7 +5,7 @@ import { FINITE, type ValueRange } from "../model/value-range.js";
 import { type Dataset, tabulateDataset } from "./dataset.js";
 import { type Numbers, type Table, tabulate } from "./table.js";
 
-/** What the rows of a class weigh: by class index, or "balanced" so that all classes weigh the same in all. */
+/** Weight of the rows of each class index, or "balanced" to give every class the same total weight. */
 export type ClassWeight = "balanced" | Readonly<Record<number, number>>;
 
 const WEIGHT: ValueRange = {
@@ -54,7 +54,7 @@ function weightsOfClasses(given: ClassWeight, classes: Int32Array, count: number
   return weights;
 }
 
-/** What each row counts in the mean loss, or nothing where all count the same. @throws ShapeError, DataError */
+/** The weight of each row in the mean loss; undefined if all are the same. @throws ShapeError, DataError */
 function tabulateWeights({ x }: Dataset, sampleWeight: Numbers | undefined): Table | undefined {
   if (sampleWeight === undefined) return undefined;
   const weights = tabulate(sampleWeight, 1, "sampleWeight", "a weight is one value", WEIGHT);

@@ -6,7 +6,7 @@ import type { StepResults, Sums } from "../record/tally.js";
 import type { Window } from "./window.js";
 
 /**
- * What steps leave in linear memory: one entry a step in tables by slot, and sums over all steps. Views of both are live:
+ * Results of steps in linear memory: one entry per step in tables by slot, and sums over all steps. Views of both are live:
  * read them at once and never keep them.
  */
 export class ResultTables {

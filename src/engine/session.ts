@@ -12,7 +12,7 @@ import { RateTable } from "./rates.js";
 import { ResultTables } from "./results.js";
 import { Window } from "./window.js";
 
-/** What a session is for. */
+/** The purpose of a session and its data. */
 export interface SessionOptions {
   /** The network, or its first layers. Default: all of it. */
   spec?: NetworkSpec;
@@ -21,7 +21,7 @@ export interface SessionOptions {
   batch: number;
   /** Maximum of bytes of rows in the window. */
   windowBytes: number;
-  /** What is counted besides the loss. Default: nothing. */
+  /** Counted besides the loss. Default: nothing. */
   counts?: Counts;
   /** Maximum of epochs in one run. Default 1. */
   epochs?: number;

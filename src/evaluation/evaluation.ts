@@ -20,7 +20,7 @@ export const FORWARD_WINDOW = 2 ** 23;
 export interface EvaluateSettings {
   data: Dataset;
   metrics: readonly Metric[];
-  /** What is measured in another form than one number, such as a table: what the core counts for it, and how it follows. */
+  /** A measure that is not a single number, such as a table: its counts in the core, and its value from their sums. */
   also?: { counts: Counts; measure: (sums: Sums) => Partial<Measures> };
 }
 

@@ -112,7 +112,7 @@ function checkMaximum(value: unknown, what: string): number {
   return value === undefined ? Infinity : checkWhole(value, 1, what);
 }
 
-/** What opens the worker that is asked for, if one is. */
+/** The function that opens the requested worker, if one is requested. */
 function checkWorker(given: unknown): LoopSettings["openWorker"] {
   if (given === undefined || given === false) return undefined;
   if (given === true || (typeof given === "string" && given !== "") || tagOf(Object(given)) === "URL") {

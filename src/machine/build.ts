@@ -1,7 +1,7 @@
 /** A build of the core. */
 export interface MathBuild {
   readonly name: "strict" | "relaxed";
-  /** What the runtime makes a module of: text (runtime/inline.ts), or the module itself (runtime/workerd.ts). */
+  /** The source of the module: text (runtime/inline.ts), or the module itself (runtime/workerd.ts). */
   readonly code: unknown;
 }
 

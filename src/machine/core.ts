@@ -5,7 +5,7 @@ import { disposed, noInstance, noSimd, noWebAssembly } from "./refusals.js";
 import { compileModule } from "./runtime/inline.js";
 import { strict } from "./strict.js";
 
-/** What assembly/index.ts exports. */
+/** The exports of assembly/index.ts. */
 interface Exports {
   memory: WebAssembly.Memory;
   heapBase(): number;

@@ -1,7 +1,7 @@
 /** Part of linear memory. */
 export type MemoryRange = readonly [address: number, bytes: number];
 
-/** What a core in a worker is asked to do. Several requests in one order are done in the order of these fields. */
+/** Requests to a core in a worker. Those of one order are carried out in the order of these fields. */
 export interface Order {
   /** Instantiate the core of this module. */
   module?: WebAssembly.Module;

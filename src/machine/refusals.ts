@@ -1,11 +1,11 @@
-/** What is said where a host refuses the core: what happened, what is needed, the remedy. */
+/** Messages for hosts that refuse the core: the reason, the requirement, the remedy. */
 
 import { RuntimeError, StateError } from "../errors.js";
 
 /** First versions with WebAssembly SIMD. Bun has had it from the start. */
 const SIMD_SINCE = "Chrome and Edge 91, Firefox 89, Safari 16.4, Node.js 16.4, Deno 1.9, Bun 1.0";
 
-/** What a host says of its refusal, to be put into a sentence. */
+/** The host's reason for a refusal, as part of a sentence. */
 export function reasonOf(cause: unknown): string {
   return (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, "");
 }
@@ -69,7 +69,7 @@ export function noGrowth(needed: number, present: number): RuntimeError {
   );
 }
 
-/** What is warned of where training cannot leave this thread. */
+/** The warning for a host where training cannot leave this thread. */
 export function noWorker(cause: unknown): string {
   return `densely trains in slices on this thread, to the same bits, since the host starts no worker (${reasonOf(cause)}): leave worker out, or where a Content-Security-Policy forbids blob: give it the URL of the file "densely/worker".`;
 }

@@ -2,7 +2,7 @@
 export interface ValueRange {
   least: number;
   most: number;
-  /** What was expected and the remedy. */
+  /** The end of the message: the expected values and the remedy. */
   remedy: string;
 }
 

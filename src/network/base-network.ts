@@ -21,7 +21,7 @@ import { checkNetworkOptions, type NetworkOptions } from "./options.js";
 export let engineOf: (network: BaseNetwork) => Engine;
 
 /**
- * What the Network of densely and that of densely/core have in common: everything except how they train and evaluate.
+ * The common part of the Network of densely and that of densely/core: everything except training and evaluation.
  * Inputs x are flat and row by row or an array of rows, [samples][inputs].
  */
 export abstract class BaseNetwork {

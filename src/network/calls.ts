@@ -6,7 +6,7 @@ import { completeInSlices, completeSync, type Slices } from "../engine/scheduler
 import { disposed } from "../machine/refusals.js";
 import type { NetworkSpec } from "../model/spec.js";
 
-/** What the methods of a network have in common: who may call when, and data that is checked before anything changes. */
+/** The common beginning of a network's methods: may it be called now, and is its data right. */
 
 /** The engine, if the network may be used. @throws StateError */
 export function alive(engine: Engine, call: string): Engine {

@@ -1,6 +1,6 @@
 import type { MetricName } from "./metrics.js";
 
-/** What training or an evaluation measured. */
+/** Measures of training or of an evaluation. */
 export interface Measures extends Partial<Record<MetricName, number>> {
   /** Mean loss. */
   loss: number;

@@ -11,7 +11,7 @@ export interface MetricKind<Options extends object = object> {
   direction: Direction;
   /** The networks that it is for: all, those that classify, or those whose outputs compete for one class. */
   isFor: "all" | "classifiers" | "choices";
-  /** What the core has to count for it. */
+  /** The counts that the core makes for it. */
   counts(options: Options): Counts;
   /** Its value, from what was counted in one pass over the rows. */
   measure(sums: Sums, spec: NetworkSpec): number;

@@ -32,7 +32,7 @@ export interface FitProgress {
 
 /** State of the schedule reduceOnPlateau. */
 export interface Plateau {
-  /** What the learning rate is multiplied by. */
+  /** Factor of the learning rate. */
   factor: number;
   /** The best value so far of what it monitors. */
   best: number | undefined;

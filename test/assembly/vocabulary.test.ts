@@ -16,10 +16,10 @@ const tests = readdirSync(FOLDER, { recursive: true, encoding: "utf8" })
 const BY_NAME = { Op, Source, Hit, Statistics, RandomStream };
 
 const names = Object.entries(BY_NAME).flatMap(([type, members]) =>
-  namesOf(members).map((name) => ({ type, name })),
+  namesOf(members).map((name) => [type, name] as const),
 );
 
-test.each(names)("$type.$name has a test in test/assembly", ({ type, name }) => {
+test.each(names)("%s.%s has a test in test/assembly", (type, name) => {
   // An operation may be made by the function of its name in src/program/.
   const mention = type === "Op" ? `\\bOp\\.${name}\\b|\\b${name}\\(` : `\\b${type}\\.${name}\\b`;
   expect(tests).toMatch(new RegExp(mention));

@@ -1,4 +1,4 @@
-/** What rows count: sampleWeight, classWeight, weights of validation rows and of evaluations. */
+/** Weights of rows: sampleWeight, classWeight, and weights of validation rows and of evaluations. */
 
 import { describe, expect, test } from "vitest";
 import {

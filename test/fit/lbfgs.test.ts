@@ -57,7 +57,7 @@ describe.each(BUILDS)("$name", (math) => {
     return network;
   };
 
-  /** What is minimised: the mean loss and the penalties. */
+  /** The objective: the mean loss and the penalties. */
   const objective = (network: Network, l2: number): number =>
     network.loss(iris, species) + l2 * squares(network);
 

@@ -126,7 +126,7 @@ describe("fit in a worker", { timeout: 60_000 }, () => {
 });
 
 describe("callbacks of a fit in a worker", () => {
-  /** What is seen in all callbacks, and what a change of parameters in them comes to. */
+  /** Records what all callbacks see, and the effect of parameters that they change. */
   async function watched(worker: boolean) {
     const network = make();
     const seen: unknown[] = [];

@@ -1,4 +1,4 @@
-/** What must not change a bit: yielding, staging, batching of predictions, splitting a fit; and what must: the seed. */
+/** Yielding, staging, batches of predictions and splitting a fit must not change a bit; the seed must. */
 
 import { describe, expect, test } from "vitest";
 import { adam, dense, type FitOptions, Network, type NetworkOptions, sgd } from "../../src/index.js";

@@ -100,7 +100,7 @@ const DIGITS: [string, OptimizerSpec][] = [
 const first = ({ pixels, labels }: Digits, count: number) =>
   [pixels.subarray(0, count * 784), labels.subarray(0, count)] as const;
 
-/** What `optimizer` makes of so many digits: the accuracy on others. */
+/** Accuracy on test digits after training on a number of digits with `optimizer`. */
 function accuracyOf(
   optimizer: OptimizerSpec,
   rows: number,

@@ -1,6 +1,13 @@
 // Importing an entry point makes no global and works with frozen built-in objects.
 const before = Reflect.ownKeys(globalThis).length;
-const doors = ["densely", "densely/article", "densely/formats", "densely/node", "densely/relaxed"];
+const doors = [
+  "densely",
+  "densely/core",
+  "densely/article",
+  "densely/formats",
+  "densely/node",
+  "densely/relaxed",
+];
 const [{ Network }] = await Promise.all(doors.map((door) => import(door)));
 const added = Reflect.ownKeys(globalThis).length - before;
 if (added !== 0) throw new Error(`importing made ${added} globals`);

@@ -1,5 +1,5 @@
 /**
- * What a plan does to be fast, and when it does not. Results have the same bits either way, so only the plan can tell. That
+ * Decisions of a plan that make it fast, and their conditions. Results have the same bits either way, so only the plan can tell. That
  * fit asks for it is tested in test/speed.test.ts.
  */
 

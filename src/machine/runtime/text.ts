@@ -5,7 +5,7 @@
  * apart compresses as well as the bytes themselves, three quarters of what base64 does.
  */
 
-/** What says that the next letter stands for a place one or two alphabets further on. */
+/** Marks that move the place of the next letter one or two alphabets further on. */
 export const MARKS = "$`";
 
 /** Printable ASCII but the marks and what has a meaning in strings and pages. */
