@@ -26,7 +26,7 @@ export class Engine {
   metadata: Readonly<Record<string, string>> = {};
   /** The parameters and running statistics of the best epoch of the fit under way, if it looks for one. */
   best: Float32Array | undefined;
-  /** What `keep` copies to. */
+  /** The copies that `keep` makes. */
   #kept: Float32Array<ArrayBuffer> | undefined;
   /** The name of the call that has memory open at the moment, or nothing. */
   #running = "";

@@ -18,7 +18,7 @@ function isFiniteState({ core, stateRange: [address, bytes] }: Engine): boolean 
   return Number.isFinite(value);
 }
 
-/** What to do against numbers that are not finite. */
+/** The remedy against numbers that are not finite. */
 export function remedyOf({ spec, progress }: Engine): string {
   const { type } = spec.optimizer;
   return `lower the learningRate of ${type} (${learningRateAt(spec, progress, progress.step)}) or scale the inputs to about -1 to 1`;

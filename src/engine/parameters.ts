@@ -38,7 +38,7 @@ function isList(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !/^(DataView|Big)/.test(tagOf(value)));
 }
 
-/** What was given in place of a parameter, as the verb of a message with its object. */
+/** The verb and object of a message about what was given in place of a parameter. */
 function found(given: unknown): string {
   if (!isList(given)) return `is ${show(given)}`;
   return `has ${isList(given[0]) ? `${given.length} x ${given[0].length} values` : plural(given.length, "value")}`;

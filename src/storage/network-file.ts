@@ -59,7 +59,7 @@ function valuesOf(path: string, { field, shape }: TensorSpec, tensor: Tensor | u
   return checkValues(values, `Tensor ${path}`, field === "running_var");
 }
 
-/** What a file of a network holds. */
+/** The content of a file of a network. */
 export interface Unpacked {
   spec: NetworkSpec;
   params: CheckedParameters;

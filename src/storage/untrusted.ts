@@ -4,7 +4,7 @@ import { faultOf } from "./json-text.js";
 
 /** Checks of values from files, which may be anything. */
 
-/** What more to say of something that is no bytes. */
+/** The rest of a message about something that is no bytes. */
 function hintFor(given: unknown): string {
   if (typeof given === "string" || (isRecord(given) && given.format === "densely")) {
     return '; Network.fromJSON reads JSON, and loadFile of "densely/node" the file of a path';

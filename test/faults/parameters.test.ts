@@ -1,4 +1,4 @@
-/** What setParams and fromJSON take as parameters. */
+/** The parameters that setParams and fromJSON take. */
 
 import { describe, expect, test } from "vitest";
 import { type BatchNormSpec, batchNorm, DataError, dense, Network, ShapeError } from "../../src/index.js";

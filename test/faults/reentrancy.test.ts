@@ -17,7 +17,7 @@ const y = floats(40, 2);
 const make = (options: Partial<NetworkOptions> = {}) =>
   new Network({ inputs: 2, layers: [dense(3, "tanh"), dense(1)], seed: 3, ...options });
 
-/** What a user's code may do with a network in the middle of a call. */
+/** The calls that a user's code may make to a network in the middle of another. */
 const ACTS = [
   "predict",
   "predictMany",

@@ -1,4 +1,4 @@
-/** What the tests of this folder share: networks of known weights, errors, files that were tampered with, and processes. */
+/** The common tools of the tests of this folder: networks of known weights, errors, files that were tampered with, and processes. */
 
 import { fork, type SpawnOptions, spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
@@ -61,7 +61,7 @@ export const doing =
     return value;
   };
 
-/** What a call throws, or nothing. */
+/** The error that a call throws, or nothing. */
 export function thrown(call: () => unknown): unknown {
   try {
     call();
