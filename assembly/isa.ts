@@ -28,6 +28,8 @@ export enum Op {
   noise,
   batchNorm,
   layerNorm,
+  link,
+  unlink,
   loss,
   cost,
   hits,
@@ -72,6 +74,14 @@ export enum Activation {
   softsign,
   mish,
   softmax,
+}
+
+/** A function that makes logits for a cross-entropy, of Z or of probabilities of another activation. */
+export enum Link {
+  sigmoidLog,
+  softmaxLogit,
+  log,
+  logit,
 }
 
 /** The loss that training minimizes. The two cross-entropies read logits, the other losses outputs. */

@@ -14,6 +14,7 @@ import { tiny } from "./products/tiny";
 import { descend, weightGradient } from "./products/weight-gradient";
 import { gather, oneHot, scatter, smooth, weigh } from "./training/batch";
 import { independent, orthogonal } from "./training/initial";
+import { link, unlink } from "./training/link";
 import { cost, loss } from "./training/loss";
 import { confuse, deviate, hits } from "./training/metrics";
 import { update } from "./training/optimizer";
@@ -61,6 +62,12 @@ function execute(op: Instruction, step: f64, slot: i32): void {
       break;
     case Op.layerNorm:
       layerNorm(op);
+      break;
+    case Op.link:
+      link(op);
+      break;
+    case Op.unlink:
+      unlink(op);
       break;
     case Op.loss:
       loss(op, slot);

@@ -8,7 +8,7 @@ import { softmaxChainRow, softmaxRow } from "./softmax";
 
 /** A = f(Z) over rows x cols. */
 @unmanaged
-class ActivateOp extends Instruction {
+export class ActivateOp extends Instruction {
   @inline get activation(): Activation {
     return this.f;
   }
@@ -23,7 +23,7 @@ class ActivateOp extends Instruction {
 
 /** dZ = dA * f'(Z) over rows x cols, in place of dA. */
 @unmanaged
-class DeriveOp extends Instruction {
+export class DeriveOp extends Instruction {
   @inline get activation(): Activation {
     return this.f;
   }
@@ -40,7 +40,7 @@ class DeriveOp extends Instruction {
 }
 
 /** A = f(Z) number by number; the padding of each row stays 0. */
-function map<F extends Formula>(op: ActivateOp): void {
+export function map<F extends Formula>(op: ActivateOp): void {
   const f = changetype<F>(op);
   const rest = firstLanes(((op.cols - 1) & 3) + 1);
   const width = (<usize>(op.cols - 1) >> 2) << 4;
@@ -53,7 +53,7 @@ function map<F extends Formula>(op: ActivateOp): void {
 }
 
 /** dZ = dA * f'(Z) number by number; dA is 0 in the padding and stays so. */
-function chain<F extends Formula>(op: DeriveOp): void {
+export function chain<F extends Formula>(op: DeriveOp): void {
   const f = changetype<F>(op);
   let width = (<usize>op.cols) << 2;
   let rows = op.rows;

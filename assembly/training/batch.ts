@@ -107,13 +107,19 @@ export function oneHot(instruction: Instruction, slot: i32): void {
   }
 }
 
-/** Label smoothing: Y = kept·Y + share over rows x cols. */
+/** Label smoothing: smoothed = kept·Y + share over rows x cols. */
 @unmanaged
 class SmoothOp extends Instruction {
   @inline get Y(): usize {
-    return this.c;
+    return this.a;
   }
   @inline get strideY(): usize {
+    return this.lda;
+  }
+  @inline get smoothed(): usize {
+    return this.c;
+  }
+  @inline get smoothedStride(): usize {
     return this.ldc;
   }
   @inline get kept(): f64 {
@@ -124,15 +130,16 @@ class SmoothOp extends Instruction {
   }
 }
 
-/** Y = kept·Y + share; the padding of each row stays 0. */
+/** smoothed = kept·Y + share; the padding of each row stays 0. */
 export function smooth(instruction: Instruction): void {
   const op = changetype<SmoothOp>(instruction);
   const kept = splat(op.kept);
   const share = splat(op.share);
   for (let r = 0; r < op.rows; r++) {
     let y = op.Y + <usize>r * op.strideY;
-    for (let left = op.cols; left > 0; left -= 4, y += VECTOR) {
-      v128.store(y, v128.and(madd(v128.load(y), kept, share), firstLanes(left)));
+    let to = op.smoothed + <usize>r * op.smoothedStride;
+    for (let left = op.cols; left > 0; left -= 4, y += VECTOR, to += VECTOR) {
+      v128.store(to, v128.and(madd(v128.load(y), kept, share), firstLanes(left)));
     }
   }
 }

@@ -17,6 +17,13 @@ function entropies(y: usize, end: usize): v128 {
   return total;
 }
 
+/** Makes transposed logits of samples that weigh 0 zeros, so that such a sample adds nothing, whatever its loss. */
+function silence(z: usize, end: usize, weights: v128): void {
+  const counted = f32x4.ne(weights, f32x4.splat(0));
+  if (v128.all_true<i32>(counted)) return;
+  for (; z < end; z += VECTOR) v128.store(z, v128.and(v128.load(z), counted));
+}
+
 /**
  * Returns Σ -y·ln softmax(z) = Σ y·(ln Σ e^x - x) with x = z - max z; dZ = (e^x·Σ y / Σ e^x - y)·scale.
  *
@@ -45,6 +52,7 @@ export function categorical(op: LossOp): f64 {
     }
     transposeRows(op.outputs + <usize>first * op.outputStride, op.outputStride, rows, width, z, VECTOR);
     transposeRows(op.targets + <usize>first * op.targetStride, op.targetStride, rows, width, y, VECTOR);
+    if (op.factors) silence(z, end, weights);
     let top = v128.load(z);
     for (let j = z; j < end; j += VECTOR) top = f32x4.pmax(top, v128.load(j));
     // Each sum alternates between two: shorter chains lose fewer digits.

@@ -166,7 +166,10 @@ class KlDivergence extends Logarithmic {
   }
 }
 
-/** Returns Σ of the values, each times the weight of its sample if there are factors; writes the gradients, if wanted. */
+/**
+ * Returns Σ of the values, each times the weight of its sample if there are factors; writes the gradients, if wanted. A
+ * sample whose factor is 0 adds nothing, whatever its loss.
+ */
 function each<L extends Elementwise>(op: LossOp): f64 {
   const loss = changetype<L>(op);
   const gradients = op.gradient !== 0;
@@ -179,6 +182,11 @@ function each<L extends Elementwise>(op: LossOp): f64 {
     let d = op.gradient + <usize>r * op.gradientStride;
     if (op.factors) {
       const factor = load<f32>(op.factors + ((<usize>r) << 2));
+      if (factor === 0) {
+        const end = d + op.gradientStride;
+        if (gradients) for (; d < end; d += VECTOR) v128.store(d, f32x4.splat(0));
+        continue;
+      }
       weight = factor;
       scale = f32x4.splat(factor);
     }

@@ -17,7 +17,11 @@ class CompareOp extends Instruction {
   @inline targets(sample: i32): usize {
     return this.b + <usize>sample * this.ldb;
   }
-  /** Counts or sums; of `hits`, one int32 per slot. */
+  /** The weight of one sample, or 1 if there are none. */
+  @inline weight(sample: i32): f64 {
+    return this.h ? <f64>load<f32>(this.h + ((<usize>sample) << 2)) : 1;
+  }
+  /** Sums of weights or of what they multiply, float64; of `hits`, one per slot. */
   @inline get results(): usize {
     return this.d;
   }
@@ -45,61 +49,40 @@ function argmax(row: usize, cols: i32): i32 {
   return best;
 }
 
-/** The number of values of a row that are larger than the one in column `col`. */
+/** The number of values of a row before the one in column `col`: larger ones, and equal ones in an earlier column. */
 function rank(row: usize, cols: i32, col: i32): i32 {
   const x = load<f32>(row + ((<usize>col) << 2));
-  let larger = 0;
-  for (let j = 0; j < cols; j++) larger += i32(load<f32>(row + ((<usize>j) << 2)) > x);
-  return larger;
+  let before = 0;
+  for (let j = 0; j < cols; j++) {
+    const other = load<f32>(row + ((<usize>j) << 2));
+    before += i32(other > x || (other === x && j < col));
+  }
+  return before;
 }
 
 /**
- * results[slot] = the number of right predictions. Hit.largest: rows whose largest output and largest target are in the same
- * column; Hit.top: rows whose true class is among the `top` largest outputs; Hit.threshold: outputs that are above the
- * threshold where the target is above ½, and only there.
+ * results[slot] = the weight of the right predictions. Hit.largest: rows whose largest output and largest target are in the
+ * same column; Hit.top: rows whose true class is among the `top` largest outputs; Hit.threshold: outputs that are above the
+ * threshold where the target is above ½, and only there. The first of equal values is the larger one.
  */
 export function hits(instruction: Instruction, slot: i32): void {
   const op = changetype<CompareOp>(instruction);
-  let count = 0;
+  let total: f64 = 0;
   for (let r = 0; r < op.rows; r++) {
     const a = op.outputs(r);
     const y = op.targets(r);
+    let count = 0;
     if (op.hit === Hit.threshold) {
       for (let j: usize = 0; j < (<usize>op.cols) << 2; j += 4) {
         count += i32(load<f32>(a + j) > op.threshold === load<f32>(y + j) > 0.5);
       }
     } else {
       const label = argmax(y, op.cols);
-      const isHit = op.hit === Hit.top ? rank(a, op.cols, label) < op.top : argmax(a, op.cols) === label;
-      count += i32(isHit);
+      count = i32(op.hit === Hit.top ? rank(a, op.cols, label) < op.top : argmax(a, op.cols) === label);
     }
+    total += count * op.weight(r);
   }
-  store<i32>(op.results + ((<usize>slot) << 2), count);
-}
-
-/** Adds one to an int32. */
-function increment(count: usize): void {
-  store<i32>(count, load<i32>(count) + 1);
-}
-
-/**
- * Adds a batch to the int32 counts of the results. Hit.largest: results[true class][predicted class]; Hit.threshold: for each
- * output, results[target > ½][output > threshold].
- */
-export function confuse(instruction: Instruction): void {
-  const op = changetype<CompareOp>(instruction);
-  for (let r = 0; r < op.rows; r++) {
-    const a = op.outputs(r);
-    const y = op.targets(r);
-    if (op.hit === Hit.threshold) {
-      for (let j: usize = 0; j < (<usize>op.cols) << 2; j += 4) {
-        const row = usize(load<f32>(y + j) > 0.5) << 3;
-        increment(op.results + 4 * j + row + (usize(load<f32>(a + j) > op.threshold) << 2));
-      }
-    } else {
-      increment(op.results + ((<usize>(argmax(y, op.cols) * op.cols + argmax(a, op.cols))) << 2));
-    }
-  }
+  store<f64>(op.results + ((<usize>slot) << 3), total);
 }
 
 /** Adds x to a float64. */
@@ -107,21 +90,45 @@ function accumulate(total: usize, x: f64): void {
   store<f64>(total, load<f64>(total) + x);
 }
 
-/** Adds a batch to the five float64 of each output: n, Σ|a - y|, Σ(a - y)², Σy, Σy². */
+/**
+ * Adds the weights of a batch to the results. Hit.largest: results[true class][predicted class]; Hit.threshold: for each
+ * output, results[target > ½][output > threshold].
+ */
+export function confuse(instruction: Instruction): void {
+  const op = changetype<CompareOp>(instruction);
+  for (let r = 0; r < op.rows; r++) {
+    const a = op.outputs(r);
+    const y = op.targets(r);
+    const weight = op.weight(r);
+    if (op.hit === Hit.threshold) {
+      for (let j: usize = 0; j < (<usize>op.cols) << 2; j += 4) {
+        const row = usize(load<f32>(y + j) > 0.5) << 4;
+        accumulate(op.results + 8 * j + row + (usize(load<f32>(a + j) > op.threshold) << 3), weight);
+      }
+    } else {
+      accumulate(op.results + ((<usize>(argmax(y, op.cols) * op.cols + argmax(a, op.cols))) << 3), weight);
+    }
+  }
+}
+
+/** Adds a batch to the five sums of each output: Σw, Σw·|a - y|, Σw·(a - y)², Σw·y, Σw·y². */
 export function deviate(instruction: Instruction): void {
   const op = changetype<CompareOp>(instruction);
   for (let r = 0; r < op.rows; r++) {
     const a = op.outputs(r);
     const targets = op.targets(r);
+    const weight = op.weight(r);
+    // 0 · Infinity would be NaN.
+    if (weight === 0) continue;
     let sums = op.results;
     for (let j: usize = 0; j < (<usize>op.cols) << 2; j += 4, sums += 40) {
       const y = <f64>load<f32>(targets + j);
       const d = <f64>load<f32>(a + j) - y;
-      accumulate(sums, 1);
-      accumulate(sums + 8, Math.abs(d));
-      accumulate(sums + 16, d * d);
-      accumulate(sums + 24, y);
-      accumulate(sums + 32, y * y);
+      accumulate(sums, weight);
+      accumulate(sums + 8, weight * Math.abs(d));
+      accumulate(sums + 16, weight * d * d);
+      accumulate(sums + 24, weight * y);
+      accumulate(sums + 32, weight * y * y);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { ShapeError, SpecError } from "../errors.js";
-import { checkNumber, show } from "../model/check.js";
+import { checkFloat32, show } from "../model/check.js";
 import { isClassifier, type NetworkSpec, outputsOf, picksLargest } from "../model/spec.js";
 import { FINITE, type ValueRange } from "../model/value-range.js";
 import { type Dataset, tabulateDataset } from "./dataset.js";
@@ -49,7 +49,7 @@ function weightsOfClasses(given: ClassWeight, classes: Int32Array, count: number
         `classWeight has a class ${show(label)}, but classes go from 0 to ${count - 1}: leave it out.`,
       );
     }
-    weights[Number(label)] = checkNumber(weight, 0, Infinity, `classWeight of class ${label}`);
+    weights[Number(label)] = checkFloat32(weight, 0, Infinity, `classWeight of class ${label}`);
   }
   return weights;
 }
@@ -99,5 +99,8 @@ export function weighClasses(
   const weights = new Float32Array(data.x.rows).fill(1);
   data.weights?.copy(0, weights.length, weights, 0);
   for (const [r, label] of classes.entries()) weights[r] *= byClass[label];
-  return { ...data, weights: tabulate(weights, 1, "sampleWeight", "a weight is one value", WEIGHT) };
+  const table = tabulate(weights, 1, "sampleWeight", "a weight is one value", WEIGHT);
+  // Both weights may be in range, and their product not.
+  table.check(0, weights.length);
+  return { ...data, weights: table };
 }

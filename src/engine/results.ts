@@ -40,8 +40,8 @@ export class ResultTables {
       lastRows,
       losses: this.losses(slot, steps),
       masses: this.#masses(slot, steps),
-      hits: counts.hits ? arena.integersAt(hits.address + 4 * slot, steps) : undefined,
-      topHits: counts.top ? arena.integersAt(topHits.address + 4 * slot, steps) : undefined,
+      hits: counts.hits ? arena.doublesAt(hits.address + 8 * slot, steps) : undefined,
+      topHits: counts.top ? arena.doublesAt(topHits.address + 8 * slot, steps) : undefined,
     };
   }
 
@@ -64,9 +64,9 @@ export class ResultTables {
     return Boolean(confusion || deviations || outputs);
   }
 
-  get #confusion(): Int32Array {
+  get #confusion(): Float64Array {
     const { address, bytes } = this.#plan.confusion;
-    return this.#host.arena.integersAt(address, bytes / 4);
+    return this.#host.arena.doublesAt(address, bytes / 8);
   }
 
   get #deviations(): Float64Array {
@@ -90,12 +90,12 @@ export class ResultTables {
     });
   }
 
-  /** Copies the sums as they stand to `to`, and appends the outputs and targets of the rows of some steps. */
+  /** Copies the sums as they stand to `to`, and appends the outputs, targets and weights of the rows of some steps. */
   readSums(to: Sums, slot: number, steps: number): void {
     if (!this.#hasSums) return;
     to.confusion = Array.from(this.#confusion);
     to.deviations = Array.from(this.#deviations);
-    const { counts, predictions, expected, batch } = this.#plan;
+    const { counts, predictions, expected, expectedWeights, weighted, batch } = this.#plan;
     if (!counts.outputs) return;
     const first = slot * batch;
     const rows = Math.min(steps * batch, this.#window.rows - first);
@@ -106,5 +106,11 @@ export class ResultTables {
       const values = this.#host.arena.floatsAt(address + 4 * first * width, rows * width);
       for (const value of values) list.push(value);
     }
+    // Batches of a source may have weights or not.
+    const known = to.targets.length / expected.rows;
+    if (!weighted && to.weights.length === 0) return;
+    while (to.weights.length < known - rows) to.weights.push(1);
+    const weights = weighted ? this.#host.arena.floatsAt(expectedWeights.address + 4 * first, rows) : [];
+    for (let r = 0; r < rows; r++) to.weights.push(weights[r] ?? 1);
   }
 }

@@ -4,11 +4,11 @@ import type { Engine } from "../engine/engine.js";
 import { completeSync, type Slices, stepsPerSlice } from "../engine/scheduler.js";
 import { Session } from "../engine/session.js";
 import type { Host } from "../machine/host.js";
-import type { NetworkSpec } from "../model/spec.js";
 import type { Counts } from "../program/request.js";
 import type { Measures } from "../record/measures.js";
 import { addSteps, emptySums, type Sums } from "../record/tally.js";
 import { countsOf, type Metric, measure } from "./measure.js";
+import { refuseOverflow } from "./overflow.js";
 
 /** Rows of a forward pass: enough for the kernels, few enough for the cache. */
 export const FORWARD_BATCH = 64;
@@ -26,10 +26,11 @@ export interface EvaluateSettings {
 
 /** Loss and metrics of a data set under the present parameters, measured as often as asked. */
 export class Evaluation {
+  readonly #engine: Engine;
+  readonly #host: Host;
   readonly #session: Session;
   readonly #data: Dataset;
   readonly #metrics: readonly Metric[];
-  readonly #spec: NetworkSpec;
 
   /** @param host where it computes. @param others what is counted besides what the metrics need. */
   constructor(
@@ -39,6 +40,8 @@ export class Evaluation {
     host: Host = engine.core,
     others: Counts = {},
   ) {
+    this.#engine = engine;
+    this.#host = host;
     this.#session = new Session(engine, data, {
       purpose: "evaluate",
       batch: Math.min(FORWARD_BATCH, data.x.rows),
@@ -49,10 +52,9 @@ export class Evaluation {
     this.#session.window.orderInSequence();
     this.#data = data;
     this.#metrics = metrics;
-    this.#spec = engine.spec;
   }
 
-  /** Adds up one pass over the rows, in slices. */
+  /** Adds up one pass over the rows, in slices. @throws DataError for a loss that is not finite, naming the row. */
   *sum(): Slices<Sums> {
     const session = this.#session;
     const { window, results, plan } = session;
@@ -70,6 +72,11 @@ export class Evaluation {
       const arrival = session.fetch(0, slots);
       if (arrival) yield arrival;
       addSteps(sums, results.of(0, slots), 0, slots);
+      if (!Number.isFinite(sums.loss)) {
+        const slot = results.losses(0, slots).findIndex((loss) => !Number.isFinite(loss));
+        const { batch } = plan;
+        yield* refuseOverflow(this.#engine, this.#data, first + slot * batch, batch, this.#host);
+      }
       results.readSums(sums, 0, slots);
     }
     return sums;
@@ -77,7 +84,7 @@ export class Evaluation {
 
   /** Measures once, in slices. */
   *measure(): Slices<Measures> {
-    return measure(this.#metrics, yield* this.sum(), this.#spec);
+    return measure(this.#metrics, yield* this.sum(), this.#engine.spec);
   }
 
   /** Releases its memory. */

@@ -16,8 +16,14 @@ export interface CustomMetric {
    * @param outputs predictions, [samples][width], row by row.
    * @param targets targets in the same layout; class indices arrive as rows with a single 1.
    * @param width outputs of the network.
+   * @param sampleWeight the weight of each row; undefined if the rows have none.
    */
-  measure: (outputs: Float32Array, targets: Float32Array, width: number) => number;
+  measure: (
+    outputs: Float32Array,
+    targets: Float32Array,
+    width: number,
+    sampleWeight?: Float32Array,
+  ) => number;
   /** "min" if lower is better, "max" if higher is better. Needed only to monitor it with mode "auto". */
   direction?: Direction;
 }
@@ -38,8 +44,14 @@ function customMetric({ name, measure, direction }: CustomMetric): Metric {
         ? undefined
         : checkName<Direction>(direction, ["min", "max"], `direction of the metric ${show(name)}`),
     counts: { outputs: true },
-    measure: ({ outputs, targets }, spec) =>
-      measure(Float32Array.from(outputs), Float32Array.from(targets), outputsOf(spec)),
+    needsTwoClasses: false,
+    measure: ({ outputs, targets, weights }, spec) =>
+      measure(
+        Float32Array.from(outputs),
+        Float32Array.from(targets),
+        outputsOf(spec),
+        weights.length > 0 ? Float32Array.from(weights) : undefined,
+      ),
   };
 }
 

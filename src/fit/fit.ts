@@ -57,6 +57,8 @@ class Fit {
   readonly #session: Session;
   /** Makes the updates, if the optimizer does not make one per run of the program. */
   readonly #updater: Updater | undefined;
+  /** Batches of all rows. */
+  readonly #allBatches: number;
   /** Batches of an epoch. */
   readonly #batches: number;
   /** Work done that was not reported yet. */
@@ -76,7 +78,8 @@ class Fit {
     });
     this.#updater = settings.makeUpdater?.(engine, this.#session);
     this.#epochs = new Epochs(engine, settings, training.x.rows, batch);
-    this.#batches = Math.min(Math.ceil(training.x.rows / batch), settings.stepsPerEpoch);
+    this.#allBatches = Math.ceil(training.x.rows / batch);
+    this.#batches = Math.min(this.#allBatches, settings.stepsPerEpoch);
     checkCursor(this.#epochs.partial, this.#batches);
     const { window } = this.#session;
     if (!this.#shuffles || !window.isResident) window.orderInSequence();
@@ -105,6 +108,14 @@ class Fit {
   /** True if the order changes from epoch to epoch. To a step over all rows it makes no difference. */
   get #shuffles(): boolean {
     return this.#settings.shuffle && !this.#session.isFullBatch;
+  }
+
+  /**
+   * The batch with which the epoch under way begins. Rows in their own order go on where the last epoch ended, as in
+   * Keras 3; a random order begins anew.
+   */
+  get #firstBatch(): number {
+    return this.#shuffles ? 0 : ((this.#epochs.number - 1) * this.#batches) % this.#allBatches;
   }
 
   /** Orders the rows of the next epochs. */
@@ -139,11 +150,13 @@ class Fit {
     const slice = onBatch ? 1 : stepsPerSlice(session.work, host.fetchWork * stateRange[1]);
     const windowBatches = Math.ceil(rows / batch);
     for (let done = epochs.partial.batches; done < this.#batches; ) {
-      const slot = done % windowBatches;
-      const first = (done - slot) * batch;
+      const next = (this.#firstBatch + done) % this.#allBatches;
+      const slot = next % windowBatches;
+      const first = (next - slot) * batch;
       if (!session.window.holds(first)) yield* session.load(first);
       if (signal?.aborted) return "aborted";
-      const steps = Math.min(slice, windowBatches - slot, this.#batches - done, epochs.remaining);
+      const untilEnd = Math.min(windowBatches - slot, this.#allBatches - next);
+      const steps = Math.min(slice, untilEnd, this.#batches - done, epochs.remaining);
       if (this.#updater) yield* this.#updateBy(this.#updater, slot, steps);
       else {
         const arrival = this.#update(slot, steps);

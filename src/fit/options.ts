@@ -4,6 +4,8 @@ import type { Numbers, Samples } from "../data/table.js";
 import type { Engine } from "../engine/engine.js";
 import { SpecError } from "../errors.js";
 import type { EvaluateSettings } from "../evaluation/evaluation.js";
+import { checkClassifier } from "../evaluation/meaning.js";
+import { checkMeasurable } from "../evaluation/measurable.js";
 import type { Metric } from "../evaluation/measure.js";
 import { checkMetrics, type MetricInput } from "../evaluation/metrics.js";
 import { WorkerCore } from "../machine/worker-core.js";
@@ -35,11 +37,11 @@ export interface FitOptions extends BasicFitOptions {
    * stopped.
    */
   resume?: boolean;
-  /** Batches after which an epoch ends. Default: all. */
+  /** Batches after which an epoch ends; with `shuffle: false` the next one goes on there. Default: all. */
   stepsPerEpoch?: number;
   /** [x, y] or [x, y, sampleWeight] for validation, instead of validationSplit. */
   validationData?: ValidationData;
-  /** Weight of each row in the mean loss: one finite number of at least 0 per row. Default: all the same. */
+  /** Weight of each row in loss and metrics: one finite number of at least 0 per row. Default: all the same. */
   sampleWeight?: Numbers;
   /** Weight of the rows of each class, or "balanced" for classes of the same weight in all. Default: all the same. */
   classWeight?: ClassWeight;
@@ -76,7 +78,7 @@ export interface FitOptions extends BasicFitOptions {
 export interface EvaluateOptions {
   /** Measured besides the loss. Default: nothing. */
   metrics?: readonly (MetricInput | "confusionMatrix")[];
-  /** Weight of each row in the mean loss: one finite number of at least 0 per row. Default: all the same. */
+  /** Weight of each row in loss and metrics: one finite number of at least 0 per row. Default: all the same. */
   sampleWeight?: Numbers;
 }
 
@@ -173,6 +175,7 @@ function checkLoopOptions(
   }
   const { onTrainBegin, onEpoch, onBatch, onTrainEnd } = options;
   const metrics = checkMetrics(options.metrics, engine.spec);
+  if (validation) checkMeasurable(validation, metrics, "all validation rows");
   const hasValidation = validation !== undefined;
   const plateau = plateauOf(engine.spec.optimizer.learningRate);
   if (plateau) checkMonitor(plateau, metrics, hasValidation);
@@ -225,8 +228,10 @@ export function checkFitOptions(engine: Engine, x: Samples, y: Samples, options:
   const [training, validation] = split(spec, tabulateDataset(spec, x, y), options);
   const { rows } = training.x;
   const isLbfgs = spec.optimizer.type === "lbfgs";
+  const settings = checkLoopOptions(engine, options, validation);
+  checkMeasurable(training, settings.metrics, "all training rows");
   return {
-    ...checkLoopOptions(engine, options, validation),
+    ...settings,
     batch: isLbfgs ? checkFullBatch(options.batchSize, rows) : checkBatchSize(options.batchSize, rows),
     shuffle,
     training,
@@ -261,9 +266,12 @@ export function checkEvaluateOptions(
     const tables = confusionOf(sums, spec);
     return { confusionMatrix: tables.length === 1 ? tables[0] : tables };
   };
-  return {
+  if (hasMatrix) checkClassifier(spec, 'The metric "confusionMatrix"');
+  const settings = {
     data: withWeights(tabulateDataset(spec, x, y), sampleWeight),
     metrics: checkMetrics(hasMatrix ? metrics.filter((metric) => !isMatrix(metric)) : metrics, spec),
     also: hasMatrix ? { counts: { confusion: true }, measure } : undefined,
   };
+  checkMeasurable(settings.data, settings.metrics, "all rows");
+  return settings;
 }

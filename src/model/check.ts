@@ -103,9 +103,26 @@ export interface Rule<T> {
 /** A rule for each option of S. */
 export type Rules<S> = { readonly [K in keyof S]-?: Rule<S[K]> };
 
-/** A number from `least` to below `end`. */
+/**
+ * Checks a number that the core computes with, and returns it: from `least` to below `end` as float32 too, so it neither
+ * becomes Infinity nor, unless it is 0, vanishes.
+ * @throws SpecError
+ */
+export function checkFloat32(value: unknown, least: number, end: number, what: string): number {
+  const number = checkNumber(value, least, end, what);
+  const rounded = Math.fround(number);
+  if (Number.isFinite(rounded) && rounded >= least && rounded < end && (rounded !== 0 || number === 0)) {
+    return number;
+  }
+  const range = Number.isFinite(rounded) && rounded !== 0 ? ` ${rangeInWords(least, end)}` : "";
+  throw new SpecError(
+    `${what} is ${number}, which is ${rounded} in float32: give a number${range} of a size from 1.4e-45 to 3.4e38.`,
+  );
+}
+
+/** A number from `least` to below `end` that float32 can hold. */
 export function number(fallback?: number, least = 0, end = Infinity): Rule<number> {
-  return { fallback, check: (value, what) => checkNumber(value, least, end, what) };
+  return { fallback, check: (value, what) => checkFloat32(value, least, end, what) };
 }
 
 /** A number above 0, for divisors and for sizes that must not vanish. */

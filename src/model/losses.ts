@@ -1,6 +1,6 @@
 import { SpecError } from "../errors.js";
 import { checkKind, number, positive, type Rules } from "./check.js";
-import { type ActivationName, canonical, type LossAlias, type LossName } from "./names.js";
+import { type ActivationName, canonical, type LinkName, type LossAlias, type LossName } from "./names.js";
 import { FINITE, type ValueRange } from "./value-range.js";
 
 /** The loss that training minimises, as plain data. */
@@ -19,9 +19,14 @@ interface LossKind<S> {
   targets: ValueRange;
   /** True if the outputs compete for one class: the loss is then averaged over samples only, not over outputs too. */
   isOverClasses: boolean;
-  /** The activation that turns logits into what the loss compares. As the last activation it is fused into the loss. */
+  /** The activation that turns logits into what the loss compares. As the last layer's it is fused into the loss. */
   fusedWith?: ActivationName;
-  /** An output above this decides for its class, unless it is a sigmoid (0.5). Only for losses that always classify. */
+  /**
+   * Only for losses that take logits: what makes them of Z where another activation ends the network, and of probabilities
+   * where Z cannot be read. Outputs that are no probabilities are logits themselves.
+   */
+  links?: { readonly ofZ: Partial<Record<ActivationName, LinkName>>; readonly ofProbabilities: LinkName };
+  /** An output that is no probability decides for its class above this. Only for losses that always classify. */
   threshold?: number;
   /** The option that the kernel takes as a number; 0 if there is none. */
   scalar?(spec: S): number;
@@ -83,6 +88,7 @@ export const LOSS_KINDS: { readonly [N in LossName]: LossKind<Named<N>> } = {
     targets: PROBABILITY,
     isOverClasses: false,
     fusedWith: "sigmoid",
+    links: { ofZ: { softmax: "softmaxLogit" }, ofProbabilities: "logit" },
     threshold: 0,
     // -y·ln σ(z) - (1 - y)·ln(1 - σ(z)) = ln(1 + e^z) - z·y.
     value: (z, y) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - z * y,
@@ -92,6 +98,7 @@ export const LOSS_KINDS: { readonly [N in LossName]: LossKind<Named<N>> } = {
     targets: PROBABILITY,
     isOverClasses: true,
     fusedWith: "softmax",
+    links: { ofZ: { sigmoid: "sigmoidLog" }, ofProbabilities: "log" },
     value: (a, y) => -y * a,
   },
   hinge: {
@@ -125,6 +132,11 @@ const DEFAULTS: Partial<Record<ActivationName, LossName>> = {
 /** The entry of a loss in the table. */
 export function lossKindOf({ type }: LossSpec): LossKind<LossSpec> {
   return LOSS_KINDS[type] as LossKind<LossSpec>;
+}
+
+/** The share of a target that label smoothing spreads over all outputs. */
+export function smoothingOf(loss: LossSpec): number {
+  return "labelSmoothing" in loss ? loss.labelSmoothing : 0;
 }
 
 /** True if the outputs compete for one class, so that the loss is averaged over samples only. */

@@ -1,10 +1,13 @@
-import { Activation, Loss } from "../../assembly/isa.js";
+import { Activation, type Link, Loss } from "../../assembly/isa.js";
 
 /** A function applied to the outputs of a layer. The names are the members of the core's enum. */
 export type ActivationName = keyof typeof Activation;
 
 /** The loss that training minimises. The names are the members of the core's enum. */
 export type LossName = keyof typeof Loss;
+
+/** What makes logits of Z or A for a loss. The names are the members of the core's enum. */
+export type LinkName = keyof typeof Link;
 
 /** Other spellings of activations that are understood. */
 export type ActivationAlias = "swish" | "leakyReLU";

@@ -1,4 +1,4 @@
-import { callable, checkNumber, checkOptions, type Rules } from "./check.js";
+import { callable, checkFloat32, checkOptions, type Rules } from "./check.js";
 import { KindTable } from "./kinds.js";
 import type { PlateauSpec, ScheduleSpec } from "./schedule-options.js";
 
@@ -19,7 +19,7 @@ export type ScheduleTable = {
 /** A function of the step. */
 export const CUSTOM: ScheduleTable["custom"] = {
   options: { rate: callable<(step: number) => number>("a function of the step") },
-  rateAt: ({ rate }, t) => checkNumber(rate(t), 0, Infinity, `The learning rate of step ${t}`),
+  rateAt: ({ rate }, t) => checkFloat32(rate(t), 0, Infinity, `The learning rate of step ${t}`),
 };
 
 /** The schedules that a network can have. */
@@ -46,7 +46,7 @@ function checkSchedule(given: unknown, what: string): ScheduleSpec {
 
 /** Checks a learning rate, which is a number of at least 0 or a schedule. @throws SpecError */
 export function checkRate(given: unknown, what: string): number | ScheduleSpec {
-  return typeof given === "number" ? checkNumber(given, 0, Infinity, what) : checkSchedule(given, what);
+  return typeof given === "number" ? checkFloat32(given, 0, Infinity, what) : checkSchedule(given, what);
 }
 
 /** The learning rate of the update that follows after t updates. */

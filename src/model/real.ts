@@ -45,12 +45,26 @@ function cosine(t: number): number {
 export const anneal = (high: number, low: number, t: number): number =>
   low + ((high - low) * (1 + cosine(t))) / 2;
 
-/** The round that step t is in, and the share of it that is over. Round r takes steps · growth^r steps. */
+/**
+ * The round that step t is in, and the share of it that is over. Round r takes steps · growth^r steps. Rounds are counted
+ * in powers of two, the largest first, because a growth near 1 makes many of them.
+ */
 export function roundAt(t: number, steps: number, growth: number): { round: number; share: number } {
-  if (growth === 1) return { round: Math.floor(t / steps), share: (t % steps) / steps };
+  // Entry k: growth^(2^k), and the steps of the first 2^k rounds.
+  const doublings = [{ factor: growth, length: steps }];
+  for (let last = doublings[0]; last.length <= t; ) {
+    last = { factor: last.factor * last.factor, length: last.length * (1 + last.factor) };
+    doublings.push(last);
+  }
   let round = 0;
-  let length = steps;
+  let scale = 1;
   let left = t;
-  for (; left >= length; round++, length *= growth) left -= length;
-  return { round, share: left / length };
+  for (let k = doublings.length - 1; k >= 0; k--) {
+    const { factor, length } = doublings[k];
+    if (left < scale * length) continue;
+    left -= scale * length;
+    scale *= factor;
+    round += 2 ** k;
+  }
+  return { round, share: left / (scale * steps) };
 }

@@ -3,7 +3,7 @@ import { dense } from "../program/layers/dense.js";
 import { checkOptions, positive, type Rules, show, whole } from "./check.js";
 import { checkLayer, kindOf, type LayerInput, type LayerSpec } from "./layers.js";
 import { checkLoss, isOverClasses, type LossInput, type LossSpec, lossKindOf } from "./losses.js";
-import type { ActivationName } from "./names.js";
+import type { ActivationName, LinkName } from "./names.js";
 import { checkOptimizer, type OptimizerInput, type OptimizerSpec } from "./optimizers.js";
 
 /** A whole network as plain JSON data: complete and checked. */
@@ -44,15 +44,40 @@ export function outputsOf(spec: Pick<NetworkSpec, "inputs" | "layers">): number 
   return widthsOf(spec)[spec.layers.length];
 }
 
-/** The activation of the last layer; "linear" if it has none. */
+/** The activation that the predictions end in; "linear" if none. Layers that act in training alone do not count. */
 export function lastActivation({ layers }: Pick<NetworkSpec, "layers">): ActivationName {
-  const last = layers[layers.length - 1];
-  return last.type === "dense" || last.type === "activation" ? last.activation : "linear";
+  const acting = layers.filter((layer) => kindOf(layer).stepsOf(layer).length > 0);
+  return activationOf(acting[acting.length - 1]);
+}
+
+/** The activation of a layer; "linear" if it has none. */
+function activationOf(layer: LayerSpec | undefined): ActivationName {
+  return layer?.type === "dense" || layer?.type === "activation" ? layer.activation : "linear";
+}
+
+/** The activations whose outputs are probabilities. */
+const PROBABILITIES: readonly ActivationName[] = ["sigmoid", "hardSigmoid", "softmax"];
+
+/** True if the outputs are probabilities. Those of any other last activation are numbers or logits. */
+export function givesProbabilities(spec: NetworkSpec): boolean {
+  return PROBABILITIES.includes(lastActivation(spec));
 }
 
 /** True if the last activation is fused into the loss, which then reads the last Z instead of the last A. */
 export function isFused(spec: NetworkSpec): boolean {
-  return lossKindOf(spec.loss).fusedWith === lastActivation(spec);
+  const { fusedWith, links } = lossKindOf(spec.loss);
+  const last = activationOf(spec.layers[spec.layers.length - 1]);
+  return last === fusedWith || links?.ofZ[last] !== undefined;
+}
+
+/**
+ * What makes logits for a loss that takes them: of Z where the last activation is fused, else of probabilities. Undefined
+ * where what the loss reads needs none.
+ */
+export function linkOf(spec: NetworkSpec): LinkName | undefined {
+  const { links } = lossKindOf(spec.loss);
+  if (isFused(spec)) return links?.ofZ[lastActivation(spec)];
+  return givesProbabilities(spec) ? links?.ofProbabilities : undefined;
 }
 
 /** True if the outputs compete for one class, which the largest wins. Otherwise each output is a decision of its own. */
@@ -63,13 +88,28 @@ export function picksLargest(spec: NetworkSpec): boolean {
 /** True if the outputs are decisions, which can be right or wrong. */
 export function isClassifier(spec: NetworkSpec): boolean {
   const isThresholded = lossKindOf(spec.loss).threshold !== undefined;
-  return picksLargest(spec) || isThresholded || lastActivation(spec) === "sigmoid";
+  return picksLargest(spec) || isThresholded || givesProbabilities(spec);
 }
 
-/** An output above this decides for its class, if each output is a decision of its own. */
+/** An output above this decides for its class, if each output is a decision of its own: 0.5 of a probability, 0 of a logit. */
 export function thresholdOf(spec: NetworkSpec): number {
-  const { threshold = 0.5 } = lossKindOf(spec.loss);
-  return lastActivation(spec) === "sigmoid" ? 0.5 : threshold;
+  return givesProbabilities(spec) ? 0.5 : (lossKindOf(spec.loss).threshold ?? 0.5);
+}
+
+/**
+ * The network up to the numbers that decisions read: without the last activation where it is fused into the loss. Rounding
+ * can make outputs equal whose logits are not, so all decisions must read the same ones.
+ */
+export function decidingSpec(spec: NetworkSpec): NetworkSpec {
+  if (!isFused(spec)) return spec;
+  const layers = [...spec.layers];
+  layers[layers.length - 1] = { ...layers[layers.length - 1], activation: "linear" } as LayerSpec;
+  return { ...spec, layers };
+}
+
+/** The threshold of the numbers that decisions read. */
+export function decidingThreshold(spec: NetworkSpec): number {
+  return isFused(spec) ? 0 : thresholdOf(spec);
 }
 
 /** The shorthand [4, 16, 3] as layers: relu for hidden layers, softmax for the last one, or sigmoid if it has one unit. */

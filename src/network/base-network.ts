@@ -14,7 +14,7 @@ import { checkSpec, type NetworkSpec } from "../model/spec.js";
 import { startOfProgress } from "../record/progress.js";
 import { type NetworkJSON, toJSON } from "../storage/json.js";
 import { alive, checkedInputs, reading } from "./calls.js";
-import { classesOf, predict } from "./inference.js";
+import { predict, predictClasses } from "./inference.js";
 import { checkNetworkOptions, type NetworkOptions } from "./options.js";
 
 /** The engine of a network, for the functions beside this class that are not its methods. */
@@ -92,12 +92,14 @@ export abstract class BaseNetwork {
     return reading(engine, "predict", () => predict(engine, checkedInputs(engine.spec, x), options.out));
   }
 
-  /** The class index of every row: the largest output, or 0 or 1 for a single sigmoid. */
+  /**
+   * The class index of every row: of the largest output, the first of equal ones; 0 or 1 for a single sigmoid. Several
+   * sigmoids decide one by one: 0 or 1 for every output, [samples][outputs], row by row.
+   * @throws SpecError for a network that does not classify. @throws DataError for a row that overflows.
+   */
   predictClasses(x: Samples): Int32Array {
-    const engine = this.#engine;
-    return reading(engine, "predictClasses", () =>
-      classesOf(engine.spec, predict(engine, checkedInputs(engine.spec, x))),
-    );
+    const engine = alive(this.#engine, "predictClasses");
+    return reading(engine, "predictClasses", () => predictClasses(engine, checkedInputs(engine.spec, x)));
   }
 
   /**

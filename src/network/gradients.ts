@@ -4,7 +4,8 @@ import { checkFiniteState, remedyOf } from "../engine/finite.js";
 import { type ParameterArrays, readParameters } from "../engine/parameters.js";
 import { completeSync } from "../engine/scheduler.js";
 import { Session } from "../engine/session.js";
-import { DivergenceError } from "../errors.js";
+import { DataError, DivergenceError } from "../errors.js";
+import { refuseOverflow } from "../evaluation/overflow.js";
 import { Lbfgs } from "../fit/lbfgs.js";
 import type { Matrix } from "../program/matrix.js";
 
@@ -39,6 +40,7 @@ function readBatch(engine: Engine, { rows, cols, address, stride }: Matrix): Flo
 /**
  * The loss and its gradients over all rows as one batch, without an update.
  * @param training true if layers act as in the next training step.
+ * @throws DataError for a loss or a gradient that is not finite.
  */
 export function gradients(engine: Engine, data: Dataset, training: boolean): Gradients {
   const session = openBatch(engine, data, "gradients", training);
@@ -48,7 +50,13 @@ export function gradients(engine: Engine, data: Dataset, training: boolean): Gra
     const { layers, gradients } = session.plan;
     const trained = layers.map((layer) => layer.gradients);
     const parameters: ParameterArrays = readParameters(engine, { ...gradients, layers: trained });
-    return { ...parameters, loss, inputs: readBatch(engine, layers[0].dInput as Matrix) };
+    const inputs = readBatch(engine, layers[0].dInput as Matrix);
+    if (!Number.isFinite(loss)) completeSync(refuseOverflow(engine, data, 0, data.x.rows));
+    for (const [name, values] of Object.entries({ ...parameters, inputs })) {
+      if (values.every(Number.isFinite)) continue;
+      throw new DataError(`The gradient of ${name} is not finite: scale x and y to about -1 to 1.`);
+    }
+    return { ...parameters, loss, inputs };
   } finally {
     session.dispose();
   }

@@ -4,8 +4,10 @@ import { completeSync } from "../engine/scheduler.js";
 import { Session } from "../engine/session.js";
 import { ShapeError, SpecError } from "../errors.js";
 import { FORWARD_BATCH, FORWARD_WINDOW } from "../evaluation/evaluation.js";
+import { checkClassifier } from "../evaluation/meaning.js";
+import { checkOutputs, overflowOf } from "../evaluation/overflow.js";
 import { checkWhole, show, tagOf } from "../model/check.js";
-import { type NetworkSpec, outputsOf, picksLargest, thresholdOf } from "../model/spec.js";
+import { decidingSpec, decidingThreshold, type NetworkSpec, outputsOf, picksLargest } from "../model/spec.js";
 
 /** @throws ShapeError unless `out` can hold the predictions. */
 function checkOut(out: unknown, length: number): Float32Array {
@@ -17,13 +19,14 @@ function checkOut(out: unknown, length: number): Float32Array {
   );
 }
 
-/**
- * The outputs of a network, or of its first layers, for every row of x, row by row.
- * @param given is written and returned instead of a new array.
- */
-export function predict(engine: Engine, x: Table, given?: unknown, spec = engine.spec): Float32Array {
+/** The outputs of a network, or of a part of it, for every row of x, row by row. @param out what is written and returned. */
+function outputsFor(
+  engine: Engine,
+  x: Table,
+  spec: NetworkSpec,
+  out: Float32Array = new Float32Array(x.rows * outputsOf(spec)),
+): Float32Array {
   const units = outputsOf(spec);
-  const out = given === undefined ? new Float32Array(x.rows * units) : checkOut(given, x.rows * units);
   const batch = Math.min(FORWARD_BATCH, x.rows);
   const options = { spec, purpose: "predict", batch, windowBytes: FORWARD_WINDOW } as const;
   const session = new Session(engine, { x }, options);
@@ -42,6 +45,19 @@ export function predict(engine: Engine, x: Table, given?: unknown, spec = engine
   return out;
 }
 
+/**
+ * The outputs of a network, or of its first layers, for every row of x, row by row.
+ * @param given is written and returned instead of a new array.
+ * @throws DataError for outputs that are not finite, naming the row.
+ */
+export function predict(engine: Engine, x: Table, given?: unknown, spec = engine.spec): Float32Array {
+  const units = outputsOf(spec);
+  const out = given === undefined ? undefined : checkOut(given, x.rows * units);
+  const outputs = outputsFor(engine, x, spec, out);
+  checkOutputs(outputs, units);
+  return outputs;
+}
+
 /** The outputs of layer number `layer` (from 0) for every row of x. @throws SpecError for a layer that is not there. */
 export function activations(engine: Engine, x: Table, layer: number): Float32Array {
   const { spec } = engine;
@@ -53,16 +69,35 @@ export function activations(engine: Engine, x: Table, layer: number): Float32Arr
   return predict(engine, x, undefined, { ...spec, layers: spec.layers.slice(0, layer + 1) });
 }
 
-/** The class of every row: the index of the largest output, or 0 or 1 by the threshold of a single one. */
-export function classesOf(spec: NetworkSpec, outputs: Float32Array): Int32Array {
-  const units = outputsOf(spec);
-  const classes = new Int32Array(outputs.length / units);
-  if (units === 1 && !picksLargest(spec)) {
-    const threshold = thresholdOf(spec);
-    return classes.map((_, r) => Number(outputs[r] > threshold));
+/** The place of the largest output of a row, of equal ones the first. @throws DataError if there is no largest one. */
+function largestOf(outputs: Float32Array, row: number): number {
+  let best = 0;
+  for (let c = 0; c < outputs.length; c++) {
+    if (Number.isNaN(outputs[c])) throw overflowOf(row, outputs[c]);
+    if (outputs[c] > outputs[best]) best = c;
   }
-  return classes.map((_, r) => {
-    const row = outputs.subarray(r * units, (r + 1) * units);
-    return row.reduce((best, value, c) => (value > row[best] ? c : best), 0);
+  // Of several infinite ones none is the largest.
+  if (!Number.isFinite(outputs[best])) throw overflowOf(row, outputs[best]);
+  return best;
+}
+
+/**
+ * The decisions about every row: its class, or, if each output is a decision of its own, 0 or 1 for each output.
+ * @throws SpecError if the outputs are no decisions. @throws DataError for outputs that decide nothing, naming the row.
+ */
+export function predictClasses(engine: Engine, x: Table): Int32Array {
+  const { spec } = engine;
+  checkClassifier(spec, "predictClasses");
+  const units = outputsOf(spec);
+  const outputs = outputsFor(engine, x, decidingSpec(spec));
+  if (picksLargest(spec)) {
+    return Int32Array.from({ length: x.rows }, (_, r) =>
+      largestOf(outputs.subarray(r * units, (r + 1) * units), r),
+    );
+  }
+  const threshold = decidingThreshold(spec);
+  return Int32Array.from(outputs, (output, i) => {
+    if (Number.isNaN(output)) throw overflowOf(Math.floor(i / units), output);
+    return Number(output > threshold);
   });
 }

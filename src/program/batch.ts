@@ -1,14 +1,9 @@
 import { Op, Source } from "../../assembly/isa.js";
-import { isOverClasses } from "../model/losses.js";
+import { isOverClasses, smoothingOf } from "../model/losses.js";
 import { type NetworkSpec, outputsOf } from "../model/spec.js";
 import { brief, type Instruction } from "./instruction.js";
 import type { Matrix } from "./matrix.js";
 import type { Plan } from "./plan.js";
-
-/** Share of a target that label smoothing spreads over all outputs. */
-function smoothingOf({ loss }: NetworkSpec): number {
-  return "labelSmoothing" in loss ? loss.labelSmoothing : 0;
-}
 
 /** Share of one output in the loss of its sample: 1 / outputs for a mean over outputs, 1 for a loss over classes. */
 export function shareOf(spec: NetworkSpec): number {
@@ -31,22 +26,23 @@ function gather(equation: string, from: Matrix, to: Matrix, plan: Plan, samples:
   };
 }
 
-/** Y from rows of targets or from class indices, smoothed if the loss has label smoothing. */
+/** Y from rows of targets or from class indices, and what label smoothing makes of it for the loss. Metrics read Y. */
 function gatherTargets(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
-  const { y, Y } = plan;
+  const { y, Y, smoothed } = plan;
   const isClasses = plan.targets === "classes";
   const taken = gather(isClasses ? "Y = oneHot(y[order])" : "Y = Y[order]", y, Y, plan, samples);
   const program: Instruction[] = [isClasses ? { ...taken, op: Op.oneHot } : taken];
-  const s = smoothingOf(spec);
+  const s = smoothingOf(spec.loss);
   if (s > 0) {
     const rest = s / (isOverClasses(spec.loss) ? Y.rows : 2);
     program.push({
-      equation: `Y = ${1 - s}·Y + ${brief(rest)}`,
-      result: Y,
+      equation: `${smoothed.name} = ${1 - s}·Y + ${brief(rest)}`,
+      result: smoothed,
       op: Op.smooth,
       rows: samples,
       cols: Y.rows,
-      c: Y,
+      a: Y,
+      c: smoothed,
       p: [1 - s, rest],
     });
   }

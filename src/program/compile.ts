@@ -32,7 +32,7 @@ export function compile(spec: NetworkSpec, plan: Plan, store: Store, samples = p
     const { output } = plan.layers[plan.layers.length - 1];
     return [...program, scatter(output, plan.predictions, plan, samples)];
   }
-  program.push(lossOf(spec, plan, samples), ...countResults(spec, plan, samples));
+  program.push(...lossOf(spec, plan, samples), ...countResults(spec, plan, samples));
   if (plan.purpose === "evaluate") return program;
   program.push(...backward(plan, samples));
   program.push(...(plan.purpose === "train" ? update(spec, plan, store) : penalize(plan)));

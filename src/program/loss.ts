@@ -1,7 +1,7 @@
-import { Hit, Loss, Op } from "../../assembly/isa.js";
+import { Hit, Link, Loss, Op } from "../../assembly/isa.js";
 import { lossKindOf } from "../model/losses.js";
 import type { LossName } from "../model/names.js";
-import { isFused, type NetworkSpec, picksLargest, thresholdOf } from "../model/spec.js";
+import { decidingThreshold, isFused, linkOf, type NetworkSpec, picksLargest } from "../model/spec.js";
 import { shareOf } from "./batch.js";
 import type { Instruction } from "./instruction.js";
 import type { LayerSpec } from "./layers/index.js";
@@ -61,15 +61,18 @@ function lossInput(plan: Plan): Matrix {
 }
 
 /** The loss of the network. The divergence of logits from targets is their cross-entropy minus that of the targets. */
-export function lossOf(spec: NetworkSpec, plan: Plan, samples: number): Instruction {
-  const { Y, losses, scratch, weighted, factors } = plan;
+export function lossOf(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
+  const { smoothed, logits, losses, scratch, weighted, factors } = plan;
   const { type } = spec.loss;
   const { scalar } = lossKindOf(spec.loss);
   const isDivergence = type === "klDivergence" && isFused(spec);
+  const f = isDivergence ? "categoricalCrossentropy" : type;
+  const link = linkOf(spec);
+  const gradient = lastOf(plan).d;
   const operands = {
     input: lossInput(plan),
-    gradient: lastOf(plan).d,
-    Y,
+    gradient,
+    Y: smoothed,
     losses,
     scratch,
     scale: shareOf(spec) / samples,
@@ -77,11 +80,36 @@ export function lossOf(spec: NetworkSpec, plan: Plan, samples: number): Instruct
     option: isDivergence ? 1 : (scalar?.(spec.loss) ?? 0),
     name: type,
   };
-  return loss(isDivergence ? "categoricalCrossentropy" : type, operands, samples);
+  if (!link) return [loss(f, operands, samples)];
+  const linked = { f: Link[link], rows: samples, cols: logits.rows };
+  const { input } = operands;
+  const program: Instruction[] = [
+    {
+      equation: `${logits.name} = ${link}(${input.name})`,
+      result: logits,
+      op: Op.link,
+      ...linked,
+      a: input,
+      c: logits,
+    },
+    loss(f, { ...operands, input: logits }, samples),
+  ];
+  if (gradient) {
+    program.push({
+      equation: `d${input.name} = d${logits.name} * ${link}'(${input.name})`,
+      result: gradient,
+      op: Op.unlink,
+      ...linked,
+      a: input,
+      b: logits,
+      c: gradient,
+    });
+  }
+  return program;
 }
 
-/** Fields of an instruction that compares outputs with targets and adds the outcome to `result`. */
-function compare(from: Matrix, { Y }: Plan, samples: number, result: Matrix) {
+/** Fields of an instruction that compares outputs with targets and adds the outcome, times the weights, to `result`. */
+function compare(from: Matrix, { Y, weighted, w }: Plan, samples: number, result: Matrix) {
   return {
     result,
     rows: samples,
@@ -89,12 +117,13 @@ function compare(from: Matrix, { Y }: Plan, samples: number, result: Matrix) {
     a: from,
     b: Y,
     d: result,
+    h: weighted ? w : undefined,
   };
 }
 
 /** How the core derives decisions from outputs: the largest of them, or each above a threshold. */
 function decisionOf(spec: NetworkSpec): { f: Hit; p: [threshold: number] } {
-  return { f: picksLargest(spec) ? Hit.largest : Hit.threshold, p: [isFused(spec) ? 0 : thresholdOf(spec)] };
+  return { f: picksLargest(spec) ? Hit.largest : Hit.threshold, p: [decidingThreshold(spec)] };
 }
 
 /** Number of correct predictions of the batch. */
@@ -162,7 +191,7 @@ export function scatter(from: Matrix, to: Matrix, { batch }: Plan, samples: numb
 
 /** Instructions that count results besides the loss. */
 export function countResults(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
-  const { counts, Y, predictions, expected } = plan;
+  const { counts, Y, w, weighted, predictions, expected, expectedWeights } = plan;
   const program: Instruction[] = [];
   if (counts.hits) program.push(hits(spec, plan, samples));
   if (counts.top) program.push(topHits(plan, counts.top, samples));
@@ -173,6 +202,7 @@ export function countResults(spec: NetworkSpec, plan: Plan, samples: number): In
       scatter(lastOf(plan).output, predictions, plan, samples),
       scatter(Y, expected, plan, samples),
     );
+    if (weighted) program.push(scatter(w, expectedWeights, plan, samples));
   }
   return program;
 }

@@ -1,7 +1,8 @@
 import { PANEL } from "../../assembly/isa.js";
 import { CACHE_LINE } from "../machine/align.js";
 import { kindOf } from "../model/layers.js";
-import { type NetworkSpec, outputsOf, widthsOf } from "../model/spec.js";
+import { smoothingOf } from "../model/losses.js";
+import { linkOf, type NetworkSpec, outputsOf, widthsOf } from "../model/spec.js";
 import { placeLayers } from "./layer-plans.js";
 import type { LayerSpec } from "./layers/index.js";
 import type { LayerPlan } from "./layers/layer.js";
@@ -20,6 +21,10 @@ export interface Plan extends Request, StepTables, RowTables {
   A0: Matrix;
   /** The batch of targets. */
   Y: Matrix;
+  /** The targets that the loss compares with: Y itself unless labels are smoothed. */
+  smoothed: Matrix;
+  /** The logits that a link makes of the outputs for the loss; of no features where there is no link. */
+  logits: Matrix;
   /** Sample weights of the batch. */
   w: Matrix;
   /** Factor of each row of the batch in the mean loss. */
@@ -67,7 +72,10 @@ export function plan(spec: NetworkSpec, store: Store, request: Request): Plan {
 
   const stepTables = placeStepTables(memory, spec, request);
   const A0 = memory.batch("A0", widths[0], batch);
-  const Y = memory.batch("Y", targets === "none" ? 0 : outputsOf(spec), batch);
+  const compared = targets === "none" ? 0 : outputsOf(spec);
+  const Y = memory.batch("Y", compared, batch);
+  const smoothed = smoothingOf(spec.loss) > 0 ? memory.batch("Ys", compared, batch) : Y;
+  const logits = memory.batch("L", linkOf(spec) ? compared : 0, batch);
   // Kernels read weights in vectors of four.
   const w = memory.table({ name: "w", entries: batch + 4, type: "float32", exists: weighted });
   const factors = memory.table({ name: "factors", entries: batch + 4, type: "float32", exists: weighted });
@@ -100,6 +108,8 @@ export function plan(spec: NetworkSpec, store: Store, request: Request): Plan {
     slots: slotsOf(request),
     A0,
     Y,
+    smoothed,
+    logits,
     w,
     factors,
     cell,

@@ -19,11 +19,11 @@ export interface StepTables {
   losses: Matrix;
   /** Sum of the sample weights of each step. */
   masses: Matrix;
-  /** Correct predictions of each step. */
+  /** Weight of the correct predictions of each step. */
   hits: Matrix;
-  /** Rows of each step whose class is among the largest outputs. */
+  /** Weight of the rows of each step whose class is among the largest outputs. */
   topHits: Matrix;
-  /** True by predicted classes, summed over all steps. */
+  /** Weights of true by predicted classes, summed over all steps. */
   confusion: Matrix;
   /** Sums of errors and targets per output, over all steps. */
   deviations: Matrix;
@@ -43,6 +43,8 @@ export interface RowTables {
   predictions: Matrix;
   /** Targets of every sample, in the order of the steps. */
   expected: Matrix;
+  /** Sample weights of every sample, in the order of the steps. */
+  expectedWeights: Matrix;
 }
 
 /** Maximum number of instructions of one program of this network. */
@@ -70,14 +72,14 @@ export function placeStepTables(memory: Placement, spec: NetworkSpec, request: R
     rates: memory.table({ name: "rates", entries: slots, type: "float64", exists: purpose === "train" }),
     losses: memory.table({ name: "losses", entries: slots, type: "float64", exists: hasTargets }),
     masses: memory.table({ name: "masses", entries: slots, type: "float64", exists: weighted }),
-    hits: memory.table({ name: "hits", entries: slots, type: "int32", exists: Boolean(counts.hits) }),
-    topHits: memory.table({ name: "topHits", entries: slots, type: "int32", exists: Boolean(counts.top) }),
+    hits: memory.table({ name: "hits", entries: slots, type: "float64", exists: Boolean(counts.hits) }),
+    topHits: memory.table({ name: "topHits", entries: slots, type: "float64", exists: Boolean(counts.top) }),
     confusion: memory.table({
       name: "confusion",
       // outputs x outputs for classes, or 2 x 2 per output where each output is a decision of its own.
       width: outputs * Math.max(outputs, 4),
       entries: 1,
-      type: "int32",
+      type: "float64",
       exists: Boolean(counts.confusion),
     }),
     deviations: memory.table({
@@ -124,6 +126,12 @@ export function placeRowTables(memory: Placement, spec: NetworkSpec, request: Re
       type: "float32",
       exists: Boolean(counts.outputs),
     }),
+    expectedWeights: memory.table({
+      name: "expectedWeights",
+      entries: samples,
+      type: "float32",
+      exists: weighted && Boolean(counts.outputs),
+    }),
   };
 }
 
@@ -133,8 +141,9 @@ export function resultsOf(
   slot: number,
   steps: number,
 ): MemoryRange[] {
-  const { losses, masses, hits, topHits, penalties, predictions, expected, confusion, deviations } = plan;
-  const bySlot = [losses, masses, hits, topHits, penalties, predictions, expected];
+  const { losses, masses, hits, topHits, penalties, predictions, expected, expectedWeights } = plan;
+  const { confusion, deviations } = plan;
+  const bySlot = [losses, masses, hits, topHits, penalties, predictions, expected, expectedWeights];
   return [
     ...bySlot.map(({ address, bytes }): MemoryRange => {
       const bytesPerSlot = bytes / plan.slots;

@@ -2,7 +2,7 @@ import { type NetworkSpec, outputsOf, picksLargest } from "../model/spec.js";
 import type { Sums } from "./tally.js";
 
 /**
- * Tables of counted rows, [true class][predicted class]: one of outputs x outputs if the outputs compete for one class,
+ * Tables of counted rows, or of their weights, [true class][predicted class]: one of outputs x outputs if the outputs compete for one class,
  * or one of 2 x 2 per output if each is a decision of its own.
  */
 export function confusionOf({ confusion }: Pick<Sums, "confusion">, spec: NetworkSpec): number[][][] {
@@ -22,10 +22,14 @@ export interface Outcomes {
   falseNegatives: number;
 }
 
-/** The outcomes of each class: of every class if the outputs compete for one, else of class 1 of each output. */
+/**
+ * The outcomes of each class: of class 1 of each output, or, if the outputs compete for one class, of every class that
+ * occurs in the targets or the predictions, as in scikit-learn.
+ */
 export function outcomesOf(sums: Pick<Sums, "confusion">, spec: NetworkSpec): Outcomes[] {
-  return confusionOf(sums, spec).flatMap((table) => {
-    const classes = picksLargest(spec) ? table.map((_, c) => c) : [1];
+  const isChoice = picksLargest(spec);
+  const outcomes = confusionOf(sums, spec).flatMap((table) => {
+    const classes = isChoice ? table.map((_, c) => c) : [1];
     return classes.map((c) => {
       const truePositives = table[c][c];
       const actual = table[c].reduce((sum, count) => sum + count, 0);
@@ -37,27 +41,34 @@ export function outcomesOf(sums: Pick<Sums, "confusion">, spec: NetworkSpec): Ou
       };
     });
   });
+  if (!isChoice) return outcomes;
+  return outcomes.filter(
+    ({ truePositives, falsePositives, falseNegatives }) =>
+      truePositives + falsePositives + falseNegatives > 0,
+  );
 }
 
 /**
  * The area under the ROC curve: the share of pairs of a positive and a negative row whose scores are in order. Equal
- * scores count half. Computed by ranks (Mann and Whitney, 1947); NaN if one side is empty.
+ * scores count half, and a pair counts as the product of its weights. NaN if one side weighs nothing.
  */
-export function areaUnderCurve(scores: readonly number[], isPositive: (row: number) => boolean): number {
+export function areaUnderCurve(
+  scores: readonly number[],
+  isPositive: (row: number) => boolean,
+  weightOf: (row: number) => number,
+): number {
   const rows = Uint32Array.from(scores, (_, r) => r).sort((a, b) => scores[a] - scores[b]);
-  let positives = 0;
-  let rankSum = 0;
+  let [area, positives, negatives] = [0, 0, 0];
   for (let first = 0; first < rows.length; ) {
-    let last = first;
-    while (last < rows.length && scores[rows[last]] === scores[rows[first]]) last++;
-    // Equal scores share the mean of their ranks, which count from 1.
-    const rank = (first + 1 + last) / 2;
-    for (; first < last; first++) {
-      if (!isPositive(rows[first])) continue;
-      positives++;
-      rankSum += rank;
+    let [positive, negative] = [0, 0];
+    const score = scores[rows[first]];
+    for (; first < rows.length && scores[rows[first]] === score; first++) {
+      if (isPositive(rows[first])) positive += weightOf(rows[first]);
+      else negative += weightOf(rows[first]);
     }
+    area += positive * (negatives + negative / 2);
+    positives += positive;
+    negatives += negative;
   }
-  const pairs = positives * (rows.length - positives);
-  return pairs > 0 ? (rankSum - (positives * (positives + 1)) / 2) / pairs : Number.NaN;
+  return area / (positives * negatives);
 }

@@ -13,6 +13,8 @@ export interface MetricKind<Options extends object = object> {
   isFor: "all" | "classifiers" | "choices";
   /** The counts that the core makes for it. */
   counts(options: Options): Counts;
+  /** True if it says nothing about rows of one class alone, which are then refused. */
+  needsTwoClasses?: boolean;
   /** Its value, from what was counted in one pass over the rows. */
   measure(sums: Sums, spec: NetworkSpec): number;
 }
@@ -23,5 +25,5 @@ export const ACCURACY = {
   direction: "max",
   isFor: "classifiers",
   counts: () => ({ hits: true }),
-  measure: ({ hits, rows }, spec) => ratio(hits, rows * (picksLargest(spec) ? 1 : outputsOf(spec))),
+  measure: ({ hits, mass }, spec) => ratio(hits, mass * (picksLargest(spec) ? 1 : outputsOf(spec))),
 } satisfies MetricKind;

@@ -1,7 +1,10 @@
 /** Every metric: one entry in METRICS says all about it. docs/vocabulary.md has a row for it, with its tested value. */
 
+import { DataError } from "../errors.js";
+import { logSoftmax } from "../formulas/float64.js";
 import { type Rule, whole } from "../model/check.js";
-import { outputsOf } from "../model/spec.js";
+import { isOverClasses } from "../model/losses.js";
+import { givesProbabilities, type NetworkSpec, outputsOf } from "../model/spec.js";
 import { areaUnderCurve, outcomesOf } from "./decisions.js";
 import { ACCURACY, type MetricKind } from "./metric-kind.js";
 import { ratio, type Sums } from "./tally.js";
@@ -13,18 +16,40 @@ const mean = (values: readonly number[]): number =>
     values.length,
   );
 
-/** The mean area under the ROC curve, over the outputs that have positive and negative rows. */
-function auc({ outputs, targets }: Sums, width: number): number {
-  const rows = outputs.length / width;
-  const areas = Array.from({ length: width }, (_, c) => {
-    const scores = Array.from({ length: rows }, (_, r) => outputs[r * width + c]);
-    return areaUnderCurve(scores, (r) => targets[r * width + c] > 0.5);
-  });
-  return mean(areas.filter((area) => !Number.isNaN(area)));
+/** The outputs in the order of the probabilities that they stand for: logits of one choice become logarithms of softmax. */
+function scoresOf({ outputs }: Sums, spec: NetworkSpec): number[] {
+  if (!isOverClasses(spec.loss) || givesProbabilities(spec)) return outputs;
+  const width = outputsOf(spec);
+  return Array.from({ length: outputs.length / width }, (_, r) =>
+    logSoftmax(outputs.slice(r * width, (r + 1) * width)),
+  ).flat();
 }
 
-/** Sums over the rows for one output, with e = a - y. */
+/**
+ * The mean area under the ROC curve, over the outputs that have positive and negative rows.
+ * @throws DataError if none has.
+ */
+function auc(sums: Sums, spec: NetworkSpec): number {
+  const { targets, weights } = sums;
+  const scores = scoresOf(sums, spec);
+  const width = outputsOf(spec);
+  const rows = scores.length / width;
+  const areas = Array.from({ length: width }, (_, c) =>
+    areaUnderCurve(
+      Array.from({ length: rows }, (_, r) => scores[r * width + c]),
+      (r) => targets[r * width + c] > 0.5,
+      (r) => weights[r] ?? 1,
+    ),
+  ).filter((area) => !Number.isNaN(area));
+  if (areas.length > 0) return mean(areas);
+  throw new DataError(
+    "auc was asked for, but all rows of an epoch have one class: give rows of both, or leave out auc.",
+  );
+}
+
+/** Sums over the rows for one output, with e = a - y, each row times its weight. */
 interface Deviations {
+  /** Σ1. */
   rows: number;
   /** Σ|e|. */
   absolute: number;
@@ -101,7 +126,8 @@ export const METRICS = {
     direction: "max",
     isFor: "classifiers",
     counts: () => ({ outputs: true }),
-    measure: (sums, spec) => auc(sums, outputsOf(spec)),
+    needsTwoClasses: true,
+    measure: auc,
   },
   meanAbsoluteError: {
     options: {},
@@ -129,7 +155,7 @@ export const METRICS = {
     direction: "max",
     isFor: "choices",
     counts: ({ k }: { k: number }) => ({ top: k }),
-    measure: ({ topHits, rows }) => ratio(topHits, rows),
+    measure: ({ topHits, mass }) => ratio(topHits, mass),
   },
 } satisfies Record<string, MetricKind>;
 

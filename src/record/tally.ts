@@ -15,10 +15,10 @@ export interface StepResults {
   losses: Float64Array;
   /** Sum of the weights of each step's rows. */
   masses: Float64Array | undefined;
-  /** Right predictions of each step. */
-  hits: Int32Array | undefined;
-  /** Rows of each step whose class is among the k largest outputs. */
-  topHits: Int32Array | undefined;
+  /** Weight of the right predictions of each step. */
+  hits: Float64Array | undefined;
+  /** Weight of the rows of each step whose class is among the k largest outputs. */
+  topHits: Float64Array | undefined;
 }
 
 /** Sums over the steps of one pass over the rows. */
@@ -37,6 +37,8 @@ export interface Sums {
   deviations: number[];
   outputs: number[];
   targets: number[];
+  /** Sample weights; empty if the rows have none. */
+  weights: number[];
 }
 
 export const emptySums = (): Sums => ({
@@ -50,6 +52,7 @@ export const emptySums = (): Sums => ({
   deviations: [],
   outputs: [],
   targets: [],
+  weights: [],
 });
 
 /** Starts a pass anew, for steps that keep no lists. */

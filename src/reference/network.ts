@@ -3,7 +3,7 @@ import { float64, logSoftmax } from "../formulas/float64.js";
 import type { FeatureStep, Field, Step } from "../formulas/steps.js";
 import { kindOf } from "../model/layers.js";
 import { isOverClasses } from "../model/losses.js";
-import { isFused, type NetworkSpec } from "../model/spec.js";
+import { decidingSpec, type NetworkSpec } from "../model/spec.js";
 import type { DenseSpec, LayerSpec } from "../program/layers/index.js";
 import { lossOf } from "./loss.js";
 
@@ -96,15 +96,6 @@ function penalty({ l1, l2 }: DenseSpec, { weight = NONE }: LayerValues): number 
   return Array.from(weight).reduce((sum, w) => sum + l1 * Math.abs(w) + l2 * w * w, 0);
 }
 
-/** The layers without a last activation that the loss contains: such a loss takes its Z. */
-function bareLayers(spec: NetworkSpec): LayerSpec[] {
-  if (!isFused(spec)) return spec.layers;
-  const last = spec.layers.length - 1;
-  return spec.layers.map((layer, i) =>
-    i === last ? ({ ...layer, activation: "linear" } as LayerSpec) : layer,
-  );
-}
-
 /**
  * The function whose gradients network.gradients computes: the mean loss over all rows plus the penalties of the weights.
  * @param training true for the statistics of the batch in batchNorm, false for the running ones.
@@ -116,7 +107,7 @@ export function objective(
   y: Row[],
   training: boolean,
 ): number {
-  const outputs = forwardPass(bareLayers(spec), values, x, training);
+  const outputs = forwardPass(decidingSpec(spec).layers, values, x, training);
   const penalties = spec.layers.map((layer, i) =>
     layer.type === "dense" && layer.l1 + layer.l2 > 0 ? penalty(layer, values[i]) : 0,
   );

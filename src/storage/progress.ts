@@ -92,12 +92,13 @@ const sumsOf =
       rows: count,
       loss: number,
       mass: positive,
-      hits: count,
-      topHits: added(count, 0),
-      confusion: added(listOf(count, outputs * Math.max(outputs, 4)), []),
+      hits: positive,
+      topHits: added(positive, 0),
+      confusion: added(listOf(positive, outputs * Math.max(outputs, 4)), []),
       deviations: added(listOf(real, 5 * outputs), []),
       outputs: added(listOf(real, rows * outputs), []),
       targets: added(listOf(real, rows * outputs), []),
+      weights: added(listOf(positive, rows), []),
     };
     const sums = readMembers(readers, value, name);
     if (sums.batches <= rows && sums.outputs.length === sums.targets.length) return sums;

@@ -25,6 +25,6 @@ test.each(names)("%s.%s has a test in test/assembly", (type, name) => {
   expect(tests).toMatch(new RegExp(mention));
 });
 
-test.each(["Activation", "Loss", "Optimizer"])("a test runs over all names of %s", (type) => {
+test.each(["Activation", "Link", "Loss", "Optimizer"])("a test runs over all names of %s", (type) => {
   expect(tests).toContain(`namesOf(${type})`);
 });

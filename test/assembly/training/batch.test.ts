@@ -86,8 +86,9 @@ describe.each(BUILDS)("$name", (build) => {
       lab.clear();
       const labels = oneHot(wholes(3, units, units), units);
       const Y = lab.batch(units, 3, labels.flat());
-      lab.run({ op: Op.smooth, rows: 3, cols: units, c: Y.address, ldc: Y.stride, p: [0.9, 0.1 / units] });
-      const { values, isPadded } = lab.read(Y);
+      const smoothed = lab.batch(units, 3);
+      lab.run({ op: Op.smooth, rows: 3, cols: units, a: Y, c: smoothed, p: [0.9, 0.1 / units] });
+      const { values, isPadded } = lab.read(smoothed);
       expect(isPadded).toBe(true);
       expectClose(
         values,

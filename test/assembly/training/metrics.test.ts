@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { Hit, Op } from "../../../assembly/isa.js";
 import type { Matrix } from "../../../src/program/matrix.js";
-import { BUILDS, floats, oneHot, toRows, wholes } from "../../helpers.js";
+import { BUILDS, expectClose, floats, oneHot, toRows, wholes } from "../../helpers.js";
 import type { Row } from "../../reference.js";
 import { Lab, type Operation } from "../lab.js";
 
@@ -33,9 +33,9 @@ describe.each(BUILDS)("$name", (build) => {
 
     function count(y: Row[], f: Hit, parameter: number): number {
       lab.clear();
-      const hits = lab.table(new Int32Array(3));
+      const hits = lab.table(new Float64Array(3));
       compare(Op.hits, a, y, hits, { f, p: [parameter] }, 1);
-      const [before, counted, after] = lab.integers(hits);
+      const [before, counted, after] = lab.doubles(hits);
       expect([before, after]).toEqual([0, 0]);
       return counted;
     }
@@ -62,7 +62,7 @@ describe.each(BUILDS)("$name", (build) => {
 
     test("confuse, largest: batches add up to counts of [true][predicted]", () => {
       lab.clear();
-      const counts = lab.table(new Int32Array(units * units));
+      const counts = lab.table(new Float64Array(units * units));
       const wanted = new Array<number>(units * units).fill(0);
       for (const seed of [1, 2]) {
         const batch = outputs(samples, units, seed);
@@ -71,12 +71,12 @@ describe.each(BUILDS)("$name", (build) => {
           wanted[classes[s] * units + argmax(row)]++;
         });
       }
-      expect(lab.integers(counts)).toEqual(wanted);
+      expect(lab.doubles(counts)).toEqual(wanted);
     });
 
     test("confuse, threshold: batches add up to counts of [true][predicted] per output", () => {
       lab.clear();
-      const counts = lab.table(new Int32Array(4 * units));
+      const counts = lab.table(new Float64Array(4 * units));
       const wanted = new Array<number>(4 * units).fill(0);
       for (const seed of [1, 2]) {
         const batch = outputs(samples, units, seed);
@@ -87,7 +87,28 @@ describe.each(BUILDS)("$name", (build) => {
           });
         });
       }
-      expect(lab.integers(counts)).toEqual(wanted);
+      expect(lab.doubles(counts)).toEqual(wanted);
+    });
+
+    test("weights of samples count in all of them, and a sample of weight 0 adds nothing", () => {
+      const weights = floats(samples, 9).map((w, s) => (s % 5 ? Math.abs(w) : 0));
+      const spoilt = a.map((row, s) => (s % 5 ? row : row.map(() => Number.NaN)));
+      const total = (value: (s: number) => number) =>
+        weights.reduce((sum, w, s) => sum + (w && w * value(s)), 0);
+      const results = (op: Op, size: number, f: Hit, p = 0): number[] => {
+        lab.clear();
+        const result = lab.table(new Float64Array(size));
+        const h = lab.table(weights).address;
+        compare(op, spoilt, bits, result, { f, h, p: [p] });
+        return lab.doubles(result);
+      };
+      const hits = (s: number) => a[s].filter((x, j) => x > 0.25 === bits[s][j] > 0.5).length;
+      expectClose(results(Op.hits, 1, Hit.threshold, 0.25), [total(hits)], 1e-12);
+      const table = results(Op.confuse, 4 * units, Hit.threshold, 0.25);
+      expectClose([table[3]], [total((s) => Number(bits[s][0] === 1 && a[s][0] > 0.25))], 1e-12);
+      const sums = results(Op.deviate, 5 * units, Hit.largest);
+      const wanted = [1, 2, 3].map((power) => total((s) => Math.abs(a[s][0] - bits[s][0]) ** (power - 1)));
+      expectClose(sums.slice(0, 3), wanted, 1e-12);
     });
 
     test("deviate: batches add up to n, Σ|a - y|, Σ(a - y)², Σy, and Σy² per output", () => {
