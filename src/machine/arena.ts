@@ -27,6 +27,10 @@ export class Arena {
     return this.#memory?.buffer.byteLength ?? 0;
   }
 
+  get isDropped(): boolean {
+    return this.#memory === undefined;
+  }
+
   /** Drops the memory, so that it can be collected. Every later view is a StateError. */
   drop(): void {
     this.#memory = undefined;

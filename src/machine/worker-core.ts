@@ -97,9 +97,13 @@ export class WorkerCore implements Host {
   #receive(parts: readonly Uint8Array[]): void {
     const pending = this.#pending;
     this.#pending = undefined;
-    pending?.ranges.forEach(([address, length], i) => {
-      this.#core.arena.bytesAt(address, length).set(parts[i]);
-    });
+    const { arena } = this.#core;
+    // After a dispose there is no memory to copy to: whatever the fit does next says so.
+    if (!arena.isDropped) {
+      pending?.ranges.forEach(([address, length], i) => {
+        arena.bytesAt(address, length).set(parts[i]);
+      });
+    }
     pending?.resolve();
   }
 
