@@ -6,7 +6,7 @@ export type ActivationName = keyof typeof Activation;
 /** The loss that training minimises. The names are the members of the core's enum. */
 export type LossName = keyof typeof Loss;
 
-/** What makes logits of Z or A for a loss. The names are the members of the core's enum. */
+/** The function that makes logits of Z or A for a loss. The names are the members of the core's enum. */
 export type LinkName = keyof typeof Link;
 
 /** Other spellings of activations that are understood. */

@@ -71,7 +71,7 @@ export function isFused(spec: NetworkSpec): boolean {
 }
 
 /**
- * What makes logits for a loss that takes them: of Z where the last activation is fused, else of probabilities. Undefined
+ * The function that makes logits for a loss that takes them: of Z where the last activation is fused, else of probabilities. Undefined
  * where what the loss reads needs none.
  */
 export function linkOf(spec: NetworkSpec): LinkName | undefined {
