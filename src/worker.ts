@@ -1,7 +1,6 @@
 /**
- * The worker of `fit(x, y, { worker: true })`: a core of its own that does as it is told. It knows nothing of networks, and
- * imports nothing, so that its text is all there is to it: scripts/core.ts puts it into the library, and this file is for
- * sites that allow no worker of such a text.
+ * The worker of `fit(x, y, { worker: true })`: a core that follows orders and knows nothing of networks. It imports nothing,
+ * so that scripts/core.ts can put its text into the library. This file is for sites that forbid workers made of text.
  */
 
 import type { Answer, Order } from "./machine/orders.js";

@@ -5,7 +5,7 @@ import { type NetworkSpec, outputsOf } from "../model/spec.js";
 import type { Targets } from "../program/request.js";
 import { type Numbers, type Samples, type Table, tabulate } from "./table.js";
 
-/** Rows that steps run over: inputs, and for all but predictions targets; weights where rows do not all count the same. */
+/** Rows that steps run over: inputs, and targets except for predictions; weights if rows do not all count the same. */
 export interface Rows {
   x: Table;
   y?: Table;
@@ -19,7 +19,7 @@ export interface Dataset extends Rows {
   targets: Targets;
 }
 
-/** One class index a row, as a table of int32. */
+/** One class index per row, as a table of int32. */
 function tabulateClasses(y: Numbers, classes: number): Table {
   const labels = new Int32Array(y.length);
   for (let r = 0; r < y.length; r++) {
@@ -48,8 +48,8 @@ export function tabulateInputs(spec: NetworkSpec, x: Samples): Table {
 }
 
 /**
- * Inputs and targets as tables of the same number of rows. y: a row of outputs for each row of x (flat or not), or
- * for categoricalCrossentropy one class index for each.
+ * Inputs and targets as tables of the same number of rows.
+ * @param y a row of outputs for each row of x, flat or not; or one class index for each, for a loss over classes.
  * @throws ShapeError where sizes do not fit. @throws DataError for a class index out of range.
  */
 export function tabulateDataset(spec: NetworkSpec, x: Samples, y: Samples): Dataset {
@@ -84,7 +84,7 @@ const ROUNDING = 1e-6;
 
 /**
  * Splits off the last rows for validation.
- * @param share of the rows, from 0 to below 1. @throws SpecError, or ShapeError where one of both would be empty.
+ * @param share of the rows, from 0 to below 1. @throws SpecError, or ShapeError if either part would be empty.
  */
 export function splitDataset(
   data: Dataset,

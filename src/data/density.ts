@@ -1,6 +1,6 @@
 import type { Table } from "./table.js";
 
-/** Rows that are looked at, and values: enough to tell, few enough for a single step not to feel it. */
+/** Maximum of rows and values that are read: enough for an estimate, and cheap beside a single step. */
 const ROWS = 64;
 const VALUES = 4096;
 

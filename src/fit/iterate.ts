@@ -2,43 +2,47 @@ import type { EpochReport, History } from "../record/history.js";
 
 type OnEpoch = (report: EpochReport) => unknown;
 
+/** A promise that others resolve. */
+interface Deferred<T> {
+  promise: Promise<T>;
+  resolve: (value: T) => void;
+}
+
+function defer<T>(): Deferred<T> {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((resolved) => {
+    resolve = resolved;
+  });
+  return { promise, resolve };
+}
+
 /**
- * A fit as an async generator of its epoch reports: onEpoch hands a report over and waits until the next one is asked for.
+ * A fit as an async generator of its epoch reports: onEpoch passes on a report and waits until the next one is asked for.
  * @param start begins the fit with this onEpoch.
- * @param also the user's own onEpoch, whose answer holds too.
+ * @param also the user's own onEpoch, whose answer counts too.
  */
 export async function* epochs(
   start: (onEpoch: OnEpoch) => Promise<History>,
   also?: OnEpoch,
 ): AsyncGenerator<EpochReport, History> {
-  let deliver: (report: EpochReport | undefined) => void = () => {};
-  let proceed: (goesOn: boolean) => void = () => {};
-  let next = new Promise<EpochReport | undefined>((resolve) => {
-    deliver = resolve;
-  });
+  // The next report, undefined at the end of the fit; and whether the loop goes on after the last one.
+  const state = { report: defer<EpochReport | undefined>(), goesOn: defer<boolean>() };
   const training = start(async (report) => {
-    const answer = new Promise<boolean>((resolve) => {
-      proceed = resolve;
-    });
-    deliver(report);
-    const goesOn = await answer;
-    return goesOn && (await also?.(report)) !== false;
+    state.goesOn = defer();
+    state.report.resolve(report);
+    return (await state.goesOn.promise) && (await also?.(report)) !== false;
   });
-  training.then(
-    () => deliver(undefined),
-    () => deliver(undefined),
-  );
+  const end = (): void => state.report.resolve(undefined);
+  training.then(end, end);
   try {
-    for (let report = await next; report; report = await next) {
-      next = new Promise((resolve) => {
-        deliver = resolve;
-      });
+    for (let report = await state.report.promise; report; report = await state.report.promise) {
+      state.report = defer();
       yield report;
-      proceed(true);
+      state.goesOn.resolve(true);
     }
   } finally {
-    proceed(false);
-    // Whoever has left the loop may train again at once. What went wrong is thrown below, where the loop was not left.
+    state.goesOn.resolve(false);
+    // After the loop was left the network can train again at once. An error is thrown below, if the loop was not left.
     await training.catch(() => undefined);
   }
   return training;

@@ -4,7 +4,7 @@ import { disposed, noGrowth } from "./refusals.js";
 const PAGE = 65536;
 
 /**
- * Linear memory as a stack: blocks are taken from the top and given back in reverse order. Views are made anew by
+ * Linear memory as a stack: blocks are taken from the top and released in reverse order. Views are made anew by
  * each call, because growing the memory detaches all earlier ones.
  */
 export class Arena {
@@ -54,7 +54,7 @@ export class Arena {
     this.#top = alignTo(end, CACHE_LINE);
   }
 
-  /** Gives back everything from `mark`, an earlier top, on. */
+  /** Releases everything from `mark`, an earlier top, on. */
   release(mark: number): void {
     this.#top = mark;
   }

@@ -55,14 +55,14 @@ export function notCompiled(cause: unknown): RuntimeError {
   );
 }
 
-/** A network's memory could not be made. */
+/** The host could not create a network's memory. */
 export function noInstance(cause: unknown): RuntimeError {
   return new RuntimeError(
     `The host grants no memory for another network (${reasonOf(cause)}): call dispose on networks that are no longer used, and keep no reference to them.`,
   );
 }
 
-/** A network's memory could not grow. */
+/** The host could not grow a network's memory. */
 export function noGrowth(needed: number, present: number): RuntimeError {
   return new RuntimeError(
     `${megabytes(needed)} of memory were needed and ${megabytes(present)} are there: the host grants no more, so use a smaller batchSize or network.`,

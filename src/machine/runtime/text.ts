@@ -1,25 +1,27 @@
 /**
- * The core's bytes as text, which any runtime imports without a file or a URL. First 64 hexadecimal digits, a bit for each
- * byte value that is frequent; then each byte by its place among all values, the frequent ones first, both by size. A
- * letter stands for one of the first places, and with a mark before it for one of those behind. Text that keeps bytes
- * apart compresses as well as the bytes themselves, three quarters of what base64 does.
+ * The core's bytes as text, which any runtime imports without a file or a URL.
+ *
+ * The first 64 characters are hexadecimal digits: one bit per byte value, set if the value is frequent. All values are then
+ * ranked, the frequent ones first, each group in ascending order. Each byte is written as its rank: a letter for one of the
+ * first ranks, and a mark and a letter for one of the others. Since every byte keeps a character of its own, the text
+ * compresses as well as the bytes themselves, to three quarters of compressed base64.
  */
 
-/** Marks that move the place of the next letter one or two alphabets further on. */
+/** Marks that add one or two alphabets to the rank of the next letter. */
 export const MARKS = "$`";
 
-/** Printable ASCII but the marks and what has a meaning in strings and pages. */
+/** Printable ASCII, except the marks and the characters that have a meaning in strings and pages. */
 export const LETTERS: readonly number[] = Array.from({ length: 95 }, (_, i) => 32 + i).filter(
   (code) => !`"<\\${MARKS}`.includes(String.fromCharCode(code)),
 );
 
-/** All byte values, those first that are frequent. */
+/** All byte values, the frequent ones first. */
 export function ranked(isFrequent: (byte: number) => boolean): number[] {
   const bytes = Array.from({ length: 256 }, (_, byte) => byte);
   return [...bytes.filter(isFrequent), ...bytes.filter((byte) => !isFrequent(byte))];
 }
 
-/** The bytes that a text stands for. It runs once, before anything is compiled, so it works on numbers. */
+/** Decodes a text. It runs once, before the engine has compiled anything, and so works on numbers alone. */
 export function decode(text: string): Uint8Array<ArrayBuffer> {
   const valueAt = ranked((byte) => ((Number.parseInt(text[byte >> 2], 16) >> (byte & 3)) & 1) > 0);
   const placeOf = new Uint8Array(128);

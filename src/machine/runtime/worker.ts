@@ -2,19 +2,19 @@ import source from "../../../build/worker.js";
 import type { Answer, Order } from "../orders.js";
 import { reasonOf } from "../refusals.js";
 
-/** A worker, of whichever host. */
+/** A worker of any host. */
 export interface Worker {
   post(order: Order, transfer: ArrayBuffer[]): void;
   end(): void;
 }
 
-/** Who is told what a worker answers, and what became of it. */
+/** Receives the answers of a worker, and the reason if it ends or breaks down. */
 export interface Listener {
   answered(answer: Answer): void;
   failed(reason: string): void;
 }
 
-/** Worker threads of Node.js, Deno and Bun, as far as they are used. */
+/** The part of worker threads of Node.js, Deno and Bun that is used here. */
 interface Thread {
   on(event: string, listener: (value: never) => void): unknown;
   postMessage(order: Order, transfer: ArrayBuffer[]): void;
@@ -32,7 +32,7 @@ interface Host {
 function startThread(file: string | URL | undefined, { answered, failed }: Listener): Worker | undefined {
   const { Worker } = (globalThis as Host).process?.getBuiltinModule?.("node:worker_threads") ?? {};
   if (!Worker) return undefined;
-  // Without the arguments of this process: they may make a module of the text, or load what it needs not.
+  // Not the arguments of this process: they could turn the text into a module, or preload files.
   const thread = new Worker(file ?? source, { eval: file === undefined, execArgv: [] });
   thread.on("message", answered);
   thread.on("error", (error) => failed(reasonOf(error)));
@@ -59,7 +59,7 @@ function startWebWorker(file: string | URL | undefined, { answered, failed }: Li
 
 /**
  * Starts a worker: from the text in the library, or from a file that was given.
- * @throws whatever the host throws that forbids it, or an Error where it has none.
+ * @throws the host's error if it forbids workers, or an Error if it has none.
  */
 export function startWorker(file: string | URL | undefined, listener: Listener): Worker {
   const worker = startThread(file, listener) ?? startWebWorker(file, listener);

@@ -1,8 +1,8 @@
 import type { MathBuild } from "../build.js";
 
 /**
- * Takes the place of inline.ts under the export condition "workerd": Cloudflare Workers compile no bytes, but what a
- * Worker imports as a .wasm file is a module already.
+ * Replaces inline.ts under the export condition "workerd": Cloudflare Workers do not compile bytes, but a .wasm file that a
+ * Worker imports is a compiled module.
  */
 export function compileModule(build: MathBuild): WebAssembly.Module | null {
   return build.code as WebAssembly.Module;
