@@ -1,7 +1,9 @@
 import { SpecError } from "../errors.js";
 import { checkKind, checkName, show } from "../model/check.js";
 import type { Direction } from "../model/monitor.js";
+import { canonical, type MetricAlias } from "../model/names.js";
 import { type NetworkSpec, outputsOf } from "../model/spec.js";
+import { validationName } from "../record/history.js";
 import type { MetricKind } from "../record/metric-kind.js";
 import { METRICS, type MetricName, type MetricOptions } from "../record/metrics.js";
 import { checkMeaning } from "./meaning.js";
@@ -29,12 +31,21 @@ export interface CustomMetric {
 }
 
 /** A metric as fit and evaluate take it: a name, a name with its options, or a custom metric. */
-export type MetricInput = MetricName | MetricOptions | CustomMetric;
+export type MetricInput = MetricName | MetricAlias | MetricOptions | CustomMetric;
+
+/** Names that reports and histories have for other values. */
+const TAKEN = ["loss", "epoch", "epochs", "learningRate", "seconds", "stopped", "custom", "confusionMatrix"];
 
 /** @throws SpecError for a metric that histories could not name, or a direction that is none. */
 function customMetric({ name, measure, direction }: CustomMetric): Metric {
   if (typeof name !== "string" || name === "") {
     throw new SpecError(`name of a custom metric is ${show(name)}: give the text that histories name it by.`);
+  }
+  const others = [...TAKEN, ...Object.keys(METRICS)];
+  if (others.some((other) => name === other || name === validationName(other))) {
+    throw new SpecError(
+      `name of a custom metric is ${show(name)}, which reports have already: choose another.`,
+    );
   }
   return {
     name,
@@ -45,20 +56,31 @@ function customMetric({ name, measure, direction }: CustomMetric): Metric {
         : checkName<Direction>(direction, ["min", "max"], `direction of the metric ${show(name)}`),
     counts: { outputs: true },
     needsTwoClasses: false,
-    measure: ({ outputs, targets, weights }, spec) =>
-      measure(
+    measure: ({ outputs, targets, weights }, spec) => {
+      const value: unknown = measure(
         Float32Array.from(outputs),
         Float32Array.from(targets),
         outputsOf(spec),
         weights.length > 0 ? Float32Array.from(weights) : undefined,
-      ),
+      );
+      return checkResult(value, name);
+    },
   };
+}
+
+/** The result of a custom metric. @throws SpecError unless it is a finite number or NaN. */
+function checkResult(value: unknown, name: string): number {
+  if (typeof value === "number" && (Number.isFinite(value) || Number.isNaN(value))) return value;
+  throw new SpecError(
+    `The metric ${show(name)} returned ${show(value)}: return a finite number, or NaN for none.`,
+  );
 }
 
 /** @throws SpecError for an unknown metric, or one that has no meaning for this network. */
 function checkMetric(given: unknown, spec: NetworkSpec): Metric {
   if (typeof (given as CustomMetric)?.measure === "function") return customMetric(given as CustomMetric);
-  const { type: name, ...options } = checkKind(METRICS, given, "metric", 'a name such as "accuracy"');
+  const named = typeof given === "string" ? canonical(given) : given;
+  const { type: name, ...options } = checkKind(METRICS, named, "metric", 'a name such as "accuracy"');
   const kind: MetricKind = METRICS[name];
   checkMeaning(name, kind, spec);
   return metricOf(name, kind, options);
@@ -70,9 +92,12 @@ export function checkMetrics(given: unknown, spec: NetworkSpec): Metric[] {
   if (!Array.isArray(given)) {
     throw new SpecError(`metrics is ${show(given)}: give an array such as ["accuracy"].`);
   }
-  const metrics = given.map((metric) => checkMetric(metric, spec));
-  const names = metrics.map(({ name }) => name);
+  // Array.from visits holes too, as undefined.
+  const metrics = Array.from(given, (metric) => checkMetric(metric, spec));
+  const names = metrics.flatMap(({ name }) => [name, validationName(name)]);
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice === undefined) return metrics;
-  throw new SpecError(`metrics has ${show(twice)} twice: give each name once.`);
+  throw new SpecError(
+    `metrics has ${show(twice)} twice, as a name or as that of validation rows: give each name once.`,
+  );
 }

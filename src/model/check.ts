@@ -1,16 +1,28 @@
 import { SpecError } from "../errors.js";
+import { hintFor } from "./hints.js";
 
-/** A value as messages show it: short, and with quotes around text. */
-export function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "function") return `function ${value.name || "(anonymous)"}`;
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
-  return typeof value === "object" && value !== null ? "an object" : String(value);
+/** Characters of a value that a message repeats at most. */
+const MOST_SHOWN = 60;
+
+/** A text as messages show it: its beginning if it is long. */
+function shorten(text: string): string {
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}...` : text;
 }
 
 /** The class of an object by name, such as "Float32Array", also for an object of another realm. */
 export const tagOf = (value: object): string => Object.prototype.toString.call(value).slice(8, -1);
+
+/** A value as messages show it: short, with quotes around text, and by its class if it is an object. */
+export function show(value: unknown): string {
+  if (typeof value === "string") return shorten(JSON.stringify(value.slice(0, 2 * MOST_SHOWN)));
+  if (typeof value === "bigint") return `${shorten(String(value))}n`;
+  if (typeof value === "function") return shorten(`function ${String(value.name) || "(anonymous)"}`);
+  if (typeof value !== "object" || value === null) return shorten(String(value));
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  const tag = shorten(tagOf(value));
+  if (tag === "Object") return "an object";
+  return `${/^[AEIO]/.test(tag) ? "an" : "a"} ${tag}`;
+}
 
 /** A number with its noun: "1 value", "2 values". */
 export function plural(n: number, noun: string): string {
@@ -31,15 +43,17 @@ function editDistance(a: string, b: string): number {
   return row[b.length];
 }
 
-/** The end of a message about an unknown name: all valid names, and the nearest one if it is near. */
+/** The end of a message about an unknown name: what it is called here, the nearest name if it is near, and all names. */
 function remedyFor(unknown: unknown, names: readonly string[]): string {
-  if (names.length === 0) return "it takes none";
-  const list = `use one of ${names.join(", ")}`;
-  if (typeof unknown !== "string") return list;
+  const list = names.length > 0 ? `use one of ${names.join(", ")}` : "it takes none";
+  if (typeof unknown !== "string") return `give a name: ${list}`;
+  if (unknown.length > MOST_SHOWN) return list;
+  const hint = hintFor(unknown, names);
+  if (hint) return `${hint} (${list})`;
   const edits = names.map((name) => editDistance(unknown.toLowerCase(), name.toLowerCase()));
   const fewest = Math.min(...edits);
   const nearest = names[edits.indexOf(fewest)];
-  return fewest <= Math.max(2, nearest.length / 3) ? `did you mean "${nearest}"? (${list})` : list;
+  return fewest <= Math.max(2, nearest?.length / 3) ? `did you mean "${nearest}"? (${list})` : list;
 }
 
 /**
@@ -52,15 +66,62 @@ export function checkName<N extends string>(value: unknown, names: readonly N[],
   throw new SpecError(`Unknown ${what} ${show(value)}: ${remedyFor(value, names)}.`);
 }
 
-/** Checks that `options` is an object and has no other keys than these. @throws SpecError */
-export function checkKeys(options: unknown, keys: readonly string[], what: string): void {
-  if (typeof options !== "object" || options === null) {
-    throw new SpecError(`${what} is ${show(options)}: give an object of options.`);
+const isOwn = (value: object, key: string): boolean => Object.hasOwn(value, key);
+
+/** True for a plain object, of this realm or another, with the prototype of all objects or none. */
+export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: object | null = Object.getPrototypeOf(value);
+  return (
+    prototype === null || (Object.getPrototypeOf(prototype) === null && isOwn(prototype, "isPrototypeOf"))
+  );
+}
+
+/**
+ * Checks that options are a plain object of own keys, none of which is null, and returns a copy without a prototype.
+ *
+ * The rule for null is the same for every option of every call: it is refused. An option that is undefined or left out
+ * takes its default.
+ * @param what the owner of the options, as messages name it. @param takes what it takes, for the message.
+ * @throws SpecError
+ */
+export function checkPlain(options: unknown, what: string, takes = ""): Readonly<Record<string, unknown>> {
+  if (!isPlain(options)) {
+    throw new SpecError(`${what} is ${show(options)}: give a plain object of options${takes}.`);
   }
-  for (const key of Object.keys(options)) {
+  const own: Record<string, unknown> = Object.assign(Object.create(null), options);
+  for (const key of Object.keys(own)) {
+    if (own[key] !== null) continue;
+    throw new SpecError(`${shorten(key)} of ${what} is null: leave it out for its default, or give a value.`);
+  }
+  return own;
+}
+
+/**
+ * Checks that `options` is a plain object with no other keys than these, and returns a copy.
+ * @throws SpecError for another key, with what it is called here, and for null.
+ */
+export function checkKeys<T extends object = Readonly<Record<string, unknown>>>(
+  options: unknown,
+  keys: readonly string[],
+  what: string,
+): T {
+  const own = checkPlain(options, what, keys.length > 0 ? `, with any of ${keys.join(", ")}` : "");
+  for (const key of Object.keys(own)) {
     if (keys.includes(key)) continue;
     throw new SpecError(`Unknown option ${show(key)} of ${what}: ${remedyFor(key, keys)}.`);
   }
+  return own as T;
+}
+
+/**
+ * Refuses arguments that a method does not have, so that none is ignored.
+ * @param remedy where what they ask for can be had. @throws SpecError
+ */
+export function checkNoMore(others: readonly unknown[], call: string, remedy: string): void {
+  const other = others.find((value) => value !== undefined);
+  if (other === undefined) return;
+  throw new SpecError(`${call} was given ${show(other)} too, which it does not take: ${remedy}.`);
 }
 
 /**
@@ -167,7 +228,10 @@ export function text(fallback: string): Rule<string> {
 export function list<T>(entry: Rule<T>): Rule<T[]> {
   return {
     check: (value, what) => {
-      if (Array.isArray(value)) return value.map((item, i) => entry.check(item, `entry ${i} of ${what}`));
+      // Array.from visits holes too, as undefined.
+      if (Array.isArray(value)) {
+        return Array.from(value, (item, i) => entry.check(item, `entry ${i} of ${what}`));
+      }
       throw new SpecError(`${what} is ${show(value)}: give an array.`);
     },
   };
@@ -189,8 +253,7 @@ export function callable<F>(expected: string): Rule<F> {
  * @throws SpecError for an unknown option, a missing one without default, or a value out of range.
  */
 export function checkOptions<S extends object>(rules: Rules<S>, options: unknown, what: string): S {
-  checkKeys(options, Object.keys(rules), what);
-  const given = options as Partial<S>;
+  const given = checkKeys<Partial<S>>(options, Object.keys(rules), what);
   const spec: Partial<S> = {};
   for (const key of Object.keys(rules) as (keyof S & string)[]) {
     const { fallback, check } = rules[key];
@@ -212,10 +275,8 @@ export function checkKind<T extends string>(
   example: string,
 ): { type: T } {
   const named = typeof given === "string" ? { type: given } : given;
-  if (typeof named !== "object" || named === null) {
-    throw new SpecError(`${what} is ${show(given)}: give ${example}.`);
-  }
-  const { type, ...options } = named as { type?: unknown };
+  if (!isPlain(named)) throw new SpecError(`${what} is ${show(given)}: give ${example}.`);
+  const { type, ...options } = named;
   const name = checkName(type, Object.keys(kinds) as T[], what);
   return { type: name, ...checkOptions<object>(kinds[name].options, options, name) };
 }

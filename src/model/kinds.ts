@@ -1,5 +1,5 @@
 import { SpecError } from "../errors.js";
-import { checkName, show } from "./check.js";
+import { checkName, isPlain, show } from "./check.js";
 
 /**
  * Everything of one sort that a network can name: its layers, optimizers or schedules.
@@ -22,6 +22,11 @@ export class KindTable<T extends object> {
     this.#place = "";
   }
 
+  /** True for a name of the table. */
+  has(name: string): boolean {
+    return Object.keys(this.#kinds).includes(name);
+  }
+
   /** The kind of a name that was checked. */
   of<N extends keyof T>(name: N): T[N] {
     return this.#kinds[name] as T[N];
@@ -39,10 +44,8 @@ export class KindTable<T extends object> {
    */
   check(given: unknown, what: string, example: string): { name: keyof T & string; options: object } {
     const named = typeof given === "string" ? { type: given } : given;
-    if (typeof named !== "object" || named === null) {
-      throw new SpecError(`${what} is ${show(given)}: give ${example}.`);
-    }
-    const { type, ...options } = named as { type?: unknown };
+    if (!isPlain(named)) throw new SpecError(`${what} is ${show(given)}: give ${example}.`);
+    const { type, ...options } = named;
     return { name: this.checkName(type, what), options };
   }
 }

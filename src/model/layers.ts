@@ -2,7 +2,7 @@ import { SpecError } from "../errors.js";
 import BASIC_LAYERS from "../program/layers/basic.js";
 import type { LayerSpec, LayerTable } from "../program/layers/index.js";
 import type { LayerKind } from "../program/layers/layer.js";
-import { show } from "./check.js";
+import { isPlain, show } from "./check.js";
 import { KindTable } from "./kinds.js";
 
 export type { LayerInput, LayerSpec } from "../program/layers/index.js";
@@ -22,11 +22,11 @@ export function kindOf({ type }: LayerSpec): LayerKind<LayerSpec> {
  */
 export function checkLayer(layer: unknown, index: number): LayerSpec {
   const what = `layer ${index + 1}`;
-  if (typeof layer !== "object" || layer === null) {
-    throw new SpecError(
-      `Entry ${index} of layers is ${show(layer)}: give a layer such as dense(16, "relu").`,
-    );
+  if (!isPlain(layer)) {
+    const example =
+      typeof layer === "number" ? `dense(${layer}, "relu")` : 'dense(16, "relu") or activation("relu")';
+    throw new SpecError(`Entry ${index} of layers is ${show(layer)}: give a layer such as ${example}.`);
   }
-  const { type = "dense", ...options } = layer as { type?: unknown };
+  const { type = "dense", ...options } = layer;
   return layerKinds.of(layerKinds.checkName(type, `type of ${what}`)).check(options, what);
 }

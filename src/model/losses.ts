@@ -1,5 +1,5 @@
 import { SpecError } from "../errors.js";
-import { checkKind, number, positive, type Rules } from "./check.js";
+import { checkKind, isPlain, number, positive, type Rules } from "./check.js";
 import { type ActivationName, canonical, type LinkName, type LossAlias, type LossName } from "./names.js";
 import { FINITE, type ValueRange } from "./value-range.js";
 
@@ -42,7 +42,8 @@ type Named<N extends LossName> = LossSpec & { type: N };
 const PROBABILITY: ValueRange = {
   least: 0,
   most: 1,
-  remedy: "this loss compares with targets from 0 to 1, so scale y or choose meanSquaredError",
+  remedy:
+    "this loss compares with targets from 0 to 1, so scale y, or end the network in a linear layer such as dense(1) to predict any number",
 };
 
 const smoothing = { labelSmoothing: number(0, 0, 1) };
@@ -151,9 +152,9 @@ export function isOverClasses(loss: LossSpec): boolean {
  * @throws SpecError
  */
 export function checkLoss(given: unknown, last: ActivationName, outputs: number): LossSpec {
-  const loss = given ?? DEFAULTS[last] ?? "meanSquaredError";
-  const options = typeof loss === "string" ? { type: loss } : (loss as { type?: unknown });
-  const named = typeof options === "object" && options ? { ...options, type: canonical(options.type) } : loss;
+  const loss = given === undefined ? (DEFAULTS[last] ?? "meanSquaredError") : given;
+  const options = typeof loss === "string" ? { type: loss } : loss;
+  const named = isPlain(options) ? { ...options, type: canonical(options.type) } : loss;
   const spec = checkKind(LOSS_KINDS, named, "loss", '"huber" or { type: "huber", delta: 2 }') as LossSpec;
   if (isOverClasses(spec) && outputs === 1) {
     throw new SpecError(

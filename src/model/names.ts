@@ -10,10 +10,23 @@ export type LossName = keyof typeof Loss;
 export type LinkName = keyof typeof Link;
 
 /** Other spellings of activations that are understood. */
-export type ActivationAlias = "swish" | "leakyReLU";
+export type ActivationAlias = "swish" | "leakyReLU" | "logistic" | "identity";
 
 /** Other spellings of losses that are understood. */
-export type LossAlias = "sparseCategoricalCrossentropy";
+export type LossAlias =
+  | "mse"
+  | "mean_squared_error"
+  | "mae"
+  | "mean_absolute_error"
+  | "bce"
+  | "binary_crossentropy"
+  | "cce"
+  | "categorical_crossentropy"
+  | "sparseCategoricalCrossentropy"
+  | "sparse_categorical_crossentropy";
+
+/** Other spellings of metrics that are understood. */
+export type MetricAlias = "acc" | "mae" | "rmse";
 
 /** The names of a numeric enum, without the numbers that TypeScript adds as reverse keys. */
 function namesOf<E extends object>(members: E): (keyof E & string)[] {
@@ -26,13 +39,26 @@ export const ACTIVATIONS: readonly ActivationName[] = namesOf(Activation);
 /** The names of all losses. */
 export const LOSSES: readonly LossName[] = namesOf(Loss);
 
-const ALIASES: Readonly<Record<ActivationAlias | LossAlias, string>> = {
-  swish: "silu",
-  leakyReLU: "leakyRelu",
-  sparseCategoricalCrossentropy: "categoricalCrossentropy",
-};
+const ALIASES: ReadonlyMap<unknown, string> = new Map<ActivationAlias | LossAlias | MetricAlias, string>([
+  ["swish", "silu"],
+  ["leakyReLU", "leakyRelu"],
+  ["logistic", "sigmoid"],
+  ["identity", "linear"],
+  ["mse", "meanSquaredError"],
+  ["mean_squared_error", "meanSquaredError"],
+  ["mae", "meanAbsoluteError"],
+  ["mean_absolute_error", "meanAbsoluteError"],
+  ["bce", "binaryCrossentropy"],
+  ["binary_crossentropy", "binaryCrossentropy"],
+  ["cce", "categoricalCrossentropy"],
+  ["categorical_crossentropy", "categoricalCrossentropy"],
+  ["sparseCategoricalCrossentropy", "categoricalCrossentropy"],
+  ["sparse_categorical_crossentropy", "categoricalCrossentropy"],
+  ["acc", "accuracy"],
+  ["rmse", "rootMeanSquaredError"],
+]);
 
 /** The name that another spelling stands for. Any other value is returned as it is. */
 export function canonical(name: unknown): unknown {
-  return ALIASES[name as ActivationAlias] ?? name;
+  return ALIASES.get(name) ?? name;
 }

@@ -19,7 +19,7 @@ export function optimizerKindOf({ type }: Pick<OptimizerSpec, "type">): Optimize
  * @throws SpecError for an unknown name or option, a value out of range, or options that contradict each other.
  */
 export function checkOptimizer(given: unknown): OptimizerSpec {
-  const example = '"adam" or a call such as adam({ learningRate: 0.001 })';
+  const example = '"adam" or a call such as adam() or adam({ learningRate: 0.001 })';
   const { name, options } = optimizerKinds.check(given, "optimizer", example);
   return completeOptimizer(optimizerKindOf({ type: name }), name, options);
 }

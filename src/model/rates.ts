@@ -1,4 +1,5 @@
-import { callable, checkFloat32, checkOptions, type Rules } from "./check.js";
+import { SpecError } from "../errors.js";
+import { callable, checkFloat32, checkOptions, type Rules, show } from "./check.js";
 import { KindTable } from "./kinds.js";
 import type { PlateauSpec, ScheduleSpec } from "./schedule-options.js";
 
@@ -39,6 +40,9 @@ export function completeSchedule<S>(kind: ScheduleKind<S>, type: string, options
  */
 function checkSchedule(given: unknown, what: string): ScheduleSpec {
   const named = typeof given === "function" ? { type: "custom", rate: given } : given;
+  if (typeof given === "string" && !scheduleKinds.has(given)) {
+    throw new SpecError(`${what} is ${show(given)}: give a number, not text.`);
+  }
   const example = "a number, a schedule such as cosineDecay(...) or a function of the step";
   const { name, options } = scheduleKinds.check(named, what, example);
   return completeSchedule(scheduleKinds.of(name) as ScheduleKind<ScheduleSpec>, name, options);

@@ -26,6 +26,20 @@ export type * from "./schedule-options.js";
 
 const rate = number();
 
+/** Far more warm-ups in one another than make sense. Data could nest any number. */
+const MOST_NESTED = 100;
+
+/** Checks the rate that follows a warm-up. @throws SpecError also for warm-ups nested too deep. */
+function checkAfter(given: unknown, what: string): number | ScheduleSpec {
+  let depth = 0;
+  for (let at = given; typeof at === "object" && at !== null; at = (at as { after?: unknown }).after) {
+    if (++depth > MOST_NESTED) {
+      throw new SpecError(`${what} has more than ${MOST_NESTED} schedules in one another: give fewer.`);
+    }
+  }
+  return checkRate(given, what);
+}
+
 const SCHEDULES: ScheduleTable = {
   stepDecay: {
     options: { learningRate: rate, every: whole(), factor: number(0.1) },
@@ -72,7 +86,7 @@ const SCHEDULES: ScheduleTable = {
     },
   },
   warmup: {
-    options: { steps: whole(), from: number(0), after: { check: (value, what) => checkRate(value, what) } },
+    options: { steps: whole(), from: number(0), after: { check: checkAfter } },
     rateAt: ({ steps, from, after }, t) =>
       t < steps ? from + ((rateAt(after, 0) - from) * t) / steps : rateAt(after, t - steps),
   },

@@ -120,7 +120,8 @@ function expand(sizes: readonly unknown[]): { inputs: unknown; layers: unknown[]
     );
   }
   const [inputs, ...units] = sizes;
-  const layers = units.map((size, i) => {
+  // Array.from visits holes too, as undefined.
+  const layers = Array.from(units, (size, i) => {
     if (i < units.length - 1) return dense(size as number, "relu");
     return dense(size as number, size === 1 ? "sigmoid" : "softmax");
   });
@@ -160,7 +161,7 @@ function checkLayers(layers: unknown, what: string): LayerSpec[] {
   if (layers.length > MOST_LAYERS) {
     throw new SpecError(`${what} has ${layers.length} entries: give at most ${MOST_LAYERS}.`);
   }
-  return layers.map(checkLayer);
+  return Array.from(layers, checkLayer);
 }
 
 /** The options of a network. The loss is checked when the layers are known. */
@@ -168,7 +169,7 @@ const OPTIONS: Rules<Omit<NetworkSpec, "loss"> & { loss: unknown }> = {
   inputs: whole(),
   layers: { check: checkLayers },
   loss: { check: (loss) => loss },
-  optimizer: { check: (optimizer) => checkOptimizer(optimizer ?? "adam") },
+  optimizer: { check: (optimizer) => checkOptimizer(optimizer === undefined ? "adam" : optimizer) },
   seed: whole(0, 0),
   inputScale: positive(1 / 255),
 };

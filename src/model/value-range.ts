@@ -4,6 +4,8 @@ export interface ValueRange {
   most: number;
   /** The end of the message: the expected values and the remedy. */
   remedy: string;
+  /** The numbers that text in their place has to be turned into, such as "class indices". Default "numbers". */
+  labels?: string;
 }
 
 const FLOAT32_MAX = 3.4028234663852886e38;

@@ -112,7 +112,10 @@ export function trimmed(history: History): History {
 
 /** Writes the value of an epoch to the list of its name. */
 function put(lists: Record<string, number[]>, name: string, epoch: number, value: number): void {
-  lists[name] ??= [];
+  // A metric may have a name of Object.prototype.
+  if (!Object.hasOwn(lists, name)) {
+    Object.defineProperty(lists, name, { value: [], writable: true, enumerable: true, configurable: true });
+  }
   lists[name][epoch] = value;
 }
 

@@ -1,6 +1,6 @@
 import { Op } from "../../../assembly/isa.js";
 import { activationSteps } from "../../formulas/steps.js";
-import { checkOptions, flag, number, type Rules, whole } from "../../model/check.js";
+import { checkKeys, checkOptions, flag, number, type Rules, whole } from "../../model/check.js";
 import {
   checkInitializer,
   defaultInitializer,
@@ -99,7 +99,8 @@ export function dense(
   activation: ActivationName | ActivationAlias = "linear",
   options: DenseOptions = {},
 ): DenseSpec {
-  return check({ ...options, units, activation }, "dense");
+  const { units: _, activation: __, ...rules } = RULES;
+  return check({ ...checkKeys(options, Object.keys(rules), "dense"), units, activation }, "dense");
 }
 
 type DensePlan = LayerPlan<DenseSpec, "W">;

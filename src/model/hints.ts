@@ -1,0 +1,67 @@
+/** Names that other libraries have for options, layers and losses. Messages about unknown names look here. */
+
+/** A name without case, spaces and underscores: batch_size and BatchSize are batchsize. */
+const plain = (name: string): string => name.toLowerCase().replace(/[\s_-]/g, "");
+
+/** Lists other names, in plain form, of one name. */
+const called = (name: string, others: string): [string, string][] =>
+  others.split(" ").map((other) => [other, name]);
+
+/** Names by what other libraries call them. */
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ...called("learningRate", "lr alpha eta rate stepsize learningrateinit"),
+  ...called("beta1", "betas"),
+  ...called("epsilon", "eps"),
+  ...called("weightDecay", "decay"),
+  ...called("onEpoch", "callbacks callback verbose log logperiod onepochend"),
+  ...called("onBatch", "onbatchend"),
+  ...called("epochs", "iterations maxiter niter nepochs"),
+  ...called("earlyStopping", "errorthresh tol timeout"),
+  ...called("inputs", "inputshape inputsize inputdim infeatures batchinputshape"),
+  ...called("layers", "hiddenlayers hiddenlayersizes outputsize outfeatures"),
+  ...called("bias", "usebias"),
+  ...called("init", "kernelinitializer weightinit"),
+  ...called("l2", "kernelregularizer"),
+  ...called("restoreBest", "restorebestweights"),
+  ...called("seed", "randomstate"),
+  ...called("format", "type"),
+  ...called("glorotUniform", "xavier xavieruniform"),
+  ...called("glorotNormal", "xaviernormal"),
+  ...called("heUniform", "kaiming kaiminguniform he"),
+  ...called("heNormal", "kaimingnormal"),
+  ...called("categoricalCrossentropy", "nll nllloss softmaxcrossentropy"),
+  ...called("sgd", "momentum gd"),
+  ...called("batchNorm", "batchnormalization batchnorm1d"),
+  ...called("layerNorm", "layernormalization"),
+  ...called("dense", "linear fullyconnected fc"),
+  ...called("rootMeanSquaredError", "mse meansquarederror"),
+]);
+
+/** Where names belong that were given in another place. */
+const PLACES: ReadonlyMap<string, string> = new Map([
+  [
+    "learningRate",
+    "it belongs to the optimizer, as in adam({ learningRate: 0.01 }), or to network.learningRate",
+  ],
+  ["activation", 'it is the second argument of a layer, as in dense(8, "relu")'],
+  ["units", 'it is the first argument of a layer, as in dense(8, "relu")'],
+  ["l2", 'it belongs to a layer, as in dense(8, "relu", { l2: 1e-4 })'],
+  ["dropout", "it is a layer, dropout(0.1), behind this one"],
+  ["inputs", "the inputs belong to new Network({ inputs, layers })"],
+  ["layers", "layers belong to new Network({ inputs, layers })"],
+  ["seed", "it belongs to new Network({ seed })"],
+  ["optimizer", "it belongs to new Network({ optimizer })"],
+  ["loss", "it belongs to new Network({ loss })"],
+  ["earlyStopping", "it belongs to fit(x, y, { earlyStopping })"],
+  [
+    "crossentropy",
+    'use "categoricalCrossentropy" for one choice of classes or "binaryCrossentropy" for yes or no',
+  ],
+]);
+
+/** A hint at the name that an unknown one stands for here, or at the place where it belongs; undefined if there is none. */
+export function hintFor(unknown: string, names: readonly string[]): string | undefined {
+  const key = plain(unknown);
+  const name = names.find((candidate) => plain(candidate) === key) ?? NAMES.get(key) ?? unknown;
+  return names.includes(name) ? `did you mean "${name}"?` : PLACES.get(name);
+}
