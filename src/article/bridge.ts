@@ -1,6 +1,7 @@
 import { checkParameters } from "../engine/parameters.js";
 import { SpecError } from "../errors.js";
 import { checkKeys } from "../model/check.js";
+import { checkNetwork } from "../network/check-network.js";
 import { type Network, networkOf } from "../network/network.js";
 import { checkNetworkOptions, type NetworkOptions } from "../network/options.js";
 import { type ArticleParameters, type ArticleValues, articleOptions, layerDims } from "./parameters.js";
@@ -33,7 +34,7 @@ export function fromArticle(params: ArticleValues, options: FromArticleOptions =
  * for a network that was disposed of.
  */
 export function toArticle(network: Network): ArticleParameters {
-  const parameters = network.getParams();
+  const parameters = checkNetwork(network, "toArticle").getParams();
   const result: ArticleParameters = {};
   network.spec.layers.forEach((layer, i) => {
     if (layer.type !== "dense" || layer.activation !== "sigmoid" || !layer.bias) {

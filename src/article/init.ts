@@ -3,6 +3,9 @@ import { checkWhole, show } from "../model/check.js";
 import { RandomState } from "./numpy.js";
 import type { ArticleParameters } from "./parameters.js";
 
+/** 2 GB of float32 numbers, more than a core can train. */
+const MOST_PARAMETERS = 2 ** 29;
+
 /** @throws SpecError unless layer_dims has the sizes of at least one layer. */
 export function checkLayerDims(layer_dims: readonly number[]): void {
   if (!Array.isArray(layer_dims) || layer_dims.length < 2) {
@@ -10,9 +13,15 @@ export function checkLayerDims(layer_dims: readonly number[]): void {
       `layer_dims is ${show(layer_dims)}: give the sizes from inputs to outputs, such as [30, 16, 1].`,
     );
   }
-  layer_dims.forEach((size, i) => {
-    checkWhole(size, 1, `layer_dims[${i}]`);
-  });
+  let total = 0;
+  // A loop by index: forEach passes over holes.
+  for (let i = 0; i < layer_dims.length; i++) {
+    total += checkWhole(layer_dims[i], 1, `layer_dims[${i}]`) * ((layer_dims[i - 1] ?? 0) + 1);
+  }
+  if (total <= MOST_PARAMETERS) return;
+  throw new SpecError(
+    `layer_dims asks for ${total} parameters: give smaller sizes, of at most ${MOST_PARAMETERS} in all.`,
+  );
 }
 
 /**

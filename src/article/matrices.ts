@@ -1,4 +1,4 @@
-import { checkValue } from "../data/table.js";
+import { wrongValue } from "../data/values.js";
 import { ShapeError } from "../errors.js";
 import { show } from "../model/check.js";
 import { FINITE, type ValueRange } from "../model/value-range.js";
@@ -20,32 +20,39 @@ export const PROBABILITY: ValueRange = {
   remedy: "the cost compares predictions and targets from 0 to 1, so scale Y",
 };
 
+/** The length of a row that is an array or a typed array; undefined for anything else. */
+function lengthOf(row: unknown): number | undefined {
+  return Array.isArray(row) || ArrayBuffer.isView(row) ? (row as ArrayLike<number>).length : undefined;
+}
+
 /**
  * Checks every value of a matrix.
  * @returns its shape.
  * @throws ShapeError for anything but an array of rows of equal length, DataError for a value out of range.
  */
 export function shapeOf(values: Rows, name: string, range = FINITE): Shape {
-  if (!Array.isArray(values) || values.length === 0 || !values[0]?.length) {
+  const first = Array.isArray(values) ? lengthOf(values[0]) : 0;
+  if (!first) {
     const flat = ArrayBuffer.isView(values) || (Array.isArray(values) && typeof values[0] === "number");
+    const found = Array.isArray(values) && values.length > 0 ? `${show(values[0])} in row 0` : show(values);
     const remedy = flat ? `[${name}] if it is a single row` : "an array of rows, features x samples";
-    throw new ShapeError(`${name} is ${show(values)}, which has no rows: give ${remedy}.`);
+    throw new ShapeError(`${name} is ${found}, which has no rows: give ${remedy}.`);
   }
-  const cols = values[0].length;
   const { least, most } = range;
-  values.forEach((row: ArrayLike<number>, r) => {
-    if (row?.length !== cols) {
-      throw new ShapeError(
-        `Row ${r} of ${name} has ${row?.length ?? "no"} values but row 0 has ${cols}: give rows of one length.`,
-      );
+  // A loop by index: forEach passes over holes.
+  for (let r = 0; r < values.length; r++) {
+    const row: ArrayLike<unknown> = values[r];
+    if (lengthOf(row) !== first) {
+      const found = lengthOf(row) === undefined ? `is ${show(row)}` : `has ${lengthOf(row)} values`;
+      throw new ShapeError(`Row ${r} of ${name} ${found} but row 0 has ${first}: give rows of one length.`);
     }
-    for (let c = 0; c < cols; c++) {
-      const value: unknown = row[c];
+    for (let c = 0; c < first; c++) {
+      const value = row[c];
       if (typeof value === "number" && value >= least && value <= most) continue;
-      checkValue(value, r, c, name, range);
+      throw wrongValue(value, r, c, name, range);
     }
-  });
-  return { rows: values.length, cols };
+  }
+  return { rows: values.length, cols: first };
 }
 
 /**

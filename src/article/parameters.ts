@@ -33,7 +33,7 @@ export function layerDims(params: ArticleValues): number[] {
     }
     return params[`W${i + 1}`].length;
   });
-  return [params.W1[0].length, ...units];
+  return [params.W1[0]?.length ?? 0, ...units];
 }
 
 /** Network options that predict as the article's forward_prop: sigmoid layers and binaryCrossentropy. */

@@ -14,9 +14,11 @@ const MOST_INTERVALS = 500;
 
 /** Chooses about five round numbers from `least` to `most`. */
 function ticks(least: number, most: number): number[] {
-  const rough = (most - least) / 5;
+  const rough = most / 5 - least / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10);
+  // So near zero that the quotient vanishes.
+  if (!(step > 0)) return [least, most];
   const first = Math.ceil(least / step);
   return Array.from({ length: Math.floor(most / step) - first + 1 }, (_, i) => (first + i) * step);
 }
@@ -59,7 +61,10 @@ export function plot(cost_history: readonly number[]): string {
   const most = Math.max(...costs) || 1;
   const last = Math.max(2, history.length);
   const x = (epoch: number) => pixel(LEFT + ((RIGHT - LEFT) * (epoch - 1)) / (last - 1));
-  const y = (cost: number) => pixel(BOTTOM - ((BOTTOM - TOP) * (cost - least)) / (most - least));
+  // The difference of the largest numbers is infinite, and half of the smallest is 0.
+  const part = Number.isFinite(most - least) ? 1 : 2;
+  const height = (cost: number) => (cost / part - least / part) / (most / part - least / part);
+  const y = (cost: number) => pixel(BOTTOM - (BOTTOM - TOP) * height(cost));
   const epochs = [1, ...ticks(1, last).filter((epoch) => epoch > 1 && Number.isInteger(epoch))];
   const lines = [
     ...ticks(least, most).map(

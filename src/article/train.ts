@@ -1,5 +1,6 @@
-import { DivergenceError, SpecError } from "../errors.js";
-import { checkKeys, checkWhole, show } from "../model/check.js";
+import { DivergenceError } from "../errors.js";
+import { checkFunction, checkSignal } from "../fit/basic-options.js";
+import { checkKeys, checkNumber, checkWhole } from "../model/check.js";
 import { checkSpec, type NetworkSpec } from "../model/spec.js";
 import { backward, forward } from "../program/compile.js";
 import { loss } from "../program/loss.js";
@@ -37,15 +38,10 @@ export interface TrainOptions {
 }
 
 function checkOptions(options: TrainOptions): TrainOptions {
-  checkKeys(options, ["seed", "onEpoch", "signal"], "train");
-  const { onEpoch, signal } = options;
-  if (onEpoch !== undefined && typeof onEpoch !== "function") {
-    throw new SpecError(`onEpoch is ${show(onEpoch)}: give a function.`);
-  }
-  if (signal !== undefined && typeof signal?.aborted !== "boolean") {
-    throw new SpecError(`signal is ${show(signal)}: give the signal of an AbortController.`);
-  }
-  return options;
+  const given = checkKeys<TrainOptions>(options, ["seed", "onEpoch", "signal"], "train");
+  checkFunction(given.onEpoch, "onEpoch");
+  checkSignal(given.signal);
+  return given;
 }
 
 /** Checks X and Y. @returns the number of samples. @throws ShapeError, DataError if they do not fit layer_dims or one another. */
@@ -127,6 +123,7 @@ export function train(
 ): [params: ArticleParameters, cost_history: number[]] {
   checkLayerDims(layer_dims);
   checkWhole(epochs, 0, "epochs");
+  checkNumber(lr, 0, Infinity, "lr");
   const { seed, onEpoch, signal } = checkOptions(options);
   const m = checkData(X, Y, layer_dims);
   const spec = checkSpec({ ...articleOptions(layer_dims), optimizer: sgd({ learningRate: lr }) });

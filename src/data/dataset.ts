@@ -1,9 +1,11 @@
 import { DataError, ShapeError } from "../errors.js";
 import { checkNumber, plural, show } from "../model/check.js";
 import { isOverClasses, lossKindOf } from "../model/losses.js";
-import { type NetworkSpec, outputsOf } from "../model/spec.js";
+import { isClassifier, type NetworkSpec, outputsOf, picksLargest } from "../model/spec.js";
+import type { ValueRange } from "../model/value-range.js";
 import type { Targets } from "../program/request.js";
-import { type Numbers, type Samples, type Table, tabulate } from "./table.js";
+import { type Samples, type Table, tabulate } from "./table.js";
+import { isFlat, type Numbers } from "./values.js";
 
 /** Rows that steps run over: inputs, and targets except for predictions; weights if rows do not all count the same. */
 export interface Rows {
@@ -19,14 +21,15 @@ export interface Dataset extends Rows {
   targets: Targets;
 }
 
-/** One class index per row, as a table of int32. */
+/** One class index per row, as a table of int32. @throws DataError for anything else in y. */
 function tabulateClasses(y: Numbers, classes: number): Table {
   const labels = new Int32Array(y.length);
   for (let r = 0; r < y.length; r++) {
     const label: unknown = y[r];
     if (!Number.isInteger(label) || (label as number) < 0 || (label as number) >= classes) {
+      const isBig = typeof label === "bigint" ? ", and no BigInt: use Number(label)" : "";
       throw new DataError(
-        `y is ${show(label)} in row ${r} (from 0): a class index of this network is a whole number from 0 to ${classes - 1}, one for each unit of the last layer.`,
+        `y is ${show(label)} in row ${r} (from 0): a class index of this network is a whole number from 0 to ${classes - 1}, one for each unit of the last layer${isBig}.`,
       );
     }
     labels[r] = label as number;
@@ -34,12 +37,16 @@ function tabulateClasses(y: Numbers, classes: number): Table {
   return tabulate(labels, 1, "y", "a class index is one value");
 }
 
-const isFlat = (y: unknown): y is Numbers =>
-  ArrayBuffer.isView(y) || (Array.isArray(y) && typeof y[0] === "number");
-
 /** True if y is one class index a row: as many as x has rows, for a loss over classes. */
 function isClasses(spec: NetworkSpec, y: unknown, rows: number): y is Numbers {
   return isOverClasses(spec.loss) && isFlat(y) && y.length === rows;
+}
+
+/** The range of targets, with what labels have to become. */
+function targetRange(spec: NetworkSpec): ValueRange {
+  const isYesNo = isClassifier(spec) && !picksLargest(spec);
+  const labels = isOverClasses(spec.loss) ? "class indices" : isYesNo ? "0 and 1" : "numbers";
+  return { ...lossKindOf(spec.loss).targets, labels };
 }
 
 /** The inputs of a network as a table. @throws ShapeError */
@@ -63,9 +70,14 @@ export function tabulateDataset(spec: NetworkSpec, x: Samples, y: Samples): Data
       `x has ${plural(inputs.rows, "row")} but y has ${plural(y.length, "value")}: give one class index or ${outputs} outputs for each row of x.`,
     );
   }
-  const range = lossKindOf(spec.loss).targets;
+  if (outputs > 1 && isFlat(y) && typeof y[0] === "number" && y.length === inputs.rows) {
+    throw new ShapeError(
+      `y has one value for each of the ${plural(inputs.rows, "row")} of x, but the network has ${outputs} outputs: give ${outputs} values a row, or, for class indices, end the network in "softmax".`,
+    );
+  }
   const classes = isOverClasses(spec.loss) ? " (or one class index a row)" : "";
-  const targets = tabulate(y, outputs, "y", `the network has ${plural(outputs, "output")}${classes}`, range);
+  const meaning = `the network has ${plural(outputs, "output")}${classes}`;
+  const targets = tabulate(y, outputs, "y", meaning, targetRange(spec));
   if (targets.rows !== inputs.rows) {
     throw new ShapeError(
       `x has ${plural(inputs.rows, "row")} but y has ${targets.rows}: give one row of y for each row of x${classes}.`,

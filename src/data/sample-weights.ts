@@ -1,9 +1,9 @@
 import { ShapeError, SpecError } from "../errors.js";
-import { checkFloat32, show } from "../model/check.js";
+import { checkFloat32, isPlain, show } from "../model/check.js";
 import { isClassifier, type NetworkSpec, outputsOf, picksLargest } from "../model/spec.js";
 import { FINITE, type ValueRange } from "../model/value-range.js";
 import { type Dataset, tabulateDataset } from "./dataset.js";
-import { type Numbers, type Table, tabulate } from "./table.js";
+import { type Numbers, type Table, tabulate, tabulateFlat } from "./table.js";
 
 /** Weight of the rows of each class index, or "balanced" to give every class the same total weight. */
 export type ClassWeight = "balanced" | Readonly<Record<number, number>>;
@@ -25,7 +25,8 @@ function classesOf(spec: NetworkSpec, { x, y, targets }: Dataset): Int32Array {
   const isChoice = picksLargest(spec);
   return classes.map((_, r) => {
     y.copy(r, 1, row, 0);
-    return isChoice ? row.indexOf(Math.max(...row)) : Number(row[0] > 0.5);
+    if (!isChoice) return Number(row[0] > 0.5);
+    return row.reduce((best, value, c) => (value > row[best] ? c : best), 0);
   });
 }
 
@@ -37,14 +38,15 @@ function weightsOfClasses(given: ClassWeight, classes: Int32Array, count: number
     const present = sizes.filter((size) => size > 0).length;
     return sizes.map((size) => (size > 0 ? classes.length / (present * size) : 0));
   }
-  if (typeof given !== "object" || given === null) {
+  if (!isPlain(given)) {
     throw new SpecError(
       `classWeight is ${show(given)}: give "balanced" or an object such as { 0: 1, 1: 5 }.`,
     );
   }
   const weights = new Array<number>(count).fill(1);
   for (const [label, weight] of Object.entries(given)) {
-    if (!(Number(label) in weights)) {
+    // "0x0", "" and "1.0" are numbers too.
+    if (!/^\d+$/.test(label) || String(Number(label)) !== label || Number(label) >= count) {
       throw new SpecError(
         `classWeight has a class ${show(label)}, but classes go from 0 to ${count - 1}: leave it out.`,
       );
@@ -54,10 +56,10 @@ function weightsOfClasses(given: ClassWeight, classes: Int32Array, count: number
   return weights;
 }
 
-/** The weight of each row in the mean loss; undefined if all are the same. @throws ShapeError, DataError */
+/** The weight of each row in loss and metrics; undefined if all are the same. @throws ShapeError, DataError */
 function tabulateWeights({ x }: Dataset, sampleWeight: Numbers | undefined): Table | undefined {
   if (sampleWeight === undefined) return undefined;
-  const weights = tabulate(sampleWeight, 1, "sampleWeight", "a weight is one value", WEIGHT);
+  const weights = tabulateFlat(sampleWeight, 1, "sampleWeight", "a weight is one value", WEIGHT);
   if (weights.rows !== x.rows) {
     throw new ShapeError(
       `sampleWeight has ${weights.rows} values but x has ${x.rows} rows: give one weight for each row.`,
@@ -78,6 +80,11 @@ export function tabulateWeighted(spec: NetworkSpec, given: unknown, what: string
     throw new SpecError(`${what} is ${show(given)}: give [x, y] or [x, y, sampleWeight].`);
   }
   const [x, y, sampleWeight] = given;
+  if (x === undefined || y === undefined) {
+    throw new SpecError(
+      `${what} has undefined as ${x === undefined ? "x" : "y"}: give [x, y] or [x, y, sampleWeight].`,
+    );
+  }
   return withWeights(tabulateDataset(spec, x, y), sampleWeight);
 }
 

@@ -1,44 +1,15 @@
-import { DataError, ShapeError } from "../errors.js";
+import { ShapeError } from "../errors.js";
 import { plural, show, tagOf } from "../model/check.js";
 import { FINITE, type ValueRange } from "../model/value-range.js";
+import { indexOfWrong, isBytes, isFlat, isList, isNumber, type Numbers, wrongValue } from "./values.js";
 
-/** Any array of numbers, except those of BigInt. */
-export type Numbers =
-  | number[]
-  | Float32Array
-  | Float64Array
-  | Int8Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array;
+export type { Numbers } from "./values.js";
 
 /** A matrix of samples: flat and row by row, or an array of rows. A Uint8Array holds pixels (see inputScale). */
 export type Samples = Numbers | readonly Numbers[];
 
 /** Memory that rows are copied to. */
 export type TableTarget = Uint8Array | Float32Array | Int32Array;
-
-const isBytes = (values: object): boolean => ["Uint8Array", "Uint8ClampedArray"].includes(tagOf(values));
-
-function isNumbers(value: unknown): value is Numbers {
-  if (ArrayBuffer.isView(value)) return /^(Float(32|64)|U?[Ii]nt\d+(Clamped)?)Array$/.test(tagOf(value));
-  return Array.isArray(value) && (value.length === 0 || typeof value[0] === "number");
-}
-
-/** @throws DataError for a value that is not in the range, naming row and column. */
-export function checkValue(
-  value: unknown,
-  row: number,
-  col: number,
-  name: string,
-  { least, most, remedy }: ValueRange,
-): void {
-  if (typeof value === "number" && value >= least && value <= most) return;
-  throw new DataError(`${name} is ${show(value)} in row ${row}, column ${col} (from 0): ${remedy}.`);
-}
 
 /** The user's rows as they are: nothing is copied until `copy`. */
 export abstract class Table {
@@ -85,7 +56,13 @@ export abstract class Table {
     }
     const { least, most } = this.range;
     const refuse = (value: unknown, i: number) => {
-      checkValue(value, this.start + row + Math.floor(i / this.cols), i % this.cols, this.name, this.range);
+      throw wrongValue(
+        value,
+        this.start + row + Math.floor(i / this.cols),
+        i % this.cols,
+        this.name,
+        this.range,
+      );
     };
     if (Array.isArray(values)) {
       for (let i = 0; i < length; i++) {
@@ -105,14 +82,11 @@ export abstract class Table {
 
   /** Checks `length` values of an array, from index `from` on, the first of which begins row `row`. */
   protected checkValues(values: Numbers, from: number, length: number, row: number): void {
-    const { least, most } = this.range;
-    if (this.bytes && least <= 0 && most >= 255) return;
-    for (let i = 0; i < length; i++) {
-      const value: unknown = values[from + i];
-      if (typeof value === "number" && value >= least && value <= most) continue;
-      const at = this.start + row + Math.floor(i / this.cols);
-      checkValue(value, at, i % this.cols, this.name, this.range);
-    }
+    if (this.bytes && this.range.least <= 0 && this.range.most >= 255) return;
+    const i = indexOfWrong(values, from, from + length, this.range) - from;
+    if (i === length) return;
+    const at = this.start + row + Math.floor(i / this.cols);
+    throw wrongValue(values[from + i], at, i % this.cols, this.name, this.range);
   }
 }
 
@@ -174,15 +148,8 @@ class RowTable extends Table {
 }
 
 /** @throws ShapeError unless a row is an array of `cols` numbers, and of bytes like row 0 or not. */
-function checkRow(
-  row: unknown,
-  r: number,
-  values: readonly object[],
-  cols: number,
-  name: string,
-  meaning: string,
-): void {
-  if (!isNumbers(row)) {
+function checkRow(row: unknown, r: number, first: object, cols: number, name: string, meaning: string): void {
+  if (!isList(row)) {
     throw new ShapeError(`Row ${r} of ${name} is ${show(row)}: give ${plural(cols, "number")} a row.`);
   }
   if (row.length !== cols) {
@@ -190,18 +157,71 @@ function checkRow(
       `Row ${r} of ${name} has ${plural(row.length, "value")}, but ${meaning}: give ${plural(cols, "value")} a row.`,
     );
   }
-  if (isBytes(row) !== isBytes(values[0])) {
+  if (isBytes(row) !== isBytes(first)) {
     throw new ShapeError(
-      `Row ${r} of ${name} is ${show(row)} but row 0 is ${show(values[0])}, and only bytes are scaled: give all rows as Uint8Array or none.`,
+      `Row ${r} of ${name} is ${show(row)} but row 0 is ${show(first)}, and only bytes are scaled: give all rows as Uint8Array or none.`,
     );
   }
+}
+
+/** An array of rows as a table. @throws ShapeError */
+function tabulateRows(
+  rows: readonly unknown[],
+  cols: number,
+  name: string,
+  meaning: string,
+  range: ValueRange,
+): Table {
+  const first = rows[0];
+  // Of plain arrays only the length is left to check.
+  const isPlain = Array.isArray(first) && first.length === cols;
+  // A loop by index: forEach passes over holes.
+  for (let r = 0; r < rows.length; r++) {
+    const row = rows[r];
+    if (isPlain && Array.isArray(row) && row.length === cols) continue;
+    checkRow(row, r, first as object, cols, name, meaning);
+  }
+  return new RowTable(rows as Numbers[], cols, 0, name, range);
+}
+
+/**
+ * One array of values as a table of rows of `cols` values.
+ * @throws ShapeError unless they are a whole number of rows. @throws DataError if none of them is a number.
+ */
+export function tabulateFlat(
+  values: unknown,
+  cols: number,
+  name: string,
+  meaning: string,
+  range = FINITE,
+): Table {
+  if (!isList(values)) throw notATable(values, name, "one array or typed array of numbers");
+  const { length } = values;
+  if (length === 0) throw new ShapeError(`${name} is empty: give at least one row.`);
+  if (Array.isArray(values) && !values.some(isNumber)) {
+    throw wrongValue(values[0], 0, 0, name, range);
+  }
+  if (length % cols === 0) return new FlatTable(values, length / cols, cols, 0, name, range);
+  throw new ShapeError(
+    `${name} has ${plural(length, "value")}, which is not a multiple of ${cols}, and ${meaning}: give ${plural(cols, "value")} a row.`,
+  );
+}
+
+/** The error of something that holds no numbers. @param expected what to give. */
+function notATable(values: unknown, name: string, expected: string): ShapeError {
+  const tag = tagOf(Object(values));
+  let remedy = `give ${expected}`;
+  if (tag === "Promise") remedy = "await it";
+  else if (/^Big/.test(tag))
+    remedy = `turn its BigInts into a typed array of numbers, as Float64Array.from(${name}, Number) does`;
+  return new ShapeError(`${name} is ${show(values)}: ${remedy}.`);
 }
 
 /**
  * The user's array as a table of rows of `cols` values.
  * @param name how messages call it, such as "x".
  * @param meaning what a row must hold, such as "the network has 4 inputs".
- * @throws ShapeError for anything that is not such a table, naming the first wrong row.
+ * @throws ShapeError for anything that is not such a table, naming the first wrong row. @throws DataError
  */
 export function tabulate(
   values: unknown,
@@ -210,22 +230,24 @@ export function tabulate(
   meaning: string,
   range = FINITE,
 ): Table {
-  if (isNumbers(values)) {
-    if (values.length === 0) throw new ShapeError(`${name} is empty: give at least one row.`);
-    if (values.length % cols !== 0) {
-      throw new ShapeError(
-        `${name} has ${plural(values.length, "value")}, which is not a multiple of ${cols}, and ${meaning}: give ${plural(cols, "value")} a row.`,
-      );
-    }
-    return new FlatTable(values, values.length / cols, cols, 0, name, range);
+  if (Array.isArray(values) && values.length > 0 && !isFlat(values)) {
+    return tabulateRows(values, cols, name, meaning, range);
   }
-  if (!Array.isArray(values)) {
-    throw new ShapeError(
-      `${name} is ${show(values)}: give an array of rows, or one flat array or typed array of numbers.`,
+  // An array of objects is meant as rows: no cell is an object.
+  if (
+    Array.isArray(values) &&
+    typeof values[0] === "object" &&
+    values[0] !== null &&
+    !values.some(isNumber)
+  ) {
+    checkRow(values[0], 0, values[0], cols, name, meaning);
+  }
+  if (!isList(values)) {
+    throw notATable(
+      values,
+      name,
+      "an array of rows, or one flat array or typed array, such as a Float32Array",
     );
   }
-  values.forEach((row: unknown, r) => {
-    checkRow(row, r, values, cols, name, meaning);
-  });
-  return new RowTable(values as Numbers[], cols, 0, name, range);
+  return tabulateFlat(values, cols, name, meaning, range);
 }
