@@ -57,9 +57,9 @@ export function checkLeanFitOptions(
   spec: NetworkSpec,
   x: Samples,
   y: Samples,
-  options: LeanFitOptions,
+  given: LeanFitOptions,
 ): FitSettings {
-  checkKeys(options, FIT_KEYS, `fit (if ${REMEDY})`);
+  const options = checkKeys<LeanFitOptions>(given, FIT_KEYS, `fit (if ${REMEDY})`);
   checkOptimizer(spec);
   checkFunction(options.onEpoch, "onEpoch");
   const [training, validation] = splitDataset(tabulateDataset(spec, x, y), options.validationSplit ?? 0);
@@ -87,7 +87,7 @@ export function checkLeanEvaluateOptions(
   y: Samples,
   options: LeanEvaluateOptions,
 ): EvaluateSettings {
-  checkKeys(options, ["metrics"], "evaluate");
-  const metrics = checkMetrics(options.metrics, spec);
+  const given = checkKeys<LeanEvaluateOptions>(options, ["metrics"], "evaluate");
+  const metrics = checkMetrics(given.metrics, spec);
   return { data: tabulateDataset(spec, x, y), metrics };
 }

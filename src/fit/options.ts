@@ -125,7 +125,7 @@ function checkWorker(given: unknown): LoopSettings["openWorker"] {
 
 /** @throws SpecError for what fitSync cannot wait for: a worker, or an async source of batches. */
 export function checkSyncOptions(x: unknown, options: unknown): void {
-  if ((options as FitOptions | undefined)?.worker) {
+  if ((options as FitOptions | null | undefined)?.worker) {
     throw new SpecError("worker was given to fitSync, which cannot wait for one: use fit.");
   }
   if (isSource(x) && Symbol.asyncIterator in x) {
@@ -221,8 +221,8 @@ function checkFullBatch(batchSize: unknown, rows: number): number {
  * Checks everything about a fit that can be checked without reading all values.
  * @throws SpecError for a wrong option, ShapeError and DataError for wrong data.
  */
-export function checkFitOptions(engine: Engine, x: Samples, y: Samples, options: FitOptions): FitSettings {
-  checkKeys(options, [...LOOP_KEYS, ...DATA_KEYS], "fit");
+export function checkFitOptions(engine: Engine, x: Samples, y: Samples, given: unknown): FitSettings {
+  const options = checkKeys<FitOptions>(given, [...LOOP_KEYS, ...DATA_KEYS], "fit");
   const { spec } = engine;
   const shuffle = checkBoolean(options.shuffle ?? true, "shuffle");
   const [training, validation] = split(spec, tabulateDataset(spec, x, y), options);
@@ -239,9 +239,22 @@ export function checkFitOptions(engine: Engine, x: Samples, y: Samples, options:
   };
 }
 
+/**
+ * The options of a call that takes (x, y, options) or (source, options).
+ * @throws SpecError for options of a source in both places.
+ */
+export function optionsOf(x: unknown, y: unknown, options: unknown, call: string): unknown {
+  const isSecond = isSource(x) && y !== undefined;
+  if (!isSecond) return options === undefined ? {} : options;
+  if (options === undefined) return y;
+  throw new SpecError(
+    `${call} of a source of batches was given ${show(y)} and ${show(options)}: give the source and one object of options.`,
+  );
+}
+
 /** Checks the options of a fit on a source of batches. @throws SpecError */
-export function checkSourceOptions(engine: Engine, options: FitOptions): LoopSettings {
-  checkKeys(options, LOOP_KEYS, "fit on a source of batches");
+export function checkSourceOptions(engine: Engine, given: unknown): LoopSettings {
+  const options = checkKeys<FitOptions>(given, LOOP_KEYS, "fit on a source of batches");
   const { spec } = engine;
   if (spec.optimizer.type === "lbfgs") {
     throw new SpecError(
@@ -258,8 +271,11 @@ export function checkEvaluateOptions(
   y: Samples,
   options: EvaluateOptions,
 ): EvaluateSettings {
-  checkKeys(options, ["metrics", "sampleWeight"], "evaluate");
-  const { metrics, sampleWeight } = options;
+  const { metrics, sampleWeight } = checkKeys<EvaluateOptions>(
+    options,
+    ["metrics", "sampleWeight"],
+    "evaluate",
+  );
   const isMatrix = (metric: unknown) => metric === "confusionMatrix";
   const hasMatrix = Array.isArray(metrics) && metrics.some(isMatrix);
   const measure = (sums: Sums) => {

@@ -2,6 +2,7 @@ import { SpecError } from "../errors.js";
 import type { Metric } from "../evaluation/measure.js";
 import { checkOptions, flag, type Rules, show, whole } from "../model/check.js";
 import { type Direction, type Monitor, monitorRules } from "../model/monitor.js";
+import { canonical } from "../model/names.js";
 import type { PlateauSpec } from "../model/schedules.js";
 import { type EpochMeasures, validationName } from "../record/history.js";
 import type { FitProgress, Plateau } from "../record/progress.js";
@@ -23,30 +24,37 @@ export interface StoppingSettings extends Omit<Required<EarlyStopping>, "mode"> 
   direction: Direction;
 }
 
+/** The name that another spelling of a monitor stands for: "acc", "val_loss", "val_acc" and so on. */
+function canonicalMonitor(monitor: string): unknown {
+  const ofValidation = /^val_(.+)$/.exec(monitor);
+  return ofValidation ? validationName(String(canonical(ofValidation[1]))) : canonical(monitor);
+}
+
 /**
  * Checks that a value is measured after every epoch.
  * @param metrics the metrics of the fit.
- * @returns the direction in which the value improves.
+ * @returns its name among the measures, and the direction in which it improves.
  * @throws SpecError if it is not measured, or if nothing says its direction.
  */
 export function checkMonitor(
   { monitor, mode }: Pick<Monitor, "monitor" | "mode">,
   metrics: readonly Metric[],
   hasValidation: boolean,
-): Direction {
+): { monitor: string; direction: Direction } {
   const loss: Pick<Metric, "name" | "direction"> = { name: "loss", direction: "min" };
   const measured = [loss, ...metrics].flatMap(({ name, direction }) => [
     { name, direction },
     ...(hasValidation ? [{ name: validationName(name), direction }] : []),
   ]);
-  const found = measured.find(({ name }) => name === monitor);
+  const find = (wanted: unknown) => measured.find(({ name }) => name === wanted);
+  const found = find(monitor) ?? find(canonicalMonitor(monitor));
   if (!found) {
     throw new SpecError(
       `monitor is ${show(monitor)}, but only ${measured.map(({ name }) => name).join(", ")} are measured: name one of them, or add metrics or validation rows.`,
     );
   }
   const direction = mode === "auto" ? found.direction : mode;
-  if (direction) return direction;
+  if (direction) return { monitor: found.name, direction };
   throw new SpecError(
     `monitor is the custom metric ${show(monitor)}, which does not say its direction: give the metric direction "min" or "max", or set mode.`,
   );
@@ -70,7 +78,7 @@ export function checkStoppingOptions(
   };
   const { mode, ...settings } = checkOptions(rules, options, "earlyStopping");
   const { monitor } = settings;
-  return { ...settings, direction: checkMonitor({ monitor, mode }, metrics, hasValidation) };
+  return { ...settings, ...checkMonitor({ monitor, mode }, metrics, hasValidation) };
 }
 
 /** The measured value of that name. A metric of the library goes before a custom one of the same name. */
@@ -107,8 +115,8 @@ export function updatePlateau(
   measures: EpochMeasures,
   metrics: readonly Metric[],
 ): void {
-  const direction = checkMonitor(schedule, metrics, measures.valLoss !== undefined);
-  const value = measureOf(measures, schedule.monitor);
+  const { monitor, direction } = checkMonitor(schedule, metrics, measures.valLoss !== undefined);
+  const value = measureOf(measures, monitor);
   if (isBetter(value, plateau.best, direction, schedule.minDelta)) {
     plateau.best = value;
     plateau.waited = 0;

@@ -5,8 +5,9 @@ import type { Numbers, Samples } from "../data/table.js";
 import type { Engine } from "../engine/engine.js";
 import type { Slices } from "../engine/scheduler.js";
 import { Session } from "../engine/session.js";
-import { ShapeError } from "../errors.js";
+import { ShapeError, SpecError } from "../errors.js";
 import { countsOf } from "../evaluation/measure.js";
+import { show } from "../model/check.js";
 import type { History, Stopped } from "../record/history.js";
 import { answerOf } from "./callbacks.js";
 import { checkCursor, Epochs } from "./epochs.js";
@@ -53,8 +54,29 @@ function* update(engine: Engine, settings: LoopSettings, epochs: Epochs, data: D
   }
 }
 
+/** @throws SpecError */
+function refuse(value: unknown, of: string): never {
+  throw new SpecError(
+    `The source of batches has ${show(value)} as ${of}: give an iterable of [x, y], such as a generator.`,
+  );
+}
+
+/** Begins a source. @throws SpecError for one that is no iterable. */
 function open(source: Source): AsyncIterator<Batch> | Iterator<Batch> {
-  return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+  const members = source as Partial<AsyncIterable<Batch> & Iterable<Batch>>;
+  const key = Symbol.asyncIterator in source ? Symbol.asyncIterator : Symbol.iterator;
+  if (typeof members[key] !== "function") refuse(members[key], "its iterator method");
+  const batches: unknown = members[key]();
+  if (typeof (batches as Iterator<Batch> | undefined)?.next === "function") return batches as Iterator<Batch>;
+  return refuse(batches, "its iterator");
+}
+
+/** The next batch of a source. @throws SpecError for what no iterator answers. */
+function* nextOf(batches: ReturnType<typeof open>): Slices<IteratorResult<Batch>> {
+  const next = yield* answerOf(batches.next());
+  return typeof next === "object" && next !== null
+    ? (next as IteratorResult<Batch>)
+    : refuse(next, "a result");
 }
 
 /** Trains all epochs: each of stepsPerEpoch batches, or until the source ends. One that was cut resumes with the next batch. */
@@ -70,7 +92,7 @@ function* train(engine: Engine, settings: LoopSettings, source: Source, epochs: 
       for (let batch = epochs.partial.batches + 1; batch <= stepsPerEpoch; batch++) {
         if (epochs.budget === 0) return "budget";
         if (signal?.aborted) return "aborted";
-        const next = (yield* answerOf(batches.next())) as IteratorResult<Batch>;
+        const next = yield* nextOf(batches);
         engine.checkAlive("fit");
         if (next.done) {
           batches = undefined;
@@ -95,7 +117,7 @@ function* train(engine: Engine, settings: LoopSettings, source: Source, epochs: 
       if (stopped) return stopped;
     }
   } finally {
-    yield* answerOf(batches?.return?.());
+    if (typeof batches?.return === "function") yield* answerOf(batches.return());
   }
 }
 

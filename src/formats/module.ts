@@ -31,7 +31,7 @@ export interface ModuleOptions {
  * disposed of.
  */
 export function toModule(network: Trained, options: ModuleOptions = {}): string {
-  checkKeys(options, ["format"], "toModule");
-  const format = checkName(options.format ?? "js", Object.keys(WRITERS) as ModuleFormat[], "format");
+  const given = checkKeys<ModuleOptions>(options, ["format"], "toModule");
+  const format = checkName(given.format ?? "js", Object.keys(WRITERS) as ModuleFormat[], "format");
   return WRITERS[format](placeSteps(network));
 }

@@ -1,5 +1,6 @@
 import { FORMULAS } from "../formulas/activations.js";
 import type { Field, Step } from "../formulas/steps.js";
+import { checkNoMore } from "../model/check.js";
 import { outputsOf } from "../model/spec.js";
 import { COUNTERPARTS } from "./activations.js";
 import { join } from "./bytes.js";
@@ -63,7 +64,9 @@ function addStep(graph: Graph, step: Step, tensors: Tensors, x: string): string 
  * @returns the bytes of a .onnx file.
  * @throws SpecError for anything but a network, StateError for one that was disposed of.
  */
-export function toONNX(network: Trained): Uint8Array<ArrayBuffer> {
+export function toONNX(network: Trained): Uint8Array<ArrayBuffer>;
+export function toONNX(network: Trained, ...others: unknown[]): Uint8Array<ArrayBuffer> {
+  checkNoMore(others, "toONNX", "give the network alone");
   const stages = stagesOf(network, "toONNX");
   const graph = new Graph();
   let value = "inputs";

@@ -1,15 +1,11 @@
-import { SpecError } from "../errors.js";
 import type { Field, Step } from "../formulas/steps.js";
-import { show } from "../model/check.js";
 import { kindOf, type LayerSpec } from "../model/layers.js";
-import { type NetworkSpec, widthsOf } from "../model/spec.js";
+import { widthsOf } from "../model/spec.js";
 import { tensorsOf } from "../model/tensors.js";
+import { checkNetwork, type NetworkLike } from "../network/check-network.js";
 
 /** The part of a Network that the formats read. */
-export interface Trained {
-  readonly spec: NetworkSpec;
-  getParams(): Record<string, Float32Array>;
-}
+export type Trained = NetworkLike;
 
 /** A parameter or a running statistic; a weight matrix is [units][inputs], row by row. */
 export interface Tensor {
@@ -32,9 +28,7 @@ export interface Stage {
  * @throws SpecError for anything but a network, StateError for one that was disposed of.
  */
 export function stagesOf(network: Trained, call: string): Stage[] {
-  const spec = network?.spec;
-  if (!Array.isArray(spec?.layers) || typeof network.getParams !== "function")
-    throw new SpecError(`${call} got ${show(network)}: give it a Network.`);
+  const { spec } = checkNetwork(network, call);
   const widths = widthsOf(spec);
   const values = network.getParams();
   const stages = spec.layers.map(

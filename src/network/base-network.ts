@@ -7,7 +7,7 @@ import {
   readParameters,
   writeParameters,
 } from "../engine/parameters.js";
-import { checkKeys } from "../model/check.js";
+import { checkKeys, checkNoMore } from "../model/check.js";
 import { checkRate } from "../model/rates.js";
 import type { ScheduleSpec } from "../model/schedules.js";
 import { checkSpec, type NetworkSpec } from "../model/spec.js";
@@ -38,7 +38,8 @@ export abstract class BaseNetwork {
    */
   constructor(options: NetworkOptions | readonly number[]);
   // The classes give an engine that was made of a file. No public type has it, and no user can make one.
-  constructor(options: NetworkOptions | readonly number[] | Engine) {
+  constructor(options: NetworkOptions | readonly number[] | Engine, ...others: unknown[]) {
+    checkNoMore(others, "new Network", "give all options in one object, { inputs, layers, ... }");
     if (options instanceof Engine) {
       this.#engine = options;
     } else {
@@ -88,8 +89,8 @@ export abstract class BaseNetwork {
    */
   predict(x: Samples, options: { out?: Float32Array } = {}): Float32Array {
     const engine = alive(this.#engine, "predict");
-    checkKeys(options, ["out"], "predict");
-    return reading(engine, "predict", () => predict(engine, checkedInputs(engine.spec, x), options.out));
+    const { out } = checkKeys<{ out?: Float32Array }>(options, ["out"], "predict");
+    return reading(engine, "predict", () => predict(engine, checkedInputs(engine.spec, x), out));
   }
 
   /**
@@ -97,7 +98,9 @@ export abstract class BaseNetwork {
    * sigmoids decide one by one: 0 or 1 for every output, [samples][outputs], row by row.
    * @throws SpecError for a network that does not classify. @throws DataError for a row that overflows.
    */
-  predictClasses(x: Samples): Int32Array {
+  predictClasses(x: Samples): Int32Array;
+  predictClasses(x: Samples, ...others: unknown[]): Int32Array {
+    checkNoMore(others, "predictClasses", "use predict and decide by its outputs");
     const engine = alive(this.#engine, "predictClasses");
     return reading(engine, "predictClasses", () => predictClasses(engine, checkedInputs(engine.spec, x)));
   }

@@ -1,8 +1,11 @@
+import { withWeights } from "../data/sample-weights.js";
 import type { Samples } from "../data/table.js";
 import { Engine } from "../engine/engine.js";
 import type { CheckedParameters } from "../engine/parameters.js";
 import { completeSync, type Slices } from "../engine/scheduler.js";
+import { SpecError } from "../errors.js";
 import { evaluate } from "../evaluation/evaluation.js";
+import { checkFunction } from "../fit/basic-options.js";
 import { fit } from "../fit/fit.js";
 import { epochs } from "../fit/iterate.js";
 import {
@@ -12,9 +15,10 @@ import {
   checkSyncOptions,
   type EvaluateOptions,
   type FitOptions,
+  optionsOf,
 } from "../fit/options.js";
 import { type Batch, fitSource, isSource, type Source } from "../fit/stream.js";
-import { checkBoolean, checkKeys, checkWhole } from "../model/check.js";
+import { checkBoolean, checkKeys, checkNoMore, checkPlain, checkWhole } from "../model/check.js";
 import { layerKinds } from "../model/layers.js";
 import { optimizerKinds } from "../model/optimizers.js";
 import { scheduleKinds } from "../model/rates.js";
@@ -47,6 +51,17 @@ export class Network extends BaseNetwork {
     layerKinds.complete(LAYERS);
     optimizerKinds.complete(OPTIMIZERS);
     scheduleKinds.complete(SCHEDULES);
+    // The first calls that users of other libraries try. They are no part of the types.
+    for (const [name, remedy] of [
+      ["train", "use fit(x, y, options), or fitSync"],
+      ["run", "use predict(x)"],
+      ["compile", "the loss and the optimizer are options of new Network({ ... })"],
+    ]) {
+      const value = () => {
+        throw new SpecError(`network.${name} is no method of this library: ${remedy}.`);
+      };
+      Object.defineProperty(Network.prototype, name, { value });
+    }
   }
 
   /** The network that toJSON described: its data, or the same as text. @throws SpecError, ShapeError, DataError */
@@ -92,7 +107,7 @@ export class Network extends BaseNetwork {
   /** Trains on batches [x, y] as they come, one update each. An epoch is stepsPerEpoch of them, or all. */
   async fit(source: Source, options?: FitOptions): Promise<History>;
   async fit(x: Samples | Source, y?: Samples | FitOptions, options?: FitOptions): Promise<History> {
-    return aloneInSlices(engineOf(this), "fit", () => this.#fit(x, y, options));
+    return aloneInSlices(engineOf(this), "fit", () => this.#fit("fit", x, y, options));
   }
 
   /** Trains without a pause, to the same bits as fit. Promises that callbacks return are not awaited. */
@@ -100,23 +115,36 @@ export class Network extends BaseNetwork {
   fitSync(source: Iterable<Batch>, options?: FitOptions): History;
   fitSync(x: Samples | Source, y?: Samples | FitOptions, options?: FitOptions): History {
     return alone(engineOf(this), "fitSync", () => {
-      checkSyncOptions(x, isSource(x) ? y : options);
-      return completeSync(this.#fit(x, y, options));
+      checkSyncOptions(x, optionsOf(x, y, options, "fitSync"));
+      return completeSync(this.#fit("fitSync", x, y, options));
     });
   }
 
-  #fit(x: unknown, y: unknown, options: unknown): Slices<History> {
+  #fit(call: string, x: unknown, y: unknown, options: unknown): Slices<History> {
     const engine = engineOf(this);
-    if (isSource(x)) return fitSource(engine, checkSourceOptions(engine, (y ?? {}) as FitOptions), x);
-    return fit(engine, checkFitOptions(engine, x as Samples, y as Samples, (options ?? {}) as FitOptions));
+    const given = optionsOf(x, y, options, call);
+    if (isSource(x)) return fitSource(engine, checkSourceOptions(engine, given), x);
+    return fit(engine, checkFitOptions(engine, x as Samples, y as Samples, given));
   }
 
   /**
    * fit as a loop: `for await (const report of network.epochs(x, y, options))`. Leaving the loop ends the fit after the
    * epoch under way.
    */
-  epochs(x: Samples, y: Samples, options: FitOptions = {}): AsyncGenerator<EpochReport, History> {
-    return epochs((onEpoch) => this.fit(x, y, { ...options, onEpoch }), options.onEpoch);
+  epochs(x: Samples, y: Samples, options?: FitOptions): AsyncGenerator<EpochReport, History>;
+  epochs(source: Source, options?: FitOptions): AsyncGenerator<EpochReport, History>;
+  epochs(
+    x: Samples | Source,
+    y?: Samples | FitOptions,
+    options?: FitOptions,
+  ): AsyncGenerator<EpochReport, History> {
+    const given: FitOptions = checkPlain(optionsOf(x, y, options, "epochs"), "epochs");
+    checkFunction(given.onEpoch, "onEpoch");
+    const start = (onEpoch: FitOptions["onEpoch"]) => {
+      const all = { ...given, onEpoch };
+      return isSource(x) ? this.fit(x, all) : this.fit(x, y as Samples, all);
+    };
+    return epochs(start, given.onEpoch);
   }
 
   /**
@@ -124,19 +152,31 @@ export class Network extends BaseNetwork {
    * discarded: it could not be resumed to the same bits.
    * @returns the mean loss, of each batch before its update.
    */
-  partialFit(x: Samples, y: Samples, options: Pick<FitOptions, "batchSize" | "sampleWeight"> = {}): number {
-    checkKeys(options, ["batchSize", "sampleWeight"], "partialFit");
-    return this.fitSync(x, y, { ...options, shuffle: false, initialEpoch: 0 }).loss[0];
+  partialFit(x: Samples, y: Samples, options?: Pick<FitOptions, "batchSize" | "sampleWeight">): number;
+  /** Learns from all batches of a source, one update each. */
+  partialFit(source: Iterable<Batch>): number;
+  partialFit(x: Samples | Iterable<Batch>, y?: Samples, options?: FitOptions): number {
+    const given = optionsOf(x, y, options, "partialFit");
+    if (isSource(x)) {
+      checkKeys(given, [], "partialFit of a source of batches");
+      return this.fitSync(x as Iterable<Batch>, { initialEpoch: 0 }).loss[0];
+    }
+    const rows = checkKeys<FitOptions>(given, ["batchSize", "sampleWeight"], "partialFit");
+    return this.fitSync(x, y as Samples, { ...rows, shuffle: false, initialEpoch: 0 }).loss[0];
   }
 
   /**
    * Makes one update from all rows as one batch. A fit that was stopped is discarded.
+   * @param options.sampleWeight weight of each row in the mean loss. Default: all the same.
    * @returns the loss before it.
    * @throws DivergenceError if the loss or what the update leaves is not finite; then nothing has changed.
    */
-  trainOnBatch(x: Samples, y: Samples): number {
+  trainOnBatch(x: Samples, y: Samples, options: Pick<FitOptions, "sampleWeight"> = {}): number {
     const engine = engineOf(this);
-    return alone(engine, "trainOnBatch", () => trainOnBatch(engine, checkedDataset(engine.spec, x, y)));
+    return alone(engine, "trainOnBatch", () => {
+      const { sampleWeight } = checkKeys<FitOptions>(options, ["sampleWeight"], "trainOnBatch");
+      return trainOnBatch(engine, withWeights(checkedDataset(engine.spec, x, y), sampleWeight));
+    });
   }
 
   /** The outputs of layer number `layer` (from 0, as in `layers`) for every row: [samples][its width], row by row. */
@@ -154,7 +194,9 @@ export class Network extends BaseNetwork {
   }
 
   /** Mean loss. */
-  loss(x: Samples, y: Samples): number {
+  loss(x: Samples, y: Samples): number;
+  loss(x: Samples, y: Samples, ...others: unknown[]): number {
+    checkNoMore(others, "loss", "use evaluate, which has options");
     return this.evaluate(x, y).loss;
   }
 
@@ -166,8 +208,8 @@ export class Network extends BaseNetwork {
    */
   gradients(x: Samples, y: Samples, options: { training?: boolean } = {}): Gradients {
     const engine = alive(engineOf(this), "gradients");
-    checkKeys(options, ["training"], "gradients");
-    const training = checkBoolean(options.training ?? false, "training");
+    const given = checkKeys<{ training?: boolean }>(options, ["training"], "gradients");
+    const training = checkBoolean(given.training ?? false, "training");
     return reading(engine, "gradients", () => gradients(engine, checkedDataset(engine.spec, x, y), training));
   }
 
@@ -180,9 +222,8 @@ export class Network extends BaseNetwork {
   /** The training step as the core runs it, as text: one equation a line, with shapes and addresses. */
   explain(options: { batchSize?: number } = {}): string {
     const { spec, store, end } = alive(engineOf(this), "explain");
-    checkKeys(options, ["batchSize"], "explain");
-    const batch = checkWhole(options.batchSize ?? 32, 1, "batchSize");
-    return explain(spec, store, batch, end);
+    const { batchSize = 32 } = checkKeys<{ batchSize?: number }>(options, ["batchSize"], "explain");
+    return explain(spec, store, checkWhole(batchSize, 1, "batchSize"), end);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { SpecError } from "../errors.js";
-import { isBuild, type MathBuild } from "../machine/build.js";
+import type { MathBuild } from "../machine/build.js";
+import { isCode } from "../machine/runtime/inline.js";
 import { checkKeys, show } from "../model/check.js";
 import { checkSpec, type NetworkSpec, SPEC_KEYS, type SpecOptions } from "../model/spec.js";
 
@@ -13,6 +14,13 @@ export interface MathOptions {
 
 /** Options of the constructor: the network, and the build of the core. */
 export interface NetworkOptions extends SpecOptions, MathOptions {}
+
+/** True for a build as strict.ts and relaxed.ts make it. */
+function isBuild(value: unknown): value is MathBuild {
+  if (typeof value !== "object" || value === null) return false;
+  const { name, code } = value as Partial<MathBuild>;
+  return (name === "strict" || name === "relaxed") && isCode(code);
+}
 
 /** The build that is asked for; undefined for the strict one. @throws SpecError */
 function checkMath(math: unknown): MathBuild | undefined {
@@ -32,13 +40,12 @@ export interface NetworkSettings {
 /** @throws SpecError for an unknown name or key or a value out of range. */
 export function checkNetworkOptions(options: NetworkOptions | readonly number[]): NetworkSettings {
   if (Array.isArray(options)) return { spec: checkSpec(options), math: undefined };
-  checkKeys(options, [...SPEC_KEYS, "math"], "Network");
-  const { math, ...spec } = options as NetworkOptions;
+  const { math, ...spec } = checkKeys<NetworkOptions>(options, [...SPEC_KEYS, "math"], "Network");
   return { spec: checkSpec(spec), math: checkMath(math) };
 }
 
 /** Options of a call that makes a network from data. @throws SpecError for any other than math. */
 export function checkMathOptions(options: MathOptions, call: string): Pick<NetworkSettings, "math"> {
-  checkKeys(options, ["math"], call);
-  return { math: checkMath(options.math) };
+  const { math } = checkKeys<MathOptions>(options, ["math"], call);
+  return { math: checkMath(math) };
 }

@@ -3,6 +3,7 @@ import { FormatError, SpecError } from "../errors.js";
 import type { MathBuild } from "../machine/build.js";
 import { show } from "../model/check.js";
 import { Network } from "../network/network.js";
+import { checkMathOptions } from "../network/options.js";
 import type { SaveOptions } from "../storage/metadata.js";
 import { pathOf } from "./path.js";
 import { replaceFile } from "./write.js";
@@ -46,7 +47,8 @@ export function saveCheckpoint(network: Network, path: string | URL, options?: S
  * @throws FormatError naming the file and what is wrong in it, and the errors of node:fs.
  */
 export function resumeFile(path: string | URL, options: { math?: MathBuild } = {}): Network {
-  return read(path, (bytes) => Network.resume(bytes, options));
+  const given = checkMathOptions(options, "resumeFile");
+  return read(path, (bytes) => Network.resume(bytes, given));
 }
 
 /**
@@ -55,7 +57,8 @@ export function resumeFile(path: string | URL, options: { math?: MathBuild } = {
  * @throws FormatError naming the file and what is wrong in it, and the errors of node:fs.
  */
 export function loadFile(path: string | URL, options: { math?: MathBuild } = {}): Network {
-  return read(path, (bytes) => Network.load(bytes, options));
+  const given = checkMathOptions(options, "loadFile");
+  return read(path, (bytes) => Network.load(bytes, given));
 }
 
 function read(path: string | URL, make: (bytes: Uint8Array) => Network): Network {

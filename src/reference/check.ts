@@ -4,6 +4,7 @@ import { SpecError } from "../errors.js";
 import { checkBoolean, checkKeys, checkWhole } from "../model/check.js";
 import { type NetworkSpec, outputsOf } from "../model/spec.js";
 import { tensorsOf } from "../model/tensors.js";
+import { checkNetwork } from "../network/check-network.js";
 import type { Network } from "../network/network.js";
 import { type LayerValues, objective } from "./network.js";
 
@@ -85,10 +86,10 @@ export function checkGradients(
   y: Samples,
   options: CheckOptions = {},
 ): Record<string, number> {
-  checkKeys(options, ["training", "limit"], "checkGradients");
-  const training = checkBoolean(options.training ?? false, "training");
-  const limit = checkWhole(options.limit ?? 100, 1, "limit");
-  const { spec } = network;
+  const given = checkKeys<CheckOptions>(options, ["training", "limit"], "checkGradients");
+  const training = checkBoolean(given.training ?? false, "training");
+  const limit = checkWhole(given.limit ?? 100, 1, "limit");
+  const { spec } = checkNetwork(network, "checkGradients");
   if (training) checkDraws(spec);
   const gradients: Record<string, Float32Array | number> = network.gradients(x, y, { training });
   const params: Record<string, Float32Array> = network.getParams();

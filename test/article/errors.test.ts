@@ -76,7 +76,7 @@ const CASES: [call: string, attempt: () => unknown, kind: new (message: string) 
   ["train, one size", () => train(X, Y, [3], 1, 1), SpecError, /layer_dims is an array of 1/],
   ["train, a size of 0", () => train(X, Y, [3, 0, 2], 1, 1), SpecError, /layer_dims\[1\] is 0/],
   ["train, half an epoch", () => train(X, Y, [3, 2], 0.5, 1), SpecError, /epochs is 0.5/],
-  ["train, lr below 0", () => train(X, Y, [3, 2], 1, -1), SpecError, /learningRate of sgd is -1/],
+  ["train, lr below 0", () => train(X, Y, [3, 2], 1, -1), SpecError, /lr is -1/],
   [
     "train, unknown option",
     () => train(X, Y, [3, 2], 1, 1, { sede: 1 } as object),

@@ -215,7 +215,7 @@ describe("errors of a fit in a worker", () => {
 
   test("mistakes in the option", async () => {
     const network = make();
-    for (const worker of [1, "", {}, null]) {
+    for (const worker of [1, "", {}]) {
       await expect(network.fit(x, y, { worker } as FitOptions)).rejects.toMatchObject({
         name: "SpecError",
         message: expect.stringMatching(

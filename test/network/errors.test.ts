@@ -181,7 +181,7 @@ const DATA: Case[] = [
       [0, 1, 0],
       [0, Number.NaN, 0],
     ],
-    ["y is NaN in row 1, column 1", "from 0 to 1"],
+    ["y is NaN in row 1, column 1", "fill in"],
   ),
   ...everywhere(
     "a target beyond 1",
@@ -190,7 +190,7 @@ const DATA: Case[] = [
       [0, 1, 0],
       [0, 2, 0],
     ],
-    ["y is 2 in row 1, column 1", "meanSquaredError"],
+    ["y is 2 in row 1, column 1", "dense(1)"],
   ),
   ["NaN for predict", (network) => network.predict(spoiled(9, Number.NaN)), ["x is NaN in row 2, column 1"]],
   [
@@ -235,7 +235,7 @@ const OPTIONS: Case[] = [
   [
     "fit with options as a number",
     (network) => network.fit(x, y, wrong(5)),
-    ["fit is 5", "give an object of options"],
+    ["fit is 5", "give a plain object of options"],
   ],
   [
     "an unknown option of evaluate",

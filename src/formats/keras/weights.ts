@@ -24,7 +24,8 @@ export class KerasWeights {
    * @throws FormatError if the bytes are not those that the manifest lists.
    */
   constructor(manifest: unknown, shards: unknown) {
-    const bytes = join((Array.isArray(shards) ? shards : [shards]).map(bytesOf));
+    // Array.from visits holes too, as undefined.
+    const bytes = join(Array.from(Array.isArray(shards) ? shards : [shards], bytesOf));
     const groups = Array.isArray(manifest) ? manifest : [];
     const specs = groups.flatMap((group) =>
       isRecord(group) && Array.isArray(group.weights) ? group.weights : [],

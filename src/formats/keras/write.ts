@@ -1,3 +1,4 @@
+import { checkNoMore } from "../../model/check.js";
 import { floatBytes, join } from "../bytes.js";
 import { type Stage, stagesOf, type Trained } from "../stages.js";
 import type { KerasLayer, TFJSModel, WeightSpec } from "./format.js";
@@ -26,7 +27,12 @@ function weightsOf({ layer, tensors }: Stage, name: unknown): { spec: WeightSpec
  * @throws SpecError for hardSigmoid, which is another function there, and for anything but a network; StateError for a
  * network that was disposed of.
  */
-export function toTFJS(network: Trained): { model: TFJSModel; weights: Uint8Array<ArrayBuffer> } {
+export function toTFJS(network: Trained): { model: TFJSModel; weights: Uint8Array<ArrayBuffer> };
+export function toTFJS(
+  network: Trained,
+  ...others: unknown[]
+): { model: TFJSModel; weights: Uint8Array<ArrayBuffer> } {
+  checkNoMore(others, "toTFJS", "give the network alone");
   const stages = stagesOf(network, "toTFJS");
   const layers: KerasLayer[] = [
     { class_name: "InputLayer", config: { name: "inputs", batch_input_shape: [null, stages[0].inputs] } },

@@ -2,6 +2,11 @@ import type { MathBuild } from "../build.js";
 import { notCompiled } from "../refusals.js";
 import { decode } from "./text.js";
 
+/** True for the text of a module, which begins with the bits of its frequent bytes. */
+export function isCode(code: unknown): boolean {
+  return typeof code === "string" && /^[0-9a-f]{64}/.test(code);
+}
+
 const modules = new WeakMap<MathBuild, WebAssembly.Module | null>();
 
 /**
