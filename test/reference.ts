@@ -90,10 +90,28 @@ export function forward({ layers }: Net, x: Row[]): { Z: Row[][]; A: Row[][] } {
 
 export const predict = (net: Net, x: Row[]): Row[] => forward(net, x).A[net.layers.length];
 
-/** The activation that turns outputs into probabilities for a loss on logits; "linear" if the last layer already did. */
-function compared({ layers, loss }: Net): ActivationName {
+const PROBABILITIES: ActivationName[] = ["sigmoid", "hardSigmoid", "softmax"];
+
+/** A function of one row, and the gradient of its argument from that of its value. */
+interface RowMap {
+  of(a: Row): Row;
+  back(a: Row, p: Row, dP: Row): Row;
+}
+
+/** p / Σp, for outputs that are probabilities but no distribution. */
+const SHARES: RowMap = {
+  of: (a) => a.map((x) => x / sum(a)),
+  back: (a, p, dP) => dP.map((d) => (d - dot(dP, p)) / sum(a)),
+};
+
+/** The function that turns outputs into probabilities, or into a distribution, for a loss that compares those. */
+function compared({ layers, loss }: Net): RowMap {
+  const last = layers[layers.length - 1].activation;
   const { logits = "linear" } = losses[loss];
-  return layers[layers.length - 1].activation === logits ? "linear" : logits;
+  const isGiven = PROBABILITIES.includes(last);
+  if (isGiven && logits === "softmax") return SHARES;
+  const name = isGiven ? "linear" : logits;
+  return { of: (a) => activate(name, a), back: (a, p, dP) => derive(name, a, p, dP) };
 }
 
 /** The 1/m of the article: a mean over samples and outputs, or over samples where the outputs are one choice. */
@@ -103,17 +121,18 @@ function share({ loss }: Net, y: Row[]): number {
 
 /** The mean loss. */
 export function cost(net: Net, x: Row[], y: Row[]): number {
-  const P = predict(net, x).map((a) => activate(compared(net), a));
+  const P = predict(net, x).map(compared(net).of);
   return share(net, y) * sum(P.map((p, s) => sum(p.map((a, j) => losses[net.loss].L(a, y[s][j])))));
 }
 
 /** dW = dZ·Aᵀ, db = dZ·1 and dA = Wᵀ·dZ, from the last layer to the first. */
 export function backward(net: Net, x: Row[], y: Row[]): { layers: Layer[]; inputs: Row[] } {
   const { Z, A } = forward(net, x);
-  let dA = A[net.layers.length].map((z, s) => {
-    const p = activate(compared(net), z);
-    const dL = p.map((a, j) => share(net, y) * losses[net.loss].dL(a, y[s][j]));
-    return derive(compared(net), z, p, dL);
+  const { of, back } = compared(net);
+  let dA = A[net.layers.length].map((a, s) => {
+    const P = of(a);
+    const dP = P.map((p, j) => share(net, y) * losses[net.loss].dL(p, y[s][j]));
+    return back(a, P, dP);
   });
   const layers: Layer[] = [];
   for (let l = net.layers.length; l > 0; l--) {

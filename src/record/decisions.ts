@@ -57,7 +57,9 @@ export function areaUnderCurve(
   isPositive: (row: number) => boolean,
   weightOf: (row: number) => number,
 ): number {
-  const rows = Uint32Array.from(scores, (_, r) => r).sort((a, b) => scores[a] - scores[b]);
+  const rows = Array.from(scores.keys())
+    .filter((row) => weightOf(row) > 0)
+    .sort((a, b) => scores[a] - scores[b]);
   let [area, positives, negatives] = [0, 0, 0];
   for (let first = 0; first < rows.length; ) {
     let [positive, negative] = [0, 0];

@@ -2,13 +2,13 @@
  * Gradients against central differences of the float64 reference.
  *
  * Every activation stands once in a hidden layer and once in the last one, every loss stands once, and every pair of a
- * loss and a last activation that are computed as one stands once: 14 + 14 + 9 + 3 networks of today's names, in both
+ * loss and a last activation that are computed as one or linked stands once: 14 + 14 + 9 + 7 networks of today's names, in both
  * builds. The product of all three (14 · 14 · 9) says no more. By the chain rule the backward pass is a sequence of
  * instructions, each of which multiplies the gradient that it is handed by the Jacobian of its own step. It reads
  * nothing else than the inputs and outputs of that step, so an instruction that is right for one incoming gradient of
  * general position is right after any loss and before any activation. The names meet in three places only, and each has
  * its test:
- * - a loss that takes logits replaces the derivative of its own activation (the pairs here, and all 9 · 14 pairs of loss
+ * - a loss that takes logits replaces the derivative of its own activation or has a link to others (the pairs here, and all 9 · 14 pairs of loss
  *   and last activation in test/reference/check.test.ts);
  * - linear has no instruction, and relu is the floor of the product before it (both stand among the hidden and the last
  *   activations);
@@ -53,10 +53,11 @@ const CASES: [place: string, cases: Case[]][] = [
   ["a last activation", ACTIVATIONS.map((last) => ({ ...PLAIN, last }))],
   ["a loss", LOSSES.map((loss) => ({ ...PLAIN, loss }))],
   [
-    "a loss and its activation",
+    "a loss and probabilities",
     LOSSES.flatMap((loss) => {
-      const last = LOSS_KINDS[loss].fusedWith;
-      return last ? [{ ...PLAIN, last, loss }] : [];
+      const { fusedWith, links } = LOSS_KINDS[loss];
+      const lasts = links ? (["sigmoid", "hardSigmoid", "softmax"] as const) : fusedWith ? [fusedWith] : [];
+      return lasts.map((last) => ({ ...PLAIN, last, loss }));
     }),
   ],
 ];
