@@ -3,7 +3,7 @@
 import { DataError } from "../errors.js";
 import { logSoftmax } from "../formulas/float64.js";
 import { type Rule, whole } from "../model/check.js";
-import { isOverClasses } from "../model/losses.js";
+import { isOverClasses, lossKindOf } from "../model/losses.js";
 import { givesProbabilities, type NetworkSpec, outputsOf } from "../model/spec.js";
 import { areaUnderCurve, outcomesOf } from "./decisions.js";
 import { ACCURACY, type MetricKind } from "./metric-kind.js";
@@ -18,7 +18,8 @@ const mean = (values: readonly number[]): number =>
 
 /** The outputs in the order of the probabilities that they stand for: logits of one choice become logarithms of softmax. */
 function scoresOf({ outputs }: Sums, spec: NetworkSpec): number[] {
-  if (!isOverClasses(spec.loss) || givesProbabilities(spec)) return outputs;
+  const takesLogits = lossKindOf(spec.loss).links !== undefined;
+  if (!takesLogits || !isOverClasses(spec.loss) || givesProbabilities(spec)) return outputs;
   const width = outputsOf(spec);
   return Array.from({ length: outputs.length / width }, (_, r) =>
     logSoftmax(outputs.slice(r * width, (r + 1) * width)),
