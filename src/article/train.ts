@@ -87,7 +87,7 @@ function placeTraining(workspace: Workspace, spec: NetworkSpec, samples: number,
   });
   const placed = makePlan(spec, store, request);
   arena.take(placed.end);
-  const plan = { ...placed, rates, losses };
+  const plan = { ...placed, tables: { ...placed.tables, rates, losses } };
   const { Z, d } = plan.layers[plan.layers.length - 1];
   const { A0, Y, scratch } = plan;
   const operands = { input: Z, gradient: d, Y, losses, scratch, scale: 1 / samples };

@@ -52,11 +52,11 @@ export class Program {
     this.plan = plan(spec, store, requestOf({ ...request, address: host.arena.top }));
     host.take(this.plan.end, this.plan.zeros);
     const program = compile(spec, this.plan, store);
-    this.#tail = this.plan.program.address + maximumInstructions(spec) * OP_BYTES;
+    this.#tail = this.plan.tables.program.address + maximumInstructions(spec) * OP_BYTES;
     this.#length = program.length;
     this.#gathering = gatherBatch(spec, this.plan, this.plan.batch).length;
     this.#upToLoss = program.findIndex(({ op }) => op === Op.loss) + 1;
-    writeInstructions(host, this.plan.program.address, program);
+    writeInstructions(host, this.plan.tables.program.address, program);
   }
 
   /** Compiles the program for the last batch of an epoch, which has only `samples` rows. */
@@ -92,7 +92,7 @@ export class Program {
   /** Runs the instructions from number `first` to before number `last`. */
   #run(first: number, last: number, step: number, slot: number, steps: number, period: number): void {
     const skipped = first * OP_BYTES;
-    const { address } = this.plan.program;
+    const { address } = this.plan.tables.program;
     this.#host.run(address + skipped, last - first, step, slot, steps, this.#tail + skipped, period);
   }
 }

@@ -30,7 +30,7 @@ export class RateTable {
 
   /** Writes the rates of `steps` slots from `slot` on. @param first number of the first one's update. */
   set(spec: NetworkSpec, progress: Progress, slot: number, steps: number, first: number): void {
-    const { address, cols } = this.#plan.rates;
+    const { address, cols } = this.#plan.tables.rates;
     const { arena } = this.#host;
     const { learningRate } = spec.optimizer;
     if (typeof learningRate === "number") {
@@ -47,6 +47,6 @@ export class RateTable {
 
   /** The rates of some slots, as a live view. */
   of(slot: number, steps: number): Float64Array {
-    return this.#host.arena.doublesAt(this.#plan.rates.address + 8 * slot, steps);
+    return this.#host.arena.doublesAt(this.#plan.tables.rates.address + 8 * slot, steps);
   }
 }

@@ -30,7 +30,8 @@ export class ResultTables {
 
   /** The results of `steps` steps from a slot on. */
   of(slot: number, steps: number): StepResults {
-    const { batch, hits, topHits, counts } = this.#plan;
+    const { batch, counts } = this.#plan;
+    const { hits, topHits } = this.#plan.tables;
     const { arena } = this.#host;
     const { period, lastRows } = this.#window;
     return {
@@ -47,15 +48,15 @@ export class ResultTables {
 
   /** The loss of each step. */
   losses(slot: number, steps: number): Float64Array {
-    return this.#host.arena.doublesAt(this.#plan.losses.address + 8 * slot, steps);
+    return this.#host.arena.doublesAt(this.#plan.tables.losses.address + 8 * slot, steps);
   }
 
   #masses(slot: number, steps: number): Float64Array | undefined {
-    const { weighted, masses } = this.#plan;
+    const { weighted, tables } = this.#plan;
     if (!weighted) return undefined;
     const { arena } = this.#host;
-    if (this.#isSameBatch) return new Float64Array(steps).fill(arena.doublesAt(masses.address, 1)[0]);
-    return arena.doublesAt(masses.address + 8 * slot, steps);
+    if (this.#isSameBatch) return new Float64Array(steps).fill(arena.doublesAt(tables.masses.address, 1)[0]);
+    return arena.doublesAt(tables.masses.address + 8 * slot, steps);
   }
 
   /** True if steps keep anything besides their loss and their numbers of hits. */
@@ -65,12 +66,12 @@ export class ResultTables {
   }
 
   get #confusion(): Float64Array {
-    const { address, bytes } = this.#plan.confusion;
+    const { address, bytes } = this.#plan.tables.confusion;
     return this.#host.arena.doublesAt(address, bytes / 8);
   }
 
   get #deviations(): Float64Array {
-    const { address, bytes } = this.#plan.deviations;
+    const { address, bytes } = this.#plan.tables.deviations;
     return this.#host.arena.doublesAt(address, bytes / 8);
   }
 
@@ -95,7 +96,8 @@ export class ResultTables {
     if (!this.#hasSums) return;
     to.confusion = Array.from(this.#confusion);
     to.deviations = Array.from(this.#deviations);
-    const { counts, predictions, expected, expectedWeights, weighted, batch } = this.#plan;
+    const { counts, weighted, batch } = this.#plan;
+    const { predictions, expected, expectedWeights } = this.#plan.rowTables;
     if (!counts.outputs) return;
     const first = slot * batch;
     const rows = Math.min(steps * batch, this.#window.rows - first);

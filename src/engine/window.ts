@@ -41,13 +41,14 @@ export class Window {
     this.#plan = plan;
     this.#data = data;
     // The program table has two programs of the maximum length, then this one.
-    this.#shuffle = plan.program.address + plan.program.bytes - OP_BYTES;
+    this.#shuffle = plan.tables.program.address + plan.tables.program.bytes - OP_BYTES;
     writeInstructions(host, this.#shuffle, [shuffle(plan)]);
   }
 
   /** Orders the rows as they come, in all epochs that the order table holds. */
   orderInSequence(): void {
-    const { order, rows, epochs } = this.#plan;
+    const { tables, rows, epochs } = this.#plan;
+    const { order } = tables;
     const epoch = order.cols / epochs;
     this.#host.write(this.#host.arena.integersAt(order.address, order.cols), (table) => {
       for (let r = 0; r < rows; r++) table[r] = r;
@@ -58,7 +59,7 @@ export class Window {
 
   /** Orders the rows at random, each of `epochs` epochs anew, beginning with epoch number `epoch`. */
   shuffle(epoch: number, epochs: number): void {
-    const { address, cols } = this.#plan.permutation;
+    const { address, cols } = this.#plan.tables.permutation;
     if (cols === 0) {
       this.#host.run(this.#shuffle, 1, epoch, 0, epochs);
       return;
@@ -115,9 +116,10 @@ export class Window {
   /** The user's tables, each with the place that it is copied to. */
   #tables(): [Table, Matrix][] {
     const { x, y, weights } = this.#data;
-    const tables: [Table, Matrix][] = [[x, this.#plan.x]];
-    if (y) tables.push([y, this.#plan.y]);
-    if (weights) tables.push([weights, this.#plan.weights]);
+    const { rowTables } = this.#plan;
+    const tables: [Table, Matrix][] = [[x, rowTables.x]];
+    if (y) tables.push([y, rowTables.y]);
+    if (weights) tables.push([weights, rowTables.weights]);
     return tables;
   }
 

@@ -171,7 +171,7 @@ export class Lbfgs implements Updater {
 
   /** Loss and penalties under the present parameters; their gradient is in memory after it. */
   *#evaluate(step: number, slot: number): Slices<number> {
-    const { address } = this.#session.plan.penalties;
+    const { address } = this.#session.plan.tables.penalties;
     const penalty = () => this.#host.arena.doublesAt(address + 8 * slot, 1);
     this.#host.write(penalty(), (memory) => memory.fill(0));
     this.#session.run(step, slot, 1);

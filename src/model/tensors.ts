@@ -35,6 +35,6 @@ export function tensorsOf(spec: Pick<NetworkSpec, "inputs" | "layers">): TensorS
   return spec.layers.flatMap((layer, i) =>
     kindOf(layer)
       .tensorsOf(layer, widths[i])
-      .map((tensor) => ({ ...tensor, name: `${tensor.role}${numbers[i]}`, layer: i })),
+      .map((tensor) => ({ name: `${tensor.role}${numbers[i]}`, layer: i, ...tensor })),
   );
 }

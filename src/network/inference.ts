@@ -36,7 +36,7 @@ function outputsFor(
     for (let first = 0; first < x.rows; first += plan.rows) {
       completeSync(session.load(first));
       session.run(0, 0, window.period);
-      const outputs = engine.core.arena.floatsAt(plan.predictions.address, window.rows * units);
+      const outputs = engine.core.arena.floatsAt(plan.rowTables.predictions.address, window.rows * units);
       out.set(outputs, first * units);
     }
   } finally {

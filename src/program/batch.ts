@@ -11,26 +11,26 @@ export function shareOf(spec: NetworkSpec): number {
 }
 
 /** to = the rows of a table that the order table names. */
-function gather(equation: string, from: Matrix, to: Matrix, plan: Plan, samples: number) {
+function gather(equation: string, from: Matrix, to: Matrix, plan: Plan, samples: number, f = Source.float32) {
   return {
     equation,
     result: to,
     op: Op.gather,
-    f: Source.float32,
+    f,
     rows: samples,
     inner: plan.batch,
     cols: from.rows,
     a: from,
-    b: plan.order,
+    b: plan.tables.order,
     c: to,
   };
 }
 
 /** Y from rows of targets or from class indices, and what label smoothing makes of it for the loss. Metrics read Y. */
 function gatherTargets(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
-  const { y, Y, smoothed } = plan;
+  const { Y, smoothed, rowTables } = plan;
   const isClasses = plan.targets === "classes";
-  const taken = gather(isClasses ? "Y = oneHot(y[order])" : "Y = Y[order]", y, Y, plan, samples);
+  const taken = gather(isClasses ? "Y = oneHot(y[order])" : "Y = Y[order]", rowTables.y, Y, plan, samples);
   const program: Instruction[] = [isClasses ? { ...taken, op: Op.oneHot } : taken];
   const s = smoothingOf(spec.loss);
   if (s > 0) {
@@ -51,9 +51,9 @@ function gatherTargets(spec: NetworkSpec, plan: Plan, samples: number): Instruct
 
 /** The sample weights, and the factor of each row in the mean loss. */
 function gatherWeights(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
-  const { weights, w, factors, masses } = plan;
+  const { w, factors, tables, rowTables } = plan;
   return [
-    gather("w = w[order]", weights, w, plan, samples),
+    gather("w = w[order]", rowTables.weights, w, plan, samples),
     {
       equation: "f = w / Σw",
       result: factors,
@@ -61,7 +61,7 @@ function gatherWeights(spec: NetworkSpec, plan: Plan, samples: number): Instruct
       rows: samples,
       a: w,
       c: factors,
-      d: masses,
+      d: tables.masses,
       p: [shareOf(spec)],
     },
   ];
@@ -70,10 +70,10 @@ function gatherWeights(spec: NetworkSpec, plan: Plan, samples: number): Instruct
 /** Copies the rows of the batch from the window, in the order of the order table. Targets become a matrix. */
 export function gatherBatch(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
   const scale = plan.byteInputs ? ` · ${brief(spec.inputScale)}` : "";
+  const source = plan.byteInputs ? Source.uint8 : Source.float32;
   const inputs = {
-    ...gather(`A0 = X[order]${scale}`, plan.x, plan.A0, plan, samples),
-    f: plan.byteInputs ? Source.uint8 : Source.float32,
     p: [spec.inputScale],
+    ...gather(`A0 = X[order]${scale}`, plan.rowTables.x, plan.A0, plan, samples, source),
   };
   return [
     inputs,
@@ -86,7 +86,9 @@ export function gatherBatch(spec: NetworkSpec, plan: Plan, samples: number): Ins
  * The random order of an epoch, which is the step number of the run: of the rows in the window, or of all rows of a data set
  * that is larger.
  */
-export function shuffle({ order, permutation, rows, batch, seed, scratch }: Plan): Instruction {
+export function shuffle(plan: Plan): Instruction {
+  const { rows, batch, seed, scratch } = plan;
+  const { order, permutation } = plan.tables;
   const result = permutation.cols > 0 ? permutation : order;
   return {
     equation: `${result.name} = shuffle(epoch)`,

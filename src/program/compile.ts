@@ -30,7 +30,7 @@ export function compile(spec: NetworkSpec, plan: Plan, store: Store, samples = p
   const program = [...gatherBatch(spec, plan, samples), ...forward(plan, samples)];
   if (plan.purpose === "predict") {
     const { output } = plan.layers[plan.layers.length - 1];
-    return [...program, scatter(output, plan.predictions, plan, samples)];
+    return [...program, scatter(output, plan.rowTables.predictions, plan, samples)];
   }
   program.push(...lossOf(spec, plan, samples), ...countResults(spec, plan, samples));
   if (plan.purpose === "evaluate") return program;

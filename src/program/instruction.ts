@@ -46,9 +46,10 @@ const strideOf = (operand: Operand = 0): number => (typeof operand === "number" 
 /** Encodes a program for the core (the fields of assembly/op.ts), little-endian, into `bytes`. */
 export function encode(program: readonly Instruction[], bytes: Uint8Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  program.forEach(({ op, f, rows, inner, cols, a, b, c, d, e, g, h, rates, p, ...given }, index) => {
+  program.forEach((instruction, index) => {
     const at = index * OP_BYTES;
-    const { lda = strideOf(a), ldb = strideOf(b), ldc = strideOf(c) } = given;
+    const { op, f, rows, inner, cols, a, b, c, d, e, g, h, rates, p } = instruction;
+    const { lda = strideOf(a), ldb = strideOf(b), ldc = strideOf(c) } = instruction;
     const addresses = [a, b, c, d, e, g, h].map(addressOf);
     const words = [op, f, rows, inner, cols, ...addresses, lda, ldb, ldc, addressOf(rates)];
     words.forEach((word = 0, k) => {

@@ -62,7 +62,7 @@ function lossInput(plan: Plan): Matrix {
 
 /** The loss of the network. The divergence of logits from targets is their cross-entropy minus that of the targets. */
 export function lossOf(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
-  const { smoothed, logits, losses, scratch, weighted, factors } = plan;
+  const { smoothed, logits, tables, scratch, weighted, factors } = plan;
   const { type } = spec.loss;
   const { scalar } = lossKindOf(spec.loss);
   const isDivergence = type === "klDivergence" && isFused(spec);
@@ -73,7 +73,7 @@ export function lossOf(spec: NetworkSpec, plan: Plan, samples: number): Instruct
     input: lossInput(plan),
     gradient,
     Y: smoothed,
-    losses,
+    losses: tables.losses,
     scratch,
     scale: shareOf(spec) / samples,
     factors: weighted ? factors : undefined,
@@ -136,7 +136,7 @@ function hits(spec: NetworkSpec, plan: Plan, samples: number): Instruction {
       : `${input.name} > ${decision.p[0]} = Y > 0.5`;
   return {
     equation: `hits = count(${rule})`,
-    ...compare(input, plan, samples, plan.hits),
+    ...compare(input, plan, samples, plan.tables.hits),
     op: Op.hits,
     ...decision,
   };
@@ -147,7 +147,7 @@ function topHits(plan: Plan, top: number, samples: number): Instruction {
   const input = lossInput(plan);
   return {
     equation: `hits = count(argmax Y in the ${top} largest of ${input.name})`,
-    ...compare(input, plan, samples, plan.topHits),
+    ...compare(input, plan, samples, plan.tables.topHits),
     op: Op.hits,
     f: Hit.top,
     p: [top],
@@ -159,7 +159,7 @@ function confuse(spec: NetworkSpec, plan: Plan, samples: number): Instruction {
   const input = lossInput(plan);
   return {
     equation: `C = C + confusion(${input.name}, Y)`,
-    ...compare(input, plan, samples, plan.confusion),
+    ...compare(input, plan, samples, plan.tables.confusion),
     op: Op.confuse,
     ...decisionOf(spec),
   };
@@ -170,7 +170,7 @@ function deviate(plan: Plan, samples: number): Instruction {
   const { output } = lastOf(plan);
   return {
     equation: `S = S + (1, |E|, E², Y, Y²) with E = ${output.name} - Y`,
-    ...compare(output, plan, samples, plan.deviations),
+    ...compare(output, plan, samples, plan.tables.deviations),
     op: Op.deviate,
   };
 }
@@ -191,7 +191,8 @@ export function scatter(from: Matrix, to: Matrix, { batch }: Plan, samples: numb
 
 /** Instructions that count results besides the loss. */
 export function countResults(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
-  const { counts, Y, w, weighted, predictions, expected, expectedWeights } = plan;
+  const { counts, Y, w, weighted } = plan;
+  const { predictions, expected, expectedWeights } = plan.rowTables;
   const program: Instruction[] = [];
   if (counts.hits) program.push(hits(spec, plan, samples));
   if (counts.top) program.push(topHits(plan, counts.top, samples));

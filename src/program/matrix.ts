@@ -95,20 +95,16 @@ export function offsetOf({ layout, stride }: Matrix, row: number, col: number): 
 }
 
 /**
- * Visits every value of a matrix of floats in the order of flat public arrays: [units][inputs] of parameters,
- * [samples][features] of batches and tables.
+ * Visits a matrix of floats in the order of flat public arrays: unit by unit of parameters, sample by sample of batches and
+ * tables.
+ * @param each is given the offset of the first value of the unit or sample, the distance to the next one, and their number.
  */
-function visit(matrix: Matrix, each: (offset: number, index: number) => void): void {
+function visit(matrix: Matrix, each: (offset: number, step: number, length: number) => void): void {
   const { layout, rows, cols } = matrix;
-  let index = 0;
   if (layout === "rows" || layout === "table") {
-    for (let col = 0; col < cols; col++) {
-      for (let row = 0; row < rows; row++) each(offsetOf(matrix, row, col), index++);
-    }
+    for (let sample = 0; sample < cols; sample++) each(offsetOf(matrix, 0, sample), 1, rows);
   } else {
-    for (let row = 0; row < rows; row++) {
-      for (let col = 0; col < cols; col++) each(offsetOf(matrix, row, col), index++);
-    }
+    for (let unit = 0; unit < rows; unit++) each(offsetOf(matrix, unit, 0), PANEL, cols);
   }
 }
 
@@ -122,13 +118,12 @@ export function readMatrices(
   base: number,
 ): Float32Array<ArrayBuffer> {
   const values = new Float32Array(sizeOf(matrices));
-  let first = 0;
+  let index = 0;
   for (const matrix of matrices) {
     const start = (matrix.address - base) / FLOAT;
-    visit(matrix, (offset, index) => {
-      values[first + index] = memory[start + offset];
+    visit(matrix, (offset, step, length) => {
+      for (let i = 0; i < length; i++) values[index++] = memory[start + offset + i * step];
     });
-    first += matrix.rows * matrix.cols;
   }
   return values;
 }
@@ -143,13 +138,12 @@ export function writeMatrices(
   base: number,
   values: ArrayLike<number>,
 ): void {
-  let first = 0;
+  let index = 0;
   for (const matrix of matrices) {
     const start = (matrix.address - base) / FLOAT;
-    visit(matrix, (offset, index) => {
-      memory[start + offset] = values[first + index];
+    visit(matrix, (offset, step, length) => {
+      for (let i = 0; i < length; i++) memory[start + offset + i * step] = values[index++];
     });
-    first += matrix.rows * matrix.cols;
   }
 }
 
@@ -165,7 +159,7 @@ export function writeMatrix(matrix: Matrix, memory: Float32Array, values: ArrayL
 
 /** Sets every value of a matrix to one number and leaves its padding. @param memory the floats of its block. */
 export function fillMatrix(matrix: Matrix, memory: Float32Array, value: number): void {
-  visit(matrix, (offset) => {
-    memory[offset] = value;
+  visit(matrix, (offset, step, length) => {
+    for (let i = 0; i < length; i++) memory[offset + i * step] = value;
   });
 }

@@ -41,8 +41,8 @@ function placeTensors(
     const [units, inputs] = shape;
     const name = prefix + key;
     const matrix: ParameterMatrix = {
-      ...(shape.length === 2 ? weightMatrix(name, units, inputs, end) : biasMatrix(name, units, end)),
       key,
+      ...(shape.length === 2 ? weightMatrix(name, units, inputs, end) : biasMatrix(name, units, end)),
     };
     layers[layer][role] = matrix;
     end += matrix.bytes;

@@ -13,10 +13,14 @@ import type { Request } from "./request.js";
 import { placeRowTables, placeStepTables, type RowTables, type StepTables, slotsOf } from "./tables.js";
 
 /** Every address of a program. */
-export interface Plan extends Request, StepTables, RowTables {
+export interface Plan extends Request {
   seed: number;
   /** Steps that the tables have entries for. */
   slots: number;
+  /** Tables with an entry per step. */
+  tables: StepTables;
+  /** Tables with an entry per row. */
+  rowTables: RowTables;
   /** The batch of inputs. */
   A0: Matrix;
   /** The batch of targets. */
@@ -70,7 +74,7 @@ export function plan(spec: NetworkSpec, store: Store, request: Request): Plan {
   const differentiates = purpose === "train" || purpose === "gradients";
   const memory = new Placement(request.address);
 
-  const stepTables = placeStepTables(memory, spec, request);
+  const tables = placeStepTables(memory, spec, request);
   const A0 = memory.batch("A0", widths[0], batch);
   const compared = targets === "none" ? 0 : outputsOf(spec);
   const Y = memory.batch("Y", compared, batch);
@@ -101,11 +105,10 @@ export function plan(spec: NetworkSpec, store: Store, request: Request): Plan {
   const rowTables = placeRowTables(memory, spec, request);
 
   return {
-    ...request,
-    ...stepTables,
-    ...rowTables,
     seed: spec.seed,
     slots: slotsOf(request),
+    tables,
+    rowTables,
     A0,
     Y,
     smoothed,
@@ -120,5 +123,7 @@ export function plan(spec: NetworkSpec, store: Store, request: Request): Plan {
     scratch,
     zeros,
     end: memory.end,
+    // Last, because V8 adds names to a spread slowly.
+    ...request,
   };
 }

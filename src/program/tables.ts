@@ -137,16 +137,16 @@ export function placeRowTables(memory: Placement, spec: NetworkSpec, request: Re
 
 /** The ranges of memory in which some steps leave their results: their slots of the tables, and the sums over all steps. */
 export function resultsOf(
-  plan: StepTables & RowTables & { slots: number },
+  { tables, rowTables, slots }: { tables: StepTables; rowTables: RowTables; slots: number },
   slot: number,
   steps: number,
 ): MemoryRange[] {
-  const { losses, masses, hits, topHits, penalties, predictions, expected, expectedWeights } = plan;
-  const { confusion, deviations } = plan;
+  const { losses, masses, hits, topHits, penalties, confusion, deviations } = tables;
+  const { predictions, expected, expectedWeights } = rowTables;
   const bySlot = [losses, masses, hits, topHits, penalties, predictions, expected, expectedWeights];
   return [
     ...bySlot.map(({ address, bytes }): MemoryRange => {
-      const bytesPerSlot = bytes / plan.slots;
+      const bytesPerSlot = bytes / slots;
       return [address + slot * bytesPerSlot, steps * bytesPerSlot];
     }),
     [confusion.address, confusion.bytes],

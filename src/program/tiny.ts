@@ -41,7 +41,9 @@ export function isTiny(spec: NetworkSpec, plan: Plan): boolean {
 }
 
 /** The step of a tiny network. */
-export function tinyStep(spec: NetworkSpec, { layers, x, y, order, losses, rates }: Plan): Instruction {
+export function tinyStep(spec: NetworkSpec, { layers, tables, rowTables }: Plan): Instruction {
+  const { order, losses, rates } = tables;
+  const { x, y } = rowTables;
   const [{ W, b }, output] = layers.map(({ parameters }) => parameters as Record<"W" | "b", Matrix>);
   return {
     equation: "L, W1, b1, W2, b2 = descent(binaryCrossentropy(W2·σ(W1·X[order] + b1) + b2, Y[order]), α)",

@@ -63,7 +63,7 @@ function move(optimizer: SteppingSpec, plan: Plan, store: Store): Instruction[] 
       b: plan.gradients.address + from,
       ...Object.fromEntries(states.map(({ address }, i) => [places[i], address + from])),
       h: plan.cell,
-      rates: plan.rates,
+      rates: plan.tables.rates,
       p: kind.scalars(optimizer),
     };
   });
@@ -79,6 +79,6 @@ function limitNorms({ layers }: Plan): Instruction[] {
  * between the steps, only the penalties, and what they add to the loss.
  */
 export function update({ optimizer }: NetworkSpec, plan: Plan, store: Store): Instruction[] {
-  if (optimizer.type === "lbfgs") return penalize(plan, plan.penalties);
+  if (optimizer.type === "lbfgs") return penalize(plan, plan.tables.penalties);
   return [...penalize(plan), ...clip(optimizer, plan), ...move(optimizer, plan, store), ...limitNorms(plan)];
 }

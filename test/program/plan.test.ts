@@ -87,8 +87,10 @@ function batchesOf({ layers, A0, Y }: Plan): Matrix[] {
 /** Every matrix of a plan once. */
 function allOf(made: Plan): Matrix[] {
   const saved = made.layers.map((layer) => layer.saved);
-  const own = Object.values(made).filter((value) => isMatrix(value) && value !== made.A0 && value !== made.Y);
-  return [...(own as Matrix[]), ...batchesOf(made), ...saved, ...matricesOf(made.gradients)];
+  const { A0, Y, tables, rowTables } = made;
+  const own = Object.values({ ...made, ...tables, ...rowTables }).filter(isMatrix);
+  const others = own.filter((matrix) => matrix !== A0 && matrix !== Y);
+  return [...others, ...batchesOf(made), ...saved, ...matricesOf(made.gradients)];
 }
 
 describe.each(Object.entries(SPECS))("%s", (_, spec) => {
@@ -118,7 +120,7 @@ describe.each(Object.entries(SPECS))("%s", (_, spec) => {
       for (const samples of [request.batch, 1]) {
         const program = compile(spec, made, store, samples);
         expect(program.length).toBeLessThanOrEqual(maximumInstructions(spec));
-        expect(2 * program.length * OP_BYTES).toBeLessThanOrEqual(made.program.bytes);
+        expect(2 * program.length * OP_BYTES).toBeLessThanOrEqual(made.tables.program.bytes);
         for (const { equation, result } of program) {
           const holder = inside.find(({ address }) => address === result.address);
           expect(holder, `${equation} writes to a matrix of the plan`).toBeDefined();

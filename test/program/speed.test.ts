@@ -82,8 +82,9 @@ describe("zeros of the inputs are skipped", () => {
 
 test("several epochs have their slots in the tables of one plan", () => {
   const { made } = planned({}, { batch: 4, rows: 10, epochs: 5 });
+  const { order, rates, losses } = made.tables;
   expect(made.slots).toBe(15);
-  expect([made.order, made.rates, made.losses].map(({ cols }) => cols)).toEqual([60, 15, 15]);
+  expect([order, rates, losses].map(({ cols }) => cols)).toEqual([60, 15, 15]);
 });
 
 test("the last activation is not computed where the loss reads Z alone", () => {

@@ -70,12 +70,12 @@ const kind: LayerKind<BatchNormSpec, "gamma" | "beta" | "mean" | "variance"> = {
     const f = statisticsOf(layer, context);
     const { epsilon, momentum } = layer.spec;
     const { mean, variance } = layer.parameters;
-    const instruction = normalize(layer, nameOf(f), samples);
-    return [{ ...instruction, op: Op.batchNorm, f, e: mean, g: variance, p: [epsilon, momentum] }];
+    const p = [epsilon, momentum];
+    return [{ op: Op.batchNorm, f, e: mean, g: variance, p, ...normalize(layer, nameOf(f), samples) }];
   },
   backward: (layer, context, samples) => {
     const f = statisticsOf(layer, context);
-    return [{ ...normalizeGradient(layer, nameOf(f), samples), op: Op.batchNormGradient, f }];
+    return [{ op: Op.batchNormGradient, f, ...normalizeGradient(layer, nameOf(f), samples) }];
   },
 };
 

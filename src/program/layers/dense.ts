@@ -127,7 +127,7 @@ function backward(
   samples: number,
 ): Instruction[] {
   const { spec, input, Z, output, d, dInput, gradients, isFused, skipsZeros } = layer;
-  const { scratch, rates, unusedGradient } = context;
+  const { scratch, tables, unusedGradient } = context;
   const isLinear = spec.activation === "linear";
   const dZ = isLinear && !isFused ? d : { ...d, name: `dZ${layer.number}` };
   const program: Instruction[] = [];
@@ -139,7 +139,7 @@ function backward(
   const operands = { dZ, A: input, scratch, skipsZeros };
   if (layer.descends) {
     const moved = { W, b: spec.bias ? b : unusedGradient };
-    program.push(descend(operands, moved, rates, samples));
+    program.push(descend(operands, moved, tables.rates, samples));
   } else {
     const gradient = { W: gradients.W as Matrix, b: gradients.b ?? unusedGradient };
     program.push(weightGradient(operands, gradient, samples));

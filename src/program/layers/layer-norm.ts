@@ -33,10 +33,10 @@ const kind: LayerKind<LayerNormSpec, "gamma" | "beta"> = {
   // Mean, in two parts, and 1 / √(variance + ε) of every sample, and four bytes more.
   memoryOf: (_, _features, samples) => ({ ...ELEMENTWISE, savedBytes: 4 * 4 * samples }),
   forward: (layer, _, samples) => [
-    { ...normalize(layer, "layerNorm", samples), op: Op.layerNorm, p: [layer.spec.epsilon] },
+    { op: Op.layerNorm, p: [layer.spec.epsilon], ...normalize(layer, "layerNorm", samples) },
   ],
   backward: (layer, _, samples) => [
-    { ...normalizeGradient(layer, "layerNorm", samples), op: Op.layerNormGradient },
+    { op: Op.layerNormGradient, ...normalizeGradient(layer, "layerNorm", samples) },
   ],
 };
 

@@ -86,8 +86,10 @@ export interface LayerContext {
   training: boolean;
   seed: number;
   scratch: Matrix;
-  /** The learning rate of each step. */
-  rates: Matrix;
+  tables: {
+    /** The learning rate of each step. */
+    rates: Matrix;
+  };
   /** A bias of zeros for layers without one. */
   noBias: Matrix;
   /** Where the bias gradient of a layer without a bias goes. */
