@@ -145,7 +145,7 @@ const CONSTRUCTION: [string, () => unknown, Parts][] = [
     ['"sed"', '"seed"?'],
   ],
   ["JSON that is none", () => Network.fromJSON("{ not json"), ["not json", "toJSON"]],
-  ["JSON without an object", () => Network.fromJSON(5), ["5", "object"]],
+  ["JSON without an object", () => Network.fromJSON(5), ["5", "fromJSON"]],
   [
     "JSON without parameters",
     () => Network.fromJSON({ ...new Network([2, 1]).toJSON(), params: undefined }),
