@@ -42,3 +42,68 @@ export class DivergenceError extends DenselyError {
 export class RuntimeError extends DenselyError {
   override readonly name = "RuntimeError";
 }
+
+/** Errors whose stack begins where a public function was called. */
+const traced = new WeakSet<object>();
+
+/** True for an error of this library whose stack does not begin at the user's line yet. */
+function isUntraced(error: unknown): error is DenselyError {
+  return error instanceof DenselyError && !traced.has(error);
+}
+
+/** In V8: writes to `object.stack` the frames below that of `entry`. */
+const { captureStackTrace } = Error as {
+  captureStackTrace?: (object: object, entry: unknown) => void;
+};
+
+/** Makes the stack of an error begin at the caller of `entry`, which is running. @returns the error. */
+export function trace(error: unknown, entry: unknown): unknown {
+  if (!captureStackTrace || !isUntraced(error)) return error;
+  traced.add(error);
+  captureStackTrace(error, entry);
+  return error;
+}
+
+/** Passes on a promise whose errors get the frames of an earlier stack, since its caller has gone on by then. */
+async function traceLater(promise: Promise<unknown>, { stack }: { stack: string }): Promise<unknown> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (isUntraced(error)) {
+      traced.add(error);
+      error.stack = `${error.name}: ${error.message}${stack.slice(stack.indexOf("\n"))}`;
+    }
+    throw error;
+  }
+}
+
+/** Makes a public function whose errors lead to the line that called it instead of into this library. */
+export function traceable<P extends unknown[], R>(name: string, call: (...parameters: P) => R): typeof call {
+  if (!captureStackTrace) return call;
+  const entry = function (this: unknown, ...parameters: P): R {
+    let result: R;
+    try {
+      result = call.apply(this, parameters);
+    } catch (error) {
+      throw trace(error, entry);
+    }
+    if (!(result instanceof Promise)) return result;
+    const here = { stack: "" };
+    captureStackTrace(here, entry);
+    return traceLater(result, here) as R;
+  };
+  Object.defineProperty(entry, "name", { value: name });
+  Object.defineProperty(entry, "length", { value: call.length });
+  return entry;
+}
+
+/** Makes all methods and accessors of an object traceable: of a prototype, or of a class for the static ones. */
+export function traceMembers(owner: object): void {
+  for (const [name, member] of Object.entries(Object.getOwnPropertyDescriptors(owner))) {
+    if (name === "constructor" || !member.configurable) continue;
+    if (typeof member.value === "function") member.value = traceable(name, member.value);
+    if (member.get) member.get = traceable(name, member.get);
+    if (member.set) member.set = traceable(name, member.set);
+    Object.defineProperty(owner, name, member);
+  }
+}

@@ -3,7 +3,16 @@
 export type { ClassWeight } from "./data/sample-weights.js";
 export type { Numbers, Samples } from "./data/table.js";
 export type { ParameterArrays, ParameterValues } from "./engine/parameters.js";
-export * from "./errors.js";
+export {
+  DataError,
+  DenselyError,
+  DivergenceError,
+  FormatError,
+  RuntimeError,
+  ShapeError,
+  SpecError,
+  StateError,
+} from "./errors.js";
 export type { CustomMetric, MetricInput } from "./evaluation/metrics.js";
 export type { EvaluateOptions, FitOptions, ValidationData } from "./fit/options.js";
 export type { EarlyStopping } from "./fit/stopping.js";
@@ -20,7 +29,7 @@ export type { MathOptions, NetworkOptions } from "./network/options.js";
 export * from "./program/layers/index.js";
 export * from "./program/optimizers.js";
 export type { BatchReport, EpochReport, History, Stopped } from "./record/history.js";
-export type { Measures } from "./record/measures.js";
+export type { Measures, MeasuresOf } from "./record/measures.js";
 export type { MetricName, MetricOptions } from "./record/metrics.js";
 export { type CheckOptions, checkGradients } from "./reference/check.js";
 export type { NetworkJSON } from "./storage/json.js";

@@ -30,11 +30,11 @@ export interface TrainReport {
 /** Options of train, which the article does not have. */
 export interface TrainOptions {
   /** Seed of the initial parameters, from 0 to below 2³². Default 3, as in the article. */
-  seed?: number;
+  seed?: number | undefined;
   /** Called after every epoch; return false to stop. */
-  onEpoch?: (report: TrainReport) => unknown;
+  onEpoch?: ((report: TrainReport) => unknown) | undefined;
   /** Ends the training when it is aborted; train returns the parameters of that moment. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 function checkOptions(options: TrainOptions): TrainOptions {

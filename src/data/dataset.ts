@@ -1,7 +1,7 @@
 import { DataError, ShapeError } from "../errors.js";
 import { checkNumber, plural, show } from "../model/check.js";
 import { isOverClasses, lossKindOf } from "../model/losses.js";
-import { isClassifier, type NetworkSpec, outputsOf, picksLargest } from "../model/spec.js";
+import { isClassifier, type NetworkSpec, outputsOf, PIXEL_SCALE, picksLargest } from "../model/spec.js";
 import type { ValueRange } from "../model/value-range.js";
 import type { Targets } from "../program/request.js";
 import { type Samples, type Table, tabulate } from "./table.js";
@@ -42,6 +42,17 @@ function isClasses(spec: NetworkSpec, y: unknown, rows: number): y is Numbers {
   return isOverClasses(spec.loss) && isFlat(y) && y.length === rows;
 }
 
+let hasWarned = false;
+
+/** Says once that bytes are scaled, where they look like flags: those of pictures go up to 255. */
+function warnOfFlags({ inputScale }: NetworkSpec, inputs: Table): void {
+  if (hasWarned || inputScale !== PIXEL_SCALE || !inputs.isOfFlags) return;
+  hasWarned = true;
+  console.warn(
+    "densely: no byte of x is above 1, and the values of a Uint8Array or Uint8ClampedArray x are divided by 255 as those of pictures: unless they are pixels, make the network with inputScale: 1 or give another kind of array.",
+  );
+}
+
 /** The range of targets, with what labels have to become. */
 function targetRange(spec: NetworkSpec): ValueRange {
   const isYesNo = isClassifier(spec) && !picksLargest(spec);
@@ -61,6 +72,7 @@ export function tabulateInputs(spec: NetworkSpec, x: Samples): Table {
  */
 export function tabulateDataset(spec: NetworkSpec, x: Samples, y: Samples): Dataset {
   const inputs = tabulateInputs(spec, x);
+  warnOfFlags(spec, inputs);
   const outputs = outputsOf(spec);
   if (isClasses(spec, y, inputs.rows)) {
     return { x: inputs, y: tabulateClasses(y, outputs), targets: "classes" };

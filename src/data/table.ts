@@ -5,11 +5,23 @@ import { indexOfWrong, isBytes, isFlat, isList, isNumber, type Numbers, wrongVal
 
 export type { Numbers } from "./values.js";
 
-/** A matrix of samples: flat and row by row, or an array of rows. A Uint8Array holds pixels (see inputScale). */
+/** A matrix of samples: flat and row by row, or an array of rows. A Uint8Array or Uint8ClampedArray holds pixels (see inputScale). */
 export type Samples = Numbers | readonly Numbers[];
 
 /** Memory that rows are copied to. */
 export type TableTarget = Uint8Array | Float32Array | Int32Array;
+
+/** True if 1 is the largest value of all arrays. Pixels end the search after a few of them. */
+function areFlags(arrays: readonly Numbers[]): boolean {
+  let largest = 0;
+  for (const values of arrays) {
+    for (let i = 0; i < values.length; i++) {
+      if (values[i] > 1) return false;
+      if (values[i] === 1) largest = 1;
+    }
+  }
+  return largest === 1;
+}
 
 /** The user's rows as they are: nothing is copied until `copy`. */
 export abstract class Table {
@@ -33,6 +45,9 @@ export abstract class Table {
    * @throws DataError as `check`; ShapeError for rows that are not there any more.
    */
   abstract copy(first: number, count: number, target: TableTarget, at: number): void;
+
+  /** True if the values are bytes of which the largest is 1. */
+  abstract get isOfFlags(): boolean;
 
   /** The same table from row `first` on. */
   abstract slice(first: number, count: number): Table;
@@ -64,7 +79,7 @@ export abstract class Table {
         this.range,
       );
     };
-    if (Array.isArray(values)) {
+    if (!("subarray" in values)) {
       for (let i = 0; i < length; i++) {
         const value: unknown = values[from + i];
         if (!(typeof value === "number" && value >= least && value <= most)) refuse(value, i);
@@ -109,6 +124,10 @@ class FlatTable extends Table {
     this.copyValues(this.#values, from, count * this.cols, first, target, at);
   }
 
+  get isOfFlags(): boolean {
+    return this.bytes && areFlags([this.#values]);
+  }
+
   slice(first: number, count: number): Table {
     return new FlatTable(this.#values, count, this.cols, this.start + first, this.name, this.range);
   }
@@ -135,6 +154,10 @@ class RowTable extends Table {
       const isRow = (Array.isArray(row) || ArrayBuffer.isView(row)) && row.length === this.cols;
       this.copyValues(isRow ? row : [], 0, this.cols, first + r, target, at + r * this.cols);
     }
+  }
+
+  get isOfFlags(): boolean {
+    return this.bytes && areFlags(this.#values);
   }
 
   slice(first: number, count: number): Table {

@@ -4,7 +4,7 @@ import { FINITE, type ValueRange } from "../model/value-range.js";
 
 /** Any array of numbers, except those of BigInt. */
 export type Numbers =
-  | number[]
+  | readonly number[]
   | Float32Array
   | Float64Array
   | Int8Array

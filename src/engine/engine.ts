@@ -28,6 +28,8 @@ export class Engine {
   best: Float32Array | undefined;
   /** The copies that `keep` makes. */
   #kept: Float32Array<ArrayBuffer> | undefined;
+  /** Ends a wait of the fit under way with an error. */
+  interrupt: ((error: unknown) => void) | undefined;
   /** The name of the call that has memory open at the moment, or nothing. */
   #running = "";
   #isDisposed = false;
@@ -120,6 +122,7 @@ export class Engine {
     this.best = undefined;
     this.#kept = undefined;
     this.core.drop();
+    this.interrupt?.(disposed(this.#running));
   }
 
   get isDisposed(): boolean {

@@ -1,6 +1,6 @@
 import { DataError, ShapeError, SpecError } from "../errors.js";
 import type { Host } from "../machine/host.js";
-import { checkKeys, plural, show, tagOf } from "../model/check.js";
+import { checkKeys, hasOwn, plural, show, tagOf } from "../model/check.js";
 import type { NetworkSpec } from "../model/spec.js";
 import { type Role, type TensorSpec, tensorsOf } from "../model/tensors.js";
 import { readMatrix, writeMatrix } from "../program/matrix.js";
@@ -103,13 +103,13 @@ export function checkParameters(
     tensors.map(({ name }) => name),
     call,
   );
-  const missing = tensors.find(({ name }) => !Object.hasOwn(given, name));
+  const missing = tensors.find(({ name }) => !hasOwn(given, name));
   if (isWhole && missing) {
     throw new SpecError(
       `params has no ${missing.name}: give all ${tensors.length} parameters of the network, as toJSON and getParams return them.`,
     );
   }
-  const present = tensors.filter(({ name }) => Object.hasOwn(given, name));
+  const present = tensors.filter(({ name }) => hasOwn(given, name));
   return Object.fromEntries(present.map((tensor) => [tensor.name, flatten(tensor, given[tensor.name])]));
 }
 

@@ -18,14 +18,16 @@ export function completeSync<T>(slices: Slices<T>): T {
   }
 }
 
+/** The host's clocks as they are when this module loads: tests replace them by fakes, which stand still. */
+const { setImmediate, setTimeout, clearTimeout } = globalThis as {
+  setImmediate?: (callback: () => void) => unknown;
+} & typeof globalThis;
+
 /** `next` resolves in a later turn of the event loop; `close` releases what it uses. */
 function turns(): { next: () => Promise<unknown>; close: () => void } {
-  const host = globalThis as {
-    setImmediate?: (callback: () => void) => unknown;
-    navigator?: { userAgent?: string };
-  };
-  if (typeof host.setImmediate === "function") {
-    return { next: () => new Promise<void>((resolve) => host.setImmediate?.(resolve)), close: () => {} };
+  const host = globalThis as { navigator?: { userAgent?: string } };
+  if (typeof setImmediate === "function") {
+    return { next: () => new Promise<void>((resolve) => setImmediate(resolve)), close: () => {} };
   }
   // workerd delivers all messages before it serves timers and other requests, which would starve.
   const isWorkerd = host.navigator?.userAgent === "Cloudflare-Workers";
@@ -42,8 +44,42 @@ function turns(): { next: () => Promise<unknown>; close: () => void } {
   return { next: () => new Promise((resolve) => setTimeout(resolve)), close: () => {} };
 }
 
+/** Ends of a wait for a promise that may never be settled: a worker's, or that of a callback. */
+export interface Interruptions {
+  /** Ends a wait, with CUT, that goes on for PATIENCE after it is aborted. */
+  signal?: AbortSignal | undefined;
+  /** Receives the function that ends the wait under way with an error, and undefined after it. */
+  onWait?: (end: ((error: unknown) => void) | undefined) => void;
+}
+
+/** Thrown into a computation whose wait was ended since its signal was aborted. */
+export const CUT = new Error("The signal was aborted, and what fit waited for did not come.");
+
+/** Milliseconds for which an aborted computation waits for an answer, so that it ends where it would have ended. */
+const PATIENCE = 1000;
+
+/** Waits for a promise. Thenables of any kind count as one. @throws its reason, or what interrupts the wait. */
+function wait(promise: PromiseLike<unknown>, { signal, onWait }: Interruptions): Promise<unknown> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let hurry = (): void => {};
+  const answer = new Promise((resolve, reject) => {
+    hurry = () => {
+      timer = setTimeout(() => reject(CUT), PATIENCE);
+    };
+    onWait?.(reject);
+    Promise.resolve(promise).then(resolve, reject);
+  });
+  if (signal?.aborted) hurry();
+  else signal?.addEventListener?.("abort", hurry);
+  return answer.finally(() => {
+    clearTimeout(timer);
+    signal?.removeEventListener?.("abort", hurry);
+    onWait?.(undefined);
+  });
+}
+
 /** Completes a computation, with a turn of the event loop whenever the work of a slice is done. */
-export async function completeInSlices<T>(slices: Slices<T>): Promise<T> {
+export async function completeInSlices<T>(slices: Slices<T>, interruptions: Interruptions = {}): Promise<T> {
   const { next, close } = turns();
   let work = 0;
   try {
@@ -57,7 +93,7 @@ export async function completeInSlices<T>(slices: Slices<T>): Promise<T> {
         }
         step = slices.next();
       } else {
-        step = await step.value.then(
+        step = await wait(step.value, interruptions).then(
           (reply) => slices.next(reply),
           (error) => slices.throw(error),
         );

@@ -27,7 +27,7 @@ export interface CustomMetric {
     sampleWeight?: Float32Array,
   ) => number;
   /** "min" if lower is better, "max" if higher is better. Needed only to monitor it with mode "auto". */
-  direction?: Direction;
+  direction?: Direction | undefined;
 }
 
 /** A metric as fit and evaluate take it: a name, a name with its options, or a custom metric. */

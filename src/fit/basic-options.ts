@@ -5,17 +5,17 @@ import type { EpochReport } from "../record/history.js";
 /** How to train: the options that every Network has. */
 export interface BasicFitOptions {
   /** Passes over the training rows. Default 1. */
-  epochs?: number;
+  epochs?: number | undefined;
   /** Rows per update, or "full" for one update per epoch, which lbfgs always makes. Default 32. */
-  batchSize?: number | "full";
+  batchSize?: number | "full" | undefined;
   /** true: each epoch takes the rows in a new random order, except in "full" batches. Default true. */
-  shuffle?: boolean;
+  shuffle?: boolean | undefined;
   /** Share of the rows, from 0 to below 1, kept for validation: the last ones, before shuffling. Default 0. */
-  validationSplit?: number;
+  validationSplit?: number | undefined;
   /** Called after every epoch. Return false, or a promise of it, to stop. */
-  onEpoch?: (report: EpochReport) => unknown;
+  onEpoch?: ((report: EpochReport) => unknown) | undefined;
   /** Aborting it ends fit after the current slice, with the history so far. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** @throws SpecError unless the value is a function or left out. */

@@ -11,7 +11,7 @@ import { type History, nameMeasures, preallocate, record, type Stopped, trim } f
 import type { Measures } from "../record/measures.js";
 import { copyOf, type FitProgress, startOfFit } from "../record/progress.js";
 import { addSteps, clearNumbers, emptySums, meanLoss, type StepResults, type Sums } from "../record/tally.js";
-import { answerOf, isPromise } from "./callbacks.js";
+import { answerOf, isPromise, unlessCut } from "./callbacks.js";
 import type { LoopSettings } from "./settings.js";
 
 /** The fit that is resumed, or undefined where a new one begins: the rule that the option `resume` documents. */
@@ -45,7 +45,7 @@ export class Epochs {
   /** Updates until the next checkpoint; Infinity where checkpoints come at the end of each epoch. */
   #untilCheckpoint: number;
   /** Kept here, since reading the global takes as long as a step of XOR. */
-  readonly #clock = performance;
+  readonly #clock: { now(): number } = typeof performance === "object" ? performance : Date;
   /** When the epoch under way began. */
   #started = 0;
 
@@ -207,7 +207,7 @@ export class Epochs {
         ...measures,
       });
       // As answerOf does, without the cost of a generator per epoch.
-      if ((isPromise(reply) ? yield reply : reply) === false) return "callback";
+      if ((isPromise(reply) ? yield* unlessCut(reply) : reply) === false) return "callback";
     }
     return undefined;
   }

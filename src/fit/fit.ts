@@ -2,7 +2,7 @@ import { checkDataset } from "../data/check.js";
 import type { Dataset } from "../data/dataset.js";
 import { rowBytes, workOf } from "../engine/cost.js";
 import type { Engine } from "../engine/engine.js";
-import { type Slices, stepsPerSlice } from "../engine/scheduler.js";
+import { CUT, type Slices, stepsPerSlice } from "../engine/scheduler.js";
 import { Session } from "../engine/session.js";
 import { countsOf } from "../evaluation/measure.js";
 import { plateauOf } from "../model/rates.js";
@@ -87,7 +87,17 @@ class Fit {
 
   /** Trains all epochs. */
   *run(): Slices<History> {
-    return this.#epochs.finish(yield* this.#run());
+    return this.#epochs.finish(yield* this.#runUnlessCut());
+  }
+
+  /** Trains until the end, or until the wait for a worker that does not answer is cut: its last update was not made then. */
+  *#runUnlessCut(): Slices<Stopped> {
+    try {
+      return yield* this.#run();
+    } catch (error) {
+      if (error === CUT) return "aborted";
+      throw error;
+    }
   }
 
   *#run(): Slices<Stopped> {
@@ -147,7 +157,9 @@ class Fit {
     this.#order(1);
     session.results.setSums(epochs.partial);
     const { host, stateRange } = this.#engine;
-    const slice = onBatch ? 1 : stepsPerSlice(session.work, host.fetchWork * stateRange[1]);
+    // A worker is not asked after every batch, which would take half of its time: reports come together.
+    const slice =
+      onBatch && host.fetchWork === 0 ? 1 : stepsPerSlice(session.work, host.fetchWork * stateRange[1]);
     const windowBatches = Math.ceil(rows / batch);
     for (let done = epochs.partial.batches; done < this.#batches; ) {
       const next = (this.#firstBatch + done) % this.#allBatches;
@@ -165,9 +177,14 @@ class Fit {
       epochs.advance(session, slot, steps);
       done += steps;
       if (onBatch) {
-        const at = { epoch: epochs.number, epochs: total, batch: done, batches: this.#batches };
-        const [loss] = session.results.losses(slot, 1);
-        yield* answerOf(onBatch({ ...at, step: this.#engine.progress.step, loss }));
+        const at = { epoch: epochs.number, epochs: total, batches: this.#batches };
+        const { step } = this.#engine.progress;
+        // Copied, since the callback may use the memory that these are in.
+        const losses = Array.from(session.results.losses(slot, steps));
+        for (const [i, loss] of losses.entries()) {
+          const later = steps - 1 - i;
+          yield* answerOf(onBatch({ ...at, batch: done - later, step: step - later, loss }));
+        }
       }
       this.#unreported += steps * session.work;
       if (this.#unreported >= REPORTED_WORK) {
@@ -197,10 +214,17 @@ class Fit {
 
   /** Makes the updates of some slots in the optimizer's own way. */
   *#updateBy(updater: Updater, slot: number, steps: number): Slices<void> {
-    const { progress, stateRange } = this.#begin();
-    yield* updater.update(progress.step, slot, steps);
-    const arrival = this.#session.fetch(slot, steps, stateRange);
-    if (arrival) yield arrival;
+    const { progress, stateRange, state } = this.#begin();
+    const before = state.slice();
+    try {
+      yield* updater.update(progress.step, slot, steps);
+      const arrival = this.#session.fetch(slot, steps, stateRange);
+      if (arrival) yield arrival;
+    } catch (error) {
+      // The parameters may be those of a trial.
+      if (error === CUT) this.#engine.state.set(before);
+      throw error;
+    }
   }
 
   /** @throws StateError if a callback has disposed of the network. */

@@ -14,7 +14,7 @@ import type { FitSettings } from "./settings.js";
 /** How to evaluate with the Network of densely/core. */
 export interface LeanEvaluateOptions {
   /** Measured besides the loss. Default: nothing. */
-  metrics?: readonly "accuracy"[];
+  metrics?: readonly "accuracy"[] | undefined;
 }
 
 /** How to train the Network of densely/core. */

@@ -1,3 +1,4 @@
+import type { Bytes } from "../data/bytes.js";
 import { type Dataset, splitDataset, tabulateDataset } from "../data/dataset.js";
 import { type ClassWeight, tabulateWeighted, weighClasses, withWeights } from "../data/sample-weights.js";
 import type { Numbers, Samples } from "../data/table.js";
@@ -28,7 +29,7 @@ export type ValidationData = readonly [x: Samples, y: Samples, sampleWeight?: Nu
 /** How to train. */
 export interface FitOptions extends BasicFitOptions {
   /** Epochs that count as done, in reports and against `epochs`. If it is given, be it 0, a new fit begins. Default 0. */
-  initialEpoch?: number;
+  initialEpoch?: number | undefined;
   /**
    * true: finishes the fit that was stopped by `signal`, by a callback's false or by leaving epochs(), with the bits of one
    * that never was; where there is none, a new fit begins. false: a new fit begins. By default a fit that `maxSteps` has cut,
@@ -36,50 +37,50 @@ export interface FitOptions extends BasicFitOptions {
    * rows and the same batchSize only. Whatever else trains the network or sets its parameters discards a fit that was
    * stopped.
    */
-  resume?: boolean;
+  resume?: boolean | undefined;
   /** Batches after which an epoch ends; with `shuffle: false` the next one goes on there. Default: all. */
-  stepsPerEpoch?: number;
+  stepsPerEpoch?: number | undefined;
   /** [x, y] or [x, y, sampleWeight] for validation, instead of validationSplit. */
-  validationData?: ValidationData;
+  validationData?: ValidationData | undefined;
   /** Weight of each row in loss and metrics: one finite number of at least 0 per row. Default: all the same. */
-  sampleWeight?: Numbers;
+  sampleWeight?: Numbers | undefined;
   /** Weight of the rows of each class, or "balanced" for classes of the same weight in all. Default: all the same. */
-  classWeight?: ClassWeight;
+  classWeight?: ClassWeight | undefined;
   /** Measured besides the loss. Default: nothing. */
-  metrics?: readonly MetricInput[];
+  metrics?: readonly MetricInput[] | undefined;
   /** When to end before all epochs. Default: never. */
-  earlyStopping?: EarlyStopping;
+  earlyStopping?: EarlyStopping | undefined;
   /**
    * Maximum number of updates in this call. It may end within an epoch; the next `fit` with the same data and batchSize
    * resumes there (see `resume`). Default: no maximum.
    */
-  maxSteps?: number;
+  maxSteps?: number | undefined;
   /**
    * Called with the bytes of network.checkpoint() after every epoch, or after every `checkpointEvery` updates. A promise that
    * it returns is awaited.
    */
-  onCheckpoint?: (bytes: Uint8Array<ArrayBuffer>) => unknown;
+  onCheckpoint?: ((bytes: Bytes) => unknown) | undefined;
   /** Updates from one checkpoint to the next. Default: those of an epoch. */
-  checkpointEvery?: number;
+  checkpointEvery?: number | undefined;
   /** Called before the first epoch. A promise that it returns is awaited. */
-  onTrainBegin?: () => unknown;
+  onTrainBegin?: (() => unknown) | undefined;
   /** Called after every batch. A promise that it returns is awaited. */
-  onBatch?: (report: BatchReport) => unknown;
+  onBatch?: ((report: BatchReport) => unknown) | undefined;
   /** Called at the end with the history that fit returns. A promise that it returns is awaited. */
-  onTrainEnd?: (history: History) => unknown;
+  onTrainEnd?: ((history: History) => unknown) | undefined;
   /**
    * true: trains in a worker, to the same bits and with the same callbacks, so that this thread stays free. Or the URL of
    * the file "densely/worker", where a Content-Security-Policy forbids workers made of text. Default false.
    */
-  worker?: boolean | string | URL;
+  worker?: boolean | string | URL | undefined;
 }
 
 /** How to evaluate. */
-export interface EvaluateOptions {
+export interface EvaluateOptions<M = readonly (MetricInput | "confusionMatrix")[] | undefined> {
   /** Measured besides the loss. Default: nothing. */
-  metrics?: readonly (MetricInput | "confusionMatrix")[];
+  metrics?: M | undefined;
   /** Weight of each row in loss and metrics: one finite number of at least 0 per row. Default: all the same. */
-  sampleWeight?: Numbers;
+  sampleWeight?: Numbers | undefined;
 }
 
 const LOOP_KEYS: readonly (keyof FitOptions)[] = [
@@ -118,7 +119,7 @@ function checkMaximum(value: unknown, what: string): number {
 function checkWorker(given: unknown): LoopSettings["openWorker"] {
   if (given === undefined || given === false) return undefined;
   if (given === true || (typeof given === "string" && given !== "") || tagOf(Object(given)) === "URL") {
-    return (core) => WorkerCore.open(core, given as string | URL | true);
+    return (core) => WorkerCore.start(core, given as string | URL | true);
   }
   throw new SpecError(`worker is ${show(given)}: give true, or the URL of the file "densely/worker".`);
 }

@@ -2,13 +2,20 @@ import type { Engine } from "../engine/engine.js";
 import type { Slices } from "../engine/scheduler.js";
 import type { History } from "../record/history.js";
 import { copyOf } from "../record/progress.js";
-import { answerOf } from "./callbacks.js";
-import type { ClosableHost, LoopSettings } from "./settings.js";
+import { answerOf, unlessCut } from "./callbacks.js";
+import type { LoopSettings } from "./settings.js";
 
 /** Moves the computing to a worker, if the host has one. @returns what moves it back. */
 function* moveToWorker(engine: Engine, open: NonNullable<LoopSettings["openWorker"]>): Slices<() => void> {
-  const worker = (yield open(engine.core)) as ClosableHost | undefined;
+  const worker = open(engine.core);
   if (!worker) return () => {};
+  let isOpen: unknown;
+  try {
+    isOpen = yield* unlessCut(worker.opened);
+  } finally {
+    if (!isOpen) worker.close();
+  }
+  if (!isOpen) return () => {};
   engine.host = worker;
   // The worker's memory is empty: the state as it is here is what it starts from.
   worker.write(engine.state, () => {});

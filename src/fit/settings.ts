@@ -10,6 +10,8 @@ import type { FitProgress } from "../record/progress.js";
 
 /** A core in a worker, which has to be closed. */
 export interface ClosableHost extends Host {
+  /** Resolves to true once it can compute, or false if it cannot and this thread has to. @throws RuntimeError */
+  readonly opened: Promise<boolean>;
   close(): void;
 }
 
@@ -55,7 +57,7 @@ export interface LoopSettings {
   /** Updates from one checkpoint to the next. Infinity: those of an epoch. */
   checkpointEvery: number;
   /** Opens the core that the fit computes with, if the host has workers. */
-  openWorker?: (core: Core) => Promise<ClosableHost | undefined>;
+  openWorker?: (core: Core) => ClosableHost | undefined;
   onTrainBegin?: () => unknown;
   onEpoch?: (report: EpochReport) => unknown;
   onBatch?: (report: BatchReport) => unknown;

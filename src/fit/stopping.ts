@@ -1,6 +1,6 @@
 import { SpecError } from "../errors.js";
 import type { Metric } from "../evaluation/measure.js";
-import { checkOptions, flag, type Rules, show, whole } from "../model/check.js";
+import { checkOptions, flag, type Open, type Rules, show, whole } from "../model/check.js";
 import { type Direction, type Monitor, monitorRules } from "../model/monitor.js";
 import { canonical } from "../model/names.js";
 import type { PlateauSpec } from "../model/schedules.js";
@@ -8,15 +8,15 @@ import { type EpochMeasures, validationName } from "../record/history.js";
 import type { FitProgress, Plateau } from "../record/progress.js";
 
 /** When to end a fit before its last epoch. */
-export interface EarlyStopping extends Partial<Monitor> {
+export interface EarlyStopping extends Open<Monitor> {
   /** The value to watch: "loss", "valLoss", or the name of a metric. Default "valLoss" if there are validation rows, else "loss". */
-  monitor?: string;
+  monitor?: string | undefined;
   /** Epochs in a row without a better value after which the fit ends, as in Keras; 0 counts as 1. Default 5. */
-  patience?: number;
+  patience?: number | undefined;
   /** A value counts as better only if it is better by more than this. Default 0. */
-  minDelta?: number;
+  minDelta?: number | undefined;
   /** True to restore the parameters of the best epoch at the end. Default true. */
-  restoreBest?: boolean;
+  restoreBest?: boolean | undefined;
 }
 
 /** Checked options of early stopping. */

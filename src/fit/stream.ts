@@ -94,6 +94,8 @@ function* train(engine: Engine, settings: LoopSettings, source: Source, epochs: 
         if (signal?.aborted) return "aborted";
         const next = yield* nextOf(batches);
         engine.checkAlive("fit");
+        // Aborted while it waited: the source has given nothing.
+        if (!next && signal?.aborted) return "aborted";
         if (next.done) {
           batches = undefined;
           if (stepsPerEpoch === Infinity && epochs.partial.rows > 0) break;

@@ -16,7 +16,7 @@ type ModuleFormat = keyof typeof WRITERS;
 /** Options of toModule. */
 export interface ModuleOptions {
   /** JavaScript ("js"), TypeScript ("ts") or C99 ("c"). Default "js". */
-  format?: ModuleFormat;
+  format?: ModuleFormat | undefined;
 }
 
 /**

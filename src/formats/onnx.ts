@@ -1,3 +1,4 @@
+import type { Bytes } from "../data/bytes.js";
 import { FORMULAS } from "../formulas/activations.js";
 import type { Field, Step } from "../formulas/steps.js";
 import { checkNoMore } from "../model/check.js";
@@ -64,8 +65,8 @@ function addStep(graph: Graph, step: Step, tensors: Tensors, x: string): string 
  * @returns the bytes of a .onnx file.
  * @throws SpecError for anything but a network, StateError for one that was disposed of.
  */
-export function toONNX(network: Trained): Uint8Array<ArrayBuffer>;
-export function toONNX(network: Trained, ...others: unknown[]): Uint8Array<ArrayBuffer> {
+export function toONNX(network: Trained): Bytes;
+export function toONNX(network: Trained, ...others: unknown[]): Bytes {
   checkNoMore(others, "toONNX", "give the network alone");
   const stages = stagesOf(network, "toONNX");
   const graph = new Graph();

@@ -66,7 +66,7 @@ export function checkName<N extends string>(value: unknown, names: readonly N[],
   throw new SpecError(`Unknown ${what} ${show(value)}: ${remedyFor(value, names)}.`);
 }
 
-const isOwn = (value: object, key: string): boolean => Object.hasOwn(value, key);
+const isOwn = (value: object, key: string): boolean => hasOwn(value, key);
 
 /** True for a plain object, of this realm or another, with the prototype of all objects or none. */
 export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -152,6 +152,14 @@ export function checkBoolean(value: unknown, what: string): boolean {
   if (typeof value === "boolean") return value;
   throw new SpecError(`${what} is ${show(value)}: give true or false.`);
 }
+
+const isOwnProperty = Object.prototype.hasOwnProperty;
+
+/** True if an object has a property of its own of that name, also where the host has no Object.hasOwn. */
+export const hasOwn = (object: object, name: PropertyKey): boolean => isOwnProperty.call(object, name);
+
+/** Options of which each may be left out, or be undefined, which is the same. */
+export type Open<T> = { [K in keyof T]?: T[K] | undefined };
 
 /** The rule of one option: its default, and the check of its value. */
 export interface Rule<T> {

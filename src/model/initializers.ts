@@ -1,5 +1,5 @@
 import { INITIALIZERS as DEFAULTS } from "../formulas/activations.js";
-import { checkKind, number, positive, type Rules } from "./check.js";
+import { checkKind, number, type Open, positive, type Rules } from "./check.js";
 import type { ActivationName } from "./names.js";
 
 /** The initial weights of a layer, as plain data. */
@@ -15,7 +15,7 @@ export type InitializerSpec =
 export type InitializerName = InitializerSpec["type"];
 
 /** A name, which takes the default options, or a name with its option. */
-export type Initializer = InitializerName | (Partial<InitializerSpec> & { type: InitializerName });
+export type Initializer = InitializerName | (Open<InitializerSpec> & { type: InitializerName });
 
 /**
  * The distribution of a weight. Uniform: from -size to size. Normal: mean 0, standard deviation `size`, truncated at

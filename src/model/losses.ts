@@ -1,5 +1,5 @@
 import { SpecError } from "../errors.js";
-import { checkKind, isPlain, number, positive, type Rules } from "./check.js";
+import { checkKind, isPlain, number, type Open, positive, type Rules } from "./check.js";
 import { type ActivationName, canonical, type LinkName, type LossAlias, type LossName } from "./names.js";
 import { FINITE, type ValueRange } from "./value-range.js";
 
@@ -10,7 +10,7 @@ export type LossSpec =
   | { type: Exclude<LossName, "binaryCrossentropy" | "categoricalCrossentropy" | "huber"> };
 
 /** A name, which takes the default options, or a name with its option. */
-export type LossInput = LossName | LossAlias | (Partial<LossSpec> & { type: LossName | LossAlias });
+export type LossInput = LossName | LossAlias | (Open<LossSpec> & { type: LossName | LossAlias });
 
 /** One loss. */
 interface LossKind<S> {

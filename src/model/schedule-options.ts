@@ -1,3 +1,4 @@
+import type { Open } from "./check.js";
 import type { Monitor } from "./monitor.js";
 
 export interface StepDecayOptions {
@@ -6,7 +7,7 @@ export interface StepDecayOptions {
   /** Steps from one reduction to the next, at least 1. */
   every: number;
   /** Factor of each reduction, at least 0. Default 0.1. */
-  factor?: number;
+  factor?: number | undefined;
 }
 
 export interface ExponentialDecayOptions {
@@ -15,7 +16,7 @@ export interface ExponentialDecayOptions {
   /** Steps in which the rate is multiplied by `factor` once, at least 1. */
   steps: number;
   /** Above 0. Default 0.96. */
-  factor?: number;
+  factor?: number | undefined;
 }
 
 /** Options of a schedule that ends after `steps` steps. */
@@ -25,21 +26,21 @@ export interface DecayOptions {
   /** Steps until the rate is `end`, at least 1; of cosineDecay with restarts, the steps of the first round. */
   steps: number;
   /** The last rate, at least 0. Default 0. */
-  end?: number;
+  end?: number | undefined;
 }
 
 export interface PolynomialDecayOptions extends DecayOptions {
   /** Exponent, above 0; 1 is a straight line. Default 1. */
-  power?: number;
+  power?: number | undefined;
 }
 
 export interface CosineDecayOptions extends DecayOptions {
   /** True to start again after each round. Default false. */
-  restarts?: boolean;
+  restarts?: boolean | undefined;
   /** Length of each round relative to the one before it, at least 1. Default 1. */
-  growth?: number;
+  growth?: number | undefined;
   /** Height above `end` of each round relative to the one before it, at least 0. Default 1. */
-  decay?: number;
+  decay?: number | undefined;
 }
 
 export interface OneCycleOptions {
@@ -48,18 +49,18 @@ export interface OneCycleOptions {
   /** Steps of the whole cycle, at least 1. */
   steps: number;
   /** Share of the steps in which the rate rises, from 0 to below 1. Default 0.3. */
-  rise?: number;
+  rise?: number | undefined;
   /** The rate of step 0 is learningRate / startDivisor. Above 0. Default 25. */
-  startDivisor?: number;
+  startDivisor?: number | undefined;
   /** The last rate is learningRate / startDivisor / endDivisor. Above 0. Default 10000. */
-  endDivisor?: number;
+  endDivisor?: number | undefined;
 }
 
 export interface WarmupOptions {
   /** Steps of the warm-up, at least 1. */
   steps: number;
   /** The rate of step 0, at least 0. Default 0. */
-  from?: number;
+  from?: number | undefined;
   /** The rate or the schedule that follows. A schedule begins at its own step 0. */
   after: number | ScheduleSpec;
 }
@@ -71,17 +72,17 @@ export interface PiecewiseOptions {
   rates: number[];
 }
 
-export interface ReduceOnPlateauOptions extends Partial<Monitor> {
+export interface ReduceOnPlateauOptions extends Open<Monitor> {
   /** The rate until the first reduction, at least 0. */
   learningRate: number;
   /** Factor of each reduction, from 0 to below 1. Default 0.1. */
-  factor?: number;
+  factor?: number | undefined;
   /** Epochs without a better value that are tolerated; one more reduces the rate. Default 10. */
-  patience?: number;
+  patience?: number | undefined;
   /** Epochs after a reduction that are not counted. Default 0. */
-  cooldown?: number;
+  cooldown?: number | undefined;
   /** The lowest rate, at least 0. Default 0. */
-  least?: number;
+  least?: number | undefined;
 }
 
 /** A schedule as plain data, complete: its type and all its options. */

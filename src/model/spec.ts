@@ -16,6 +16,9 @@ export interface NetworkSpec {
   inputScale: number;
 }
 
+/** The default of inputScale: the bytes of a picture become numbers from 0 to 1. */
+export const PIXEL_SCALE = 1 / 255;
+
 /** The options of the constructor of Network, except `math`. All except inputs and layers have defaults. */
 export interface SpecOptions {
   /** Features of one sample, at least 1. */
@@ -23,13 +26,13 @@ export interface SpecOptions {
   /** From the first hidden layer to the output layer, at least one. */
   layers: readonly LayerInput[];
   /** Default by the last activation: softmax -> categoricalCrossentropy, sigmoid -> binaryCrossentropy, else meanSquaredError. */
-  loss?: LossInput;
+  loss?: LossInput | undefined;
   /** Default "adam". */
-  optimizer?: OptimizerInput;
+  optimizer?: OptimizerInput | undefined;
   /** A whole number of at least 0 that determines initial weights, shuffles, dropout and noise. Default 0. */
-  seed?: number;
-  /** Factor of the bytes of a Uint8Array x, above 0. Other arrays are not scaled. Default 1/255. */
-  inputScale?: number;
+  seed?: number | undefined;
+  /** Factor of the bytes of a Uint8Array or Uint8ClampedArray x, above 0. Other arrays are not scaled. Default 1/255. */
+  inputScale?: number | undefined;
 }
 
 /** The width of the data before each layer, and after the last one. */
@@ -171,7 +174,7 @@ const OPTIONS: Rules<Omit<NetworkSpec, "loss"> & { loss: unknown }> = {
   loss: { check: (loss) => loss },
   optimizer: { check: (optimizer) => checkOptimizer(optimizer === undefined ? "adam" : optimizer) },
   seed: whole(0, 0),
-  inputScale: positive(1 / 255),
+  inputScale: positive(PIXEL_SCALE),
 };
 
 /** The names of the options of a network, except `math`. */

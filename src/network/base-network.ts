@@ -7,6 +7,7 @@ import {
   readParameters,
   writeParameters,
 } from "../engine/parameters.js";
+import { StateError, trace, traceMembers } from "../errors.js";
 import { checkKeys, checkNoMore } from "../model/check.js";
 import { checkRate } from "../model/rates.js";
 import type { ScheduleSpec } from "../model/schedules.js";
@@ -14,21 +15,58 @@ import { checkSpec, type NetworkSpec } from "../model/spec.js";
 import { startOfProgress } from "../record/progress.js";
 import { type NetworkJSON, toJSON } from "../storage/json.js";
 import { alive, checkedInputs, reading } from "./calls.js";
+import { describe } from "./describe.js";
 import { predict, predictClasses } from "./inference.js";
 import { checkNetworkOptions, type NetworkOptions } from "./options.js";
 
-/** The engine of a network, for the functions beside this class that are not its methods. */
-export let engineOf: (network: BaseNetwork) => Engine;
+declare global {
+  /** As in lib esnext.disposable, for programs that are checked without it. */
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+  }
+}
+
+function engineFor(options: NetworkOptions | readonly number[]): Engine {
+  const { spec, math } = checkNetworkOptions(options);
+  return new Engine(spec, math);
+}
+
+/** The property that leads from a network to its engine. */
+const ENGINE = Symbol("engine");
+
+/** The method by which Node.js, Deno and Bun print an object. */
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+
+/**
+ * The engine of a network. It is behind a property instead of a private field, since a proxy of a network has no private
+ * fields, and the stores of some frameworks give out proxies. The property is a function: such stores replace objects.
+ * @throws StateError for anything that is not a network.
+ */
+export function engineOf(network: object | undefined): Engine {
+  const find = (network as { [ENGINE]?: () => Engine } | undefined)?.[ENGINE];
+  if (find) return find();
+  throw new StateError(
+    "A method of Network was called on something else, such as a copy of a network: call it as network.predict(x), and in a store that copies what it holds, keep the network outside or mark it, as markRaw of Vue does.",
+  );
+}
 
 /**
  * The common part of the Network of densely and that of densely/core: everything except training and evaluation.
  * Inputs x are flat and row by row or an array of rows, [samples][inputs].
  */
 export abstract class BaseNetwork {
-  readonly #engine: Engine;
-
   static {
-    engineOf = (network) => network.#engine;
+    const { prototype } = BaseNetwork;
+    traceMembers(prototype);
+    // A host without Symbol.dispose has named that method "undefined".
+    if (!Symbol.dispose) Reflect.deleteProperty(prototype, "undefined");
+    Object.defineProperty(prototype, INSPECT, {
+      value(this: BaseNetwork): string {
+        return this.toString();
+      },
+    });
+    // It also tells Vue that this is no plain object, which a store would look into.
+    Object.defineProperty(prototype, Symbol.toStringTag, { value: "Network" });
   }
 
   /**
@@ -39,23 +77,23 @@ export abstract class BaseNetwork {
   constructor(options: NetworkOptions | readonly number[]);
   // The classes give an engine that was made of a file. No public type has it, and no user can make one.
   constructor(options: NetworkOptions | readonly number[] | Engine, ...others: unknown[]) {
-    checkNoMore(others, "new Network", "give all options in one object, { inputs, layers, ... }");
-    if (options instanceof Engine) {
-      this.#engine = options;
-    } else {
-      const { spec, math } = checkNetworkOptions(options);
-      this.#engine = new Engine(spec, math);
+    try {
+      checkNoMore(others, "new Network", "give all options in one object, { inputs, layers, ... }");
+      const engine = options instanceof Engine ? options : engineFor(options);
+      Object.defineProperty(this, ENGINE, { value: () => engine });
+    } catch (error) {
+      throw trace(error, new.target);
     }
   }
 
   /** The build that computes: "relaxed" only where it was asked for and the engine has it. */
   get math(): "strict" | "relaxed" {
-    return alive(this.#engine, "math").core.math;
+    return alive(engineOf(this), "math").core.math;
   }
 
   /** Bytes of WebAssembly memory of this network. It grows with the largest call and is 0 after dispose. */
   get memoryBytes(): number {
-    return this.#engine.core.arena.bytes;
+    return engineOf(this).core.arena.bytes;
   }
 
   /**
@@ -64,31 +102,31 @@ export abstract class BaseNetwork {
    * @throws SpecError for anything else.
    */
   get learningRate(): number | ScheduleSpec {
-    return checkRate(alive(this.#engine, "learningRate").spec.optimizer.learningRate, "learningRate");
+    return checkRate(alive(engineOf(this), "learningRate").spec.optimizer.learningRate, "learningRate");
   }
 
   set learningRate(rate: number | ScheduleSpec | ((step: number) => number)) {
-    const { spec, progress } = alive(this.#engine, "learningRate");
+    const { spec, progress } = alive(engineOf(this), "learningRate");
     spec.optimizer.learningRate = checkRate(rate, "learningRate");
     progress.plateau = startOfProgress().plateau;
   }
 
   /** Updates so far, in all fits. */
   get step(): number {
-    return alive(this.#engine, "step").progress.step;
+    return alive(engineOf(this), "step").progress.step;
   }
 
   /** A copy of the spec, complete and checked. A learning rate that is a function stays the same function. */
   get spec(): NetworkSpec {
-    return checkSpec(alive(this.#engine, "spec").spec);
+    return checkSpec(alive(engineOf(this), "spec").spec);
   }
 
   /**
    * The outputs for every row: [samples][outputs], row by row.
    * @param options.out is written and returned instead of a new array.
    */
-  predict(x: Samples, options: { out?: Float32Array } = {}): Float32Array {
-    const engine = alive(this.#engine, "predict");
+  predict(x: Samples, options: { out?: Float32Array | undefined } = {}): Float32Array {
+    const engine = alive(engineOf(this), "predict");
     const { out } = checkKeys<{ out?: Float32Array }>(options, ["out"], "predict");
     return reading(engine, "predict", () => predict(engine, checkedInputs(engine.spec, x), out));
   }
@@ -101,7 +139,7 @@ export abstract class BaseNetwork {
   predictClasses(x: Samples): Int32Array;
   predictClasses(x: Samples, ...others: unknown[]): Int32Array {
     checkNoMore(others, "predictClasses", "use predict and decide by its outputs");
-    const engine = alive(this.#engine, "predictClasses");
+    const engine = alive(engineOf(this), "predictClasses");
     return reading(engine, "predictClasses", () => predictClasses(engine, checkedInputs(engine.spec, x)));
   }
 
@@ -110,7 +148,7 @@ export abstract class BaseNetwork {
    * mean1, variance1, ..., the running statistics of batchNorm.
    */
   getParams(): ParameterArrays {
-    const engine = alive(this.#engine, "getParams");
+    const engine = alive(engineOf(this), "getParams");
     return readParameters(engine, engine.store.parameters, engine.store.buffers);
   }
 
@@ -119,14 +157,19 @@ export abstract class BaseNetwork {
    * @throws ShapeError, DataError, SpecError, and then changes nothing.
    */
   setParams(params: ParameterValues): void {
-    const engine = alive(this.#engine, "setParams");
+    const engine = alive(engineOf(this), "setParams");
     writeParameters(engine, checkParameters(engine.spec, params, "setParams", false));
     engine.discardStoppedFit();
   }
 
   /** The network as JSON data: spec and parameters, exact except for the sign of zeros. */
   toJSON(): NetworkJSON {
-    return toJSON(alive(this.#engine, "toJSON").spec, this.getParams());
+    return toJSON(alive(engineOf(this), "toJSON").spec, this.getParams());
+  }
+
+  /** The network in one line: its widths, parameters, optimizer and updates. */
+  toString(): string {
+    return describe(engineOf(this));
   }
 
   /**
@@ -134,7 +177,7 @@ export abstract class BaseNetwork {
    * and memoryBytes, which is 0; a fit under way rejects with one.
    */
   dispose(): void {
-    this.#engine.dispose();
+    engineOf(this).dispose();
   }
 
   [Symbol.dispose](): void {

@@ -35,11 +35,25 @@ export function reading<T>(engine: Engine, call: string, act: () => T): T {
   return result;
 }
 
-/** Completes a computation in slices, during which no other call may train. @throws StateError if one does. */
-export async function aloneInSlices<T>(engine: Engine, call: string, begin: () => Slices<T>): Promise<T> {
+/**
+ * Completes a computation in slices, during which no other call may train.
+ * @param options of the call, whose signal `begin` checks. Aborting it, or dispose, ends waits for what does not come.
+ * @throws StateError if another call trains.
+ */
+export async function aloneInSlices<T>(
+  engine: Engine,
+  call: string,
+  begin: () => Slices<T>,
+  options: unknown,
+): Promise<T> {
   alive(engine, call).occupy(call);
   try {
-    return await completeInSlices(begin());
+    const slices = begin();
+    const { signal } = (options ?? {}) as { signal?: AbortSignal };
+    const onWait = (end: Engine["interrupt"]) => {
+      engine.interrupt = end;
+    };
+    return await completeInSlices(slices, { signal, onWait });
   } finally {
     engine.free();
   }

@@ -1,6 +1,7 @@
 import type { Samples } from "../data/table.js";
 import { Engine } from "../engine/engine.js";
 import { completeSync } from "../engine/scheduler.js";
+import { traceMembers } from "../errors.js";
 import { evaluate } from "../evaluation/evaluation.js";
 import { fit } from "../fit/fit.js";
 import {
@@ -25,6 +26,11 @@ import { checkMathOptions, type MathOptions } from "./options.js";
  * DivergenceError) and leave the network as it was.
  */
 export class LeanNetwork extends BaseNetwork {
+  static {
+    traceMembers(LeanNetwork);
+    traceMembers(LeanNetwork.prototype);
+  }
+
   /** The network that toJSON described: its data, or the same as text. @throws SpecError, ShapeError, DataError */
   static fromJSON(json: unknown, options: MathOptions = {}): LeanNetwork {
     const { math } = checkMathOptions(options, "fromJSON");
@@ -39,7 +45,12 @@ export class LeanNetwork extends BaseNetwork {
    */
   async fit(x: Samples, y: Samples, options: LeanFitOptions = {}): Promise<History> {
     const engine = engineOf(this);
-    return aloneInSlices(engine, "fit", () => fit(engine, checkLeanFitOptions(engine.spec, x, y, options)));
+    return aloneInSlices(
+      engine,
+      "fit",
+      () => fit(engine, checkLeanFitOptions(engine.spec, x, y, options)),
+      options,
+    );
   }
 
   /** Trains without a pause, to the same bits as fit. Promises that callbacks return are not awaited. */
@@ -60,6 +71,8 @@ export class LeanNetwork extends BaseNetwork {
 
   /** Mean loss. */
   loss(x: Samples, y: Samples): number {
-    return this.evaluate(x, y).loss;
+    const engine = engineOf(this);
+    return reading(engine, "loss", () => evaluate(engine, checkLeanEvaluateOptions(engine.spec, x, y, {})))
+      .loss;
   }
 }

@@ -1,9 +1,10 @@
+import type { Bytes } from "../data/bytes.js";
 import { withWeights } from "../data/sample-weights.js";
 import type { Samples } from "../data/table.js";
 import { Engine } from "../engine/engine.js";
 import type { CheckedParameters } from "../engine/parameters.js";
 import { completeSync, type Slices } from "../engine/scheduler.js";
-import { SpecError } from "../errors.js";
+import { SpecError, traceMembers } from "../errors.js";
 import { evaluate } from "../evaluation/evaluation.js";
 import { checkFunction } from "../fit/basic-options.js";
 import { fit } from "../fit/fit.js";
@@ -27,7 +28,7 @@ import { explain, summarize } from "../program/explain.js";
 import LAYERS from "../program/layers/index.js";
 import OPTIMIZERS from "../program/optimizers.js";
 import type { EpochReport, History } from "../record/history.js";
-import type { Measures } from "../record/measures.js";
+import type { MeasuresOf } from "../record/measures.js";
 import { checkpoint, readCheckpoint } from "../storage/checkpoint.js";
 import { fromJSON } from "../storage/json.js";
 import { checkSaveOptions, type Metadata, type SaveOptions } from "../storage/metadata.js";
@@ -37,6 +38,30 @@ import { alive, alone, aloneInSlices, checkedDataset, checkedInputs, reading } f
 import { type Gradients, gradients, trainOnBatch } from "./gradients.js";
 import { activations } from "./inference.js";
 import { checkMathOptions, type MathOptions, type NetworkSettings } from "./options.js";
+
+/** Arguments of fit after x. One signature instead of two: a wrong x is reported once, and about rows. */
+export type FitArguments<X> = [X] extends [never] ? OfRows : X extends Samples ? OfRows : OfSource;
+
+type OfRows = [y: Samples, options?: FitOptions | undefined];
+type OfSource = [options?: FitOptions | undefined];
+
+/** Begins a fit: on rows x and y, or on a source x with its options in the place of y. */
+function begin(engine: Engine, call: string, x: unknown, y: unknown, options: unknown): Slices<History> {
+  const given = optionsOf(x, y, options, call);
+  if (isSource(x)) return fitSource(engine, checkSourceOptions(engine, given), x);
+  return fit(engine, checkFitOptions(engine, x as Samples, y as Samples, given));
+}
+
+function fitInSlices(engine: Engine, x: unknown, y: unknown, options?: unknown): Promise<History> {
+  return aloneInSlices(engine, "fit", () => begin(engine, "fit", x, y, options), isSource(x) ? y : options);
+}
+
+function fitAtOnce(engine: Engine, x: unknown, y: unknown, options?: unknown): History {
+  return alone(engine, "fitSync", () => {
+    checkSyncOptions(x, optionsOf(x, y, options, "fitSync"));
+    return completeSync(begin(engine, "fitSync", x, y, options));
+  });
+}
 
 /**
  * A dense neural network and its training. Inputs x are flat and row by row or an array of rows, [samples][inputs];
@@ -62,6 +87,8 @@ export class Network extends BaseNetwork {
       };
       Object.defineProperty(Network.prototype, name, { value });
     }
+    traceMembers(Network);
+    traceMembers(Network.prototype);
   }
 
   /** The network that toJSON described: its data, or the same as text. @throws SpecError, ShapeError, DataError */
@@ -100,31 +127,18 @@ export class Network extends BaseNetwork {
 
   /**
    * Trains in slices of some milliseconds, between which the event loop runs. Further calls train the network further.
+   * fit(x, y, options) trains on rows; fit(source, options) on batches [x, y] as they come, one update each: an epoch is
+   * stepsPerEpoch of them, or all.
    * @returns lists of one number per epoch for everything measured, and why it ended.
    * @throws SpecError, ShapeError, DataError before anything changes; DivergenceError if the loss or a parameter is not finite.
    */
-  async fit(x: Samples, y: Samples, options?: FitOptions): Promise<History>;
-  /** Trains on batches [x, y] as they come, one update each. An epoch is stepsPerEpoch of them, or all. */
-  async fit(source: Source, options?: FitOptions): Promise<History>;
-  async fit(x: Samples | Source, y?: Samples | FitOptions, options?: FitOptions): Promise<History> {
-    return aloneInSlices(engineOf(this), "fit", () => this.#fit("fit", x, y, options));
+  async fit<X extends Samples | Source>(x: X, ...[y, options]: FitArguments<X>): Promise<History> {
+    return fitInSlices(engineOf(this), x, y, options);
   }
 
   /** Trains without a pause, to the same bits as fit. Promises that callbacks return are not awaited. */
-  fitSync(x: Samples, y: Samples, options?: FitOptions): History;
-  fitSync(source: Iterable<Batch>, options?: FitOptions): History;
-  fitSync(x: Samples | Source, y?: Samples | FitOptions, options?: FitOptions): History {
-    return alone(engineOf(this), "fitSync", () => {
-      checkSyncOptions(x, optionsOf(x, y, options, "fitSync"));
-      return completeSync(this.#fit("fitSync", x, y, options));
-    });
-  }
-
-  #fit(call: string, x: unknown, y: unknown, options: unknown): Slices<History> {
-    const engine = engineOf(this);
-    const given = optionsOf(x, y, options, call);
-    if (isSource(x)) return fitSource(engine, checkSourceOptions(engine, given), x);
-    return fit(engine, checkFitOptions(engine, x as Samples, y as Samples, given));
+  fitSync<X extends Samples | Iterable<Batch>>(x: X, ...[y, options]: FitArguments<X>): History {
+    return fitAtOnce(engineOf(this), x, y, options);
   }
 
   /**
@@ -140,9 +154,10 @@ export class Network extends BaseNetwork {
   ): AsyncGenerator<EpochReport, History> {
     const given: FitOptions = checkPlain(optionsOf(x, y, options, "epochs"), "epochs");
     checkFunction(given.onEpoch, "onEpoch");
+    const engine = engineOf(this);
     const start = (onEpoch: FitOptions["onEpoch"]) => {
       const all = { ...given, onEpoch };
-      return isSource(x) ? this.fit(x, all) : this.fit(x, y as Samples, all);
+      return isSource(x) ? fitInSlices(engine, x, all) : fitInSlices(engine, x, y, all);
     };
     return epochs(start, given.onEpoch);
   }
@@ -159,10 +174,10 @@ export class Network extends BaseNetwork {
     const given = optionsOf(x, y, options, "partialFit");
     if (isSource(x)) {
       checkKeys(given, [], "partialFit of a source of batches");
-      return this.fitSync(x as Iterable<Batch>, { initialEpoch: 0 }).loss[0];
+      return fitAtOnce(engineOf(this), x, { initialEpoch: 0 }).loss[0];
     }
     const rows = checkKeys<FitOptions>(given, ["batchSize", "sampleWeight"], "partialFit");
-    return this.fitSync(x, y as Samples, { ...rows, shuffle: false, initialEpoch: 0 }).loss[0];
+    return fitAtOnce(engineOf(this), x, y, { ...rows, shuffle: false, initialEpoch: 0 }).loss[0];
   }
 
   /**
@@ -186,18 +201,22 @@ export class Network extends BaseNetwork {
   }
 
   /** Mean loss, and what `metrics` asks for: shares from 0 to 1, errors in the units of y. */
-  evaluate(x: Samples, y: Samples, options: EvaluateOptions = {}): Measures {
+  evaluate<const M extends EvaluateOptions["metrics"] = EvaluateOptions["metrics"]>(
+    x: Samples,
+    y: Samples,
+    options: EvaluateOptions<M> = {},
+  ): MeasuresOf<M> {
     const engine = engineOf(this);
-    return reading(engine, "evaluate", () =>
-      evaluate(engine, checkEvaluateOptions(engine.spec, x, y, options)),
-    );
+    const run = () => evaluate(engine, checkEvaluateOptions(engine.spec, x, y, options));
+    return reading(engine, "evaluate", run) as MeasuresOf<M>;
   }
 
   /** Mean loss. */
   loss(x: Samples, y: Samples): number;
   loss(x: Samples, y: Samples, ...others: unknown[]): number {
     checkNoMore(others, "loss", "use evaluate, which has options");
-    return this.evaluate(x, y).loss;
+    const engine = engineOf(this);
+    return reading(engine, "loss", () => evaluate(engine, checkEvaluateOptions(engine.spec, x, y, {}))).loss;
   }
 
   /**
@@ -206,7 +225,7 @@ export class Network extends BaseNetwork {
    * @param options.training true: of the next training step, with its dropout masks and the statistics of this batch.
    * Default false: of what predictions do.
    */
-  gradients(x: Samples, y: Samples, options: { training?: boolean } = {}): Gradients {
+  gradients(x: Samples, y: Samples, options: { training?: boolean | undefined } = {}): Gradients {
     const engine = alive(engineOf(this), "gradients");
     const given = checkKeys<{ training?: boolean }>(options, ["training"], "gradients");
     const training = checkBoolean(given.training ?? false, "training");
@@ -220,7 +239,7 @@ export class Network extends BaseNetwork {
   }
 
   /** The training step as the core runs it, as text: one equation a line, with shapes and addresses. */
-  explain(options: { batchSize?: number } = {}): string {
+  explain(options: { batchSize?: number | undefined } = {}): string {
     const { spec, store, end } = alive(engineOf(this), "explain");
     const { batchSize = 32 } = checkKeys<{ batchSize?: number }>(options, ["batchSize"], "explain");
     return explain(spec, store, checkWhole(batchSize, 1, "batchSize"), end);
@@ -232,7 +251,7 @@ export class Network extends BaseNetwork {
    * @param options metadata, texts by name, which load gives back as `network.metadata`.
    * @throws SpecError for a learning rate that is a function, which no file can hold.
    */
-  save(options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
+  save(options: SaveOptions = {}): Bytes {
     const { spec, metadata } = alive(engineOf(this), "save");
     return save(spec, this.getParams(), checkSaveOptions(options, metadata, "save"));
   }
@@ -243,7 +262,7 @@ export class Network extends BaseNetwork {
    * @param options metadata, texts by name, which resume gives back as `network.metadata`.
    * @throws SpecError for a learning rate that is a function, which no file can hold.
    */
-  checkpoint(options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
+  checkpoint(options: SaveOptions = {}): Bytes {
     const engine = alive(engineOf(this), "checkpoint");
     return checkpoint(engine, checkSaveOptions(options, engine.metadata, "checkpoint"));
   }

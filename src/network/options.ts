@@ -9,7 +9,7 @@ export interface MathOptions {
   /**
    * `relaxed` of "densely/relaxed" for fused multiply-add, or "strict" for the same bits on every engine. Default "strict".
    */
-  math?: MathBuild | "strict";
+  math?: MathBuild | "strict" | undefined;
 }
 
 /** Options of the constructor: the network, and the build of the core. */

@@ -1,4 +1,4 @@
-import { number, positive, whole } from "../model/check.js";
+import { number, type Open, positive, whole } from "../model/check.js";
 import type { ScheduleSpec } from "../model/schedules.js";
 import { completeOptimizer, type OptimizerKind, rate, type StatePlace } from "./optimizer.js";
 
@@ -22,7 +22,7 @@ export interface LbfgsSpec {
  * @param options learningRate 1, historySize 10, maxEvaluations 25, toleranceGradient 1e-7, toleranceChange 1e-9.
  * @throws SpecError for an unknown option or a value out of range.
  */
-export function lbfgs(options: Partial<Omit<LbfgsSpec, "type">> = {}): LbfgsSpec {
+export function lbfgs(options: Open<Omit<LbfgsSpec, "type">> = {}): LbfgsSpec {
   return completeOptimizer(kind, "lbfgs", options);
 }
 

@@ -1,4 +1,4 @@
-import { checkOptions, flag, number, type Rule, type Rules } from "../model/check.js";
+import { checkOptions, flag, number, type Open, type Rule, type Rules } from "../model/check.js";
 import { checkRate } from "../model/rates.js";
 import type { ScheduleSpec } from "../model/schedules.js";
 
@@ -32,7 +32,7 @@ export interface SteppingKind<S> extends OptimizerKind<S> {
 }
 
 /** Options of an optimizer whose spec is `S`. */
-export type Options<S> = Partial<Omit<S, "type">>;
+export type Options<S> = Open<Omit<S, "type">>;
 
 /**
  * The spec of an optimizer from the options that a user gave.

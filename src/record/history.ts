@@ -1,3 +1,4 @@
+import { hasOwn } from "../model/check.js";
 import type { Measures } from "./measures.js";
 import type { MetricName } from "./metrics.js";
 
@@ -113,7 +114,7 @@ export function trimmed(history: History): History {
 /** Writes the value of an epoch to the list of its name. */
 function put(lists: Record<string, number[]>, name: string, epoch: number, value: number): void {
   // A metric may have a name of Object.prototype.
-  if (!Object.hasOwn(lists, name)) {
+  if (!hasOwn(lists, name)) {
     Object.defineProperty(lists, name, { value: [], writable: true, enumerable: true, configurable: true });
   }
   lists[name][epoch] = value;

@@ -9,3 +9,13 @@ export interface Measures extends Partial<Record<MetricName, number>> {
   /** evaluate only: rows of true classes, columns of predicted ones; for several decisions one such table each. */
   confusionMatrix?: number[][] | number[][][];
 }
+
+/** The names that metrics in this form have in measures. */
+type NamesOf<M> = M extends string ? M : M extends { type: infer T extends string } ? T : "custom";
+
+/** Measures of an evaluation: where the metrics are a list that is written out, each of them is there. */
+export type MeasuresOf<M> = M extends readonly unknown[]
+  ? number extends M["length"]
+    ? Measures
+    : Measures & { [N in NamesOf<M[number]> & keyof Measures]-?: NonNullable<Measures[N]> }
+  : Measures;

@@ -163,7 +163,7 @@ export const METRICS = {
 /** The name of a metric of the library. */
 export type MetricName = keyof typeof METRICS;
 
-type OptionsOf<R> = { [K in keyof R]?: R[K] extends Rule<infer T> ? T : never };
+type OptionsOf<R> = { [K in keyof R]?: (R[K] extends Rule<infer T> ? T : never) | undefined };
 
 /** A metric with its options, such as { type: "topKAccuracy", k: 3 }. */
 export type MetricOptions = {

@@ -11,9 +11,9 @@ import { type LayerValues, objective } from "./network.js";
 /** Options of checkGradients. */
 export interface CheckOptions {
   /** True for the network as in training, where batchNorm uses the statistics of the batch. Default false: as in predictions. */
-  training?: boolean;
+  training?: boolean | undefined;
   /** At most this many numbers of each parameter are checked, evenly spaced. Default 100. */
-  limit?: number;
+  limit?: number | undefined;
 }
 
 /** Step of central differences: about ∛ε, where their truncation error is as small as the rounding of float64. */

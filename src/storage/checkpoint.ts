@@ -1,3 +1,4 @@
+import type { Bytes } from "../data/bytes.js";
 import type { Engine } from "../engine/engine.js";
 import { checkFiniteState } from "../engine/finite.js";
 import { readParameters } from "../engine/parameters.js";
@@ -44,7 +45,7 @@ function partsOf({ store: { parameters, buffers } }: Engine): { trained: Part; m
  * @throws SpecError where the learning rate is a function; DivergenceError where training has reached numbers that are not
  * finite, which nothing could resume from.
  */
-export function checkpoint(engine: Engine, metadata: Metadata = engine.metadata): Uint8Array<ArrayBuffer> {
+export function checkpoint(engine: Engine, metadata: Metadata = engine.metadata): Bytes {
   checkFiniteState(engine, "no checkpoint was made");
   const { spec, store, best, progress, core } = engine;
   const file = pack(spec, readParameters(engine, store.parameters, store.buffers), metadata);

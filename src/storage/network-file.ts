@@ -1,3 +1,4 @@
+import type { Bytes } from "../data/bytes.js";
 import type { CheckedParameters } from "../engine/parameters.js";
 import { FormatError, SpecError } from "../errors.js";
 import type { NetworkSpec } from "../model/spec.js";
@@ -89,11 +90,7 @@ export function checkTaken({ tensors }: Safetensors, remedy: string): void {
 }
 
 /** Writes a network in the safetensors layout. @throws SpecError for a learning rate that is a function. */
-export function save(
-  spec: NetworkSpec,
-  params: CheckedParameters,
-  metadata: Metadata = {},
-): Uint8Array<ArrayBuffer> {
+export function save(spec: NetworkSpec, params: CheckedParameters, metadata: Metadata = {}): Bytes {
   return writeSafetensors(pack(spec, params, metadata));
 }
 

@@ -1,4 +1,5 @@
 import { FormatError } from "../errors.js";
+import { hasOwn } from "../model/check.js";
 import { type NetworkSpec, outputsOf } from "../model/spec.js";
 import { type History, type Stopped, trimmed } from "../record/history.js";
 import { type FitProgress, type Plateau, type Progress, startOfProgress } from "../record/progress.js";
@@ -74,7 +75,7 @@ const listOf =
 /** Reads an object with these members and no others. A reader says whether its member may be missing. */
 function readMembers<T extends object>(readers: Readers<T>, value: unknown, name: string): T {
   if (!isRecord(value)) throw refused(value, name, "an object");
-  const unknown = Object.keys(value).find((key) => !Object.hasOwn(readers, key));
+  const unknown = Object.keys(value).find((key) => !hasOwn(readers, key));
   if (unknown !== undefined)
     throw refused(unknown, `A member of ${name}`, "known to this version of densely");
   const result: Partial<T> = {};

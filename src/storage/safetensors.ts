@@ -1,6 +1,8 @@
+import type { Bytes } from "../data/bytes.js";
 import { FormatError } from "../errors.js";
 import { plural } from "../model/check.js";
 import { bytesOf, excerpt, isCount, isRecord, parseRecord } from "./untrusted.js";
+import { decodeText, encodeText } from "./utf8.js";
 
 /**
  * The safetensors layout (https://github.com/huggingface/safetensors): 8 bytes with the length of the header, the header
@@ -34,7 +36,7 @@ const MOST_HEADER_BYTES = 2 ** 24;
 const METADATA = "__metadata__";
 
 /** Writes tensors in their order within each type, the widest type first, so that each begins at a multiple of its width. */
-export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array<ArrayBuffer> {
+export function writeSafetensors({ tensors, metadata }: Safetensors): Bytes {
   const header: Record<string, unknown> = { [METADATA]: Object.fromEntries(metadata) };
   const blocks: Tensor["values"][] = [];
   let end = 0;
@@ -46,7 +48,7 @@ export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array
       end += values.byteLength;
     }
   }
-  const json = new TextEncoder().encode(JSON.stringify(header));
+  const json = encodeText(JSON.stringify(header));
   const length = Math.ceil(json.length / 8) * 8;
   if (length > MOST_HEADER_BYTES) {
     throw new FormatError(
@@ -113,7 +115,7 @@ export function readSafetensors(
       `The header has ${start - LENGTH_BYTES} bytes: densely reads at most ${MOST_HEADER_BYTES}, more than the largest network has.`,
     );
   }
-  const header = parseRecord(new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, start)), "The header");
+  const header = parseRecord(decodeText(bytes.subarray(LENGTH_BYTES, start)), "The header");
   const metadata = new Map<string, string>();
   const texts = header[METADATA] ?? {};
   if (!isRecord(texts)) throw new FormatError(`The metadata is ${excerpt(texts)}: give an object of texts.`);

@@ -174,7 +174,12 @@ describe("A source of batches that is none", () => {
   test.each(bad)("%s", async (_, make) => {
     for (const call of ["fit", "fitSync"] as const) {
       const made = network();
-      const run = () => made[call](any(make()), any({ stepsPerEpoch: 1, epochs: 1 }));
+      const run = () =>
+        (made[call] as (...given: unknown[]) => unknown).call(
+          made,
+          any(make()),
+          any({ stepsPerEpoch: 1, epochs: 1 }),
+        );
       const error = await (async () => run())().then(
         () => undefined,
         (reason) => reason,

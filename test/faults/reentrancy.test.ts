@@ -30,6 +30,9 @@ const ACTS = [
   "fit",
 ] as const;
 
+const fitBy = (call: "fit" | "fitSync", network: Network, options: FitOptions) =>
+  call === "fit" ? network.fit(x, y, options) : network.fitSync(x, y, options);
+
 describe("A call that runs the user's code holds other calls off, or does not mind them", () => {
   /**
    * Runs in a process of its own: in a metric, a schedule, a getter or a source, `act` is done; then the network must predict what its
@@ -247,7 +250,7 @@ describe("Callbacks that use the network change no number of the fit", () => {
     for (const call of ["fitSync", "fit"] as const) {
       const [network, twin] = [make({ layers }), make({ layers })];
       const run = async (n: Network, act: Act) =>
-        n[call](x, y, { epochs: 4, batchSize: 8, ...optionsOf(act)(n) });
+        fitBy(call, n, { epochs: 4, batchSize: 8, ...optionsOf(act)(n) });
       const history = await run(network, act);
       expect(history).toEqual(await run(twin, () => {}));
       expectSameBits(parametersOf(network), parametersOf(twin));

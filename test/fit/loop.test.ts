@@ -130,7 +130,8 @@ test("validationSplit takes the last rows, before shuffling", () => {
 test.each(["fit", "fitSync"] as const)("onEpoch stops %s by returning false", async (call) => {
   const [network, twin] = [make(), make()];
   const onEpoch = ({ epoch }: EpochReport) => epoch < 2;
-  const history = await network[call](x, y, { epochs: 5, onEpoch });
+  const options = { epochs: 5, onEpoch };
+  const history = await (call === "fit" ? network.fit(x, y, options) : network.fitSync(x, y, options));
   expect(history).toMatchObject({ epochs: 2, stopped: "callback" });
   expect(history.loss).toEqual(twin.fitSync(x, y, { epochs: 2 }).loss);
   expectSameBits(parametersOf(network), parametersOf(twin));

@@ -99,7 +99,7 @@ const SHAPES: Case[] = [
     (network) => network.predict(wrong(new BigInt64Array(4))),
     ["a BigInt64Array", "typed array"],
   ],
-  ["x as null", (network) => network.fit(wrong(null), y), ["x is null", "array of rows"]],
+  ["x as null", (network) => network.fit(wrong<number[]>(null), y), ["x is null", "array of rows"]],
   ["y that is missing", (network) => network.fit(x, wrong(undefined)), ["y is undefined", "array of rows"]],
   [
     "a row that is none",
@@ -239,7 +239,7 @@ const OPTIONS: Case[] = [
   ],
   [
     "an unknown option of evaluate",
-    (network) => network.evaluate(x, y, wrong({ metric: [] })),
+    (network) => network.evaluate(x, y, wrong<object>({ metric: [] })),
     ['"metric" of evaluate', '"metrics"?'],
   ],
   [

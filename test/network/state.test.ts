@@ -27,7 +27,14 @@ describe("DivergenceError", () => {
 
   test.each(["fit", "fitSync"] as const)("%s restores the parameters", async (call) => {
     const network = wild();
-    await expectRestored(network, () => network[call](x, y2, { epochs: 3, batchSize: 4 }), parts);
+    await expectRestored(
+      network,
+      () => {
+        const options = { epochs: 3, batchSize: 4 };
+        return call === "fit" ? network.fit(x, y2, options) : network.fitSync(x, y2, options);
+      },
+      parts,
+    );
   });
 
   test.each<[string, FitOptions]>([

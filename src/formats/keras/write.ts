@@ -1,3 +1,4 @@
+import type { Bytes } from "../../data/bytes.js";
 import { checkNoMore } from "../../model/check.js";
 import { floatBytes, join } from "../bytes.js";
 import { type Stage, stagesOf, type Trained } from "../stages.js";
@@ -27,11 +28,8 @@ function weightsOf({ layer, tensors }: Stage, name: unknown): { spec: WeightSpec
  * @throws SpecError for hardSigmoid, which is another function there, and for anything but a network; StateError for a
  * network that was disposed of.
  */
-export function toTFJS(network: Trained): { model: TFJSModel; weights: Uint8Array<ArrayBuffer> };
-export function toTFJS(
-  network: Trained,
-  ...others: unknown[]
-): { model: TFJSModel; weights: Uint8Array<ArrayBuffer> } {
+export function toTFJS(network: Trained): { model: TFJSModel; weights: Bytes };
+export function toTFJS(network: Trained, ...others: unknown[]): { model: TFJSModel; weights: Bytes } {
   checkNoMore(others, "toTFJS", "give the network alone");
   const stages = stagesOf(network, "toTFJS");
   const layers: KerasLayer[] = [

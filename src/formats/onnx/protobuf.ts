@@ -1,3 +1,4 @@
+import { encodeText } from "../../storage/utf8.js";
 import { floatBytes } from "../bytes.js";
 
 /** Encodes the wire format of Protocol Buffers, as far as ONNX needs it: fields of messages, each led by its number and type. */
@@ -29,7 +30,7 @@ export function float(field: number, value: number): Message {
 
 /** Encodes a string. */
 export function text(field: number, value: string): Message {
-  return message(field, [new TextEncoder().encode(value)]);
+  return message(field, [encodeText(value)]);
 }
 
 /** Encodes a message within a message, or plain bytes. */

@@ -1,16 +1,19 @@
 import source from "../../../build/worker.js";
-import type { Answer, Order } from "../orders.js";
+import type { Order } from "../orders.js";
 import { reasonOf } from "../refusals.js";
 
 /** A worker of any host. */
 export interface Worker {
   post(order: Order, transfer: ArrayBuffer[]): void;
+  /** Says if the process has to wait for it. */
+  hold(isAwaited: boolean): void;
   end(): void;
 }
 
 /** Receives the answers of a worker, and the reason if it ends or breaks down. */
 export interface Listener {
-  answered(answer: Answer): void;
+  /** @param answer an Answer, unless the script is another one. */
+  answered(answer: unknown): void;
   failed(reason: string): void;
 }
 
@@ -18,6 +21,8 @@ export interface Listener {
 interface Thread {
   on(event: string, listener: (value: never) => void): unknown;
   postMessage(order: Order, transfer: ArrayBuffer[]): void;
+  ref(): void;
+  unref(): void;
   terminate(): unknown;
 }
 interface Host {
@@ -35,16 +40,31 @@ function startThread(file: string | URL | undefined, { answered, failed }: Liste
   // Not the arguments of this process: they could turn the text into a module, or preload files.
   const thread = new Worker(file ?? source, { eval: file === undefined, execArgv: [] });
   thread.on("message", answered);
+  thread.on("messageerror", () => failed("it answered with something that cannot be read"));
   thread.on("error", (error) => failed(reasonOf(error)));
   thread.on("exit", () => failed("it ended"));
-  return { post: (order, transfer) => thread.postMessage(order, transfer), end: () => thread.terminate() };
+  return {
+    post: (order, transfer) => thread.postMessage(order, transfer),
+    hold: (isAwaited) => (isAwaited ? thread.ref() : thread.unref()),
+    end: () => thread.terminate(),
+  };
 }
 
 /** A Web Worker; nothing where there are none. */
 function startWebWorker(file: string | URL | undefined, { answered, failed }: Listener): Worker | undefined {
   if (typeof globalThis.Worker !== "function") return undefined;
   const url = file ?? URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-  const worker = new globalThis.Worker(url);
+  const revoke = () => {
+    if (!file) URL.revokeObjectURL(String(url));
+  };
+  let worker: globalThis.Worker;
+  try {
+    worker = new globalThis.Worker(url);
+  } catch (cause) {
+    revoke();
+    throw cause;
+  }
+  worker.onmessageerror = () => failed("it answered with something that cannot be read");
   worker.onmessage = ({ data }) => answered(data);
   worker.onerror = (event) => {
     event.preventDefault?.();
@@ -52,9 +72,9 @@ function startWebWorker(file: string | URL | undefined, { answered, failed }: Li
   };
   const end = () => {
     worker.terminate();
-    if (!file) URL.revokeObjectURL(String(url));
+    revoke();
   };
-  return { post: (order, transfer) => worker.postMessage(order, transfer), end };
+  return { post: (order, transfer) => worker.postMessage(order, transfer), hold: () => {}, end };
 }
 
 /**

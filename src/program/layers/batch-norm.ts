@@ -1,7 +1,7 @@
 import { Op, PANEL, Statistics } from "../../../assembly/isa.js";
 import type { FeatureStep } from "../../formulas/steps.js";
 import { alignTo } from "../../machine/align.js";
-import { checkOptions, flag, number, positive, type Rules } from "../../model/check.js";
+import { checkOptions, flag, number, type Open, positive, type Rules } from "../../model/check.js";
 import { ELEMENTWISE, type LayerContext, type LayerKind, type LayerPlan } from "./layer.js";
 import { constant, NORMALIZATION, normalize, normalizeGradient, scaleAndShift } from "./normalization.js";
 
@@ -28,7 +28,7 @@ const RULES: Rules<Omit<BatchNormSpec, "type">> = {
  * @param options momentum 0.1, epsilon 1e-5, trainable true.
  * @throws SpecError for an unknown option or a value out of range.
  */
-export function batchNorm(options: Partial<Omit<BatchNormSpec, "type">> = {}): BatchNormSpec {
+export function batchNorm(options: Open<Omit<BatchNormSpec, "type">> = {}): BatchNormSpec {
   return kind.check(options, "batchNorm");
 }
 

@@ -46,26 +46,26 @@ export interface DenseSpec {
 /** Options of dense; see DenseSpec. */
 export interface DenseOptions {
   /** Default: "heUniform" before the relu family, "lecunNormal" before selu, else "glorotUniform". */
-  init?: Initializer;
+  init?: Initializer | undefined;
   /** Default true. */
-  bias?: boolean;
+  bias?: boolean | undefined;
   /** Default 0. */
-  biasInit?: number;
+  biasInit?: number | undefined;
   /** Default 0. */
-  l1?: number;
+  l1?: number | undefined;
   /** Default 0. */
-  l2?: number;
+  l2?: number | undefined;
   /** Default 0: no maximum. */
-  maxNorm?: number;
+  maxNorm?: number | undefined;
   /** Default true. */
-  trainable?: boolean;
+  trainable?: boolean | undefined;
 }
 
 /** A dense layer as plain data without its defaults. */
 export interface DenseInput extends DenseOptions {
-  type?: "dense";
+  type?: "dense" | undefined;
   units: number;
-  activation?: ActivationName | ActivationAlias;
+  activation?: ActivationName | ActivationAlias | undefined;
 }
 
 const RULES: Rules<Omit<DenseSpec, "type" | "init"> & { init: Initializer | undefined }> = {

@@ -3,6 +3,7 @@
  * `export *` leaves out, is the table that the library reads.
  */
 
+import type { Open } from "../../model/check.js";
 import type { ActivationSpec } from "./activation.js";
 import BASIC_LAYERS from "./basic.js";
 import type { BatchNormSpec } from "./batch-norm.js";
@@ -30,7 +31,7 @@ export type LayerSpec =
   | LayerNormSpec;
 
 /** A layer as a user may write it: made by a function, or plain data without its defaults. */
-export type LayerInput = LayerSpec | DenseInput | Partial<Exclude<LayerSpec, DenseSpec>>;
+export type LayerInput = LayerSpec | DenseInput | Open<Exclude<LayerSpec, DenseSpec>>;
 
 export type LayerTable = { readonly [T in LayerSpec["type"]]: LayerKind<Extract<LayerSpec, { type: T }>> };
 

@@ -1,5 +1,5 @@
 import { Op } from "../../../assembly/isa.js";
-import { checkOptions, flag, positive, type Rules } from "../../model/check.js";
+import { checkOptions, flag, type Open, positive, type Rules } from "../../model/check.js";
 import { ELEMENTWISE, type LayerKind } from "./layer.js";
 import { NORMALIZATION, normalize, normalizeGradient, scaleAndShift } from "./normalization.js";
 
@@ -20,7 +20,7 @@ const RULES: Rules<Omit<LayerNormSpec, "type">> = { epsilon: positive(1e-5), tra
  * @param options epsilon 1e-5, trainable true.
  * @throws SpecError for an unknown option or a value out of range.
  */
-export function layerNorm(options: Partial<Omit<LayerNormSpec, "type">> = {}): LayerNormSpec {
+export function layerNorm(options: Open<Omit<LayerNormSpec, "type">> = {}): LayerNormSpec {
   return kind.check(options, "layerNorm");
 }
 
