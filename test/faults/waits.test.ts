@@ -167,16 +167,15 @@ describe("onBatch in a worker", { timeout: 60_000 }, () => {
   test("takes no message a batch", async () => {
     const count = async (options: FitOptions) => {
       const post = vi.spyOn(Worker.prototype, "postMessage");
-      const start = performance.now();
       await make().fit(x, y, { epochs: 40, batchSize: 1, worker: true, ...options });
       const messages = post.mock.calls.length;
       post.mockRestore();
-      return { messages, seconds: (performance.now() - start) / 1000 };
+      return { messages };
     };
-    const quiet = await count({});
     let batches = 0;
     const told = await count({ onBatch: () => void batches++ });
     expect(batches).toBe(40 * 200);
-    expect(told.messages).toBeLessThan(quiet.messages + 100 + 200 * told.seconds);
+    // Some a slice and some an epoch, however short its slices are.
+    expect(told.messages).toBeLessThan(batches / 20);
   });
 });
