@@ -26,10 +26,11 @@ const EPOCHS = 3000;
 const shape = (matrix: readonly ArrayLike<number>[]) => `${matrix.length} x ${matrix[0].length}`;
 const digits = (values: ArrayLike<number>) => Array.from(values, (value) => value.toFixed(4)).join(" ");
 
-/** Scales a feature to mean 0 and standard deviation 1. */
-function standardize(row: number[]): number[] {
-  const mean = row.reduce((sum, value) => sum + value, 0) / row.length;
-  const deviation = Math.sqrt(row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / row.length);
+/** Scales a feature so that its training samples have mean 0 and standard deviation 1: the test set must not be known. */
+function standardize(row: number[], training: number[]): number[] {
+  const mean = training.reduce((sum, value) => sum + value, 0) / training.length;
+  const squares = training.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const deviation = Math.sqrt(squares / training.length);
   return row.map((value) => (value - mean) / deviation);
 }
 
@@ -47,15 +48,17 @@ function accuracy(AL: readonly ArrayLike<number>[], Y: readonly ArrayLike<number
 }
 
 console.log(
-  "The data: irises, features x samples, each feature standardized; every fifth flower is in the test set.",
+  "The data: irises, features x samples; every fifth flower is in the test set, the others standardize each feature.",
 );
 const flowers = getNumbers();
 const species = getDistinctClasses();
 const named = getClasses();
 const isTest = (sample: number) => sample % 5 === 4;
-const features = FEATURES.map((_, f) => standardize(flowers.map((flower) => flower[f])));
-const targets = species.map((name) => named.map((other) => Number(other === name)));
 const take = (rows: number[][], test: boolean) => rows.map((row) => row.filter((_, s) => isTest(s) === test));
+const measured = FEATURES.map((_, f) => flowers.map((flower) => flower[f]));
+const training = take(measured, false);
+const features = measured.map((row, f) => standardize(row, training[f]));
+const targets = species.map((name) => named.map((other) => Number(other === name)));
 const [X, Y] = [take(features, false), take(targets, false)];
 const [X_test, Y_test] = [take(features, true), take(targets, true)];
 console.log(`  X ${shape(X)} (${FEATURES.join(", ")}), Y ${shape(Y)} (${species.join(", ")})`);

@@ -47,7 +47,8 @@ await check("the package has the files that its users need and no others", () =>
   console.log(files.join(" "));
   const top = readdirSync(join(dist, "..")).sort().join(" ");
   return (
-    top === "CHANGELOG.md LICENSE README.md dist package.json" && files.every((file) => KINDS.test(file))
+    top === "CHANGELOG.md LICENSE NOTICE README.md dist package.json" &&
+    files.every((file) => KINDS.test(file))
   );
 });
 printTotals();

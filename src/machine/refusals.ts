@@ -2,8 +2,8 @@
 
 import { RuntimeError, StateError } from "../errors.js";
 
-/** First versions with WebAssembly SIMD. Bun has had it from the start. */
-const SIMD_SINCE = "Chrome and Edge 91, Firefox 89, Safari 16.4, Node.js 16.4, Deno 1.9, Bun 1.0";
+/** First versions with WebAssembly SIMD and with class static blocks, which the library uses. Bun has had both from the start. */
+const SIMD_SINCE = "Chrome and Edge 94, Firefox 93, Safari 16.4, Node.js 16.11, Deno 1.14, Bun 1.0";
 
 /** The host's reason for a refusal, as part of a sentence. */
 export function reasonOf(cause: unknown): string {

@@ -65,7 +65,14 @@ describe("a refusal says what is wrong and what to do", () => {
   test("no SIMD: which engine, and since when there is", async () => {
     vi.stubGlobal("navigator", engine);
     vi.spyOn(WebAssembly, "validate").mockReturnValue(false);
-    const since = ["Chrome and Edge 91", "Firefox 89", "Safari 16.4", "Node.js 16.4", "Deno 1.9", "Bun 1.0"];
+    const since = [
+      "Chrome and Edge 94",
+      "Firefox 93",
+      "Safari 16.4",
+      "Node.js 16.11",
+      "Deno 1.14",
+      "Bun 1.0",
+    ];
     vi.resetModules();
     const fresh = await import("../../src/machine/core.js");
     const errors = await import("../../src/errors.js");
