@@ -1,25 +1,10 @@
 import { Arena } from "./arena.js";
 import type { MathBuild } from "./build.js";
 import type { Host, RunProgram } from "./host.js";
-import { disposed, noInstance, noSimd, noWebAssembly } from "./refusals.js";
+import { instantiate } from "./instantiate.js";
+import { disposed, noSimd, noWebAssembly } from "./refusals.js";
 import { compileModule } from "./runtime/inline.js";
 import { strict } from "./strict.js";
-
-/** The exports of assembly/index.ts. */
-interface Exports {
-  memory: WebAssembly.Memory;
-  heapBase(): number;
-  run: RunProgram;
-}
-
-/** Makes an instance. The core imports nothing: it computes in the memory that it exports. */
-function instantiate(module: WebAssembly.Module): Exports {
-  try {
-    return new WebAssembly.Instance(module).exports as unknown as Exports;
-  } catch (cause) {
-    throw noInstance(cause);
-  }
-}
 
 /** One instance of the core on this thread, with a memory of its own. */
 export class Core implements Host {
