@@ -7,6 +7,7 @@
  *      isa.ts       Op and the other enums, the constants of the layout
  *      op.ts        the fields of an instruction
  *      run.ts       Op -> kernel
+ *      checks.ts    assertions over operands, in the build for tests only
  *      products/    the matrix products of a dense layer; operands.ts draws batches, panels of weights, and scratch
  *      layers/      activations, normalization, dropout, noise
  *      training/    batches, losses, metrics, penalties, optimizers, initial weights

@@ -1,5 +1,6 @@
 /** Runs programs: each instruction goes to its kernel. There are no jumps; the only registers are `step` and `slot`. */
 
+import { checkInstruction } from "./checks";
 import { OP_BYTES, Op } from "./isa";
 import { activate, derive } from "./layers/activation";
 import { batchNorm, batchNormGradient } from "./layers/batch-norm";
@@ -22,6 +23,7 @@ import { clipNorm, clipValue, maxNorm, penalize } from "./training/regularizatio
 
 /** Runs one instruction. */
 function execute(op: Instruction, step: f64, slot: i32): void {
+  if (!ASC_NO_ASSERT) checkInstruction(op);
   switch (op.kind) {
     case Op.uniform:
     case Op.normal:

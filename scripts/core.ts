@@ -1,6 +1,6 @@
 /**
- * Builds the core: compiles each target of asconfig.json to build/NAME.wasm, writes its bytes as text to build/NAME.ts, and
- * writes the script of the worker to build/worker.ts.
+ * Builds the core: compiles targets of asconfig.json to build/NAME.wasm, writes their bytes as text to build/NAME.ts, and
+ * writes the script of the worker to build/worker.ts. The target "debug" is for tests only and has no text.
  */
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -63,7 +63,23 @@ async function buildWorker(): Promise<void> {
   writeFileSync("build/worker.ts", `export default ${JSON.stringify(code.trim())};\n`);
 }
 
-/** Compiles the builds that are older than their sources. */
+/** Compiles a target of asconfig.json to a file. */
+async function compile(target: string, wasm: string): Promise<void> {
+  // For an unknown target, asc writes to standard output without an error; the file must appear anew.
+  rmSync(wasm, { force: true });
+  const { error, stderr } = await asc.main(["--config", "asconfig.json", "--target", target]);
+  if (error) throw new Error(`${target}: ${error.message}\n${stderr}`);
+  statSync(wasm);
+}
+
+/** Compiles the build with assertions if it is older than its sources. */
+export async function buildDebugCore(): Promise<void> {
+  mkdirSync("build", { recursive: true });
+  const wasm = "build/debug.wasm";
+  if (!isCurrent(wasm)) await compile("debug", wasm);
+}
+
+/** Compiles the builds of the package that are older than their sources. */
 export async function buildCore(): Promise<void> {
   mkdirSync("build", { recursive: true });
   await buildWorker();
@@ -71,10 +87,7 @@ export async function buildCore(): Promise<void> {
     const module = `build/${target}.ts`;
     if (isCurrent(module)) continue;
     const wasm = `build/${target}.wasm`;
-    // For an unknown target, asc writes to standard output without an error; the file must appear anew.
-    rmSync(wasm, { force: true });
-    const { error, stderr } = await asc.main(["--config", "asconfig.json", "--target", target]);
-    if (error) throw new Error(`${target}: ${error.message}\n${stderr}`);
+    await compile(target, wasm);
     const bytes = shrink(readFileSync(wasm));
     writeFileSync(wasm, bytes);
     writeFileSync(module, `export default "${encode(bytes)}";\n`);

@@ -16,6 +16,7 @@ const FLOORS: readonly (readonly [name: string, files: RegExp])[] = [
   ["built core", /^build\//],
   ["interface of the core", /^assembly\/index\.ts$/],
   ["loop of the core", /^assembly\/run\.ts$/],
+  ["assertions of the core", /^assembly\/checks\.ts$/],
   ["kernels", /^assembly\/(products|layers|training)\//],
   ["functions of kernels", /^assembly\/math\//],
   ["instructions", /^assembly\/(op|isa)\.ts$/],
