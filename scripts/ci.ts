@@ -59,6 +59,7 @@ function namesNoRegistry(lockfile: string): boolean {
 }
 
 suite("tests", "npm", "test", "--");
+suite("tests on the debug core", "env", "DENSELY_CORE=debug", "npm", "test", "--");
 suite("tests under Node.js 24", findNode(24), "node_modules/vitest/vitest.mjs", "run");
 await check("peers are installed", () => run("npm", "ci", "--prefix", "test/peers"));
 suite("peers", "npm", "run", "peers", "--");
