@@ -61,6 +61,10 @@ function namesNoRegistry(lockfile: string): boolean {
 suite("tests", "npm", "test", "--");
 suite("tests on the debug core", "env", "DENSELY_CORE=debug", "npm", "test", "--");
 suite("tests under Node.js 24", findNode(24), "node_modules/vitest/vitest.mjs", "run");
+// Ten times the generated calls and changed files of `npm test`.
+process.env.FUZZ_CALLS = "20000";
+suite("generated calls", "npm", "run", "fuzz", "--");
+delete process.env.FUZZ_CALLS;
 await check("peers are installed", () => run("npm", "ci", "--prefix", "test/peers"));
 suite("peers", "npm", "run", "peers", "--");
 await check("types of peers", () => run("npx", "tsc", "-p", "test/peers"));

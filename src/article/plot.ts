@@ -1,3 +1,4 @@
+import { isList } from "../data/values.js";
 import { SpecError } from "../errors.js";
 import { show } from "../model/check.js";
 
@@ -49,7 +50,7 @@ const label = (value: number): string => String(Number(value.toPrecision(6)));
  * @throws SpecError for an empty history or a cost that is not a finite number.
  */
 export function plot(cost_history: readonly number[]): string {
-  const history = Array.from(cost_history ?? []);
+  const history = isList(cost_history) ? Array.from(cost_history) : [];
   const wrong = history.findIndex((cost) => !Number.isFinite(cost));
   if (history.length === 0 || wrong >= 0) {
     const what = wrong >= 0 ? `${show(history[wrong])} in epoch ${wrong + 1}` : show(cost_history);

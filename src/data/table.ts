@@ -64,11 +64,7 @@ export abstract class Table {
     target: TableTarget,
     at: number,
   ): void {
-    if (from + length > values.length) {
-      throw new ShapeError(
-        `Row ${this.start + row} of ${this.name} was cut off or detached while it was used: leave the data as they are until the call has ended.`,
-      );
-    }
+    this.#checkLength(values, from + length, row);
     const { least, most } = this.range;
     const refuse = (value: unknown, i: number) => {
       throw wrongValue(
@@ -95,8 +91,17 @@ export abstract class Table {
     }
   }
 
+  /** @throws ShapeError if an array has become shorter than `end`, in the middle of row `row`. */
+  #checkLength(values: Numbers, end: number, row: number): void {
+    if (end <= values.length) return;
+    throw new ShapeError(
+      `Row ${this.start + row} of ${this.name} was cut off or detached while it was used: leave the data as they are until the call has ended.`,
+    );
+  }
+
   /** Checks `length` values of an array, from index `from` on, the first of which begins row `row`. */
   protected checkValues(values: Numbers, from: number, length: number, row: number): void {
+    this.#checkLength(values, from + length, row);
     if (this.bytes && this.range.least <= 0 && this.range.most >= 255) return;
     const i = indexOfWrong(values, from, from + length, this.range) - from;
     if (i === length) return;
@@ -148,11 +153,15 @@ class RowTable extends Table {
 
   readonly isLive = true;
 
+  /** Row `r`, or an empty one if the user's code has put anything else in its place. */
+  #rowAt(r: number): Numbers {
+    const row: unknown = this.#values[r];
+    return isList(row) && row.length === this.cols ? row : [];
+  }
+
   copy(first: number, count: number, target: TableTarget, at: number): void {
     for (let r = 0; r < count; r++) {
-      const row: Numbers | undefined = this.#values[first + r];
-      const isRow = (Array.isArray(row) || ArrayBuffer.isView(row)) && row.length === this.cols;
-      this.copyValues(isRow ? row : [], 0, this.cols, first + r, target, at + r * this.cols);
+      this.copyValues(this.#rowAt(first + r), 0, this.cols, first + r, target, at + r * this.cols);
     }
   }
 
@@ -166,7 +175,7 @@ class RowTable extends Table {
   }
 
   check(first: number, count: number): void {
-    for (let r = first; r < first + count; r++) this.checkValues(this.#values[r], 0, this.cols, r);
+    for (let r = first; r < first + count; r++) this.checkValues(this.#rowAt(r), 0, this.cols, r);
   }
 }
 

@@ -33,7 +33,14 @@ export function saveFile(network: Network, path: string | URL, options?: SaveOpt
  */
 export function checkpointTo(path: string | URL): (bytes: Uint8Array) => void {
   const file = pathOf(path);
-  return (bytes) => replaceFile(file, bytes);
+  return (bytes) => {
+    if (!ArrayBuffer.isView(bytes)) {
+      throw new SpecError(
+        `The function of checkpointTo got ${show(bytes)}: give it the bytes of a checkpoint.`,
+      );
+    }
+    replaceFile(file, bytes);
+  };
 }
 
 /** Writes network.checkpoint() to a file, replacing it as a whole. @throws as saveFile */
