@@ -50,7 +50,9 @@ const label = (value: number): string => String(Number(value.toPrecision(6)));
  * @throws SpecError for an empty history or a cost that is not a finite number.
  */
 export function plot(cost_history: readonly number[]): string {
-  const history = isList(cost_history) ? Array.from(cost_history) : [];
+  // By index: the iterator of an array that was detached throws.
+  const length = isList(cost_history) ? cost_history.length : 0;
+  const history = Array.from({ length }, (_, i) => cost_history[i]);
   const wrong = history.findIndex((cost) => !Number.isFinite(cost));
   if (history.length === 0 || wrong >= 0) {
     const what = wrong >= 0 ? `${show(history[wrong])} in epoch ${wrong + 1}` : show(cost_history);
