@@ -92,7 +92,9 @@ export function checkPlain(options: unknown, what: string, takes = ""): Readonly
   const own: Record<string, unknown> = Object.assign(Object.create(null), options);
   for (const key of Object.keys(own)) {
     if (own[key] !== null) continue;
-    throw new SpecError(`${shorten(key)} of ${what} is null: leave it out for its default, or give a value.`);
+    // A name that is no identifier is quoted: it may have line breaks.
+    const name = /^\w+$/.test(key) ? shorten(key) : show(key);
+    throw new SpecError(`${name} of ${what} is null: leave it out for its default, or give a value.`);
   }
   return own;
 }
