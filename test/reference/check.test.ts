@@ -14,8 +14,10 @@ import {
   Network,
   SpecError,
 } from "../../src/index.js";
+import { LOSS_KINDS } from "../../src/model/losses.js";
 import { ACTIVATIONS, LOSSES } from "../../src/model/names.js";
-import { expectError, floats, generator, wholes } from "../helpers.js";
+import { objective } from "../../src/reference/network.js";
+import { expectError, floats, generator, toRows, wholes } from "../helpers.js";
 
 const [INPUTS, OUTPUTS, ROWS] = [4, 3, 9];
 const TOLERANCE = 1e-4;
@@ -75,12 +77,18 @@ describe.each([false, true])("training: %s", (training) => {
   });
 });
 
-test.each<LossInput>([
-  { type: "huber", delta: 0.3 },
-  { type: "binaryCrossentropy", labelSmoothing: 0.2 },
-  { type: "categoricalCrossentropy", labelSmoothing: 0.2 },
-])("options of losses: %o", (loss) => {
-  expectRight(networkOf([dense(OUTPUTS)], loss), shares);
+/** Every loss with each of its options away from the default. */
+const OPTIONS = LOSSES.flatMap((type) =>
+  Object.keys(LOSS_KINDS[type].options).map((option) => ({ type, [option]: 0.3 })),
+);
+
+test.each<LossInput>(OPTIONS)("options of losses: %o", (loss) => {
+  const network = networkOf([dense(OUTPUTS)], loss);
+  expectRight(network, shares);
+  const { W1: weight, b1: bias } = network.getParams();
+  const rows = [toRows(x, INPUTS), toRows(shares, OUTPUTS)] as const;
+  const wanted = objective(network.spec, [{ weight, bias }], ...rows, false);
+  expect(network.loss(x, shares)).toBeCloseTo(wanted, 5);
 });
 
 test("hinge takes a target of 0 for the other side", () => {
