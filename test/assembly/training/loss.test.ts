@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { Loss, Op } from "../../../assembly/isa.js";
 import { float64 } from "../../../src/formulas/float64.js";
+import { checkLoss, lossKindOf } from "../../../src/model/losses.js";
 import type { LossName } from "../../../src/model/names.js";
 import { loss } from "../../../src/program/loss.js";
 import { BUILDS, floats, generator, oneHot, toRows, wholes } from "../../helpers.js";
@@ -47,8 +48,11 @@ function formulaOf(name: LossName): Formula {
   );
 }
 
-/** The scalars after the scale: the δ of huber. */
-const SCALARS: { [name in LossName]?: number[] } = { huber: [1] };
+/** The scalars after the scale, from the default options. */
+function scalarsOf(name: LossName): number[] {
+  const spec = checkLoss(name, "linear", 2);
+  return [lossKindOf(spec).scalar?.(spec) ?? 0];
+}
 
 /** Allows for float32 roundings of the value and of terms that cancel in it. */
 function expectNear(actual: number, wanted: number, tolerance: number): void {
@@ -68,7 +72,7 @@ interface Case {
 /** Runs one loss and compares its value and its gradient with the formula. */
 function check(
   lab: Lab,
-  { name, z, y, factors, scalars = SCALARS[name], formula = formulaOf(name) }: Case,
+  { name, z, y, factors, scalars = scalarsOf(name), formula = formulaOf(name) }: Case,
 ): void {
   const [samples, units] = [z.length, z[0].length];
   lab.clear();
@@ -80,7 +84,7 @@ function check(
   const operands = { input, Y, losses, scratch, scale };
   const added = {
     h: factors && lab.table(Float32Array.from(factors)).address,
-    p: [scale, ...(scalars ?? [])],
+    p: [scale, ...scalars],
   };
   lab.run({ ...loss(name, { ...operands, gradient }, samples), ...added }, 0, 0);
   lab.run({ ...loss(name, { ...operands, gradient: undefined }, samples), ...added }, 0, 1);
