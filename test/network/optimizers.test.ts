@@ -18,6 +18,8 @@ import {
   rmsprop,
   sgd,
 } from "../../src/index.js";
+import { checkOptimizer } from "../../src/model/optimizers.js";
+import OPTIMIZERS from "../../src/program/optimizers.js";
 import { BUILDS, expectClose, floats, toRows } from "../helpers.js";
 
 const STEPS = 3000;
@@ -42,6 +44,11 @@ const CONVEX: [string, OptimizerSpec][] = [
   ["lion", lion({ learningRate: falling(0.01) })],
   ["lbfgs", lbfgs()],
 ];
+/** An optimizer that is not listed has one case by itself. */
+for (const type of Object.keys(OPTIMIZERS)) {
+  if (CONVEX.some(([, listed]) => listed.type === type)) continue;
+  CONVEX.push([type, checkOptimizer({ type, learningRate: falling(0.05) })]);
+}
 
 const ROWS = 60;
 const WEIGHTS = [1.5, -2, 0.25, 3];
