@@ -1,7 +1,8 @@
-/** docs/network.md and docs/training.md have every option, method and metric of the library. */
+/** docs/network.md and docs/training.md have every option, method and metric of the library, docs/files.md every format. */
 
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import * as formats from "../../src/formats.js";
 import { dense, Network } from "../../src/index.js";
 import { wrong } from "../helpers.js";
 
@@ -52,6 +53,13 @@ test("options of fit and of early stopping", () => {
 test("metrics", () => {
   const names = listed(() => network.evaluate([1, 2], [1], { metrics: wrong<["accuracy"]>(["nothing"]) }));
   expect(missingIn(TRAINING, names)).toEqual([]);
+});
+
+test.each(Object.keys(formats))("%s of densely/formats has a row and a test", (name) => {
+  const files = readdirSync("test/formats").filter((file) => file.endsWith(".test.ts"));
+  const tests = files.map((file) => readFileSync(`test/formats/${file}`, "utf8")).join();
+  expect(missingIn(readFileSync("docs/files.md", "utf8"), [name])).toEqual([]);
+  expect(tests).toContain(`${name}(`);
 });
 
 test("a missing name is found", () => {
