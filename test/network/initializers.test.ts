@@ -1,5 +1,6 @@
 /** Where weights start, through the public face: distributions by their moments and limits, and the defaults. */
 
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type ActivationName, dense, type Initializer, Network, SpecError } from "../../src/index.js";
 import { ACTIVATIONS } from "../../src/model/names.js";
@@ -103,11 +104,12 @@ test("zeros and constant", () => {
 });
 
 describe("defaults by activation", () => {
-  const RELUS = ["relu", "leakyRelu", "elu", "gelu", "silu", "mish"];
-  const nameOf = (name: string) => {
-    if (name === "selu") return "lecunNormal";
-    return RELUS.includes(name) ? "heUniform" : "glorotUniform";
-  };
+  /** The initializer whose row on the page names the activation. */
+  const PAGE = readFileSync("docs/vocabulary.md", "utf8");
+  const isDefault = (init: string, name: string) =>
+    new RegExp(`^\\| \`${init}\`.*the default for [^;]*\\b${name}\\b`, "m").test(PAGE);
+  const nameOf = (name: string) =>
+    ["heUniform", "lecunNormal"].find((init) => isDefault(init, name)) ?? "glorotUniform";
 
   test.each(ACTIVATIONS)("%s", (name: ActivationName) => {
     const network = (init?: Initializer) =>
