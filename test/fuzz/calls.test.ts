@@ -22,7 +22,7 @@ function result(value: unknown): string | undefined {
   return notFinite(value);
 }
 
-/** What is wrong with how one call ends, if anything is. */
+/** The fault of how one call ends, if anything is. */
 async function judge({ name, network, args, run, trains }: Call): Promise<string | undefined> {
   const made = network?.make();
   const before = made && stateOf(made);

@@ -54,7 +54,7 @@ const text = (value: string) => new TextEncoder().encode(value);
 const asText = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 const { model, weights } = toTFJS(networks[1]);
 
-/** What save wrote, under the names that PyTorch gives. */
+/** The output of save, under the names that PyTorch gives. */
 function pytorch(): Uint8Array {
   const bytes = plain.save();
   const length = new DataView(bytes.buffer).getUint32(0, true);
@@ -116,7 +116,7 @@ function parsed(bytes: Uint8Array): unknown {
   }
 }
 
-/** What may stand in the place of a value in JSON. */
+/** Values that may stand in the place of a value in JSON. */
 const ODD = [
   "null",
   "true",
@@ -346,7 +346,7 @@ async function judge(made: File): Promise<string | undefined> {
   return fault ?? (network && (await judgeNetwork(network)));
 }
 
-/** What is wrong with a network that was read, if anything is. */
+/** The fault of a network that was read, if anything is. */
 async function judgeNetwork(network: Network): Promise<string | undefined> {
   const sick = illness(network);
   if (sick) return sick;

@@ -1,5 +1,5 @@
 /**
- * What must hold of every call, whatever it is given: a right result or a named error in one short sentence, the state of
+ * The rules that hold for every call, whatever it is given: a right result or a named error in one short sentence, the state of
  * before after an error, a network that still works, and an end in bounded time.
  */
 
@@ -69,7 +69,7 @@ export async function bounded<T>(name: string, act: () => T | Promise<T>): Promi
   }
 }
 
-/** What is wrong with an error that came out of a door, if anything is. */
+/** The fault of an error that came out of a door, if anything is. */
 export function faultOf(
   error: unknown,
   isForeign: (error: unknown) => boolean = () => false,
@@ -128,7 +128,7 @@ export function stateOf(network: Network): string {
   }
 }
 
-/** What is wrong with a network between two calls: it must predict what its parameters say, and nothing else. */
+/** The fault of a network between two calls: it must predict what its parameters say, and nothing else. */
 export function illness(network: Network): string | undefined {
   const { inputs } = network.spec;
   const x = Float32Array.from({ length: 5 * inputs }, (_, i) => Math.sin(i));

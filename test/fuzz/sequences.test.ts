@@ -21,7 +21,7 @@ interface Stage {
   isTouched: boolean;
 }
 
-/** What the user's code does at some point. */
+/** An action of the user's code at some point. */
 interface Act {
   name: string;
   /** True if it changes nothing of the network or its data, and is not to end the fit. */
@@ -145,7 +145,7 @@ const textOf = ({ call, points, ...rest }: Step): string =>
 /** The build that a network runs, for a copy of it. */
 const mathOf = (network: Network) => (network.math === "relaxed" ? { math: relaxed } : {});
 
-/** What one call comes to. */
+/** The outcome of one call. */
 async function run(
   stage: Stage,
   { call, points, epochs, batchSize, shuffle, hasValidation, maxSteps }: Step,
@@ -274,7 +274,7 @@ const isDisposed = ({ network }: Stage): boolean => {
   }
 };
 
-/** What is wrong after one call of a sequence, if anything is. */
+/** The fault after one call of a sequence, if anything is. */
 async function judgeStep(stage: Stage, step: Step): Promise<string | undefined> {
   stage.isTouched = false;
   const before = bitsOf(stage.network);
@@ -313,7 +313,7 @@ async function judgeStep(stage: Stage, step: Step): Promise<string | undefined> 
   return undefined;
 }
 
-/** What trains the same without the user's code, where that code is to change nothing. */
+/** A training without the user's code, where that code is to change nothing. */
 function twinOf(stage: Stage, step: Step): (() => Promise<Network>) | undefined {
   const isLoud = step.points.some(({ act, place }) => !act.isQuiet || place === "schedule");
   if (isLoud || !/fit|epochs|train|partial/i.test(step.call)) return undefined;

@@ -13,7 +13,7 @@ export function named<T>(name: string, make: () => T): Named<T> {
   return Object.assign({ name, make }, { [fc.toStringMethod]: () => name });
 }
 
-/** What a user's own code throws: it must come out as it is. */
+/** The error of a user's own code: it must come out as it is. */
 export class Mine extends Error {
   override readonly name = "Mine";
 }
