@@ -68,12 +68,10 @@ function customMetric({ name, measure, direction }: CustomMetric): Metric {
   };
 }
 
-/** The result of a custom metric. @throws SpecError unless it is a finite number or NaN. */
+/** The result of a custom metric. @throws SpecError unless it is a number; infinite ones and NaN are kept. */
 function checkResult(value: unknown, name: string): number {
-  if (typeof value === "number" && (Number.isFinite(value) || Number.isNaN(value))) return value;
-  throw new SpecError(
-    `The metric ${show(name)} returned ${show(value)}: return a finite number, or NaN for none.`,
-  );
+  if (typeof value === "number") return value;
+  throw new SpecError(`The metric ${show(name)} returned ${show(value)}: return a number, or NaN for none.`);
 }
 
 /** @throws SpecError for an unknown metric, or one that has no meaning for this network. */

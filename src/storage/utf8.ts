@@ -17,7 +17,7 @@ export function encodeText(text: string): Bytes {
     else {
       const following = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
       // The first byte begins with a 1 for each byte of the character, and a 0.
-      bytes.push(((0xf00 >> following) & 0xff) | (code >> (6 * following)));
+      bytes.push(((0xf00 >> (following + 1)) & 0xff) | (code >> (6 * following)));
       for (let k = following - 1; k >= 0; k--) bytes.push(0x80 | ((code >> (6 * k)) & 0x3f));
     }
   }

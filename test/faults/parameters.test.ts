@@ -1,7 +1,15 @@
 /** The parameters that setParams and fromJSON take. */
 
 import { describe, expect, test } from "vitest";
-import { type BatchNormSpec, batchNorm, DataError, dense, Network, ShapeError } from "../../src/index.js";
+import {
+  type BatchNormSpec,
+  batchNorm,
+  DataError,
+  dense,
+  Network,
+  ShapeError,
+  SpecError,
+} from "../../src/index.js";
 import { wrong } from "../helpers.js";
 import { apart, expectNoChange, expectRefusal } from "./tools.js";
 
@@ -66,9 +74,12 @@ describe("setParams and fromJSON take W as [units][inputs] and nothing else", ()
     ["a buffer", new ArrayBuffer(24)],
     ["a DataView", new DataView(new ArrayBuffer(6))],
     ["a number", 6],
-    ["null", null],
     ["undefined", undefined],
   ];
+  test("null is refused as in every option", async () => {
+    await expectRefusal(() => make().setParams({ W1: any(null) }), SpecError, [/W1/, /null/]);
+  });
+
   test.each(wrongs)("%s: ShapeError", async (_, value) => {
     const network = make();
     await expectRefusal(() => network.setParams({ W1: any(value) }), ShapeError, [
