@@ -69,6 +69,13 @@ export function noGrowth(needed: number, present: number): RuntimeError {
   );
 }
 
+/** A result has more numbers than the host has room for. */
+export function noResult(numbers: number): RuntimeError {
+  return new RuntimeError(
+    `The result has ${numbers} numbers, more than the host has memory for: give fewer rows at a time.`,
+  );
+}
+
 /** The warning for a host where training cannot leave this thread. */
 export function noWorker(cause: unknown): string {
   return `densely trains in slices on this thread, to the same bits, since the host starts no worker (${reasonOf(cause)}): leave worker out, or where a Content-Security-Policy forbids blob: give it the URL of the file "densely/worker".`;

@@ -6,6 +6,7 @@ import { ShapeError, SpecError } from "../errors.js";
 import { FORWARD_BATCH, FORWARD_WINDOW } from "../evaluation/evaluation.js";
 import { checkClassifier } from "../evaluation/meaning.js";
 import { checkOutputs, overflowOf } from "../evaluation/overflow.js";
+import { noResult } from "../machine/refusals.js";
 import { checkWhole, show, tagOf } from "../model/check.js";
 import { decidingSpec, decidingThreshold, type NetworkSpec, outputsOf, picksLargest } from "../model/spec.js";
 
@@ -24,7 +25,7 @@ function outputsFor(
   engine: Engine,
   x: Table,
   spec: NetworkSpec,
-  out: Float32Array = new Float32Array(x.rows * outputsOf(spec)),
+  out: Float32Array = emptyResult(x.rows * outputsOf(spec)),
 ): Float32Array {
   const units = outputsOf(spec);
   const batch = Math.min(FORWARD_BATCH, x.rows);
@@ -43,6 +44,15 @@ function outputsFor(
     session.dispose();
   }
   return out;
+}
+
+/** An array for results. @throws RuntimeError where the host has no memory for it. */
+function emptyResult(numbers: number): Float32Array {
+  try {
+    return new Float32Array(numbers);
+  } catch {
+    throw noResult(numbers);
+  }
 }
 
 /**
