@@ -106,7 +106,10 @@ describe("Rows are checked as they are read, whatever becomes of them meanwhile"
     expectSameBits(parametersOf(network), parametersOf(twin));
   });
 
-  const detach = (values: Float32Array) => structuredClone(values.buffer, { transfer: [values.buffer] });
+  // Once: Node.js 24 refuses a buffer that is detached already.
+  const detach = ({ buffer }: Float32Array): void => {
+    if (buffer.byteLength > 0) structuredClone(buffer, { transfer: [buffer] });
+  };
 
   test.each(["onTrainBegin", "onBatch", "onEpoch"] as const)("a buffer that is detached in %s", (at) => {
     for (const part of [0, 1] as const) {
