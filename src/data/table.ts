@@ -1,4 +1,4 @@
-import { ShapeError } from "../errors.js";
+import { type DataError, ShapeError } from "../errors.js";
 import { plural, show, tagOf } from "../model/check.js";
 import { FINITE, type ValueRange } from "../model/value-range.js";
 import { indexOfWrong, isBytes, isFlat, isList, isNumber, type Numbers, wrongValue } from "./values.js";
@@ -66,28 +66,19 @@ export abstract class Table {
   ): void {
     this.#checkLength(values, from + length, row);
     const { least, most } = this.range;
-    const refuse = (value: unknown, i: number) => {
-      throw wrongValue(
-        value,
-        this.start + row + Math.floor(i / this.cols),
-        i % this.cols,
-        this.name,
-        this.range,
-      );
-    };
     if (!("subarray" in values)) {
       for (let i = 0; i < length; i++) {
         const value: unknown = values[from + i];
-        if (!(typeof value === "number" && value >= least && value <= most)) refuse(value, i);
+        if (!(typeof value === "number" && value >= least && value <= most)) throw this.#wrong(value, row, i);
         target[at + i] = value as number;
       }
       return;
     }
     target.set(values.subarray(from, from + length), at);
-    if (this.bytes && least <= 0 && most >= 255) return;
+    if (this.#areAllRight) return;
     for (let i = 0; i < length; i++) {
       const value = target[at + i];
-      if (!(value >= least && value <= most)) refuse(values[from + i], i);
+      if (!(value >= least && value <= most)) throw this.#wrong(values[from + i], row, i);
     }
   }
 
@@ -102,11 +93,20 @@ export abstract class Table {
   /** Checks `length` values of an array, from index `from` on, the first of which begins row `row`. */
   protected checkValues(values: Numbers, from: number, length: number, row: number): void {
     this.#checkLength(values, from + length, row);
-    if (this.bytes && this.range.least <= 0 && this.range.most >= 255) return;
+    if (this.#areAllRight) return;
     const i = indexOfWrong(values, from, from + length, this.range) - from;
-    if (i === length) return;
+    if (i < length) throw this.#wrong(values[from + i], row, i);
+  }
+
+  /** True if no value can be out of range: bytes, in a range that has all of them. */
+  get #areAllRight(): boolean {
+    return this.bytes && this.range.least <= 0 && this.range.most >= 255;
+  }
+
+  /** The error of the value that lies `i` values behind the beginning of row `row`. */
+  #wrong(value: unknown, row: number, i: number): DataError {
     const at = this.start + row + Math.floor(i / this.cols);
-    throw wrongValue(values[from + i], at, i % this.cols, this.name, this.range);
+    return wrongValue(value, at, i % this.cols, this.name, this.range);
   }
 }
 

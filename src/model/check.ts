@@ -66,14 +66,12 @@ export function checkName<N extends string>(value: unknown, names: readonly N[],
   throw new SpecError(`Unknown ${what} ${show(value)}: ${remedyFor(value, names)}.`);
 }
 
-const isOwn = (value: object, key: string): boolean => hasOwn(value, key);
-
 /** True for a plain object, of this realm or another, with the prototype of all objects or none. */
 export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: object | null = Object.getPrototypeOf(value);
   return (
-    prototype === null || (Object.getPrototypeOf(prototype) === null && isOwn(prototype, "isPrototypeOf"))
+    prototype === null || (Object.getPrototypeOf(prototype) === null && hasOwn(prototype, "isPrototypeOf"))
   );
 }
 

@@ -5,7 +5,7 @@ import { logSoftmax } from "../formulas/float64.js";
 import { type Rule, whole } from "../model/check.js";
 import { isOverClasses, lossKindOf } from "../model/losses.js";
 import { givesProbabilities, type NetworkSpec, outputsOf } from "../model/spec.js";
-import { areaUnderCurve, outcomesOf } from "./decisions.js";
+import { areaUnderCurve, type Outcomes, outcomesOf } from "./decisions.js";
 import { ACCURACY, type MetricKind } from "./metric-kind.js";
 import { ratio, type Sums } from "./tally.js";
 
@@ -80,48 +80,31 @@ function determination({ rows, square, target, targetSquare }: Deviations): numb
   return Number(square === 0);
 }
 
+/** A metric that is the mean over the classes of a share of their outcomes. */
+const meanOfClasses = (shareOf: (outcomes: Outcomes) => number) =>
+  ({
+    options: {},
+    direction: "max",
+    isFor: "classifiers",
+    counts: () => ({ confusion: true }),
+    measure: (sums, spec) => mean(outcomesOf(sums, spec).map(shareOf)),
+  }) satisfies MetricKind;
+
 /** Every metric. */
 export const METRICS = {
   accuracy: ACCURACY,
-  precision: {
-    options: {},
-    direction: "max",
-    isFor: "classifiers",
-    counts: () => ({ confusion: true }),
-    // TP / (TP + FP)
-    measure: (sums, spec) =>
-      mean(
-        outcomesOf(sums, spec).map(({ truePositives, falsePositives }) =>
-          ratio(truePositives, truePositives + falsePositives),
-        ),
-      ),
-  },
-  recall: {
-    options: {},
-    direction: "max",
-    isFor: "classifiers",
-    counts: () => ({ confusion: true }),
-    // TP / (TP + FN)
-    measure: (sums, spec) =>
-      mean(
-        outcomesOf(sums, spec).map(({ truePositives, falseNegatives }) =>
-          ratio(truePositives, truePositives + falseNegatives),
-        ),
-      ),
-  },
-  f1: {
-    options: {},
-    direction: "max",
-    isFor: "classifiers",
-    counts: () => ({ confusion: true }),
-    // 2·TP / (2·TP + FN + FP)
-    measure: (sums, spec) =>
-      mean(
-        outcomesOf(sums, spec).map(({ truePositives, falsePositives, falseNegatives }) =>
-          ratio(2 * truePositives, 2 * truePositives + falseNegatives + falsePositives),
-        ),
-      ),
-  },
+  // TP / (TP + FP)
+  precision: meanOfClasses(({ truePositives, falsePositives }) =>
+    ratio(truePositives, truePositives + falsePositives),
+  ),
+  // TP / (TP + FN)
+  recall: meanOfClasses(({ truePositives, falseNegatives }) =>
+    ratio(truePositives, truePositives + falseNegatives),
+  ),
+  // 2·TP / (2·TP + FN + FP)
+  f1: meanOfClasses(({ truePositives, falsePositives, falseNegatives }) =>
+    ratio(2 * truePositives, 2 * truePositives + falseNegatives + falsePositives),
+  ),
   auc: {
     options: {},
     direction: "max",
