@@ -11,9 +11,9 @@ import { PANEL, Statistics } from "../isa";
 import { CHAIN, constant, highHalf, joinHalves, lowHalf, ONE, splat } from "../math/simd";
 import { Instruction } from "../op";
 
-/** N = normalization of X over rows x cols. */
+/** The operands that the forward pass and the gradient share. */
 @unmanaged
-export class NormOp extends Instruction {
+class NormalizationOp extends Instruction {
   /** The source of μ and s for batchNorm; a batch of a single row has no variance and takes the running statistics. */
   @inline get statistics(): Statistics {
     return this.rows === 1 ? Statistics.running : this.f;
@@ -27,6 +27,19 @@ export class NormOp extends Instruction {
   @inline get gamma(): usize {
     return this.b;
   }
+  /** m, δ, and s, kept for the gradient: of batchNorm in three padded rows; of layerNorm in the first three of four floats per row. */
+  @inline get saved(): usize {
+    return this.h;
+  }
+  /** Bytes of a row, padded to whole panels. */
+  @inline get width(): usize {
+    return (<usize>(this.cols + PANEL - 1) & -PANEL) << 2;
+  }
+}
+
+/** N = normalization of X over rows x cols. */
+@unmanaged
+export class NormOp extends NormalizationOp {
   @inline get beta(): usize {
     return this.d;
   }
@@ -43,10 +56,6 @@ export class NormOp extends Instruction {
   @inline get runningVariance(): usize {
     return this.g;
   }
-  /** m, δ, and s, kept for the gradient: of batchNorm in three padded rows; of layerNorm in the first three of four floats per row. */
-  @inline get saved(): usize {
-    return this.h;
-  }
   @inline get epsilon(): f64 {
     return this.p0;
   }
@@ -54,28 +63,11 @@ export class NormOp extends Instruction {
   @inline get momentum(): f64 {
     return this.p1;
   }
-  /** Bytes of a row, padded to whole panels. */
-  @inline get width(): usize {
-    return (<usize>(this.cols + PANEL - 1) & -PANEL) << 2;
-  }
 }
 
 /** dX in place of dN, over rows x cols; dγ and dβ. */
 @unmanaged
-export class NormGradientOp extends Instruction {
-  /** As in the forward pass. */
-  @inline get statistics(): Statistics {
-    return this.rows === 1 ? Statistics.running : this.f;
-  }
-  @inline get X(): usize {
-    return this.a;
-  }
-  @inline get strideX(): usize {
-    return this.lda;
-  }
-  @inline get gamma(): usize {
-    return this.b;
-  }
+export class NormGradientOp extends NormalizationOp {
   @inline get dN(): usize {
     return this.c;
   }
@@ -89,14 +81,6 @@ export class NormGradientOp extends Instruction {
   /** 0 if not wanted. */
   @inline get dBeta(): usize {
     return this.e;
-  }
-  /** m, δ, and s as the forward pass saved them. */
-  @inline get saved(): usize {
-    return this.h;
-  }
-  /** Bytes of a row, padded to whole panels. */
-  @inline get width(): usize {
-    return (<usize>(this.cols + PANEL - 1) & -PANEL) << 2;
   }
 }
 
