@@ -9,6 +9,7 @@ import ts from "typescript";
 /** Floors from the top to the bottom: a name, and the files that stand on it. */
 const FLOORS: readonly (readonly [name: string, files: RegExp])[] = [
   ["doors", /^src\/(?!errors)\w+\.ts$/],
+  ["uses", /^src\/(table|search|brain|tfjs|bullmq|explain|ui|cli)\//],
   ["network", /^src\/(network|fit|evaluation|storage|formats|reference|article|node)\//],
   ["engine", /^src\/(engine|data|record)\//],
   ["meaning", /^src\/(model|formulas|program)\//],
