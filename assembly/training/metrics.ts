@@ -111,7 +111,12 @@ export function confuse(instruction: Instruction): void {
   }
 }
 
-/** Adds a batch to the five sums of each output: Σw, Σw·|a - y|, Σw·(a - y)², Σw·y, Σw·y². */
+/**
+ * Adds a batch to five numbers per output: Σw, Σw·|a - y|, Σw·(a - y)², the mean of y, and Σw·(y - mean)².
+ *
+ * Mean and variation are updated row by row, so that they lose nothing where targets are far from zero. Source: West (1979),
+ * "Updating mean and variance estimates: an improved method".
+ */
 export function deviate(instruction: Instruction): void {
   const op = changetype<CompareOp>(instruction);
   for (let r = 0; r < op.rows; r++) {
@@ -121,14 +126,18 @@ export function deviate(instruction: Instruction): void {
     // 0 · Infinity would be NaN.
     if (weight === 0) continue;
     let sums = op.results;
+    // w / Σw, which is the same for all outputs.
+    const share = weight / (load<f64>(sums) + weight);
     for (let j: usize = 0; j < (<usize>op.cols) << 2; j += 4, sums += 40) {
       const y = <f64>load<f32>(targets + j);
       const d = <f64>load<f32>(a + j) - y;
       accumulate(sums, weight);
       accumulate(sums + 8, weight * Math.abs(d));
       accumulate(sums + 16, weight * d * d);
-      accumulate(sums + 24, weight * y);
-      accumulate(sums + 32, weight * y * y);
+      // mean += (y - mean)·w / Σw; variation += w·(y - old mean)·(y - new mean)
+      const distance = y - load<f64>(sums + 24);
+      accumulate(sums + 24, distance * share);
+      accumulate(sums + 32, weight * distance * (y - load<f64>(sums + 24)));
     }
   }
 }

@@ -165,11 +165,11 @@ function confuse(spec: NetworkSpec, plan: Plan, samples: number): Instruction {
   };
 }
 
-/** Sums of errors and targets per output. */
+/** Sums of errors, and the mean and the variation of targets, per output. */
 function deviate(plan: Plan, samples: number): Instruction {
   const { output } = lastOf(plan);
   return {
-    equation: `S = S + (1, |E|, E², Y, Y²) with E = ${output.name} - Y`,
+    equation: `S = S + (1, |E|, E², Y, (Y - mean)²) with E = ${output.name} - Y`,
     ...compare(output, plan, samples, plan.tables.deviations),
     op: Op.deviate,
   };

@@ -25,7 +25,7 @@ export interface StepTables {
   topHits: Matrix;
   /** Weights of true by predicted classes, summed over all steps. */
   confusion: Matrix;
-  /** Sums of errors and targets per output, over all steps. */
+  /** Sums of errors, and the mean and the variation of targets, per output, over all steps. */
   deviations: Matrix;
   /** Penalties of l1 and l2 of each step, for an optimizer that compares losses. */
   penalties: Matrix;

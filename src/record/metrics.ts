@@ -56,28 +56,21 @@ interface Deviations {
   absolute: number;
   /** Σe². */
   square: number;
-  /** Σy. */
-  target: number;
-  /** Σy². */
-  targetSquare: number;
+  /** Σ(y - mean)². */
+  variation: number;
 }
 
-/** The sums of each output, which the core stores as five numbers in a row. */
+/** The sums of each output, which the core stores as five numbers in a row; the fourth is the mean of y. */
 function deviationsOf({ deviations }: Sums): Deviations[] {
   return Array.from({ length: deviations.length / 5 }, (_, j) => {
-    const [rows, absolute, square, target, targetSquare] = deviations.slice(5 * j, 5 * j + 5);
-    return { rows, absolute, square, target, targetSquare };
+    const [rows, absolute, square, , variation] = deviations.slice(5 * j, 5 * j + 5);
+    return { rows, absolute, square, variation };
   });
 }
 
-/** Targets are constant if their variation is below this share of Σy²: the rounding of float32 targets, five steps. */
-const ROUNDING = 1e-13;
-
 /** R² = 1 - Σe² / Σ(y - mean)². For constant targets, 1 if all are met and else 0, as in scikit-learn. */
-function determination({ rows, square, target, targetSquare }: Deviations): number {
-  const variation = targetSquare - (target * target) / rows;
-  if (variation > ROUNDING * targetSquare) return 1 - square / variation;
-  return Number(square === 0);
+function determination({ square, variation }: Deviations): number {
+  return variation > 0 ? 1 - square / variation : Number(square === 0);
 }
 
 /** A metric that is the mean over the classes of a share of their outcomes. */

@@ -1,4 +1,4 @@
-/** Sums over many rows, over one row and far from zero: what float32 loses where it is added up carelessly. */
+/** Sums over many rows and over one row: what float32 loses where it is added up carelessly. */
 
 import { describe, expect, test } from "vitest";
 import {
@@ -212,85 +212,5 @@ describe("A batch of one row under batchNorm", () => {
       { batchSize: 1, epochs: 5 },
     );
     expect(statisticsOf(network)).toEqual(before);
-  });
-});
-
-/** The outputs of a normalisation of `inputs` features in training: gradients of |W·A + 1e6| by W are means of A. */
-function normalised(layer: LayerInput, x: readonly number[][]): number[][] {
-  const inputs = x[0].length;
-  return x.map((_, r) =>
-    Array.from({ length: inputs }, (_, c) => {
-      const layers = [layer, dense(1, "linear", { bias: false, init: "zeros" })];
-      const network = new Network({ inputs, layers, loss: "meanSquaredError" });
-      // 2·(0 - y)·A/m is A of the one row whose y is not 0.
-      const y = x.map((_, i) => (i === r ? -x.length / 2 : 0));
-      return network.gradients(x, y, { training: true }).W1[c];
-    }),
-  );
-}
-
-describe("Columns and rows far from zero", () => {
-  test("a constant column is normalised to 0", () => {
-    for (const value of [1000003, 16777213, -54321.7, 3e7, 1e-3]) {
-      const x = Array.from({ length: 9 }, () => [value]);
-      for (const [A] of normalised(batchNorm(), x)) expect(Math.abs(A), `${value}`).toBeLessThan(1e-3);
-    }
-  });
-
-  test("a constant column has the statistics of a constant", () => {
-    const network = new Network({
-      inputs: 1,
-      layers: [batchNorm(), dense(1)],
-      optimizer: sgd({ learningRate: 0 }),
-    });
-    network.trainOnBatch(new Float32Array(33).fill(1000003), new Float32Array(33));
-    const { mean1, variance1 } = network.getParams();
-    expectNear([mean1[0], variance1[0]], [100000.3, 0.9], 1e-6);
-  });
-
-  test("batchNorm of 1e6 + 0..6 is that of 0..6", () => {
-    const x = Array.from({ length: 21 }, (_, i) => [i % 7, (i * i) % 5]);
-    const wanted = normalised(batchNorm(), x).flat();
-    const far = normalised(
-      batchNorm(),
-      x.map(([a, b]) => [a + 1e6, b - 8e6]),
-    );
-    for (const [i, value] of far.flat().entries()) expect(value).toBeCloseTo(wanted[i], 3);
-    const network = new Network({
-      inputs: 2,
-      layers: [batchNorm(), dense(1)],
-      optimizer: sgd({ learningRate: 0 }),
-    });
-    network.trainOnBatch(
-      x.map(([a, b]) => [a + 1e6, b - 8e6]),
-      x.map(() => 0),
-    );
-    // The unbiased variance of 0..6, three times each.
-    expect(network.getParams().variance1[0]).toBeCloseTo(0.9 + 0.1 * 4 * (21 / 20), 4);
-  });
-
-  test("layerNorm of 1e6 + 0..6 is that of 0..6, and of a constant row 0", () => {
-    const row = [0, 1, 2, 3, 4, 5, 6];
-    const [wanted] = normalised(layerNorm(), [row, row]);
-    const [far] = normalised(layerNorm(), [row.map((v) => v + 1e6), row]);
-    for (const [i, value] of far.entries()) expect(value).toBeCloseTo(wanted[i], 3);
-    for (const [row] of [normalised(layerNorm(), [Array(7).fill(1000003), [1, 2, 3, 4, 5, 6, 7]])]) {
-      for (const A of row) expect(Math.abs(A)).toBeLessThan(1e-3);
-    }
-  });
-
-  test("layerNorm predicts so too", () => {
-    const network = new Network({ inputs: 3, layers: [layerNorm()] });
-    for (const A of network.predict([1000003, 1000003, 1000003])) expect(Math.abs(A)).toBeLessThan(1e-3);
-    const wanted = Math.sqrt(1.5);
-    for (const [i, A] of network.predict([8e6, 8e6 + 1, 8e6 + 2]).entries()) {
-      expect(A).toBeCloseTo((i - 1) * wanted, 3);
-    }
-  });
-
-  test("r2 of constant targets far from zero is 1 where they are met, else 0", () => {
-    const y = new Float32Array(90).fill(9876543);
-    expect(oneWeight(1).evaluate(y, y, { metrics: ["r2"] }).r2).toBe(1);
-    expect(oneWeight(2).evaluate(y, y, { metrics: ["r2"] }).r2).toBe(0);
   });
 });

@@ -111,23 +111,34 @@ describe.each(BUILDS)("$name", (build) => {
       expectClose(sums.slice(0, 3), wanted, 1e-12);
     });
 
-    test("deviate: batches add up to n, Σ|a - y|, Σ(a - y)², Σy, and Σy² per output", () => {
-      lab.clear();
-      const sums = lab.table(new Float64Array(5 * units));
-      const wanted = new Array<number>(5 * units).fill(0);
-      for (const seed of [1, 2]) {
-        const [batch, y] = [outputs(samples, units, seed), outputs(samples, units, seed + 2)];
-        compare(Op.deviate, batch, y, sums, {});
-        batch.forEach((row, s) => {
-          row.forEach((x, j) => {
-            const [t, d] = [y[s][j], x - y[s][j]];
-            [1, Math.abs(d), d * d, t, t * t].forEach((term, k) => {
-              wanted[5 * j + k] += term;
-            });
-          });
+    test("deviate: batches add up to n, Σ|a - y|, Σ(a - y)², and the mean and Σ(y - mean)² of y, far from zero too", () => {
+      for (const base of [0, 1e7, -3e6]) {
+        lab.clear();
+        const sums = lab.table(new Float64Array(5 * units));
+        const rows: [a: number[], y: number[]][] = [];
+        for (const seed of [1, 2]) {
+          const y = outputs(samples, units, seed + 2).map((row) => row.map((t) => Math.fround(base + 9 * t)));
+          const batch = outputs(samples, units, seed).map((row, s) =>
+            row.map((d, j) => Math.fround(y[s][j] + d)),
+          );
+          compare(Op.deviate, batch, y, sums, {});
+          rows.push(...batch.map((row, s): [number[], number[]] => [row, y[s]]));
+        }
+        const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
+        const wanted = Array.from({ length: units }, (_, j) => {
+          const [a, y] = [0, 1].map((side) => rows.map((row) => row[side][j]));
+          const errors = a.map((v, s) => v - y[s]);
+          const center = mean(y);
+          return [
+            1,
+            mean(errors.map(Math.abs)),
+            mean(errors.map((d) => d * d)),
+            center / rows.length,
+            mean(y.map((t) => (t - center) ** 2)),
+          ].map((term) => term * rows.length);
         });
+        expectClose(lab.doubles(sums), wanted.flat(), base === 0 ? 1e-12 : 1e-9);
       }
-      expect(lab.doubles(sums)).toEqual(wanted);
     });
   });
 });
