@@ -39,15 +39,28 @@ const plugins = [nodeResolve(), esbuild({ target: "es2022" }), compact];
 
 const names = Object.keys(ENTRIES);
 
+const isAlone = (name: string): boolean => ENTRIES[name].alone === true;
+
+/**
+ * Entry points that are bundled together. All except densely/core share what densely loads, as one chunk, so that a class is
+ * the same class through every door; one large chunk compresses better than many.
+ */
+const BUNDLES = [names.filter((name) => !isAlone(name)), ...names.filter(isAlone).map((name) => [name])];
+
 function sources(entries: readonly string[]): Record<string, string> {
   return Object.fromEntries(entries.map((name) => [name, `src/${name}.ts`]));
 }
 
-/**
- * Entry points share chunks, so that a class is the same class through every door. The lean chunk is what densely/core loads,
- * the full chunk the rest of what densely loads; two large chunks compress better than many.
- */
-const CHUNKS = { strict: ["src/machine/strict.ts"], lean: ["src/core.ts"], full: ["src/index.ts"] };
+/** Entry points with the text of the core beside them: a file that all bundles share, and that compresses better by itself. */
+function withCore(entries: readonly string[]): Record<string, string> {
+  return { ...sources(entries), strict: "src/machine/strict.ts" };
+}
+
+/** The chunks of a bundle, each by a module that it holds with everything that this module imports. */
+const CHUNKS: Readonly<Record<string, string>> = {
+  [resolve("src/machine/strict.ts")]: "strict",
+  [resolve("src/index.ts")]: "densely",
+};
 
 function modules(format: "es" | "cjs", extension: string): OutputOptions {
   return {
@@ -55,7 +68,7 @@ function modules(format: "es" | "cjs", extension: string): OutputOptions {
     format,
     entryFileNames: `[name].${extension}`,
     chunkFileNames: `[name].${extension}`,
-    manualChunks: CHUNKS,
+    manualChunks: (id) => CHUNKS[id],
     // A bare import would only start a download earlier, and bundlers warn of it.
     hoistTransitiveImports: false,
   };
@@ -80,17 +93,19 @@ function script(name: string): RollupOptions & { output: OutputOptions[] } {
 }
 
 const configs: (RollupOptions & { output: OutputOptions[] })[] = [
-  {
-    input: sources(names),
-    external: /^node:/,
-    plugins,
-    output: [{ ...modules("es", "js"), sourcemap: true }, modules("cjs", "cjs")],
-  },
-  {
-    input: sources(names.filter((name) => ENTRIES[name].workerd)),
-    plugins: [wasmFiles, ...plugins],
-    output: [modules("es", "workerd.js")],
-  },
+  ...BUNDLES.flatMap((entries) => [
+    {
+      input: withCore(entries),
+      external: /^node:/,
+      plugins,
+      output: [{ ...modules("es", "js"), sourcemap: true }, modules("cjs", "cjs")],
+    },
+    {
+      input: withCore(entries.filter((name) => ENTRIES[name].workerd)),
+      plugins: [wasmFiles, ...plugins],
+      output: [modules("es", "workerd.js")],
+    },
+  ]),
   ...names.filter((name) => ENTRIES[name].global).map(script),
   {
     input: sources(names),

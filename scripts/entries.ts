@@ -5,11 +5,16 @@ interface Entry {
   readonly global?: string;
   /** True if Cloudflare Workers have a separate build, which every entry point with the core needs. */
   readonly workerd?: boolean;
+  /**
+   * True if its files share no code with those of the other entry points. An app loads it instead of the others, and apart
+   * both are smaller than with a common part.
+   */
+  readonly alone?: boolean;
 }
 
 export const ENTRIES: Readonly<Record<string, Entry>> = {
   index: { global: "densely", workerd: true },
-  core: { workerd: true },
+  core: { workerd: true, alone: true },
   relaxed: { global: "densely", workerd: true },
   article: { global: "densely.article", workerd: true },
   formats: { workerd: true },
