@@ -2,22 +2,12 @@
 
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { vocabulary } from "./vocabulary.js";
 
 /** For each name, a piece of code in dist/ that only an import of this name needs. */
 const MARKS: Record<string, string> = {
   checkGradients: "whose random numbers checkGradients cannot repeat",
-  ...Object.fromEntries(
-    [
-      "stepDecay",
-      "exponentialDecay",
-      "polynomialDecay",
-      "cosineDecay",
-      "oneCycle",
-      "warmup",
-      "piecewise",
-      "reduceOnPlateau",
-    ].map((name) => [name, `("${name}",`]),
-  ),
+  ...Object.fromEntries(vocabulary.schedules.map((name) => [name, `("${name}",`])),
 };
 
 export interface Shaken {

@@ -2,8 +2,11 @@ import type { ActivationName } from "../model/names.js";
 import type { ElementwiseActivation } from "./activations.js";
 import type { Operations } from "./operations.js";
 
+/** PyTorch's name of a running statistic in its layer. */
+export type StatisticField = "running_mean" | "running_var";
+
 /** PyTorch's name of a parameter or statistic in its layer. */
-export type Field = "weight" | "bias" | "running_mean" | "running_var";
+export type Field = "weight" | "bias" | StatisticField;
 
 /** Z = W·A + b of each sample, with W in `weight`, and b in `bias` unless the layer has none. */
 export interface DenseStep {

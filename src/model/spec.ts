@@ -55,7 +55,7 @@ export function lastActivation({ layers }: Pick<NetworkSpec, "layers">): Activat
 
 /** The activation of a layer; "linear" if it has none. */
 function activationOf(layer: LayerSpec | undefined): ActivationName {
-  return layer?.type === "dense" || layer?.type === "activation" ? layer.activation : "linear";
+  return layer && "activation" in layer ? layer.activation : "linear";
 }
 
 /** The activations whose outputs are probabilities. */
@@ -147,7 +147,7 @@ function checkSoftmax(layers: readonly LayerSpec[], widths: readonly number[]): 
 
 /** @throws SpecError for maxNorm with lbfgs: its line search compares losses, which a change of the weights would upset. */
 function checkMaxNorm(layers: readonly LayerSpec[], { type }: OptimizerSpec): void {
-  const limited = layers.findIndex((layer) => layer.type === "dense" && layer.maxNorm > 0);
+  const limited = layers.findIndex((layer) => "maxNorm" in layer && layer.maxNorm > 0);
   if (limited < 0 || type !== "lbfgs") return;
   throw new SpecError(
     `Layer ${limited + 1} has a maxNorm, which lbfgs cannot apply: use l2, or choose adam.`,

@@ -1,10 +1,10 @@
 import { FORMULAS } from "../formulas/activations.js";
 import { float64, logSoftmax } from "../formulas/float64.js";
-import type { FeatureStep, Field, Step } from "../formulas/steps.js";
+import type { FeatureStep, Field, StatisticField, Step } from "../formulas/steps.js";
 import { kindOf } from "../model/layers.js";
 import { isOverClasses } from "../model/losses.js";
 import { decidingSpec, type NetworkSpec } from "../model/spec.js";
-import type { DenseSpec, LayerSpec } from "../program/layers/index.js";
+import type { LayerSpec } from "../program/layers/index.js";
 import { lossOf } from "./loss.js";
 
 /** The values of one sample, or of one feature. */
@@ -63,10 +63,17 @@ function applyStep(step: Step, values: LayerValues, A: Row[]): Row[] {
   }
 }
 
-/** The parameters of a batchNorm with the statistics of a batch in place of the running ones. */
+/** The statistic of one feature of a batch, by the name of its running one. */
+const STATISTICS: Readonly<Record<StatisticField, (feature: Row) => number>> = {
+  running_mean: mean,
+  running_var: variance,
+};
+
+/** The values of a layer with the statistics of a batch in place of all running ones that it has. */
 function withBatchStatistics(values: LayerValues, A: Row[]): LayerValues {
   const features = Array.from(A[0], (_, j) => A.map((a) => a[j]));
-  return { ...values, running_mean: features.map(mean), running_var: features.map(variance) };
+  const own = Object.entries(STATISTICS).filter(([field]) => field in values);
+  return { ...values, ...Object.fromEntries(own.map(([field, of]) => [field, features.map(of)])) };
 }
 
 /** The output of a batch, sample by sample; dropout and noise are off. */
@@ -77,12 +84,11 @@ function forwardPass(
   training: boolean,
 ): Row[] {
   return layers.reduce((A, layer, i) => {
-    // A batch of a single row has no variance.
-    const usesBatch = training && layer.type === "batchNorm" && layer.trainable && A.length > 1;
+    const kind = kindOf(layer);
+    // A batch of a single row has no variance, and a frozen layer keeps its running statistics.
+    const usesBatch = training && A.length > 1 && kind.isTrained(layer);
     const own = usesBatch ? withBatchStatistics(values[i], A) : values[i];
-    return kindOf(layer)
-      .stepsOf(layer)
-      .reduce((rows, step) => applyStep(step, own, rows), A);
+    return kind.stepsOf(layer).reduce((rows, step) => applyStep(step, own, rows), A);
   }, x);
 }
 
@@ -91,8 +97,10 @@ export function predict(spec: NetworkSpec, values: readonly LayerValues[], x: Ro
   return forwardPass(spec.layers, values, x, false);
 }
 
-/** l1·Σ|w| + l2·Σw². */
-function penalty({ l1, l2 }: DenseSpec, { weight = NONE }: LayerValues): number {
+/** l1·Σ|w| + l2·Σw²; 0 for a layer without penalties. */
+function penalty(layer: LayerSpec, { weight = NONE }: LayerValues): number {
+  if (!("l1" in layer)) return 0;
+  const { l1, l2 } = layer;
   return Array.from(weight).reduce((sum, w) => sum + l1 * Math.abs(w) + l2 * w * w, 0);
 }
 
@@ -108,9 +116,7 @@ export function objective(
   training: boolean,
 ): number {
   const outputs = forwardPass(decidingSpec(spec).layers, values, x, training);
-  const penalties = spec.layers.map((layer, i) =>
-    layer.type === "dense" && layer.l1 + layer.l2 > 0 ? penalty(layer, values[i]) : 0,
-  );
+  const penalties = spec.layers.map((layer, i) => penalty(layer, values[i]));
   const share = isOverClasses(spec.loss) ? 1 : outputs[0].length;
   const loss = mean(outputs.map((a, r) => lossOf(spec, a, y[r]))) / share;
   return penalties.reduce((sum, value) => sum + value, loss);

@@ -42,7 +42,7 @@ function writeActivation(name: ActivationName): string {
   const { keras } = COUNTERPARTS[name];
   if (keras) return keras;
   throw new SpecError(
-    `The activation ${name} is another function in TensorFlow.js: use sigmoid, or another format.`,
+    `TensorFlow.js has no activation that computes ${name}: use another activation, or another format.`,
   );
 }
 
@@ -86,7 +86,10 @@ function otherShare(momentum: number): number {
   return Number((1 - momentum).toPrecision(12));
 }
 
-type KerasKinds = { readonly [T in LayerSpec["type"]]: KerasKind<Extract<LayerSpec, { type: T }>> };
+/** Undefined for a layer that Keras does not have. */
+type KerasKinds = {
+  readonly [T in LayerSpec["type"]]: KerasKind<Extract<LayerSpec, { type: T }>> | undefined;
+};
 
 /** All kinds of layers. */
 const KINDS: KerasKinds = {
@@ -169,7 +172,9 @@ type Read = (config: KerasConfig, isKeras3: boolean) => LayerSpec | undefined;
 const READERS = new Map<string, Read>([
   ["InputLayer", () => undefined],
   ["Flatten", () => undefined],
-  ...Object.values(KINDS).map(({ className, read }): [string, Read] => [className, read]),
+  ...Object.values<Pick<KerasKind<never>, "className" | "read"> | undefined>(KINDS).flatMap(
+    (kind): [string, Read][] => (kind ? [[kind.className, kind.read]] : []),
+  ),
   [
     "ReLU",
     (config) => {
@@ -227,8 +232,13 @@ export function readLayer(config: KerasConfig, isKeras3: boolean): LayerSpec | u
   }
 }
 
+/** @throws SpecError if Keras has no such layer. */
 function kindOf({ type }: LayerSpec): KerasKind<LayerSpec> {
-  return KINDS[type];
+  const kind: KerasKind<LayerSpec> | undefined = KINDS[type];
+  if (kind) return kind;
+  throw new SpecError(
+    `TensorFlow.js has no layer that computes ${type}: leave it out, or use another format.`,
+  );
 }
 
 /** Writes one layer as Keras layers, of which the first has its weights. @throws SpecError if Keras has no such layer. */
