@@ -52,6 +52,20 @@ export function oneHot(classes: ArrayLike<number>, count: number): Row[] {
   return Array.from(classes, (label) => Array.from({ length: count }, (_, c) => Number(c === label)));
 }
 
+/** The names that the message of an error lists after "use one of": the options of a call that was given an unknown one. */
+export function optionsOf(call: () => unknown): string[] {
+  try {
+    call();
+  } catch (error) {
+    const { message } = error as Error;
+    if (message.endsWith("it takes none.")) return [];
+    const list = /use one of ([^)]+?)\)?\.$/.exec(message)?.[1];
+    if (list) return list.split(", ");
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
+
 /** Every value within `tolerance` of (1e-2 + |value|): the measure of the golden runs. */
 export function expectClose(actual: ArrayLike<number>, wanted: ArrayLike<number>, tolerance = 2e-4): void {
   expect(actual.length).toBe(wanted.length);

@@ -8,7 +8,7 @@ const called = (name: string, others: string): [string, string][] =>
   others.split(" ").map((other) => [other, name]);
 
 /** Names by what other libraries call them. */
-const NAMES: ReadonlyMap<string, string> = new Map([
+export const NAMES: ReadonlyMap<string, string> = new Map([
   ...called("learningRate", "lr alpha eta rate stepsize learningrateinit"),
   ...called("beta1", "betas"),
   ...called("epsilon", "eps"),
@@ -38,7 +38,7 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Where names belong that were given in another place. */
-const PLACES: ReadonlyMap<string, string> = new Map([
+export const PLACES: ReadonlyMap<string, string> = new Map([
   [
     "learningRate",
     "it belongs to the optimizer, as in adam({ learningRate: 0.01 }), or to network.learningRate",

@@ -1,10 +1,12 @@
 /**
  * Everything that a name of the library needs besides its entry in a table: an export, a row in docs/vocabulary.md with its
- * options, an example with numbers, a gradient check. The names come from the tables, so a new one fails here by name.
+ * options, values or an example, a gradient check. The names come from the tables, so a new one fails here by name.
  */
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { FORMULAS } from "../../src/formulas/activations.js";
+import { float64 } from "../../src/formulas/float64.js";
 import * as densely from "../../src/index.js";
 import { checkGradients, dense, type LayerInput, Network } from "../../src/index.js";
 import { INITIALIZERS } from "../../src/model/initializers.js";
@@ -16,12 +18,13 @@ import LAYERS from "../../src/program/layers/index.js";
 import OPTIMIZERS from "../../src/program/optimizers.js";
 import { METRICS, type MetricName } from "../../src/record/metrics.js";
 import { layerArguments } from "../conformance/networks.js";
-import { floats, wrong } from "../helpers.js";
+import { floats, optionsOf, wrong } from "../helpers.js";
 
 /** The exports of the library by name. */
 const exported: Record<string, unknown> = { ...densely };
 
 const PAGE = readFileSync("docs/vocabulary.md", "utf8");
+const README = readFileSync("README.md", "utf8");
 const UNKNOWN = "nothing like it";
 
 /** The sections of the page by title. */
@@ -36,20 +39,6 @@ function rowsOf(title: string): string[][] {
       .slice(1, -1)
       .map((cell) => cell.trim()),
   );
-}
-
-/** The names that an error message lists after "use one of". */
-function listed(call: () => unknown): string[] {
-  try {
-    call();
-  } catch (error) {
-    const { message } = error as Error;
-    if (message.endsWith("it takes none.")) return [];
-    const list = /use one of ([^)]+?)\)?\.$/.exec(message)?.[1];
-    if (list) return list.split(", ");
-    throw error;
-  }
-  throw new Error("nothing was refused");
 }
 
 type Options = Record<string, unknown>;
@@ -94,13 +83,28 @@ describe.each(Object.entries(NAMES))("%s", (title, names) => {
   const give = GIVE[title];
   if (!give) return;
   test.each(names)("have the options of %s", (type) => {
-    const options = listed(() => give({ type, [UNKNOWN]: 1 }));
+    const options = optionsOf(() => give({ type, [UNKNOWN]: 1 }));
     expect(missing(options, SECTIONS[title])).toEqual([]);
   });
 });
 
+test("the names in README.md are names of the library", () => {
+  const rows = [...README.matchAll(/^\| (\w+) \| (`.+) \.\.\. \|$/gm)];
+  expect(rows.map(([, title]) => title)).toEqual([
+    "Layers",
+    "Activations",
+    "Losses",
+    "Optimizers",
+    "Schedules",
+  ]);
+  const shown = (cells: string) => [...cells.matchAll(/`(\w+)/g)].map(([, name]) => name);
+  for (const [, title, cells] of rows) {
+    expect(shown(cells).filter((name) => !NAMES[title].includes(name))).toEqual([]);
+  }
+});
+
 test("options of fit and of early stopping are on the page", () => {
-  const fit = (options: object) => listed(() => network({}).fitSync([1, 2], [1], wrong(options)));
+  const fit = (options: object) => optionsOf(() => network({}).fitSync([1, 2], [1], wrong(options)));
   expect(missing(fit({ [UNKNOWN]: 1 }), SECTIONS.Training)).toEqual([]);
   expect(missing(fit({ earlyStopping: { [UNKNOWN]: 1 } }), SECTIONS.Training)).toEqual([]);
 });
@@ -116,6 +120,18 @@ test("layers, optimizers and schedules are exported functions", () => {
   const names = [LAYERS, OPTIMIZERS, SCHEDULES].flatMap(Object.keys).filter((name) => name !== "custom");
   const isFunction = (name: string) => typeof exported[name] === "function";
   expect(names.filter((name) => !isFunction(name))).toEqual([]);
+});
+
+describe("values of activations", () => {
+  const rows = rowsOf("Activations");
+  test.each(Object.entries(FORMULAS))("%s", (name, formula) => {
+    const row = rows.find(([first]) => named(name).test(first)) ?? [];
+    [-2, 1.5].forEach((z, i) => {
+      // The page shows seven digits.
+      const shown = Number(row[4 + i] || Number.NaN);
+      expect(formula(z, float64), `the column f(${z}) of ${name}`).toBeCloseTo(shown, 6);
+    });
+  });
 });
 
 describe("rates of schedules", () => {

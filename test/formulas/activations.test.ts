@@ -1,31 +1,40 @@
 import { expect, it } from "vitest";
 import { type ElementwiseActivation, FORMULAS } from "../../src/formulas/activations.js";
 import { float64, logSoftmax } from "../../src/formulas/float64.js";
+import { checkSpec, givesProbabilities } from "../../src/model/spec.js";
+import { dense } from "../../src/program/layers/index.js";
 import { derivativeOf } from "../duals.js";
 
-/** f(-2), f(0) and f(1.5), computed with 60 digits from their definitions. Kernels are compared with FORMULAS elsewhere. */
-const VALUES: Partial<Record<ElementwiseActivation, readonly [number, number, number]>> = {
-  linear: [-2, 0, 1.5],
-  sigmoid: [0.11920292202211756, 0.5, 0.8175744761936437],
-  hardSigmoid: [0.16666666666666666, 0.5, 0.75],
-  tanh: [-0.9640275800758169, 0, 0.9051482536448664],
-  relu: [0, 0, 1.5],
-  leakyRelu: [-0.02, 0, 1.5],
-  elu: [-0.8646647167633873, 0, 1.5],
-  selu: [-1.520166468595695, 0, 1.5760514810332207],
-  gelu: [-0.04550026389635842, 0, 1.399789198096713],
-  silu: [-0.23840584404423512, 0, 1.2263617142904655],
-  softplus: [0.1269280110429725, Math.LN2, 1.7014132779827524],
-  softsign: [-0.6666666666666666, 0, 0.6],
-  mish: [-0.2525014826957089, 0, 1.4033782663958025],
-};
-const POINTS = [-2, 0, 1.5];
+/**
+ * Values computed with 60 digits from the definitions of functions that JavaScript does not have. The formulas have their values
+ * in docs/vocabulary.md, which a test in test/docs compares with them.
+ */
+const VALUES: [keyof typeof float64, z: number, value: number][] = [
+  ["sigmoid", -2, 0.11920292202211756],
+  ["sigmoid", 1.5, 0.8175744761936437],
+  ["softplus", -2, 0.1269280110429725],
+  ["softplus", 0, Math.LN2],
+  ["softplus", 1.5, 1.7014132779827524],
+  ["erf", -Math.SQRT2, -0.9544997361036416],
+  ["erf", 0, 0],
+  ["erf", 1.5 * Math.SQRT1_2, 0.8663855974622839],
+];
 
-it.each(Object.entries(VALUES))("%s has its values in float64", (name, values) => {
-  POINTS.forEach((z, i) => {
-    expect(FORMULAS[name as ElementwiseActivation](z, float64)).toBeCloseTo(values[i], 14);
-  });
+it.each(VALUES)("%s of %f has its value in float64", (name, z, value) => {
+  expect((float64[name] as (z: number) => number)(z)).toBeCloseTo(value, 14);
 });
+
+/** Values of Z from far below to far above the kinks of all formulas. */
+const RANGE = Array.from({ length: 241 }, (_, i) => (i - 120) / 4);
+
+it.each(Object.entries(FORMULAS))(
+  "%s is said to give probabilities if its values are from 0 to 1",
+  (name, formula) => {
+    const areProbabilities = RANGE.map((z) => formula(z, float64)).every((a) => a >= 0 && a <= 1);
+    const spec = checkSpec({ inputs: 1, layers: [dense(1, name as ElementwiseActivation)] });
+    expect(givesProbabilities(spec), "the list PROBABILITIES in src/model/spec.ts").toBe(areProbabilities);
+  },
+);
 
 it.each(Object.entries(FORMULAS))("%s is finite, and its derivative is that of differences", (_, formula) => {
   for (const z of [-1000, -50, 50, 1000]) expect(Number.isFinite(formula(z, float64))).toBe(true);

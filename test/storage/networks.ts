@@ -3,10 +3,11 @@
 import { expect } from "vitest";
 import type { CheckedParameters } from "../../src/engine/parameters.js";
 import type { Network, Samples } from "../../src/index.js";
+import * as densely from "../../src/index.js";
 import { ACTIVATIONS, type ActivationName } from "../../src/model/names.js";
 import { checkSpec, type NetworkSpec, type SpecOptions } from "../../src/model/spec.js";
 import { tensorsOf } from "../../src/model/tensors.js";
-import {
+import LAYERS, {
   activation,
   batchNorm,
   dense,
@@ -15,6 +16,7 @@ import {
   type LayerSpec,
   layerNorm,
 } from "../../src/program/layers/index.js";
+import { layerArguments } from "../conformance/networks.js";
 import { floats, generator } from "../helpers.js";
 
 /** The part of a Network that the formats read. */
@@ -50,8 +52,8 @@ interface Choices {
 
 const epsilonOf = ({ whole }: Choices) => 10 ** -(2 + whole(5));
 
-/** Makes a random layer of each kind. The compiler demands a line for a new kind. */
-const MAKERS: Readonly<Record<LayerSpec["type"], (choices: Choices) => LayerSpec>> = {
+/** Makes random layers of a kind. The layers of a kind without a line are all as in the tests of conformance. */
+const MAKERS: Readonly<Partial<Record<LayerSpec["type"], (choices: Choices) => LayerSpec>>> = {
   dense: ({ whole, activation, share }) => dense(2 + whole(11), activation(), { bias: share() < 0.8 }),
   activation: (choices) => activation(choices.activation()),
   dropout: ({ share }) => dropout(share() * 0.9),
@@ -59,6 +61,14 @@ const MAKERS: Readonly<Record<LayerSpec["type"], (choices: Choices) => LayerSpec
   batchNorm: (choices) => batchNorm({ epsilon: epsilonOf(choices), momentum: choices.share() }),
   layerNorm: (choices) => layerNorm({ epsilon: epsilonOf(choices) }),
 };
+
+/** The exports of the library by name. */
+const exported: Record<string, unknown> = { ...densely };
+
+function makerOf(type: LayerSpec["type"]): (choices: Choices) => LayerSpec {
+  const make = exported[type] as (...options: unknown[]) => LayerSpec;
+  return MAKERS[type] ?? (() => make(...layerArguments(type)));
+}
 
 /** Makes a dense layer and one to six layers of any kind, on two to twelve inputs. */
 export function randomOptions(
@@ -68,7 +78,7 @@ export function randomOptions(
   const share = generator(seed);
   const whole = (limit: number) => Math.floor(share() * limit);
   const choices = { share, whole, activation: () => activations[whole(activations.length)] };
-  const makers = Object.values(MAKERS);
+  const makers = (Object.keys(LAYERS) as LayerSpec["type"][]).map(makerOf);
   const layers = Array.from({ length: 1 + whole(6) }, () => makers[whole(makers.length)](choices));
   return {
     inputs: 2 + whole(11),

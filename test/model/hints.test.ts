@@ -1,0 +1,44 @@
+/** The names that hints lead to are names of the library. */
+
+import { expect, test } from "vitest";
+import { dense, Network } from "../../src/index.js";
+import { NAMES, PLACES } from "../../src/model/hints.js";
+import { INITIALIZERS } from "../../src/model/initializers.js";
+import { ACTIVATIONS, LOSSES } from "../../src/model/names.js";
+import { SPEC_KEYS } from "../../src/model/spec.js";
+import LAYERS from "../../src/program/layers/index.js";
+import OPTIMIZERS from "../../src/program/optimizers.js";
+import { METRICS } from "../../src/record/metrics.js";
+import { optionsOf, wrong } from "../helpers.js";
+
+const network = new Network([2, 1]);
+const fit = (options: object) => network.fitSync([1, 2], [1], wrong(options));
+
+/** Every name that a user may write for a thing or for an option. */
+const REAL = new Set<string>([
+  ...[LAYERS, OPTIMIZERS, INITIALIZERS, METRICS].flatMap(Object.keys),
+  ...[...ACTIVATIONS, ...LOSSES, ...SPEC_KEYS],
+  ...Object.values(OPTIMIZERS).flatMap(({ rules }) => Object.keys(rules)),
+  ...Object.keys(dense(1)),
+  ...optionsOf(() => dense(1, "linear", wrong({ nothing: 1 }))),
+  ...optionsOf(() => fit({ nothing: 1 })),
+  ...optionsOf(() => fit({ earlyStopping: { nothing: 1 } })),
+  // The option of toModule.
+  "format",
+]);
+
+const isReal = (name: string): boolean => REAL.has(name);
+
+test.each([...new Set(NAMES.values())])(
+  "%s, which other names stand for, is a name of the library",
+  (name) => {
+    expect(isReal(name)).toBe(true);
+  },
+);
+
+test.each([...PLACES])("the hint at %s names what there is", (name, hint) => {
+  // A word that is no name here has a hint at the names that are.
+  if (!hint.startsWith("use ")) expect(isReal(name)).toBe(true);
+  const quoted = [...hint.matchAll(/"(\w+)"/g)].map(([, word]) => word);
+  expect(quoted.filter((word) => !isReal(word))).toEqual([]);
+});
