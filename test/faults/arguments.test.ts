@@ -2,7 +2,6 @@
 
 import { describe, expect, test } from "vitest";
 import * as article from "../../src/article.js";
-import { toONNX, toTFJS } from "../../src/formats.js";
 import {
   activation,
   adam,
@@ -17,6 +16,7 @@ import {
   stepDecay,
 } from "../../src/index.js";
 import { type Parts, wrong } from "../helpers.js";
+import { WRITERS } from "./conversions.js";
 import { coming, errorOf, expectRefusal } from "./tools.js";
 
 const x = [
@@ -32,6 +32,7 @@ const batches = () =>
     [x, y],
     [x, y],
   ]);
+const UNKNOWN = "nothing like it";
 const any = (value: unknown) => wrong<never>(value);
 
 describe("No argument is ignored", () => {
@@ -128,8 +129,10 @@ describe("No argument is ignored", () => {
       },
       [/learning_rate/],
     ],
-    ["options for toONNX", () => (toONNX as (...args: unknown[]) => unknown)(network(), { opset: 11 })],
-    ["options for toTFJS", () => (toTFJS as (...args: unknown[]) => unknown)(network(), { format: "keras" })],
+    ...WRITERS.map(([name, write]): [string, () => unknown] => [
+      `unknown options for ${name}`,
+      () => write(network(), { [UNKNOWN]: 11 }),
+    ]),
     [
       "options for loss",
       () =>

@@ -3,10 +3,9 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
-import { toArticle } from "../../src/article.js";
-import { toModule, toONNX, toTFJS } from "../../src/formats.js";
 import { checkGradients, dense, Network, StateError } from "../../src/index.js";
 import { saveCheckpoint, saveFile } from "../../src/node.js";
+import { WRITERS } from "./conversions.js";
 import { errorOf, expectRefusal } from "./tools.js";
 
 setFlagsFromString("--expose-gc");
@@ -62,16 +61,23 @@ describe("After dispose", () => {
     "JSON.stringify": (n) => JSON.stringify(n),
     save: (n) => n.save(),
     checkpoint: (n) => n.checkpoint(),
-    toArticle: (n) => toArticle(n),
-    toONNX: (n) => toONNX(n),
-    toTFJS: (n) => toTFJS(n),
-    toModule: (n) => toModule(n),
+    ...Object.fromEntries(WRITERS),
     checkGradients: (n) => checkGradients(n, x, y),
     saveFile: (n) => saveFile(n, "/tmp/never"),
     saveCheckpoint: (n) => saveCheckpoint(n, "/tmp/never"),
   };
   test.each(Object.entries(members))("%s throws StateError", async (_, call) => {
     await expectRefusal(() => call(disposed()), StateError, [/dispose/]);
+  });
+
+  /** Members that may be called after dispose, and those that only say what to call instead. */
+  const USABLE = ["constructor", "dispose", "memoryBytes", "metadata", "toString"];
+  const FOREIGN = ["train", "run", "compile"];
+  test("each member of Network is in the list above", () => {
+    const classes = [Network.prototype, Object.getPrototypeOf(Network.prototype)];
+    const names = classes.flatMap(Object.getOwnPropertyNames);
+    const known = [...Object.keys(members), ...USABLE, ...FOREIGN];
+    expect(names.filter((name) => !known.includes(name))).toEqual([]);
   });
 
   test("wrong arguments are not looked at", async () => {

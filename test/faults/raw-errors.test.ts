@@ -2,10 +2,11 @@
 
 import { describe, expect, test } from "vitest";
 import * as article from "../../src/article.js";
-import { fromPyTorch, fromTFJS, toModule, toONNX, toTFJS } from "../../src/formats.js";
+import { fromPyTorch, fromTFJS, toTFJS } from "../../src/formats.js";
 import { type Batch, checkGradients, dense, Network } from "../../src/index.js";
 import { checkpointTo, loadFile, resumeFile, saveCheckpoint, saveFile } from "../../src/node.js";
 import { type ErrorClass, wrong } from "../helpers.js";
+import { READERS, WRITERS } from "./conversions.js";
 import { errorOf } from "./tools.js";
 
 const any = (value: unknown) => wrong<never>(value);
@@ -37,9 +38,7 @@ const ODD: [string, () => unknown][] = [
 describe("A function that wants a network is given something else", () => {
   const calls: [string, (value: never) => unknown][] = [
     ["checkGradients", (value) => checkGradients(value, x, y)],
-    ["toONNX", (value) => toONNX(value)],
-    ["toTFJS", (value) => toTFJS(value)],
-    ["toModule", (value) => toModule(value)],
+    ...WRITERS,
     ["saveFile", (value) => saveFile(value, "/tmp/densely-never")],
     ["saveCheckpoint", (value) => saveCheckpoint(value, "/tmp/densely-never")],
   ];
@@ -48,6 +47,18 @@ describe("A function that wants a network is given something else", () => {
     const { name, message } = await errorOf(() => call(any(make())));
     expect(name).toBe("SpecError");
     expect(message).toMatch(/[Nn]etwork/);
+  });
+});
+
+describe("A function that reads another form is given something else", () => {
+  const cases = READERS.flatMap(([name, read]) =>
+    ODD.filter(([kind]) => kind !== "a Proxy of nothing").map(
+      ([kind, make]) => [name, kind, read, make] as const,
+    ),
+  );
+  test.each(cases)("%s of %s", async (_, __, read, make) => {
+    const { name } = await errorOf(() => read(make(), make()));
+    expect(name).toMatch(/^(Spec|Format|Shape|Data)Error$/);
   });
 });
 

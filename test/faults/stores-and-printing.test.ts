@@ -2,9 +2,9 @@
 
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { toTFJS } from "../../src/formats.js";
 import { DenselyError, dense, dropout, layerNorm, Network, ShapeError, StateError } from "../../src/index.js";
 import { floats, wrong } from "../helpers.js";
+import { WRITERS } from "./conversions.js";
 import { errorOf, thrown } from "./tools.js";
 
 /** A network in a proxy that passes on everything, as stores of frameworks make them. */
@@ -52,7 +52,7 @@ describe("A network in the store of a framework works, or says in one sentence w
     ["spec", (n) => n.spec],
     ["summary", (n) => n.summary()],
     ["text", (n) => `${n}`],
-    ["toTFJS", (n) => toTFJS(n)],
+    ...WRITERS,
     ["dispose", (n) => n.dispose()],
   ];
   const stores: [string, <T extends object>(target: T) => T][] = [
@@ -65,7 +65,8 @@ describe("A network in the store of a framework works, or says in one sentence w
   );
 
   test.each(cases)("%s: %s", async (store, _, put, call) => {
-    const network = new Network([2, 4, 2]);
+    // The article has only sigmoid layers.
+    const network = new Network({ inputs: 2, layers: [dense(4, "sigmoid"), dense(1, "sigmoid")] });
     const stored = put({ network: put(network) }).network;
     const error = await (async () => call(stored))().then(
       () => undefined,
