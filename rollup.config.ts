@@ -25,14 +25,15 @@ const wasmFiles: Plugin = {
 
 /**
  * Class names stay, so that an error and a logged network say what they are. Statements end in new lines instead of
- * semicolons: Node.js prints the line that threw, and in short lines the message stays in sight.
+ * semicolons: Node.js prints the line that threw, and in short lines the message stays in sight. Marks of pure calls stay for
+ * the bundlers of users.
  */
 const compact = terser({
   module: true,
   ecma: 2020,
   keep_classnames: true,
   compress: { passes: 2 },
-  format: { semicolons: false, max_line_len: 800 },
+  format: { semicolons: false, max_line_len: 800, preserve_annotations: true },
 });
 
 const plugins = [nodeResolve(), esbuild({ target: "es2022" }), compact];

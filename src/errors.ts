@@ -46,9 +46,9 @@ export class RuntimeError extends DenselyError {
 /** Errors whose stack begins where a public function was called. */
 const traced = new WeakSet<object>();
 
-/** True for an error of this library whose stack does not begin at the user's line yet. */
-function isUntraced(error: unknown): error is DenselyError {
-  return error instanceof DenselyError && !traced.has(error);
+/** True for an error whose stack is to begin at the caller of a public call. */
+function isTraceable(error: unknown, isOuter: boolean): error is DenselyError {
+  return error instanceof DenselyError && (isOuter || !traced.has(error));
 }
 
 /** In V8: writes to `object.stack` the frames below that of `entry`. */
@@ -56,20 +56,28 @@ const { captureStackTrace } = Error as {
   captureStackTrace?: (object: object, entry: unknown) => void;
 };
 
-/** Makes the stack of an error begin at the caller of `entry`, which is running. @returns the error. */
-export function trace(error: unknown, entry: unknown): unknown {
-  if (!captureStackTrace || !isUntraced(error)) return error;
+/**
+ * Makes the stack of an error begin at the caller of `entry`, which is running.
+ * @param isOuter true if an earlier trace, of a call within, is replaced.
+ * @returns the error.
+ */
+export function trace(error: unknown, entry: unknown, isOuter = false): unknown {
+  if (!captureStackTrace || !isTraceable(error, isOuter)) return error;
   traced.add(error);
   captureStackTrace(error, entry);
   return error;
 }
 
 /** Passes on a promise whose errors get the frames of an earlier stack, since its caller has gone on by then. */
-async function traceLater(promise: Promise<unknown>, { stack }: { stack: string }): Promise<unknown> {
+async function traceLater(
+  promise: Promise<unknown>,
+  { stack }: { stack: string },
+  isOuter: boolean,
+): Promise<unknown> {
   try {
     return await promise;
   } catch (error) {
-    if (isUntraced(error)) {
+    if (isTraceable(error, isOuter)) {
       traced.add(error);
       error.stack = `${error.name}: ${error.message}${stack.slice(stack.indexOf("\n"))}`;
     }
@@ -77,33 +85,30 @@ async function traceLater(promise: Promise<unknown>, { stack }: { stack: string 
   }
 }
 
-/** Makes a public function whose errors lead to the line that called it instead of into this library. */
-export function traceable<P extends unknown[], R>(name: string, call: (...parameters: P) => R): typeof call {
+/**
+ * Makes a public function whose errors lead to the line that called it instead of into this library.
+ * @param isOuter true for a function that calls other public functions, but no code of the user. An error in code of the
+ * user that a method has called, such as a callback, keeps the line there.
+ */
+export function traceable<P extends unknown[], R>(
+  name: string,
+  call: (...parameters: P) => R,
+  isOuter = false,
+): typeof call {
   if (!captureStackTrace) return call;
   const entry = function (this: unknown, ...parameters: P): R {
     let result: R;
     try {
       result = call.apply(this, parameters);
     } catch (error) {
-      throw trace(error, entry);
+      throw trace(error, entry, isOuter);
     }
     if (!(result instanceof Promise)) return result;
     const here = { stack: "" };
     captureStackTrace(here, entry);
-    return traceLater(result, here) as R;
+    return traceLater(result, here, isOuter) as R;
   };
   Object.defineProperty(entry, "name", { value: name });
   Object.defineProperty(entry, "length", { value: call.length });
   return entry;
-}
-
-/** Makes all methods and accessors of an object traceable: of a prototype, or of a class for the static ones. */
-export function traceMembers(owner: object): void {
-  for (const [name, member] of Object.entries(Object.getOwnPropertyDescriptors(owner))) {
-    if (name === "constructor" || !member.configurable) continue;
-    if (typeof member.value === "function") member.value = traceable(name, member.value);
-    if (member.get) member.get = traceable(name, member.get);
-    if (member.set) member.set = traceable(name, member.set);
-    Object.defineProperty(owner, name, member);
-  }
 }

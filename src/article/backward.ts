@@ -1,5 +1,6 @@
 import { SpecError } from "../errors.js";
 import { checkNumber, show } from "../model/check.js";
+import { exported } from "../model/exported.js";
 import { activate, derive, descend, inputGradient } from "../program/equations.js";
 import type { Instruction } from "../program/instruction.js";
 import type { Matrix } from "../program/matrix.js";
@@ -62,20 +63,23 @@ function layerGradients(workspace: Workspace, cache: Cache, dZ: Matrix, toDZ: In
  * @returns [dA_prev, dW, db] in the shapes of A_prev, W and b.
  * @throws SpecError for anything but a cache, ShapeError for shapes that do not fit, DataError for values that are not finite.
  */
-export function one_layer_backward(dA: Rows, cache: Cache): LayerGradients {
-  const z = checkCache(cache);
-  checkLike(dA, "dA", z, "Z");
-  return Workspace.use((workspace) => {
-    const Z = workspace.batch("Z", z, cache[1]);
-    const A = workspace.batch("A", z);
-    const d = workspace.batch("dZ", z, dA);
-    const toDZ = [
-      activate("sigmoid", Z, A, z.cols), // A = σ(Z)
-      derive("sigmoid", Z, A, d, z.cols), // dZ = dA * A * (1 - A)
-    ];
-    return layerGradients(workspace, cache, d, toDZ);
-  });
-}
+export const one_layer_backward = /* @__PURE__ */ exported(
+  "one_layer_backward(dA, cache)",
+  (dA: Rows, cache: Cache): LayerGradients => {
+    const z = checkCache(cache);
+    checkLike(dA, "dA", z, "Z");
+    return Workspace.use((workspace) => {
+      const Z = workspace.batch("Z", z, cache[1]);
+      const A = workspace.batch("A", z);
+      const d = workspace.batch("dZ", z, dA);
+      const toDZ = [
+        activate("sigmoid", Z, A, z.cols), // A = σ(Z)
+        derive("sigmoid", Z, A, d, z.cols), // dZ = dA * A * (1 - A)
+      ];
+      return layerGradients(workspace, cache, d, toDZ);
+    });
+  },
+);
 
 /** The backward pass of the last layer: dAL * σ'(ZL) = -(Y/AL - (1 - Y)/(1 - AL)) · AL·(1 - AL) = AL - Y, which has no 0/0. */
 function lastLayerBackward(AL: Rows, Y: Rows, cache: Cache): LayerGradients {
@@ -99,22 +103,25 @@ function lastLayerBackward(AL: Rows, Y: Rows, cache: Cache): LayerGradients {
  * is numbered as A, and not divided.
  * @throws SpecError for anything but caches, ShapeError for shapes that do not fit, DataError for values out of range.
  */
-export function backprop(AL: Rows, Y: Rows, caches: readonly Cache[]): ArticleGradients {
-  if (!Array.isArray(caches) || caches.length === 0) {
-    throw new SpecError(`caches is ${show(caches)}: give the second result of forward_prop.`);
-  }
-  const L = caches.length;
-  const grads: ArticleGradients = {};
-  for (let l = L; l > 0; l--) {
-    const cache: Cache = caches[l - 1];
-    const [dA_prev, dW, db] =
-      l === L ? lastLayerBackward(AL, Y, cache) : one_layer_backward(grads[`dA${l}`], cache);
-    grads[`dW${l}`] = dW;
-    grads[`db${l}`] = db;
-    grads[`dA${l - 1}`] = dA_prev;
-  }
-  return grads;
-}
+export const backprop = /* @__PURE__ */ exported(
+  "backprop(AL, Y, caches)",
+  (AL: Rows, Y: Rows, caches: readonly Cache[]): ArticleGradients => {
+    if (!Array.isArray(caches) || caches.length === 0) {
+      throw new SpecError(`caches is ${show(caches)}: give the second result of forward_prop.`);
+    }
+    const L = caches.length;
+    const grads: ArticleGradients = {};
+    for (let l = L; l > 0; l--) {
+      const cache: Cache = caches[l - 1];
+      const [dA_prev, dW, db] =
+        l === L ? lastLayerBackward(AL, Y, cache) : one_layer_backward(grads[`dA${l}`], cache);
+      grads[`dW${l}`] = dW;
+      grads[`db${l}`] = db;
+      grads[`dA${l - 1}`] = dA_prev;
+    }
+    return grads;
+  },
+);
 
 /**
  * Makes one step of gradient descent: W = W - learning_rate·dW, b = b - learning_rate·db.
@@ -124,36 +131,35 @@ export function backprop(AL: Rows, Y: Rows, caches: readonly Cache[]): ArticleGr
  * @returns new parameters.
  * @throws SpecError if a name is missing, ShapeError for shapes that do not fit, DataError for values that are not finite.
  */
-export function update_parameters(
-  params: ArticleValues,
-  grads: ArticleValues,
-  learning_rate: number,
-): ArticleParameters {
-  const layer_dims = checkParams(params);
-  checkNumber(learning_rate, 0, Infinity, "learning_rate");
-  const names = layer_dims.slice(1).flatMap((_, i) => [`W${i + 1}`, `b${i + 1}`] as const);
-  for (const name of names) {
-    const gradient = grads?.[`d${name}`];
-    if (!gradient)
-      throw new SpecError(`grads has no d${name}: give what backprop returned for these params.`);
-    checkLike(gradient, `d${name}`, { rows: params[name].length, cols: params[name][0].length }, name);
-  }
-  return Workspace.use((workspace) => {
-    const alpha = workspace.numbers("α", 1, learning_rate);
-    const layers = layer_dims.slice(1).map((rows, i) => {
-      const shape = { rows, cols: layer_dims[i] };
-      const [{ W, b }, d] = [
-        workspace.layer("", i + 1, shape, params),
-        workspace.layer("d", i + 1, shape, grads),
-      ];
-      return { W, b, program: [subtract(W, d.W, alpha), subtract(b, d.b, alpha)] };
+export const update_parameters = /* @__PURE__ */ exported(
+  "update_parameters(params, grads, learning_rate)",
+  (params: ArticleValues, grads: ArticleValues, learning_rate: number): ArticleParameters => {
+    const layer_dims = checkParams(params);
+    checkNumber(learning_rate, 0, Infinity, "learning_rate");
+    const names = layer_dims.slice(1).flatMap((_, i) => [`W${i + 1}`, `b${i + 1}`] as const);
+    for (const name of names) {
+      const gradient = grads?.[`d${name}`];
+      if (!gradient)
+        throw new SpecError(`grads has no d${name}: give what backprop returned for these params.`);
+      checkLike(gradient, `d${name}`, { rows: params[name].length, cols: params[name][0].length }, name);
+    }
+    return Workspace.use((workspace) => {
+      const alpha = workspace.numbers("α", 1, learning_rate);
+      const layers = layer_dims.slice(1).map((rows, i) => {
+        const shape = { rows, cols: layer_dims[i] };
+        const [{ W, b }, d] = [
+          workspace.layer("", i + 1, shape, params),
+          workspace.layer("d", i + 1, shape, grads),
+        ];
+        return { W, b, program: [subtract(W, d.W, alpha), subtract(b, d.b, alpha)] };
+      });
+      workspace.load(layers.flatMap(({ program }) => program))(1);
+      const result: ArticleParameters = {};
+      layers.forEach(({ W, b }, i) => {
+        result[`W${i + 1}`] = workspace.read(W);
+        result[`b${i + 1}`] = workspace.read(b);
+      });
+      return result;
     });
-    workspace.load(layers.flatMap(({ program }) => program))(1);
-    const result: ArticleParameters = {};
-    layers.forEach(({ W, b }, i) => {
-      result[`W${i + 1}`] = workspace.read(W);
-      result[`b${i + 1}`] = workspace.read(b);
-    });
-    return result;
-  });
-}
+  },
+);

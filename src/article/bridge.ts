@@ -1,6 +1,7 @@
 import { checkParameters } from "../engine/parameters.js";
 import { SpecError } from "../errors.js";
 import { checkKeys } from "../model/check.js";
+import { exported } from "../model/exported.js";
 import { checkNetwork } from "../network/check-network.js";
 import { type Network, networkOf } from "../network/network.js";
 import { checkNetworkOptions, type NetworkOptions } from "../network/options.js";
@@ -21,11 +22,14 @@ const KEYS: readonly (keyof FromArticleOptions)[] = ["optimizer", "seed", "input
  * @param options optimizer (default "adam"), seed, inputScale, math, as in the constructor of Network.
  * @throws SpecError if a name is missing or an option is unknown, ShapeError or DataError for a matrix that does not fit.
  */
-export function fromArticle(params: ArticleValues, options: FromArticleOptions = {}): Network {
-  checkKeys(options, KEYS, "fromArticle");
-  const settings = checkNetworkOptions({ ...options, ...articleOptions(layerDims(params)) });
-  return networkOf(settings, checkParameters(settings.spec, params, "fromArticle", true));
-}
+export const fromArticle = /* @__PURE__ */ exported(
+  "fromArticle(params, options)",
+  (params: ArticleValues, options: FromArticleOptions = {}): Network => {
+    checkKeys(options, KEYS, "fromArticle");
+    const settings = checkNetworkOptions({ ...options, ...articleOptions(layerDims(params)) });
+    return networkOf(settings, checkParameters(settings.spec, params, "fromArticle", true));
+  },
+);
 
 /**
  * Copies the parameters of a network into the article's form.
@@ -33,22 +37,25 @@ export function fromArticle(params: ArticleValues, options: FromArticleOptions =
  * @throws SpecError for a layer that is not dense with sigmoid and biases, which forward_prop cannot compute; StateError
  * for a network that was disposed of.
  */
-export function toArticle(network: Network): ArticleParameters {
-  const parameters = checkNetwork(network, "toArticle").getParams();
-  const result: ArticleParameters = {};
-  network.spec.layers.forEach((layer, i) => {
-    if (layer.type !== "dense" || layer.activation !== "sigmoid" || !layer.bias) {
-      const found = layer.type !== "dense" ? layer.type : !layer.bias ? "without biases" : layer.activation;
-      throw new SpecError(
-        `Layer ${i + 1} is ${found}, but the article only has sigmoid layers with biases: use getParams, or a network of such layers.`,
-      );
-    }
-    for (const name of [`W${i + 1}`, `b${i + 1}`] as const) {
-      const width = parameters[name].length / layer.units;
-      result[name] = Array.from({ length: layer.units }, (_, unit) =>
-        parameters[name].slice(unit * width, (unit + 1) * width),
-      );
-    }
-  });
-  return result;
-}
+export const toArticle = /* @__PURE__ */ exported(
+  "toArticle(network)",
+  (network: Network): ArticleParameters => {
+    const parameters = checkNetwork(network, "toArticle").getParams();
+    const result: ArticleParameters = {};
+    network.spec.layers.forEach((layer, i) => {
+      if (layer.type !== "dense" || layer.activation !== "sigmoid" || !layer.bias) {
+        const found = layer.type !== "dense" ? layer.type : !layer.bias ? "without biases" : layer.activation;
+        throw new SpecError(
+          `Layer ${i + 1} is ${found}, but the article only has sigmoid layers with biases: use getParams, or a network of such layers.`,
+        );
+      }
+      for (const name of [`W${i + 1}`, `b${i + 1}`] as const) {
+        const width = parameters[name].length / layer.units;
+        result[name] = Array.from({ length: layer.units }, (_, unit) =>
+          parameters[name].slice(unit * width, (unit + 1) * width),
+        );
+      }
+    });
+    return result;
+  },
+);

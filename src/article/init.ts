@@ -1,5 +1,6 @@
 import { SpecError } from "../errors.js";
 import { checkWhole, show } from "../model/check.js";
+import { exported } from "../model/exported.js";
 import { RandomState } from "./numpy.js";
 import type { ArticleParameters } from "./parameters.js";
 
@@ -34,18 +35,21 @@ export function checkLayerDims(layer_dims: readonly number[]): void {
  * @returns { W1, b1, W2, b2, ... } with W of units x inputs and b of units x 1, each an array of rows.
  * @throws SpecError for sizes that are not whole numbers of at least 1, or a seed out of range.
  */
-export function init_params(layer_dims: readonly number[], seed = 3): ArticleParameters {
-  checkLayerDims(layer_dims);
-  if (checkWhole(seed, 0, "seed") >= 2 ** 32) {
-    throw new SpecError(`seed is ${seed}: NumPy takes whole numbers from 0 to ${2 ** 32 - 1}.`);
-  }
-  const random = new RandomState(seed);
-  const params: ArticleParameters = {};
-  for (let l = 1; l < layer_dims.length; l++) {
-    const matrix = (cols: number, value: () => number) =>
-      Array.from({ length: layer_dims[l] }, () => new Float32Array(cols).map(value));
-    params[`W${l}`] = matrix(layer_dims[l - 1], () => random.randn() * 0.01);
-    params[`b${l}`] = matrix(1, () => 0);
-  }
-  return params;
-}
+export const init_params = /* @__PURE__ */ exported(
+  "init_params(layer_dims, seed)",
+  (layer_dims: readonly number[], seed = 3): ArticleParameters => {
+    checkLayerDims(layer_dims);
+    if (checkWhole(seed, 0, "seed") >= 2 ** 32) {
+      throw new SpecError(`seed is ${seed}: NumPy takes whole numbers from 0 to ${2 ** 32 - 1}.`);
+    }
+    const random = new RandomState(seed);
+    const params: ArticleParameters = {};
+    for (let l = 1; l < layer_dims.length; l++) {
+      const matrix = (cols: number, value: () => number) =>
+        Array.from({ length: layer_dims[l] }, () => new Float32Array(cols).map(value));
+      params[`W${l}`] = matrix(layer_dims[l - 1], () => random.randn() * 0.01);
+      params[`b${l}`] = matrix(1, () => 0);
+    }
+    return params;
+  },
+);

@@ -1,6 +1,7 @@
 import { isList } from "../data/values.js";
 import { SpecError } from "../errors.js";
 import { show } from "../model/check.js";
+import { exported } from "../model/exported.js";
 
 /** Size of the picture, and the rectangle of the curve in it, in pixels. */
 const WIDTH = 640;
@@ -49,44 +50,47 @@ const label = (value: number): string => String(Number(value.toPrecision(6)));
  * @returns the text of an SVG element of 640 x 400.
  * @throws SpecError for an empty history or a cost that is not a finite number.
  */
-export function plot(cost_history: readonly number[]): string {
-  // By index: the iterator of an array that was detached throws.
-  const length = isList(cost_history) ? cost_history.length : 0;
-  const history = Array.from({ length }, (_, i) => cost_history[i]);
-  const wrong = history.findIndex((cost) => !Number.isFinite(cost));
-  if (history.length === 0 || wrong >= 0) {
-    const what = wrong >= 0 ? `${show(history[wrong])} in epoch ${wrong + 1}` : show(cost_history);
-    throw new SpecError(`cost_history is ${what}: give one finite number per epoch, as train returns it.`);
-  }
-  const curve = points(history);
-  const costs = curve.map(([, cost]) => cost);
-  const least = Math.min(0, ...costs);
-  const most = Math.max(...costs) || 1;
-  const last = Math.max(2, history.length);
-  const x = (epoch: number) => pixel(LEFT + ((RIGHT - LEFT) * (epoch - 1)) / (last - 1));
-  // The difference of the largest numbers is infinite, and half of the smallest is 0.
-  const part = Number.isFinite(most - least) ? 1 : 2;
-  const height = (cost: number) => (cost / part - least / part) / (most / part - least / part);
-  const y = (cost: number) => pixel(BOTTOM - (BOTTOM - TOP) * height(cost));
-  const epochs = [1, ...ticks(1, last).filter((epoch) => epoch > 1 && Number.isInteger(epoch))];
-  const lines = [
-    ...ticks(least, most).map(
-      (cost) =>
-        `<path d="M${LEFT} ${y(cost)}H${RIGHT}" stroke="#ddd"/><text x="${LEFT - 8}" y="${y(cost)}" dy=".35em" text-anchor="end">${label(cost)}</text>`,
-    ),
-    ...epochs.map(
-      (epoch) =>
-        `<path d="M${x(epoch)} ${BOTTOM}v5" stroke="#333"/><text x="${x(epoch)}" y="${BOTTOM + 20}" text-anchor="middle">${epoch}</text>`,
-    ),
-    `<path d="M${LEFT} ${TOP}V${BOTTOM}H${RIGHT}" stroke="#333"/>`,
-    `<path d="M${curve.map(([epoch, cost]) => `${x(epoch)} ${y(cost)}`).join("L")}h0" stroke="#1f77b4" stroke-width="2" stroke-linejoin="round" stroke-linecap="round"/>`,
-    `<text x="${(LEFT + RIGHT) / 2}" y="${HEIGHT - 12}" text-anchor="middle">epoch</text>`,
-    `<text transform="translate(18 ${(TOP + BOTTOM) / 2}) rotate(-90)" text-anchor="middle">cost</text>`,
-  ];
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="cost by epoch" fill="none" font-family="sans-serif" font-size="13">`,
-    `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
-    `<g>${lines.join("").replaceAll("<text ", '<text fill="#333" ')}</g>`,
-    "</svg>",
-  ].join("");
-}
+export const plot = /* @__PURE__ */ exported(
+  "plot(cost_history)",
+  (cost_history: readonly number[]): string => {
+    // By index: the iterator of an array that was detached throws.
+    const length = isList(cost_history) ? cost_history.length : 0;
+    const history = Array.from({ length }, (_, i) => cost_history[i]);
+    const wrong = history.findIndex((cost) => !Number.isFinite(cost));
+    if (history.length === 0 || wrong >= 0) {
+      const what = wrong >= 0 ? `${show(history[wrong])} in epoch ${wrong + 1}` : show(cost_history);
+      throw new SpecError(`cost_history is ${what}: give one finite number per epoch, as train returns it.`);
+    }
+    const curve = points(history);
+    const costs = curve.map(([, cost]) => cost);
+    const least = Math.min(0, ...costs);
+    const most = Math.max(...costs) || 1;
+    const last = Math.max(2, history.length);
+    const x = (epoch: number) => pixel(LEFT + ((RIGHT - LEFT) * (epoch - 1)) / (last - 1));
+    // The difference of the largest numbers is infinite, and half of the smallest is 0.
+    const part = Number.isFinite(most - least) ? 1 : 2;
+    const height = (cost: number) => (cost / part - least / part) / (most / part - least / part);
+    const y = (cost: number) => pixel(BOTTOM - (BOTTOM - TOP) * height(cost));
+    const epochs = [1, ...ticks(1, last).filter((epoch) => epoch > 1 && Number.isInteger(epoch))];
+    const lines = [
+      ...ticks(least, most).map(
+        (cost) =>
+          `<path d="M${LEFT} ${y(cost)}H${RIGHT}" stroke="#ddd"/><text x="${LEFT - 8}" y="${y(cost)}" dy=".35em" text-anchor="end">${label(cost)}</text>`,
+      ),
+      ...epochs.map(
+        (epoch) =>
+          `<path d="M${x(epoch)} ${BOTTOM}v5" stroke="#333"/><text x="${x(epoch)}" y="${BOTTOM + 20}" text-anchor="middle">${epoch}</text>`,
+      ),
+      `<path d="M${LEFT} ${TOP}V${BOTTOM}H${RIGHT}" stroke="#333"/>`,
+      `<path d="M${curve.map(([epoch, cost]) => `${x(epoch)} ${y(cost)}`).join("L")}h0" stroke="#1f77b4" stroke-width="2" stroke-linejoin="round" stroke-linecap="round"/>`,
+      `<text x="${(LEFT + RIGHT) / 2}" y="${HEIGHT - 12}" text-anchor="middle">epoch</text>`,
+      `<text transform="translate(18 ${(TOP + BOTTOM) / 2}) rotate(-90)" text-anchor="middle">cost</text>`,
+    ];
+    return [
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="cost by epoch" fill="none" font-family="sans-serif" font-size="13">`,
+      `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
+      `<g>${lines.join("").replaceAll("<text ", '<text fill="#333" ')}</g>`,
+      "</svg>",
+    ].join("");
+  },
+);

@@ -1,6 +1,7 @@
 import { DivergenceError } from "../errors.js";
 import { checkFunction, checkSignal } from "../fit/basic-options.js";
 import { checkKeys, checkNumber, checkWhole } from "../model/check.js";
+import { exported } from "../model/exported.js";
 import { checkSpec, type NetworkSpec } from "../model/spec.js";
 import { backward, forward } from "../program/compile.js";
 import { loss } from "../program/loss.js";
@@ -113,44 +114,47 @@ function placeTraining(workspace: Workspace, spec: NetworkSpec, samples: number,
  * @throws SpecError for arguments out of range, ShapeError for matrices that do not fit, DataError for values out of range,
  * DivergenceError if the cost becomes NaN or infinite.
  */
-export function train(
-  X: Rows,
-  Y: Rows,
-  layer_dims: readonly number[],
-  epochs: number,
-  lr: number,
-  options: TrainOptions = {},
-): [params: ArticleParameters, cost_history: number[]] {
-  checkLayerDims(layer_dims);
-  checkWhole(epochs, 0, "epochs");
-  checkNumber(lr, 0, Infinity, "lr");
-  const { seed, onEpoch, signal } = checkOptions(options);
-  const m = checkData(X, Y, layer_dims);
-  const spec = checkSpec({ ...articleOptions(layer_dims), optimizer: sgd({ learningRate: lr }) });
-  const start = init_params(layer_dims, seed);
-  return Workspace.use((workspace) => {
-    const { inputs, targets, parameters, costs, run } = placeTraining(workspace, spec, m, lr);
-    workspace.write(inputs, X);
-    workspace.write(targets, Y);
-    for (const matrix of parameters) workspace.write(matrix, start[matrix.key as keyof ArticleParameters]);
-    const cost_history: number[] = [];
-    while (cost_history.length < epochs && !signal?.aborted) {
-      const steps = onEpoch ? 1 : Math.min(EPOCHS_PER_CALL, epochs - cost_history.length);
-      run(steps);
-      for (const cost of workspace.readNumbers(costs, steps)) {
-        cost_history.push(cost);
-        if (Number.isFinite(cost)) continue;
-        throw new DivergenceError(
-          `Training diverged: the cost became ${cost} in epoch ${cost_history.length}; lower lr (${lr}) or scale X to about -1 to 1.`,
-        );
+export const train = /* @__PURE__ */ exported(
+  "train(X, Y, layer_dims, epochs, lr, options)",
+  (
+    X: Rows,
+    Y: Rows,
+    layer_dims: readonly number[],
+    epochs: number,
+    lr: number,
+    options: TrainOptions = {},
+  ): [params: ArticleParameters, cost_history: number[]] => {
+    checkLayerDims(layer_dims);
+    checkWhole(epochs, 0, "epochs");
+    checkNumber(lr, 0, Infinity, "lr");
+    const { seed, onEpoch, signal } = checkOptions(options);
+    const m = checkData(X, Y, layer_dims);
+    const spec = checkSpec({ ...articleOptions(layer_dims), optimizer: sgd({ learningRate: lr }) });
+    const start = init_params(layer_dims, seed);
+    return Workspace.use((workspace) => {
+      const { inputs, targets, parameters, costs, run } = placeTraining(workspace, spec, m, lr);
+      workspace.write(inputs, X);
+      workspace.write(targets, Y);
+      for (const matrix of parameters) workspace.write(matrix, start[matrix.key as keyof ArticleParameters]);
+      const cost_history: number[] = [];
+      while (cost_history.length < epochs && !signal?.aborted) {
+        const steps = onEpoch ? 1 : Math.min(EPOCHS_PER_CALL, epochs - cost_history.length);
+        run(steps);
+        for (const cost of workspace.readNumbers(costs, steps)) {
+          cost_history.push(cost);
+          if (Number.isFinite(cost)) continue;
+          throw new DivergenceError(
+            `Training diverged: the cost became ${cost} in epoch ${cost_history.length}; lower lr (${lr}) or scale X to about -1 to 1.`,
+          );
+        }
+        const epoch = cost_history.length;
+        if (onEpoch?.({ epoch, epochs, cost: cost_history[epoch - 1] }) === false) break;
       }
-      const epoch = cost_history.length;
-      if (onEpoch?.({ epoch, epochs, cost: cost_history[epoch - 1] }) === false) break;
-    }
-    const params: ArticleParameters = {};
-    for (const matrix of parameters) {
-      params[matrix.key as keyof ArticleParameters] = workspace.read(matrix);
-    }
-    return [params, cost_history];
-  });
-}
+      const params: ArticleParameters = {};
+      for (const matrix of parameters) {
+        params[matrix.key as keyof ArticleParameters] = workspace.read(matrix);
+      }
+      return [params, cost_history];
+    });
+  },
+);

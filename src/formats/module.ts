@@ -1,4 +1,5 @@
 import { checkKeys, checkName } from "../model/check.js";
+import { exported } from "../model/exported.js";
 import { writeC } from "./module/c.js";
 import { writeJavaScript } from "./module/javascript.js";
 import { type PlacedSteps, placeSteps } from "./module/steps.js";
@@ -30,8 +31,11 @@ export interface ModuleOptions {
  * @throws SpecError for an unknown format or option and for anything but a network; StateError for a network that was
  * disposed of.
  */
-export function toModule(network: Trained, options: ModuleOptions = {}): string {
-  const given = checkKeys<ModuleOptions>(options, ["format"], "toModule");
-  const format = checkName(given.format ?? "js", Object.keys(WRITERS) as ModuleFormat[], "format");
-  return WRITERS[format](placeSteps(network));
-}
+export const toModule = /* @__PURE__ */ exported(
+  "toModule(network, options)",
+  (network: Trained, options: ModuleOptions = {}): string => {
+    const given = checkKeys<ModuleOptions>(options, ["format"], "toModule");
+    const format = checkName(given.format ?? "js", Object.keys(WRITERS) as ModuleFormat[], "format");
+    return WRITERS[format](placeSteps(network));
+  },
+);

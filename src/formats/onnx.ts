@@ -1,7 +1,7 @@
 import type { Bytes } from "../data/bytes.js";
 import { FORMULAS } from "../formulas/activations.js";
 import type { Field, Step } from "../formulas/steps.js";
-import { checkNoMore } from "../model/check.js";
+import { exported } from "../model/exported.js";
 import { outputsOf } from "../model/spec.js";
 import { COUNTERPARTS } from "./activations.js";
 import { join } from "./bytes.js";
@@ -65,9 +65,7 @@ function addStep(graph: Graph, step: Step, tensors: Tensors, x: string): string 
  * @returns the bytes of a .onnx file.
  * @throws SpecError for anything but a network, StateError for one that was disposed of.
  */
-export function toONNX(network: Trained): Bytes;
-export function toONNX(network: Trained, ...others: unknown[]): Bytes {
-  checkNoMore(others, "toONNX", "give the network alone");
+export const toONNX = /* @__PURE__ */ exported("toONNX(network)", (network: Trained): Bytes => {
   const stages = stagesOf(network, "toONNX");
   const graph = new Graph();
   let value = "inputs";
@@ -84,4 +82,4 @@ export function toONNX(network: Trained, ...others: unknown[]): Bytes {
     ...message(7, graph.encode(["inputs", spec.inputs], ["outputs", outputsOf(spec)])),
     ...message(8, int(2, OPSET)),
   ]);
-}
+});

@@ -16,7 +16,13 @@ export interface NetworkParts {
 /** Options that the files of other tools do not hold: how to train further, and the build that computes. */
 export type TrainingOptions = Omit<NetworkOptions, "inputs" | "layers">;
 
-const KEYS: readonly (keyof TrainingOptions)[] = ["loss", "optimizer", "seed", "inputScale", "math"];
+export const TRAINING_OPTIONS: readonly (keyof TrainingOptions)[] = [
+  "loss",
+  "optimizer",
+  "seed",
+  "inputScale",
+  "math",
+];
 
 /** Checks the layers of a file as those of one network. @throws FormatError if they do not make one. */
 export function checkLayers(inputs: number, layers: LayerInput[]): LayerSpec[] {
@@ -38,6 +44,6 @@ export function assemble(
   options: TrainingOptions,
   call: string,
 ): Network {
-  checkKeys(options, KEYS, call);
+  checkKeys(options, TRAINING_OPTIONS, call);
   return networkOf(checkNetworkOptions({ ...options, inputs, layers }), params);
 }

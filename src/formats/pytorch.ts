@@ -1,17 +1,20 @@
 import { FormatError, SpecError } from "../errors.js";
-import { plural, show } from "../model/check.js";
+import { checkKeys, plural, show } from "../model/check.js";
+import { exported } from "../model/exported.js";
 import type { ActivationAlias, ActivationName } from "../model/names.js";
 import type { Network } from "../network/network.js";
 import { dense } from "../program/layers/index.js";
 import { readSafetensors, type Tensor } from "../storage/safetensors.js";
 import { checkValues, excerpt } from "../storage/untrusted.js";
-import { assemble, checkLayers, type NetworkParts, type TrainingOptions } from "./parts.js";
+import { assemble, checkLayers, type NetworkParts, TRAINING_OPTIONS, type TrainingOptions } from "./parts.js";
 
 /** Options of fromPyTorch: what a state_dict does not hold. */
 export interface PyTorchOptions extends TrainingOptions {
   /** The activation after each Linear layer, in their order. "linear" where there is none. */
   activations: readonly (ActivationName | ActivationAlias)[];
 }
+
+const OPTIONS: readonly (keyof PyTorchOptions)[] = ["activations", ...TRAINING_OPTIONS];
 
 /** The tensors of a torch.nn.Linear, and its index in the nn.Sequential. */
 interface Linear {
@@ -105,7 +108,10 @@ export function readPyTorch(file: Uint8Array | ArrayBuffer, activations: unknown
  * "adam"), seed, inputScale and math, as in the constructor of Network.
  * @throws FormatError naming the tensor that cannot be read, SpecError for options.
  */
-export function fromPyTorch(file: Uint8Array | ArrayBuffer, options: PyTorchOptions): Network {
-  const { activations, ...rest } = options ?? {};
-  return assemble(readPyTorch(file, activations), rest, "fromPyTorch");
-}
+export const fromPyTorch = /* @__PURE__ */ exported(
+  "fromPyTorch(file, options)",
+  (file: Uint8Array | ArrayBuffer, options: PyTorchOptions): Network => {
+    const { activations, ...rest } = checkKeys<PyTorchOptions>(options ?? {}, OPTIONS, "fromPyTorch");
+    return assemble(readPyTorch(file, activations), rest, "fromPyTorch");
+  },
+);

@@ -7,6 +7,7 @@
 
 import { SpecError } from "../errors.js";
 import { flag, list, number, positive, whole } from "./check.js";
+import { exported } from "./exported.js";
 import { monitorRules } from "./monitor.js";
 import { CUSTOM, checkRate, completeSchedule, rateAt, type ScheduleTable } from "./rates.js";
 import { anneal, power, roundAt } from "./real.js";
@@ -129,55 +130,63 @@ function make<N extends ScheduleSpec["type"]>(type: N, options: object): Extract
  * Multiplies the rate by `factor` every `every` steps, as torch's StepLR: learningRate · factor^⌊t / every⌋.
  * @throws SpecError for a missing or unknown option or a value out of range, as do all schedules.
  */
-export function stepDecay(options: StepDecayOptions): ScheduleSpec {
-  return make("stepDecay", options);
-}
+export const stepDecay = /* @__PURE__ */ exported(
+  "stepDecay(options)",
+  (options: StepDecayOptions): ScheduleSpec => make("stepDecay", options),
+);
 
 /** Exponential decay, as Keras' ExponentialDecay: learningRate · factor^(t / steps). */
-export function exponentialDecay(options: ExponentialDecayOptions): ScheduleSpec {
-  return make("exponentialDecay", options);
-}
+export const exponentialDecay = /* @__PURE__ */ exported(
+  "exponentialDecay(options)",
+  (options: ExponentialDecayOptions): ScheduleSpec => make("exponentialDecay", options),
+);
 
 /**
  * From learningRate to `end` in `steps` steps, as Keras' PolynomialDecay:
  * end + (learningRate - end) · (1 - t / steps)^power.
  */
-export function polynomialDecay(options: PolynomialDecayOptions): ScheduleSpec {
-  return make("polynomialDecay", options);
-}
+export const polynomialDecay = /* @__PURE__ */ exported(
+  "polynomialDecay(options)",
+  (options: PolynomialDecayOptions): ScheduleSpec => make("polynomialDecay", options),
+);
 
 /**
  * From learningRate to `end` along half a cosine (Loshchilov and Hutter, "SGDR", 2016):
  * end + (learningRate - end) · (1 + cos(π·t / steps)) / 2. With restarts, round r begins at
  * end + (learningRate - end) · decay^r and takes steps · growth^r steps.
  */
-export function cosineDecay(options: CosineDecayOptions): ScheduleSpec {
-  return make("cosineDecay", options);
-}
+export const cosineDecay = /* @__PURE__ */ exported(
+  "cosineDecay(options)",
+  (options: CosineDecayOptions): ScheduleSpec => make("cosineDecay", options),
+);
 
 /**
  * The 1cycle policy (Smith and Topin, "Super-Convergence", 2017), as torch's OneCycleLR: up from
  * learningRate / startDivisor to learningRate, then down to learningRate / startDivisor / endDivisor, both along half a
  * cosine.
  */
-export function oneCycle(options: OneCycleOptions): ScheduleSpec {
-  return make("oneCycle", options);
-}
+export const oneCycle = /* @__PURE__ */ exported(
+  "oneCycle(options)",
+  (options: OneCycleOptions): ScheduleSpec => make("oneCycle", options),
+);
 
 /** A straight line from `from` to the first rate of `after` in `steps` steps, then `after`. */
-export function warmup(options: WarmupOptions): ScheduleSpec {
-  return make("warmup", options);
-}
+export const warmup = /* @__PURE__ */ exported(
+  "warmup(options)",
+  (options: WarmupOptions): ScheduleSpec => make("warmup", options),
+);
 
 /** rates[0] before step boundaries[0], then rates[1] before step boundaries[1], and so on. */
-export function piecewise(options: PiecewiseOptions): ScheduleSpec {
-  return make("piecewise", options);
-}
+export const piecewise = /* @__PURE__ */ exported(
+  "piecewise(options)",
+  (options: PiecewiseOptions): ScheduleSpec => make("piecewise", options),
+);
 
 /**
  * Multiplies the rate by `factor` when `monitor`, measured after every epoch, has not improved by more than `minDelta`
  * for more than `patience` epochs, as torch's ReduceLROnPlateau with threshold_mode "abs".
  */
-export function reduceOnPlateau(options: ReduceOnPlateauOptions): ScheduleSpec {
-  return make("reduceOnPlateau", options);
-}
+export const reduceOnPlateau = /* @__PURE__ */ exported(
+  "reduceOnPlateau(options)",
+  (options: ReduceOnPlateauOptions): ScheduleSpec => make("reduceOnPlateau", options),
+);

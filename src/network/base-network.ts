@@ -7,8 +7,9 @@ import {
   readParameters,
   writeParameters,
 } from "../engine/parameters.js";
-import { StateError, trace, traceMembers } from "../errors.js";
+import { StateError, trace } from "../errors.js";
 import { checkKeys, checkNoMore } from "../model/check.js";
+import { exportMembers } from "../model/exported.js";
 import { checkRate } from "../model/rates.js";
 import type { ScheduleSpec } from "../model/schedules.js";
 import { checkSpec, type NetworkSpec } from "../model/spec.js";
@@ -57,7 +58,13 @@ export function engineOf(network: object | undefined): Engine {
 export abstract class BaseNetwork {
   static {
     const { prototype } = BaseNetwork;
-    traceMembers(prototype);
+    exportMembers(prototype, [
+      "predict(x, options)",
+      "predictClasses(x)",
+      "getParams()",
+      "setParams(params)",
+      "dispose()",
+    ]);
     // A host without Symbol.dispose has named that method "undefined".
     if (!Symbol.dispose) Reflect.deleteProperty(prototype, "undefined");
     Object.defineProperty(prototype, INSPECT, {
@@ -136,9 +143,7 @@ export abstract class BaseNetwork {
    * sigmoids decide one by one: 0 or 1 for every output, [samples][outputs], row by row.
    * @throws SpecError for a network that does not classify. @throws DataError for a row that overflows.
    */
-  predictClasses(x: Samples): Int32Array;
-  predictClasses(x: Samples, ...others: unknown[]): Int32Array {
-    checkNoMore(others, "predictClasses", "use predict and decide by its outputs");
+  predictClasses(x: Samples): Int32Array {
     const engine = alive(engineOf(this), "predictClasses");
     return reading(engine, "predictClasses", () => predictClasses(engine, checkedInputs(engine.spec, x)));
   }

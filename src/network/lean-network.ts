@@ -1,7 +1,6 @@
 import type { Samples } from "../data/table.js";
 import { Engine } from "../engine/engine.js";
 import { completeSync } from "../engine/scheduler.js";
-import { traceMembers } from "../errors.js";
 import { evaluate } from "../evaluation/evaluation.js";
 import { fit } from "../fit/fit.js";
 import {
@@ -10,6 +9,7 @@ import {
   type LeanEvaluateOptions,
   type LeanFitOptions,
 } from "../fit/lean-options.js";
+import { exportMembers } from "../model/exported.js";
 import type { History } from "../record/history.js";
 import type { Measures } from "../record/measures.js";
 import { fromJSON } from "../storage/json.js";
@@ -27,8 +27,13 @@ import { checkMathOptions, type MathOptions } from "./options.js";
  */
 export class LeanNetwork extends BaseNetwork {
   static {
-    traceMembers(LeanNetwork);
-    traceMembers(LeanNetwork.prototype);
+    exportMembers(LeanNetwork, ["fromJSON(json, options)"]);
+    exportMembers(LeanNetwork.prototype, [
+      "fit(x, y, options)",
+      "fitSync(x, y, options)",
+      "evaluate(x, y, options)",
+      "loss(x, y)",
+    ]);
   }
 
   /** The network that toJSON described: its data, or the same as text. @throws SpecError, ShapeError, DataError */

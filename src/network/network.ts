@@ -4,7 +4,7 @@ import type { Samples } from "../data/table.js";
 import { Engine } from "../engine/engine.js";
 import type { CheckedParameters } from "../engine/parameters.js";
 import { completeSync, type Slices } from "../engine/scheduler.js";
-import { SpecError, traceMembers } from "../errors.js";
+import { SpecError } from "../errors.js";
 import { evaluate } from "../evaluation/evaluation.js";
 import { checkFunction } from "../fit/basic-options.js";
 import { fit } from "../fit/fit.js";
@@ -19,7 +19,8 @@ import {
   optionsOf,
 } from "../fit/options.js";
 import { type Batch, fitSource, isSource, type Source } from "../fit/stream.js";
-import { checkBoolean, checkKeys, checkNoMore, checkPlain, checkWhole } from "../model/check.js";
+import { checkBoolean, checkKeys, checkPlain, checkWhole } from "../model/check.js";
+import { exportMembers } from "../model/exported.js";
 import { layerKinds } from "../model/layers.js";
 import { optimizerKinds } from "../model/optimizers.js";
 import { scheduleKinds } from "../model/rates.js";
@@ -85,10 +86,24 @@ export class Network extends BaseNetwork {
       const value = () => {
         throw new SpecError(`network.${name} is no method of this library: ${remedy}.`);
       };
-      Object.defineProperty(Network.prototype, name, { value });
+      Object.defineProperty(Network.prototype, name, { value, configurable: true });
     }
-    traceMembers(Network);
-    traceMembers(Network.prototype);
+    exportMembers(Network, ["fromJSON(json, options)", "load(bytes, options)", "resume(bytes, options)"]);
+    exportMembers(Network.prototype, [
+      "fit(x, y, options)",
+      "fitSync(x, y, options)",
+      "epochs(x, y, options)",
+      "partialFit(x, y, options)",
+      "trainOnBatch(x, y, options)",
+      "activations(x, layer)",
+      "evaluate(x, y, options)",
+      "loss(x, y)",
+      "gradients(x, y, options)",
+      "summary()",
+      "explain(options)",
+      "save(options)",
+      "checkpoint(options)",
+    ]);
   }
 
   /** The network that toJSON described: its data, or the same as text. @throws SpecError, ShapeError, DataError */
@@ -212,9 +227,7 @@ export class Network extends BaseNetwork {
   }
 
   /** Mean loss. */
-  loss(x: Samples, y: Samples): number;
-  loss(x: Samples, y: Samples, ...others: unknown[]): number {
-    checkNoMore(others, "loss", "use evaluate, which has options");
+  loss(x: Samples, y: Samples): number {
     const engine = engineOf(this);
     return reading(engine, "loss", () => evaluate(engine, checkEvaluateOptions(engine.spec, x, y, {}))).loss;
   }

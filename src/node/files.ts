@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { FormatError, SpecError } from "../errors.js";
 import type { MathBuild } from "../machine/build.js";
 import { show } from "../model/check.js";
+import { exported } from "../model/exported.js";
 import { Network } from "../network/network.js";
 import { checkMathOptions } from "../network/options.js";
 import type { SaveOptions } from "../storage/metadata.js";
@@ -23,50 +24,65 @@ function checkNetwork(network: unknown, call: string): Network {
  * @throws SpecError for a learning rate that is a function, or for a path to a folder, pipe, socket or device; StateError
  * for a network that was disposed of; and the errors of node:fs.
  */
-export function saveFile(network: Network, path: string | URL, options?: SaveOptions): void {
-  replaceFile(pathOf(path), checkNetwork(network, "saveFile").save(options));
-}
+export const saveFile = /* @__PURE__ */ exported(
+  "saveFile(network, path, options)",
+  (network: Network, path: string | URL, options?: SaveOptions): void => {
+    replaceFile(pathOf(path), checkNetwork(network, "saveFile").save(options));
+  },
+);
 
 /**
  * Makes a function for `onCheckpoint` of fit: each checkpoint replaces the file at `path` as a whole.
  * @throws as saveFile
  */
-export function checkpointTo(path: string | URL): (bytes: Uint8Array) => void {
-  const file = pathOf(path);
-  return (bytes) => {
-    if (!ArrayBuffer.isView(bytes)) {
-      throw new SpecError(
-        `The function of checkpointTo got ${show(bytes)}: give it the bytes of a checkpoint.`,
-      );
-    }
-    replaceFile(file, bytes);
-  };
-}
+export const checkpointTo = /* @__PURE__ */ exported(
+  "checkpointTo(path)",
+  (path: string | URL): ((bytes: Uint8Array) => void) => {
+    const file = pathOf(path);
+    return (bytes) => {
+      if (!ArrayBuffer.isView(bytes)) {
+        throw new SpecError(
+          `The function of checkpointTo got ${show(bytes)}: give it the bytes of a checkpoint.`,
+        );
+      }
+      replaceFile(file, bytes);
+    };
+  },
+);
 
 /** Writes network.checkpoint() to a file, replacing it as a whole. @throws as saveFile */
-export function saveCheckpoint(network: Network, path: string | URL, options?: SaveOptions): void {
-  replaceFile(pathOf(path), checkNetwork(network, "saveCheckpoint").checkpoint(options));
-}
+export const saveCheckpoint = /* @__PURE__ */ exported(
+  "saveCheckpoint(network, path, options)",
+  (network: Network, path: string | URL, options?: SaveOptions): void => {
+    replaceFile(pathOf(path), checkNetwork(network, "saveCheckpoint").checkpoint(options));
+  },
+);
 
 /**
  * Reads a network from a file of saveCheckpoint or checkpointTo. Its next fit resumes where the checkpoint was taken.
  * @param options math, as in the constructor of Network.
  * @throws FormatError naming the file and what is wrong in it, and the errors of node:fs.
  */
-export function resumeFile(path: string | URL, options: { math?: MathBuild } = {}): Network {
-  const given = checkMathOptions(options, "resumeFile");
-  return read(path, (bytes) => Network.resume(bytes, given));
-}
+export const resumeFile = /* @__PURE__ */ exported(
+  "resumeFile(path, options)",
+  (path: string | URL, options: { math?: MathBuild } = {}): Network => {
+    const given = checkMathOptions(options, "resumeFile");
+    return read(path, (bytes) => Network.resume(bytes, given));
+  },
+);
 
 /**
  * Reads a network from a file of saveFile.
  * @param options math, as in the constructor of Network.
  * @throws FormatError naming the file and what is wrong in it, and the errors of node:fs.
  */
-export function loadFile(path: string | URL, options: { math?: MathBuild } = {}): Network {
-  const given = checkMathOptions(options, "loadFile");
-  return read(path, (bytes) => Network.load(bytes, given));
-}
+export const loadFile = /* @__PURE__ */ exported(
+  "loadFile(path, options)",
+  (path: string | URL, options: { math?: MathBuild } = {}): Network => {
+    const given = checkMathOptions(options, "loadFile");
+    return read(path, (bytes) => Network.load(bytes, given));
+  },
+);
 
 function read(path: string | URL, make: (bytes: Uint8Array) => Network): Network {
   const file = pathOf(path);

@@ -2,6 +2,7 @@
 
 import { SpecError } from "../errors.js";
 import { flag } from "../model/check.js";
+import { exported } from "../model/exported.js";
 import {
   type Amsgrad,
   amsgrad,
@@ -31,9 +32,10 @@ export interface SgdSpec extends Common<"sgd"> {
  * @throws SpecError for an unknown option or a value out of range, as do all optimizers; and for nesterov without momentum
  * or with dampening.
  */
-export function sgd(options: Options<SgdSpec> = {}): SgdSpec {
-  return completeOptimizer(BASIC_OPTIMIZERS.sgd, "sgd", options);
-}
+export const sgd = /* @__PURE__ */ exported(
+  "sgd(options)",
+  (options: Options<SgdSpec> = {}): SgdSpec => completeOptimizer(BASIC_OPTIMIZERS.sgd, "sgd", options),
+);
 
 /** The equations of sgd with the terms that its options ask for. */
 function sgdEquation({ momentum, dampening, nesterov, weightDecay }: SgdSpec): string {
@@ -51,9 +53,10 @@ export type AdamSpec = Amsgrad<"adam">;
  * @param options learningRate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-8, amsgrad false, weightDecay 0, clipNorm 0,
  * clipValue 0.
  */
-export function adam(options: Options<AdamSpec> = {}): AdamSpec {
-  return completeOptimizer(BASIC_OPTIMIZERS.adam, "adam", options);
-}
+export const adam = /* @__PURE__ */ exported(
+  "adam(options)",
+  (options: Options<AdamSpec> = {}): AdamSpec => completeOptimizer(BASIC_OPTIMIZERS.adam, "adam", options),
+);
 
 export type AdamwSpec = Amsgrad<"adamw">;
 
@@ -61,9 +64,11 @@ export type AdamwSpec = Amsgrad<"adamw">;
  * Adam with decoupled weight decay (Loshchilov and Hutter, 2017), as torch.optim.AdamW.
  * @param options as of adam, with weightDecay 0.01.
  */
-export function adamw(options: Options<AdamwSpec> = {}): AdamwSpec {
-  return completeOptimizer(BASIC_OPTIMIZERS.adamw, "adamw", options);
-}
+export const adamw = /* @__PURE__ */ exported(
+  "adamw(options)",
+  (options: Options<AdamwSpec> = {}): AdamwSpec =>
+    completeOptimizer(BASIC_OPTIMIZERS.adamw, "adamw", options),
+);
 
 /** Members of adam and adamw. With amsgrad the largest mean square is a third state. */
 const MOMENTS = {

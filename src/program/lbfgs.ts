@@ -1,4 +1,5 @@
 import { number, type Open, positive, whole } from "../model/check.js";
+import { exported } from "../model/exported.js";
 import type { ScheduleSpec } from "../model/schedules.js";
 import { completeOptimizer, type OptimizerKind, rate, type StatePlace } from "./optimizer.js";
 
@@ -22,9 +23,10 @@ export interface LbfgsSpec {
  * @param options learningRate 1, historySize 10, maxEvaluations 25, toleranceGradient 1e-7, toleranceChange 1e-9.
  * @throws SpecError for an unknown option or a value out of range.
  */
-export function lbfgs(options: Open<Omit<LbfgsSpec, "type">> = {}): LbfgsSpec {
-  return completeOptimizer(kind, "lbfgs", options);
-}
+export const lbfgs = /* @__PURE__ */ exported(
+  "lbfgs(options)",
+  (options: Open<Omit<LbfgsSpec, "type">> = {}): LbfgsSpec => completeOptimizer(kind, "lbfgs", options),
+);
 
 /** It moves the parameters between the steps, in src/fit/lbfgs.ts, and so has no update instruction. */
 const kind: OptimizerKind<LbfgsSpec> = {

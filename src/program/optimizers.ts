@@ -5,6 +5,7 @@
 
 import type { Optimizer } from "../../assembly/isa.js";
 import { flag, number } from "../model/check.js";
+import { exported } from "../model/exported.js";
 import { power } from "../model/real.js";
 import type { AdamSpec, AdamwSpec, SgdSpec } from "./basic-optimizers.js";
 import BASIC_OPTIMIZERS from "./basic-optimizers.js";
@@ -69,9 +70,10 @@ export interface RmspropSpec extends Common<"rmsprop"> {
  * @param options learningRate 0.01, rho 0.99, epsilon 1e-8, momentum 0, centered false, weightDecay 0, clipNorm 0,
  * clipValue 0.
  */
-export function rmsprop(options: Options<RmspropSpec> = {}): RmspropSpec {
-  return make("rmsprop", options);
-}
+export const rmsprop = /* @__PURE__ */ exported(
+  "rmsprop(options)",
+  (options: Options<RmspropSpec> = {}): RmspropSpec => make("rmsprop", options),
+);
 
 export interface AdagradSpec extends Common<"adagrad"> {
   /** Divides the learning rate by 1 + learningRateDecay·step. Default 0. */
@@ -87,9 +89,10 @@ export interface AdagradSpec extends Common<"adagrad"> {
  * @param options learningRate 0.01, learningRateDecay 0, initialAccumulator 0, epsilon 1e-10, weightDecay 0, clipNorm 0,
  * clipValue 0.
  */
-export function adagrad(options: Options<AdagradSpec> = {}): AdagradSpec {
-  return make("adagrad", options);
-}
+export const adagrad = /* @__PURE__ */ exported(
+  "adagrad(options)",
+  (options: Options<AdagradSpec> = {}): AdagradSpec => make("adagrad", options),
+);
 
 export interface AdadeltaSpec extends Common<"adadelta"> {
   /** Decay of the running means of squared gradients and squared steps. Default 0.9. */
@@ -102,9 +105,10 @@ export interface AdadeltaSpec extends Common<"adadelta"> {
  * Adadelta (Zeiler, 2012), as torch.optim.Adadelta.
  * @param options learningRate 1, rho 0.9, epsilon 1e-6, weightDecay 0, clipNorm 0, clipValue 0.
  */
-export function adadelta(options: Options<AdadeltaSpec> = {}): AdadeltaSpec {
-  return make("adadelta", options);
-}
+export const adadelta = /* @__PURE__ */ exported(
+  "adadelta(options)",
+  (options: Options<AdadeltaSpec> = {}): AdadeltaSpec => make("adadelta", options),
+);
 
 export interface NadamSpec extends Adaptive<"nadam"> {
   /** How fast the momentum approaches beta1. Default 0.004. */
@@ -116,9 +120,10 @@ export interface NadamSpec extends Adaptive<"nadam"> {
  * @param options learningRate 0.002, beta1 0.9, beta2 0.999, epsilon 1e-8, momentumDecay 0.004, weightDecay 0, clipNorm 0,
  * clipValue 0.
  */
-export function nadam(options: Options<NadamSpec> = {}): NadamSpec {
-  return make("nadam", options);
-}
+export const nadam = /* @__PURE__ */ exported(
+  "nadam(options)",
+  (options: Options<NadamSpec> = {}): NadamSpec => make("nadam", options),
+);
 
 export interface LionSpec extends Common<"lion"> {
   /** Share of the momentum in the direction of the step. Default 0.9. */
@@ -131,9 +136,10 @@ export interface LionSpec extends Common<"lion"> {
  * Lion (Chen et al., 2023): each step goes by the sign of a momentum.
  * @param options learningRate 0.0001, beta1 0.9, beta2 0.99, weightDecay 0, clipNorm 0, clipValue 0.
  */
-export function lion(options: Options<LionSpec> = {}): LionSpec {
-  return make("lion", options);
-}
+export const lion = /* @__PURE__ */ exported(
+  "lion(options)",
+  (options: Options<LionSpec> = {}): LionSpec => make("lion", options),
+);
 
 /** The entry of every optimizer. */
 export type OptimizerTable = { readonly [N in keyof typeof Optimizer]: SteppingKind<SpecOf<N>> } & {

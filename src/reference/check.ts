@@ -2,6 +2,7 @@ import { tabulateDataset } from "../data/dataset.js";
 import type { Samples, Table } from "../data/table.js";
 import { SpecError } from "../errors.js";
 import { checkBoolean, checkKeys, checkWhole } from "../model/check.js";
+import { exported } from "../model/exported.js";
 import { type NetworkSpec, outputsOf } from "../model/spec.js";
 import { tensorsOf } from "../model/tensors.js";
 import { checkNetwork } from "../network/check-network.js";
@@ -80,39 +81,37 @@ function worst(
  * @throws SpecError for dropout or gaussianNoise with `training` and for options out of range, ShapeError or DataError for
  * data that do not fit, StateError for a network that was disposed of.
  */
-export function checkGradients(
-  network: Network,
-  x: Samples,
-  y: Samples,
-  options: CheckOptions = {},
-): Record<string, number> {
-  const given = checkKeys<CheckOptions>(options, ["training", "limit"], "checkGradients");
-  const training = checkBoolean(given.training ?? false, "training");
-  const limit = checkWhole(given.limit ?? 100, 1, "limit");
-  const { spec } = checkNetwork(network, "checkGradients");
-  if (training) checkDraws(spec);
-  const gradients: Record<string, Float32Array | number> = network.gradients(x, y, { training });
-  const params: Record<string, Float32Array> = network.getParams();
+export const checkGradients = /* @__PURE__ */ exported(
+  "checkGradients(network, x, y, options)",
+  (network: Network, x: Samples, y: Samples, options: CheckOptions = {}): Record<string, number> => {
+    const given = checkKeys<CheckOptions>(options, ["training", "limit"], "checkGradients");
+    const training = checkBoolean(given.training ?? false, "training");
+    const limit = checkWhole(given.limit ?? 100, 1, "limit");
+    const { spec } = checkNetwork(network, "checkGradients");
+    if (training) checkDraws(spec);
+    const gradients: Record<string, Float32Array | number> = network.gradients(x, y, { training });
+    const params: Record<string, Float32Array> = network.getParams();
 
-  const data = tabulateDataset(spec, x, y);
-  const inputs = rowsOf(data.x, data.x.bytes ? spec.inputScale : 1);
-  const outputs = outputsOf(spec);
-  const targets =
-    data.targets === "matrix"
-      ? rowsOf(data.y)
-      : rowsOf(data.y).map(([label]) =>
-          Float64Array.from({ length: outputs }, (_, c) => Number(c === label)),
-        );
-  const values: LayerValues[] = spec.layers.map(() => ({}));
-  const f = (): number => objective(spec, values, inputs, targets, training);
+    const data = tabulateDataset(spec, x, y);
+    const inputs = rowsOf(data.x, data.x.bytes ? spec.inputScale : 1);
+    const outputs = outputsOf(spec);
+    const targets =
+      data.targets === "matrix"
+        ? rowsOf(data.y)
+        : rowsOf(data.y).map(([label]) =>
+            Float64Array.from({ length: outputs }, (_, c) => Number(c === label)),
+          );
+    const values: LayerValues[] = spec.layers.map(() => ({}));
+    const f = (): number => objective(spec, values, inputs, targets, training);
 
-  const tensors = tensorsOf(spec).map(({ name, layer, field }) => {
-    const numbers = Float64Array.from(params[name]);
-    values[layer][field] = numbers;
-    return [name, [numbers]] as const;
-  });
-  const checked = [...tensors, ["inputs", inputs] as const].filter(([name]) => name in gradients);
-  return Object.fromEntries(
-    checked.map(([name, rows]) => [name, worst(rows, gradients[name] as Float32Array, limit, f)]),
-  );
-}
+    const tensors = tensorsOf(spec).map(({ name, layer, field }) => {
+      const numbers = Float64Array.from(params[name]);
+      values[layer][field] = numbers;
+      return [name, [numbers]] as const;
+    });
+    const checked = [...tensors, ["inputs", inputs] as const].filter(([name]) => name in gradients);
+    return Object.fromEntries(
+      checked.map(([name, rows]) => [name, worst(rows, gradients[name] as Float32Array, limit, f)]),
+    );
+  },
+);

@@ -1,5 +1,6 @@
 import { FormatError } from "../../errors.js";
 import { plural } from "../../model/check.js";
+import { exported } from "../../model/exported.js";
 import type { LayerSpec } from "../../model/layers.js";
 import { tensorsOf } from "../../model/tensors.js";
 import type { Network } from "../../network/network.js";
@@ -106,10 +107,11 @@ export function readTFJS(given: unknown, shards: unknown): NetworkParts {
  * constructor of Network: the format does not hold them.
  * @throws FormatError naming what densely cannot represent, SpecError for options.
  */
-export function fromTFJS(
-  model: object | string,
-  weights: Uint8Array | ArrayBuffer | readonly (Uint8Array | ArrayBuffer)[],
-  options: TrainingOptions = {},
-): Network {
-  return assemble(readTFJS(model, weights), options, "fromTFJS");
-}
+export const fromTFJS = /* @__PURE__ */ exported(
+  "fromTFJS(model, weights, options)",
+  (
+    model: object | string,
+    weights: Uint8Array | ArrayBuffer | readonly (Uint8Array | ArrayBuffer)[],
+    options: TrainingOptions = {},
+  ): Network => assemble(readTFJS(model, weights), options, "fromTFJS"),
+);

@@ -1,5 +1,5 @@
 import type { Bytes } from "../../data/bytes.js";
-import { checkNoMore } from "../../model/check.js";
+import { exported } from "../../model/exported.js";
 import { floatBytes, join } from "../bytes.js";
 import { type Stage, stagesOf, type Trained } from "../stages.js";
 import type { KerasLayer, TFJSModel, WeightSpec } from "./format.js";
@@ -28,30 +28,31 @@ function weightsOf({ layer, tensors }: Stage, name: unknown): { spec: WeightSpec
  * @throws SpecError for hardSigmoid, which is another function there, and for anything but a network; StateError for a
  * network that was disposed of.
  */
-export function toTFJS(network: Trained): { model: TFJSModel; weights: Bytes };
-export function toTFJS(network: Trained, ...others: unknown[]): { model: TFJSModel; weights: Bytes } {
-  checkNoMore(others, "toTFJS", "give the network alone");
-  const stages = stagesOf(network, "toTFJS");
-  const layers: KerasLayer[] = [
-    { class_name: "InputLayer", config: { name: "inputs", batch_input_shape: [null, stages[0].inputs] } },
-  ];
-  const specs: WeightSpec[] = [];
-  const pieces: Uint8Array[] = [];
-  stages.forEach((stage, i) => {
-    const name = `${stage.layer.type}_${i + 1}`;
-    layers.push(...writeLayer(stage.layer, name));
-    for (const { spec, values } of weightsOf(stage, name)) {
-      specs.push(spec);
-      pieces.push(floatBytes(values));
-    }
-  });
-  const model_config = { class_name: "Sequential", config: { name: "densely", layers } } as const;
-  const model: TFJSModel = {
-    format: "layers-model",
-    generatedBy: "densely",
-    convertedBy: null,
-    modelTopology: { keras_version: "2.15.0", backend: "densely", model_config },
-    weightsManifest: [{ paths: ["weights.bin"], weights: specs }],
-  };
-  return { model, weights: join(pieces) };
-}
+export const toTFJS = /* @__PURE__ */ exported(
+  "toTFJS(network)",
+  (network: Trained): { model: TFJSModel; weights: Bytes } => {
+    const stages = stagesOf(network, "toTFJS");
+    const layers: KerasLayer[] = [
+      { class_name: "InputLayer", config: { name: "inputs", batch_input_shape: [null, stages[0].inputs] } },
+    ];
+    const specs: WeightSpec[] = [];
+    const pieces: Uint8Array[] = [];
+    stages.forEach((stage, i) => {
+      const name = `${stage.layer.type}_${i + 1}`;
+      layers.push(...writeLayer(stage.layer, name));
+      for (const { spec, values } of weightsOf(stage, name)) {
+        specs.push(spec);
+        pieces.push(floatBytes(values));
+      }
+    });
+    const model_config = { class_name: "Sequential", config: { name: "densely", layers } } as const;
+    const model: TFJSModel = {
+      format: "layers-model",
+      generatedBy: "densely",
+      convertedBy: null,
+      modelTopology: { keras_version: "2.15.0", backend: "densely", model_config },
+      weightsManifest: [{ paths: ["weights.bin"], weights: specs }],
+    };
+    return { model, weights: join(pieces) };
+  },
+);

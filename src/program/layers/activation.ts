@@ -1,5 +1,6 @@
 import { activationSteps } from "../../formulas/steps.js";
 import { checkOptions, type Rules } from "../../model/check.js";
+import { exported } from "../../model/exported.js";
 import type { ActivationAlias, ActivationName } from "../../model/names.js";
 import { activate, derive } from "../equations.js";
 import { activationRule } from "./activation-rule.js";
@@ -18,9 +19,10 @@ const RULES: Rules<Omit<ActivationSpec, "type">> = { activation: activationRule 
  * dense instead.
  * @throws SpecError for an unknown name.
  */
-export function activation(name: ActivationName | ActivationAlias): ActivationSpec {
-  return kind.check({ activation: name }, "activation");
-}
+export const activation = /* @__PURE__ */ exported(
+  "activation(name)",
+  (name: ActivationName | ActivationAlias): ActivationSpec => kind.check({ activation: name }, "activation"),
+);
 
 const kind: LayerKind<ActivationSpec> = {
   ...WITHOUT_PARAMETERS,

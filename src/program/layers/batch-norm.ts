@@ -2,6 +2,7 @@ import { Op, PANEL, Statistics } from "../../../assembly/isa.js";
 import type { FeatureStep } from "../../formulas/steps.js";
 import { alignTo } from "../../machine/align.js";
 import { checkOptions, flag, number, type Open, positive, type Rules } from "../../model/check.js";
+import { exported } from "../../model/exported.js";
 import { ELEMENTWISE, type LayerContext, type LayerKind, type LayerPlan } from "./layer.js";
 import { constant, NORMALIZATION, normalize, normalizeGradient, scaleAndShift } from "./normalization.js";
 
@@ -28,9 +29,10 @@ const RULES: Rules<Omit<BatchNormSpec, "type">> = {
  * @param options momentum 0.1, epsilon 1e-5, trainable true.
  * @throws SpecError for an unknown option or a value out of range.
  */
-export function batchNorm(options: Open<Omit<BatchNormSpec, "type">> = {}): BatchNormSpec {
-  return kind.check(options, "batchNorm");
-}
+export const batchNorm = /* @__PURE__ */ exported(
+  "batchNorm(options)",
+  (options: Open<Omit<BatchNormSpec, "type">> = {}): BatchNormSpec => kind.check(options, "batchNorm"),
+);
 
 /** Running statistics for predictions and frozen layers, else those of the batch. Only an update moves the running ones. */
 function statisticsOf({ spec }: LayerPlan<BatchNormSpec>, { purpose, training }: LayerContext): Statistics {

@@ -1,6 +1,7 @@
 import { Op } from "../../../assembly/isa.js";
 import { activationSteps } from "../../formulas/steps.js";
 import { checkKeys, checkOptions, flag, number, type Rules, whole } from "../../model/check.js";
+import { exported } from "../../model/exported.js";
 import {
   checkInitializer,
   defaultInitializer,
@@ -94,14 +95,17 @@ function check(options: unknown, what: string): DenseSpec {
  * @param options init, bias, biasInit, l1, l2, maxNorm, trainable.
  * @throws SpecError for units below 1, an unknown activation, an unknown option or a value out of range.
  */
-export function dense(
-  units: number,
-  activation: ActivationName | ActivationAlias = "linear",
-  options: DenseOptions = {},
-): DenseSpec {
-  const { units: _, activation: __, ...rules } = RULES;
-  return check({ ...checkKeys(options, Object.keys(rules), "dense"), units, activation }, "dense");
-}
+export const dense = /* @__PURE__ */ exported(
+  "dense(units, activation, options)",
+  (
+    units: number,
+    activation: ActivationName | ActivationAlias = "linear",
+    options: DenseOptions = {},
+  ): DenseSpec => {
+    const { units: _, activation: __, ...rules } = RULES;
+    return check({ ...checkKeys(options, Object.keys(rules), "dense"), units, activation }, "dense");
+  },
+);
 
 type DensePlan = LayerPlan<DenseSpec, "W">;
 

@@ -1,5 +1,6 @@
 import { Op } from "../../../assembly/isa.js";
 import { checkOptions, number, type Rules } from "../../model/check.js";
+import { exported } from "../../model/exported.js";
 import { brief, type Instruction } from "../instruction.js";
 import type { Matrix } from "../matrix.js";
 import {
@@ -27,9 +28,10 @@ const RULES: Rules<Omit<DropoutSpec, "type">> = { rate: number(0.5, 0, 1) };
  * @param rate from 0 to below 1. Default 0.5.
  * @throws SpecError for a rate out of range.
  */
-export function dropout(rate?: number): DropoutSpec {
-  return kind.check({ rate }, "dropout");
-}
+export const dropout = /* @__PURE__ */ exported(
+  "dropout(rate)",
+  (rate?: number): DropoutSpec => kind.check({ rate }, "dropout"),
+);
 
 /** to = from * mask / (1 - rate). The mask is a function of seed, layer and step, so it is the same in both passes. */
 function mask(

@@ -1,5 +1,6 @@
 import { Op } from "../../../assembly/isa.js";
 import { checkOptions, number, type Rules } from "../../model/check.js";
+import { exported } from "../../model/exported.js";
 import { ELEMENTWISE, ELEMENTWISE_WORK, IDLE, type LayerKind, WITHOUT_PARAMETERS } from "./layer.js";
 
 /** Gaussian noise as plain data. */
@@ -16,9 +17,10 @@ const RULES: Rules<Omit<GaussianNoiseSpec, "type">> = { stddev: number(0.1) };
  * @param stddev its standard deviation, at least 0. Default 0.1.
  * @throws SpecError for a stddev out of range.
  */
-export function gaussianNoise(stddev?: number): GaussianNoiseSpec {
-  return kind.check({ stddev }, "gaussianNoise");
-}
+export const gaussianNoise = /* @__PURE__ */ exported(
+  "gaussianNoise(stddev)",
+  (stddev?: number): GaussianNoiseSpec => kind.check({ stddev }, "gaussianNoise"),
+);
 
 const kind: LayerKind<GaussianNoiseSpec> = {
   ...WITHOUT_PARAMETERS,

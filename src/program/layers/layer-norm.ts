@@ -1,5 +1,6 @@
 import { Op } from "../../../assembly/isa.js";
 import { checkOptions, flag, type Open, positive, type Rules } from "../../model/check.js";
+import { exported } from "../../model/exported.js";
 import { ELEMENTWISE, type LayerKind } from "./layer.js";
 import { NORMALIZATION, normalize, normalizeGradient, scaleAndShift } from "./normalization.js";
 
@@ -20,9 +21,10 @@ const RULES: Rules<Omit<LayerNormSpec, "type">> = { epsilon: positive(1e-5), tra
  * @param options epsilon 1e-5, trainable true.
  * @throws SpecError for an unknown option or a value out of range.
  */
-export function layerNorm(options: Open<Omit<LayerNormSpec, "type">> = {}): LayerNormSpec {
-  return kind.check(options, "layerNorm");
-}
+export const layerNorm = /* @__PURE__ */ exported(
+  "layerNorm(options)",
+  (options: Open<Omit<LayerNormSpec, "type">> = {}): LayerNormSpec => kind.check(options, "layerNorm"),
+);
 
 const kind: LayerKind<LayerNormSpec, "gamma" | "beta"> = {
   ...NORMALIZATION,
