@@ -4,7 +4,7 @@
  */
 
 /** Bytes of one instruction; its fields are in op.ts. */
-export const OP_BYTES = 104;
+export const OP_BYTES = 112;
 
 /** Units of a panel: a weight matrix is stored in panels, in which the weights of this many units stand side by side. */
 export const PANEL = 8;
@@ -28,6 +28,7 @@ export enum Op {
   noise,
   batchNorm,
   layerNorm,
+  scale,
   link,
   unlink,
   loss,
@@ -39,6 +40,7 @@ export enum Op {
   derive,
   batchNormGradient,
   layerNormGradient,
+  scaleGradient,
   weightGradient,
   descend,
   inputGradient,

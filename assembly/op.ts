@@ -4,8 +4,8 @@
  *
  *      byte 0      4      8      12     16     20   24   28   32   36   40   44   48    52    56    60
  *           kind   f      rows   inner  cols   a    b    c    d    e    g    h    lda   ldb   ldc   rates
- *      byte 64     72     80     88     96     104
- *           p0     p1     p2     p3     p4
+ *      byte 64     72     80     88     96     104    112
+ *           p0     p1     p2     p3     p4     p5
  *
  * Integers and addresses take 4 bytes, scalars 8. Addresses and strides count bytes. A row of a matrix is one sample.
  */
@@ -39,6 +39,7 @@ export class Instruction {
   p2: f64;
   p3: f64;
   p4: f64;
+  p5: f64;
 
   /** The learning rate α of this slot. */
   @inline rate(slot: i32): f64 {

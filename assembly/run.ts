@@ -6,6 +6,7 @@ import { activate, derive } from "./layers/activation";
 import { batchNorm, batchNormGradient } from "./layers/batch-norm";
 import { layerNorm, layerNormGradient } from "./layers/layer-norm";
 import { dropout, noise } from "./layers/noise";
+import { scale, scaleGradient } from "./layers/scale";
 import { shuffle } from "./math/random";
 import { combine, dot } from "./math/vector";
 import { Instruction } from "./op";
@@ -54,7 +55,7 @@ function execute(op: Instruction, step: f64, slot: i32): void {
       activate(op);
       break;
     case Op.dropout:
-      dropout(op, step);
+      dropout(op, step, slot);
       break;
     case Op.noise:
       noise(op, step);
@@ -64,6 +65,9 @@ function execute(op: Instruction, step: f64, slot: i32): void {
       break;
     case Op.layerNorm:
       layerNorm(op);
+      break;
+    case Op.scale:
+      scale(op);
       break;
     case Op.link:
       link(op);
@@ -97,6 +101,9 @@ function execute(op: Instruction, step: f64, slot: i32): void {
       break;
     case Op.layerNormGradient:
       layerNormGradient(op);
+      break;
+    case Op.scaleGradient:
+      scaleGradient(op);
       break;
     case Op.weightGradient:
       weightGradient(op);

@@ -38,11 +38,11 @@ function encode(bytes: Uint8Array): string {
 }
 
 /**
- * The largest function, in expressions, that may be inlined into its only caller. Every kernel is smaller; the switch over
- * the instructions is larger. Inlined into the loop around it, the switch would make a function of more than 8192 values,
- * for which V8 11.3 (Node.js 20) uses a fast register allocator that halves the speed of the products.
+ * The largest function, in expressions, that may be inlined into its only caller. The switch over the instructions is the only
+ * caller of every kernel: with all of them inlined it would be a function of more than 8192 values, for which V8 11.3
+ * (Node.js 20) uses a fast register allocator that halves the speed of the products.
  */
-const LARGEST_INLINED = 2000;
+const LARGEST_INLINED = 1000;
 
 /** Optimizes a module for size once more. These passes inline functions that have only one caller. */
 function shrink(bytes: Uint8Array): Uint8Array {

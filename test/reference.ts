@@ -153,7 +153,7 @@ export type State = { m: number; v: number };
 
 /** One parameter after one update with gradient g; t counts updates from 1. */
 export function update(o: Net["optimizer"], w: number, gradient: number, state: State, t: number): number {
-  const g = gradient + o.weightDecay * w;
+  const g = gradient + (o.weightDecay as number) * w;
   const rate = o.learningRate as number;
   if (o.type === "sgd") {
     state.v = o.momentum * state.v + g;

@@ -31,8 +31,12 @@ class NoiseOp extends Instruction {
   @inline get scratch(): usize {
     return this.e;
   }
-  /** The rate of dropout, or the standard deviation of the noise. */
-  @inline get amount(): f64 {
+  /** The rate of dropout in this slot, from a table if it changes. */
+  @inline share(slot: i32): f64 {
+    return this.rates ? this.rate(slot) : this.p0;
+  }
+  /** The standard deviation of the noise. */
+  @inline get deviation(): f64 {
     return this.p0;
   }
   @inline get seed(): u64 {
@@ -45,9 +49,9 @@ class NoiseOp extends Instruction {
  * word decides on two elements. Eight elements side by side take one vector of words, and four such vectors one call of
  * `philox`.
  */
-export function dropout(instruction: Instruction, step: f64): void {
+export function dropout(instruction: Instruction, step: f64, slot: i32): void {
   const op = changetype<NoiseOp>(instruction);
-  const dropped = min(<i32>(op.amount * 65536 + 0.5), 65535);
+  const dropped = min(<i32>(op.share(slot) * 65536 + 0.5), 65535);
   const factor = f32x4.splat(<f32>(65536 / <f64>(65536 - dropped)));
   const rate = i16x8.splat(<i16>dropped);
   let group: u32 = 0;
@@ -66,7 +70,7 @@ export function dropout(instruction: Instruction, step: f64): void {
 /** output = input + deviation · z, with z from the standard normal distribution. */
 export function noise(instruction: Instruction, step: f64): void {
   const op = changetype<NoiseOp>(instruction);
-  const deviation = f32x4.splat(<f32>op.amount);
+  const deviation = f32x4.splat(<f32>op.deviation);
   const uncut = f32x4.splat(1);
   let group: u32 = 0;
   for (let r = 0; r < op.rows; r++) {

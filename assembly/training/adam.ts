@@ -32,10 +32,10 @@ export function adam(op: UpdateOp, step: f64, slot: i32): void {
   const gain2 = splat(1 - op.p2);
   const correction = splat(rootCorrection(op.p2, step + 1));
   const epsilon = splat(op.p3);
-  const rate = splat(-op.rate(slot) / (1 - power(op.p1, step + 1)));
+  const rate = splat(-op.alpha(slot) / (1 - power(op.p1, step + 1)));
   const isDecoupled = op.f === Optimizer.adamw;
-  const decay = splat(isDecoupled ? 0 : op.weightDecay);
-  const shrink = splat(isDecoupled ? -op.rate(slot) * op.weightDecay : 0);
+  const decay = splat(isDecoupled ? 0 : op.weightDecay(slot));
+  const shrink = splat(isDecoupled ? -op.alpha(slot) * op.weightDecay(slot) : 0);
   const end = op.bytes;
   let at: usize = 0;
   do {
@@ -96,10 +96,10 @@ export function nadam(op: UpdateOp, step: f64, slot: i32): void {
   const momentum = nadamMomentum(op.p1, power(q, t));
   const nextMomentum = nadamMomentum(op.p1, power(q, t) * q);
   const product = nadamProduct(op, op.p1, q, t);
-  const alpha = -op.rate(slot);
+  const alpha = -op.alpha(slot);
   const gradientRate = splat((alpha * (1 - momentum)) / (1 - product));
   const meanRate = splat((alpha * nextMomentum) / (1 - product * nextMomentum));
-  const decay = splat(op.weightDecay);
+  const decay = splat(op.weightDecay(slot));
   const end = op.bytes;
   let at: usize = 0;
   do {

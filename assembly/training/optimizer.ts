@@ -26,8 +26,8 @@ function sgd(op: UpdateOp, step: f64, slot: i32): void {
   const momentum = splat(op.p1);
   const gain = splat(step ? 1 - op.p2 : 1);
   const isNesterov = op.p3 !== 0;
-  const rate = splat(-op.rate(slot));
-  const decay = splat(op.weightDecay);
+  const rate = splat(-op.alpha(slot));
+  const decay = splat(op.weightDecay(slot));
   const end = op.bytes;
   let at: usize = 0;
   do {
@@ -54,8 +54,8 @@ function lion(op: UpdateOp, slot: i32): void {
   const mean = op.state1;
   const gain1 = splat(1 - op.p1);
   const gain2 = splat(1 - op.p2);
-  const rate = splat(-op.rate(slot));
-  const shrink = splat(-op.rate(slot) * op.weightDecay);
+  const rate = splat(-op.alpha(slot));
+  const shrink = splat(-op.alpha(slot) * op.weightDecay(slot));
   const end = op.bytes;
   let at: usize = 0;
   do {
@@ -75,8 +75,8 @@ function adagrad(op: UpdateOp, step: f64, slot: i32): void {
   const sum = op.state1;
   const epsilon = splat(op.p1);
   const rateDecay = op.p2;
-  const rate = splat(-op.rate(slot) / (1 + step * rateDecay));
-  const decay = splat(op.weightDecay);
+  const rate = splat(-op.alpha(slot) / (1 + step * rateDecay));
+  const decay = splat(op.weightDecay(slot));
   const end = op.bytes;
   let at: usize = 0;
   do {
@@ -100,8 +100,8 @@ function adadelta(op: UpdateOp, slot: i32): void {
   const meanSquareOfDelta = op.state2;
   const gain = splat(1 - op.p1);
   const epsilon = splat(op.p2);
-  const rate = splat(-op.rate(slot));
-  const decay = splat(op.weightDecay);
+  const rate = splat(-op.alpha(slot));
+  const decay = splat(op.weightDecay(slot));
   const end = op.bytes;
   let at: usize = 0;
   do {
@@ -129,8 +129,8 @@ function rmsprop(op: UpdateOp, slot: i32): void {
   const gain = splat(1 - op.p1);
   const epsilon = splat(op.p2);
   const momentum = splat(op.p3);
-  const rate = splat(-op.rate(slot));
-  const decay = splat(op.weightDecay);
+  const rate = splat(-op.alpha(slot));
+  const decay = splat(op.weightDecay(slot));
   const end = op.bytes;
   let at: usize = 0;
   do {

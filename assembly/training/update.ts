@@ -31,9 +31,13 @@ export class UpdateOp extends Instruction {
   @inline get productCell(): usize {
     return this.h;
   }
-  /** λ */
-  @inline get weightDecay(): f64 {
-    return this.p0;
+  /** The learning rate α of this slot, times the rate factor of these parameters. */
+  @inline alpha(slot: i32): f64 {
+    return this.rate(slot) * this.p5;
+  }
+  /** λ of this slot: p0, or p0 times an entry of a table of one float64 per slot. */
+  @inline weightDecay(slot: i32): f64 {
+    return this.d ? load<f64>(this.d + ((<usize>slot) << 3)) * this.p0 : this.p0;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Host } from "../machine/host.js";
 import { plateauOf, rateAt } from "../model/rates.js";
+import { scheduledOptions, scheduledValue } from "../model/scheduled.js";
 import type { NetworkSpec } from "../model/spec.js";
 import type { Plan } from "../program/plan.js";
 import type { Progress } from "../record/progress.js";
@@ -16,7 +17,7 @@ export function learningRateAt(
   return plateau ? Math.max(rate * progress.plateau.factor, Math.min(rate, plateau.least)) : rate;
 }
 
-/** The table of learning rates that updates read, one entry a slot. */
+/** The tables of learning rates and of other options that follow a schedule, one entry a slot. */
 export class RateTable {
   readonly #host: Host;
   readonly #plan: Plan;
@@ -28,8 +29,21 @@ export class RateTable {
     this.#plan = plan;
   }
 
-  /** Writes the rates of `steps` slots from `slot` on. @param first number of the first one's update. */
+  /** Writes the rates and the scheduled options of `steps` slots from `slot` on. @param first number of the first one's update. */
   set(spec: NetworkSpec, progress: Progress, slot: number, steps: number, first: number): void {
+    this.#setRates(spec, progress, slot, steps, first);
+    this.setScheduled(spec, slot, steps, first);
+  }
+
+  /** Writes the options that follow a schedule, besides the learning rate. */
+  setScheduled(spec: NetworkSpec, slot: number, steps: number, first: number): void {
+    scheduledOptions(spec).forEach((option, i) => {
+      const { address } = this.#plan.tables.scheduled[i].values;
+      this.#write(address, slot, steps, (k) => scheduledValue(option, first + k));
+    });
+  }
+
+  #setRates(spec: NetworkSpec, progress: Progress, slot: number, steps: number, first: number): void {
     const { address, cols } = this.#plan.tables.rates;
     const { arena } = this.#host;
     const { learningRate } = spec.optimizer;
@@ -39,10 +53,16 @@ export class RateTable {
       this.#constant = learningRate;
       return;
     }
-    // A rate that is a function may use the network, which moves memory: all numbers come first, then the view.
-    const values = new Float64Array(steps);
-    for (let i = 0; i < steps; i++) values[i] = learningRateAt(spec, progress, first + i);
-    this.#host.write(arena.doublesAt(address + 8 * slot, steps), (rates) => rates.set(values));
+    this.#write(address, slot, steps, (k) => learningRateAt(spec, progress, first + k));
+  }
+
+  /**
+   * Writes `steps` numbers of a table from `slot` on. A function of the user may use the network, which moves memory: all
+   * numbers come first, then the view.
+   */
+  #write(address: number, slot: number, steps: number, at: (k: number) => number): void {
+    const values = Float64Array.from({ length: steps }, (_, k) => at(k));
+    this.#host.write(this.#host.arena.doublesAt(address + 8 * slot, steps), (table) => table.set(values));
   }
 
   /** The rates of some slots, as a live view. */

@@ -1,5 +1,5 @@
 import { SpecError } from "../errors.js";
-import { callable, checkFloat32, checkOptions, type Rules, show } from "./check.js";
+import { callable, checkFloat32, checkOptions, type Rule, type Rules, show } from "./check.js";
 import { KindTable } from "./kinds.js";
 import type { PlateauSpec, ScheduleSpec } from "./schedule-options.js";
 
@@ -51,6 +51,24 @@ function checkSchedule(given: unknown, what: string): ScheduleSpec {
 /** Checks a learning rate, which is a number of at least 0 or a schedule. @throws SpecError */
 export function checkRate(given: unknown, what: string): number | ScheduleSpec {
   return typeof given === "number" ? checkFloat32(given, 0, Infinity, what) : checkSchedule(given, what);
+}
+
+/** An option that may follow a schedule. */
+export type Scheduled = number | ScheduleSpec;
+
+/** A number from 0 to below `end`, or a schedule of it: any except reduceOnPlateau, which reduces learning rates. */
+export function scheduled(fallback: number, end = Infinity): Rule<Scheduled> {
+  return {
+    fallback,
+    check: (given, what) => {
+      if (typeof given === "number") return checkFloat32(given, 0, end, what);
+      const schedule = checkSchedule(given, what);
+      if (!plateauOf(schedule)) return schedule;
+      throw new SpecError(
+        `${what} is a reduceOnPlateau, which is for learning rates: give another schedule.`,
+      );
+    },
+  };
 }
 
 /** The learning rate of the update that follows after t updates. */

@@ -45,6 +45,12 @@ function cosine(t: number): number {
 export const anneal = (high: number, low: number, t: number): number =>
   low + ((high - low) * (1 + cosine(t))) / 2;
 
+/** Half cosines up and down between 0 and `high`: 0 where t is whole, `high` half way. */
+export const wave = (high: number, t: number): number => anneal(0, high, 2 * Math.min(t % 1, 1 - (t % 1)));
+
+/** log₂ x for x above 0. */
+export const log2 = (x: number): number => ln(x) / Math.LN2;
+
 /**
  * The round that step t is in, and the share of it that is over. Round r takes steps · growth^r steps. Rounds are counted
  * in powers of two, the largest first, because a growth near 1 makes many of them.

@@ -43,6 +43,20 @@ export interface CosineDecayOptions extends DecayOptions {
   decay?: number | undefined;
 }
 
+export interface CosineLogOptions {
+  /** The highest rate, at least 0. */
+  learningRate: number;
+  /** Steps until the rate is 0 for good, at least 1. */
+  steps: number;
+  /** Number of waves, each twice as long as the one before it, from 1 to 30. Default 4. */
+  cycles?: number | undefined;
+}
+
+export interface FlatCosineOptions extends DecayOptions {
+  /** Share of the steps in which the rate stays, from 0 to below 1. Default 0.5. */
+  flat?: number | undefined;
+}
+
 export interface OneCycleOptions {
   /** The highest rate, at least 0. */
   learningRate: number;
@@ -88,12 +102,17 @@ export interface ReduceOnPlateauOptions extends Open<Monitor> {
 /** A schedule as plain data, complete: its type and all its options. */
 type Spec<N extends string, Options> = { type: N } & Required<Options>;
 
-/** A learning rate that depends on the number of updates made, as plain data. Steps count updates, not epochs. */
+/**
+ * A learning rate, or another option of training, that depends on the number of updates made, as plain data. Steps count
+ * updates, not epochs.
+ */
 export type ScheduleSpec =
   | Spec<"stepDecay", StepDecayOptions>
   | Spec<"exponentialDecay", ExponentialDecayOptions>
   | Spec<"polynomialDecay", PolynomialDecayOptions>
   | Spec<"cosineDecay", CosineDecayOptions>
+  | Spec<"cosineLog", CosineLogOptions>
+  | Spec<"flatCosine", FlatCosineOptions>
   | Spec<"oneCycle", OneCycleOptions>
   | Spec<"warmup", WarmupOptions>
   | Spec<"piecewise", PiecewiseOptions>

@@ -10,10 +10,12 @@ import { flag, list, number, positive, whole } from "./check.js";
 import { exported } from "./exported.js";
 import { monitorRules } from "./monitor.js";
 import { CUSTOM, checkRate, completeSchedule, rateAt, type ScheduleTable } from "./rates.js";
-import { anneal, power, roundAt } from "./real.js";
+import { anneal, log2, power, roundAt, wave } from "./real.js";
 import type {
   CosineDecayOptions,
+  CosineLogOptions,
   ExponentialDecayOptions,
+  FlatCosineOptions,
   OneCycleOptions,
   PiecewiseOptions,
   PolynomialDecayOptions,
@@ -70,6 +72,16 @@ const SCHEDULES: ScheduleTable = {
         : { round: 0, share: Math.min(t / steps, 1) };
       return anneal(end + (learningRate - end) * power(decay, round), end, share);
     },
+  },
+  cosineLog: {
+    options: { learningRate: rate, steps: whole(), cycles: whole(4, 1, 30) },
+    rateAt: ({ learningRate, steps, cycles }, t) =>
+      wave(learningRate, log2(1 + (2 ** cycles - 1) * Math.min(t / steps, 1))),
+  },
+  flatCosine: {
+    options: { learningRate: rate, steps: whole(), end: number(0), flat: number(0.5, 0, 1) },
+    rateAt: ({ learningRate, steps, end, flat }, t) =>
+      anneal(learningRate, end, Math.max(0, Math.min(t / steps, 1) - flat) / (1 - flat)),
   },
   oneCycle: {
     options: {
@@ -158,6 +170,24 @@ export const polynomialDecay = /* @__PURE__ */ exported(
 export const cosineDecay = /* @__PURE__ */ exported(
   "cosineDecay(options)",
   (options: CosineDecayOptions): ScheduleSpec => make("cosineDecay", options),
+);
+
+/**
+ * Waves of half cosines, each twice as long as the one before it, as RealMLP's coslog4 (Holzmüller et al., 2024):
+ * learningRate · ½·(1 - cos(2π·log₂(1 + (2^cycles - 1)·t / steps))).
+ */
+export const cosineLog = /* @__PURE__ */ exported(
+  "cosineLog(options)",
+  (options: CosineLogOptions): ScheduleSpec => make("cosineLog", options),
+);
+
+/**
+ * learningRate for the share `flat` of the steps, then along half a cosine to `end`, as RealMLP's flat_cos (Holzmüller et
+ * al., 2024).
+ */
+export const flatCosine = /* @__PURE__ */ exported(
+  "flatCosine(options)",
+  (options: FlatCosineOptions): ScheduleSpec => make("flatCosine", options),
 );
 
 /**

@@ -145,13 +145,22 @@ function checkSoftmax(layers: readonly LayerSpec[], widths: readonly number[]): 
   });
 }
 
-/** @throws SpecError for maxNorm with lbfgs: its line search compares losses, which a change of the weights would upset. */
-function checkMaxNorm(layers: readonly LayerSpec[], { type }: OptimizerSpec): void {
-  const limited = layers.findIndex((layer) => "maxNorm" in layer && layer.maxNorm > 0);
-  if (limited < 0 || type !== "lbfgs") return;
-  throw new SpecError(
-    `Layer ${limited + 1} has a maxNorm, which lbfgs cannot apply: use l2, or choose adam.`,
-  );
+/**
+ * @throws SpecError for maxNorm and factors with lbfgs: its line search compares losses along one line, which a change of the
+ * weights or another step for some of them would upset.
+ */
+function checkSteps(layers: readonly LayerSpec[], { type }: OptimizerSpec): void {
+  if (type !== "lbfgs") return;
+  layers.forEach((layer, i) => {
+    if ("maxNorm" in layer && layer.maxNorm > 0) {
+      throw new SpecError(`Layer ${i + 1} has a maxNorm, which lbfgs cannot apply: use l2, or choose adam.`);
+    }
+    if ("trainable" in layer && (layer.rate || layer.decay)) {
+      throw new SpecError(
+        `Layer ${i + 1} has a rate or decay, which lbfgs cannot apply: leave it out, or choose adam.`,
+      );
+    }
+  });
 }
 
 /** Checks the layers. @throws SpecError */
@@ -191,6 +200,6 @@ export function checkSpec(options: SpecOptions | readonly number[]): NetworkSpec
   const { layers, optimizer } = spec;
   const widths = widthsOf(spec);
   checkSoftmax(layers, widths);
-  checkMaxNorm(layers, optimizer);
+  checkSteps(layers, optimizer);
   return { ...spec, loss: checkLoss(loss, lastActivation(spec), widths[layers.length]) };
 }

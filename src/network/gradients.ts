@@ -45,6 +45,7 @@ function readBatch(engine: Engine, { rows, cols, address, stride }: Matrix): Flo
 export function gradients(engine: Engine, data: Dataset, training: boolean): Gradients {
   const session = openBatch(engine, data, "gradients", training);
   try {
+    if (training) session.rates.setScheduled(engine.spec, 0, 1, engine.progress.step);
     session.run(engine.progress.step, 0, 1);
     const [loss] = session.results.losses(0, 1);
     const { layers, gradients } = session.plan;

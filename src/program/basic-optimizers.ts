@@ -38,12 +38,12 @@ export const sgd = /* @__PURE__ */ exported(
 );
 
 /** The equations of sgd with the terms that its options ask for. */
-function sgdEquation({ momentum, dampening, nesterov, weightDecay }: SgdSpec): string {
-  const g = weightDecay > 0 ? `dθ + ${weightDecay}·θ` : "dθ";
-  if (momentum === 0) return `θ = θ - α·${weightDecay > 0 ? `(${g})` : g}`;
+function sgdEquation({ momentum, dampening, nesterov }: SgdSpec, rate: string, decay: string): string {
+  const g = decay === "0" ? "dθ" : `dθ + ${decay}·θ`;
+  if (momentum === 0) return `θ = θ - ${rate}·${decay === "0" ? g : `(${g})`}`;
   const added = dampening > 0 ? `${1 - dampening}·(${g})` : g;
   const step = nesterov ? `(${g} + ${momentum}·v)` : "v";
-  return `v = ${momentum}·v + ${added}, θ = θ - α·${step}`;
+  return `v = ${momentum}·v + ${added}, θ = θ - ${rate}·${step}`;
 }
 
 export type AdamSpec = Amsgrad<"adam">;
@@ -74,7 +74,7 @@ export const adamw = /* @__PURE__ */ exported(
 const MOMENTS = {
   states: (o: Amsgrad<unknown>): StatePlace[] => (o.amsgrad ? ["c", "e", "g"] : ["c", "e"]),
   squares: ["e", "g"] as const,
-  scalars: (o: Amsgrad<unknown>) => [o.weightDecay, o.beta1, o.beta2, epsilonOf(o.epsilon)],
+  scalars: (o: Amsgrad<unknown>) => [o.beta1, o.beta2, epsilonOf(o.epsilon)],
 };
 
 const BASIC_OPTIMIZERS: {
@@ -91,8 +91,8 @@ const BASIC_OPTIMIZERS: {
       );
     },
     states: ({ momentum }) => (momentum > 0 ? ["c"] : []),
-    isPlainDescent: (o) => o.momentum + o.weightDecay + o.clipNorm + o.clipValue === 0,
-    scalars: (o) => [o.weightDecay, o.momentum, o.dampening, Number(o.nesterov)],
+    isPlainDescent: (o) => o.weightDecay === 0 && o.momentum + o.clipNorm + o.clipValue === 0,
+    scalars: (o) => [o.momentum, o.dampening, Number(o.nesterov)],
     equation: sgdEquation,
   },
   adam: { rules: amsgrad(0.001), ...MOMENTS },

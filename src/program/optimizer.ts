@@ -1,5 +1,5 @@
 import { checkOptions, flag, number, type Open, type Rule, type Rules } from "../model/check.js";
-import { checkRate } from "../model/rates.js";
+import { checkRate, type Scheduled, scheduled } from "../model/rates.js";
 import type { ScheduleSpec } from "../model/schedules.js";
 
 /**
@@ -25,10 +25,13 @@ export interface OptimizerKind<S> {
 
 /** An optimizer whose update is an instruction. */
 export interface SteppingKind<S> extends OptimizerKind<S> {
-  /** Scalars of the instruction. */
+  /** The scalars p1 to p4 of the instruction. */
   scalars(spec: S): number[];
-  /** For explain(): θ are the parameters, dθ their gradients, α is the learning rate. Default "θ = name(θ, dθ, α)". */
-  equation?(spec: S): string;
+  /**
+   * For explain(): θ are the parameters and dθ their gradients. Default "θ = name(θ, dθ, rate)".
+   * @param rate the learning rate as text, such as "α". @param decay the weight decay as text, "0" for none.
+   */
+  equation?(spec: S, rate: string, decay: string): string;
 }
 
 /** Options of an optimizer whose spec is `S`. */
@@ -65,15 +68,18 @@ export interface Common<T> {
   clipNorm: number;
   /** Limits each gradient to -clipValue to clipValue. Default 0: no limit. */
   clipValue: number;
-  /** Adds weightDecay·w to the gradient, as in PyTorch. Decoupled in adamw and lion: w -= learningRate·weightDecay·w. */
-  weightDecay: number;
+  /**
+   * Adds weightDecay·w to the gradient, as in PyTorch. Decoupled in adamw and lion: w -= learningRate·weightDecay·w. A number
+   * or a schedule.
+   */
+  weightDecay: Scheduled;
 }
 
 export const common = (learningRate: number, weightDecay = 0) => ({
   learningRate: rate(learningRate),
   clipNorm: number(0),
   clipValue: number(0),
-  weightDecay: number(weightDecay),
+  weightDecay: scheduled(weightDecay),
 });
 
 /** Options of adam and its variants. */

@@ -163,7 +163,7 @@ const OPTIMIZERS: OptimizerTable = {
       ...(centered ? (["g"] as const) : []),
     ],
     squares: ["c"],
-    scalars: (o) => [o.weightDecay, o.rho, epsilonOf(o.epsilon), o.momentum],
+    scalars: (o) => [o.rho, epsilonOf(o.epsilon), o.momentum],
   },
   adagrad: {
     rules: {
@@ -175,13 +175,13 @@ const OPTIMIZERS: OptimizerTable = {
     states: () => ["c"],
     squares: ["c"],
     firstState: ({ initialAccumulator }) => initialAccumulator,
-    scalars: (o) => [o.weightDecay, epsilonOf(o.epsilon), o.learningRateDecay],
+    scalars: (o) => [epsilonOf(o.epsilon), o.learningRateDecay],
   },
   adadelta: {
     rules: { ...common(1), rho: share(0.9), epsilon: number(1e-6) },
     states: () => ["c", "e"],
     squares: ["c", "e"],
-    scalars: (o) => [o.weightDecay, o.rho, epsilonOf(o.epsilon)],
+    scalars: (o) => [o.rho, epsilonOf(o.epsilon)],
   },
   adam: BASIC_OPTIMIZERS.adam,
   adamw: BASIC_OPTIMIZERS.adamw,
@@ -190,12 +190,12 @@ const OPTIMIZERS: OptimizerTable = {
     states: () => ["c", "e"],
     squares: ["e"],
     // 0.96^(momentumDecay·t) of step t is the last scalar to the power of t.
-    scalars: (o) => [o.weightDecay, o.beta1, o.beta2, epsilonOf(o.epsilon), power(0.96, o.momentumDecay)],
+    scalars: (o) => [o.beta1, o.beta2, epsilonOf(o.epsilon), power(0.96, o.momentumDecay)],
   },
   lion: {
     rules: { ...common(1e-4), beta1: share(0.9), beta2: share(0.99) },
     states: () => ["c"],
-    scalars: (o) => [o.weightDecay, o.beta1, o.beta2],
+    scalars: (o) => [o.beta1, o.beta2],
   },
   lbfgs,
 };

@@ -1,7 +1,7 @@
 import { optimizerKindOf } from "../model/optimizers.js";
 import type { NetworkSpec } from "../model/spec.js";
 import { type TensorSpec, tensorsOf } from "../model/tensors.js";
-import type { LayerMatrices } from "./layers/layer.js";
+import type { LayerMatrices, Role } from "./layers/layer.js";
 import { biasMatrix, type ParameterMatrix, weightMatrix } from "./matrix.js";
 import { Placement } from "./placement.js";
 
@@ -87,24 +87,38 @@ export function matricesOf(...parts: Parameters[]): ParameterMatrix[] {
   return layers.flat();
 }
 
-/** Part of the flat parameter vector, in bytes from its start. */
-export interface ParameterSpan {
+/** Factors of the optimizer's numbers for some parameters. */
+export interface UpdateFactors {
+  /** Of the learning rate. */
+  rate: number;
+  /** Of the weight decay. */
+  decay: number;
+}
+
+/** Part of the flat parameter vector, in bytes from its start, with its factors. */
+export interface ParameterSpan extends UpdateFactors {
   from: number;
   to: number;
 }
 
-/** The spans of the chosen layers. Adjacent ones are joined. */
+/**
+ * The spans of the chosen parameters. Adjacent ones of the same factors are joined.
+ * @param factorsOf returns the factors of a parameter, or undefined if it is not chosen.
+ */
 export function spansOf(
   { address, layers }: Parameters,
-  isChosen: (index: number) => boolean,
+  factorsOf: (layer: number, role: Role) => UpdateFactors | undefined,
 ): ParameterSpan[] {
   const spans: ParameterSpan[] = [];
   layers.forEach((matrices, i) => {
-    for (const matrix of isChosen(i) ? Object.values(matrices) : []) {
+    for (const [role, matrix] of Object.entries(matrices)) {
+      const factors = factorsOf(i, role as Role);
+      if (!factors) continue;
       const from = matrix.address - address;
       const last = spans[spans.length - 1];
-      if (last?.to === from) last.to += matrix.bytes;
-      else spans.push({ from, to: from + matrix.bytes });
+      const isSame = last?.to === from && last.rate === factors.rate && last.decay === factors.decay;
+      if (isSame) last.to += matrix.bytes;
+      else spans.push({ from, to: from + matrix.bytes, ...factors });
     }
   });
   return spans;

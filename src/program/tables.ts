@@ -1,6 +1,8 @@
 import { OP_BYTES } from "../../assembly/isa.js";
 import type { MemoryRange } from "../machine/orders.js";
+import { scheduledOptions } from "../model/scheduled.js";
 import { type NetworkSpec, outputsOf } from "../model/spec.js";
+import type { ScheduledTable } from "./layers/layer.js";
 import type { Matrix } from "./matrix.js";
 import type { Placement } from "./placement.js";
 import type { Request } from "./request.js";
@@ -15,6 +17,8 @@ export interface StepTables {
   permutation: Matrix;
   /** Learning rate of each step. */
   rates: Matrix;
+  /** Other options of training that follow a schedule. */
+  scheduled: readonly ScheduledTable[];
   /** Loss of each step. */
   losses: Matrix;
   /** Sum of the sample weights of each step. */
@@ -49,7 +53,7 @@ export interface RowTables {
 
 /** Maximum number of instructions of one program of this network. */
 export function maximumInstructions({ layers }: NetworkSpec): number {
-  return 16 + 8 * layers.length;
+  return 16 + 10 * layers.length;
 }
 
 /** Number of steps for which a plan has entries in its tables. */
@@ -59,7 +63,7 @@ export function slotsOf({ epochs, rows, batch }: Request): number {
 
 /** Places the tables by step. */
 export function placeStepTables(memory: Placement, spec: NetworkSpec, request: Request): StepTables {
-  const { purpose, batch, targets, weighted, counts, permutedRows } = request;
+  const { purpose, batch, targets, weighted, counts, permutedRows, training } = request;
   const slots = slotsOf(request);
   const outputs = outputsOf(spec);
   const programBytes = (2 * maximumInstructions(spec) + 1) * OP_BYTES;
@@ -70,6 +74,10 @@ export function placeStepTables(memory: Placement, spec: NetworkSpec, request: R
     order: memory.table({ name: "order", entries: slots * batch, type: "int32" }),
     permutation: memory.table({ name: "permutation", entries: permutedRows, type: "int32" }),
     rates: memory.table({ name: "rates", entries: slots, type: "float64", exists: purpose === "train" }),
+    scheduled: scheduledOptions(spec).map(({ layer }) => ({
+      layer,
+      values: memory.table({ name: "scheduled", entries: slots, type: "float64", exists: training }),
+    })),
     losses: memory.table({ name: "losses", entries: slots, type: "float64", exists: hasTargets }),
     masses: memory.table({ name: "masses", entries: slots, type: "float64", exists: weighted }),
     hits: memory.table({ name: "hits", entries: slots, type: "float64", exists: Boolean(counts.hits) }),

@@ -2,7 +2,9 @@ import { Op, Optimizer } from "../../assembly/isa.js";
 import { kindOf } from "../model/layers.js";
 import { optimizerKinds } from "../model/optimizers.js";
 import type { NetworkSpec } from "../model/spec.js";
-import type { Instruction } from "./instruction.js";
+import { brief, type Instruction } from "./instruction.js";
+import type { LayerSpec } from "./layers/index.js";
+import type { Role } from "./layers/layer.js";
 import type { Matrix } from "./matrix.js";
 import type { SteppingKind } from "./optimizer.js";
 import type { LbfgsSpec, OptimizerSpec } from "./optimizers.js";
@@ -38,23 +40,41 @@ function clip({ clipNorm, clipValue }: SteppingSpec, { gradients }: Plan): Instr
   ];
 }
 
+/** The factor of a parameter that its layer has as an option. */
+function factorOf(layer: LayerSpec, option: "rate" | "decay", role: Role): number {
+  const factors: Partial<Record<Role, number>> | undefined = "trainable" in layer ? layer[option] : undefined;
+  return factors?.[role] ?? 1;
+}
+
 /** The spans of the parameters that the optimizer updates: not frozen, and not updated by their layer. */
 function updatedSpans({ layers }: Plan, { parameters }: Store): ParameterSpan[] {
-  return spansOf(parameters, (i) => {
+  return spansOf(parameters, (i, role) => {
     const { spec, descends } = layers[i];
-    return kindOf(spec).isTrained(spec) && !descends;
+    if (descends || !kindOf(spec).isTrained(spec)) return undefined;
+    return { rate: factorOf(spec, "rate", role), decay: factorOf(spec, "decay", role) };
   });
 }
 
-/** θ = θ - α·(direction that the optimizer makes of dθ), in one instruction where no layer is frozen. */
+/** A factor times a number, as text. */
+const times = (factor: number, of: string): string => (factor === 1 ? of : `${brief(factor)}·${of}`);
+
+/**
+ * θ = θ - α·(direction that the optimizer makes of dθ), in one instruction where no layer is frozen or has factors of its
+ * own. A weight decay that follows a schedule stands in a table.
+ */
 function move(optimizer: SteppingSpec, plan: Plan, store: Store): Instruction[] {
   const { parameters, states } = store;
   const kind = optimizerKinds.of(optimizer.type) as SteppingKind<SteppingSpec>;
   const places = kind.states(optimizer);
-  return updatedSpans(plan, store).map(({ from, to }): Instruction => {
+  const { weightDecay } = optimizer;
+  const decays = plan.tables.scheduled.find(({ layer }) => layer === undefined)?.values;
+  return updatedSpans(plan, store).map(({ from, to, rate, decay }): Instruction => {
     const θ = vector("θ", parameters.address + from, to - from);
+    const α = times(rate, "α");
+    const λ = typeof weightDecay === "number" ? `${weightDecay * decay}` : times(decay, "λ(step)");
+    const p = [typeof weightDecay === "number" ? weightDecay * decay : decay, ...kind.scalars(optimizer)];
     return {
-      equation: kind.equation?.(optimizer) ?? `θ = ${optimizer.type}(θ, dθ, α)`,
+      equation: kind.equation?.(optimizer, α, λ) ?? `θ = ${optimizer.type}(θ, dθ, ${α})`,
       result: θ,
       op: Op.update,
       f: Optimizer[optimizer.type],
@@ -62,9 +82,10 @@ function move(optimizer: SteppingSpec, plan: Plan, store: Store): Instruction[] 
       a: θ,
       b: plan.gradients.address + from,
       ...Object.fromEntries(states.map(({ address }, i) => [places[i], address + from])),
+      d: decays,
       h: plan.cell,
       rates: plan.tables.rates,
-      p: kind.scalars(optimizer),
+      p: Object.assign([0, 0, 0, 0, 0, rate], p),
     };
   });
 }

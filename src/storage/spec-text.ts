@@ -1,14 +1,24 @@
 import { SpecError } from "../errors.js";
 import { show } from "../model/check.js";
 import { withNewNames } from "../model/old-names.js";
+import type { ScheduleSpec } from "../model/schedule-options.js";
 import { checkSpec, type NetworkSpec, type SpecOptions } from "../model/spec.js";
 
-/** Writes a spec as JSON. @throws SpecError for a learning rate that is a function, which is not data. */
+/** True for a schedule that is a function, at once or after a warm-up. */
+function isFunction(rate: number | ScheduleSpec): boolean {
+  if (typeof rate === "number") return false;
+  return rate.type === "custom" || (rate.type === "warmup" && isFunction(rate.after));
+}
+
+/** Writes a spec as JSON. @throws SpecError for a schedule that is a function, which is not data. */
 export function specToText(spec: NetworkSpec): string {
   return JSON.stringify(spec, (_, value) => {
     if (typeof value !== "function") return value;
+    const [name, remedy] = isFunction(spec.optimizer.learningRate)
+      ? ["learningRate", "set network.learningRate to"]
+      : ["A schedule", "use"];
     throw new SpecError(
-      `learningRate is ${show(value)}, which cannot be saved: set network.learningRate to a number or a schedule such as piecewise first.`,
+      `${name} is ${show(value)}, which cannot be saved: ${remedy} a number or a schedule such as piecewise first.`,
     );
   });
 }

@@ -119,6 +119,16 @@ export function networks({ densely, article, Network }) {
     const spec = classifier(densely, densely.dense(9, "tanh"), densely.sgd({ learningRate }));
     all[`schedule ${name}`] = () => train(new Network(spec), y);
   }
+  all["rate and decay factors"] = () => {
+    const factors = { rate: { W: 0.5, b: 0.125 }, decay: { b: 0 } };
+    const optimizer = densely.adamw({ learningRate: 0.01, weightDecay: 0.125 });
+    return train(new Network(classifier(densely, densely.dense(9, "tanh", factors), optimizer)), y);
+  };
+  all["scheduled dropout and decay"] = () => {
+    const falling = (learningRate) => densely.flatCosine({ learningRate, steps: 9 });
+    const optimizer = densely.sgd({ learningRate: 0.1, momentum: 0.5, weightDecay: falling(0.125) });
+    return train(new Network(classifier(densely, densely.dropout(falling(0.5)), optimizer)), y);
+  };
   all["weighted samples"] = () => {
     const sampleWeight = sequence(ROWS, (i) => whole(i, 4) + 1);
     const weights = { sampleWeight, classWeight: "balanced" };

@@ -6,10 +6,10 @@ import { readTFJS } from "../../src/formats/keras/read.js";
 import { fromTFJS, toTFJS } from "../../src/formats.js";
 import { Network } from "../../src/index.js";
 import { ACTIVATIONS } from "../../src/model/names.js";
-import { activation, dense, dropout } from "../../src/program/layers/index.js";
+import { activation, dense, dropout, scale } from "../../src/program/layers/index.js";
 import { expectError, floats, type Parts, wrong } from "../helpers.js";
 import { mutate } from "../storage/mutate.js";
-import { expectWithin, paramsOf, randomOptions, trained } from "../storage/networks.js";
+import { expectWithin, KINDS, paramsOf, randomOptions, trained } from "../storage/networks.js";
 
 /** Models as TensorFlow.js 4.22 saves them, and as converters from Keras 2 and 3 do; y is what TensorFlow.js predicts. */
 function kept(name: string) {
@@ -20,11 +20,13 @@ function kept(name: string) {
 
 /** Activations that are the same functions in TensorFlow.js. */
 const CARRIED = ACTIVATIONS.filter((name) => name === "leakyRelu" || COUNTERPARTS[name].keras);
+/** Layers that TensorFlow.js has. */
+const KINDS_IN_KERAS = KINDS.filter((type) => type !== "scale");
 
 describe("toTFJS and fromTFJS", () => {
   it("carry every kind of layer: the same predictions", () => {
     for (let seed = 0; seed < 40; seed++) {
-      const network = new Network(randomOptions(seed, CARRIED));
+      const network = new Network(randomOptions(seed, CARRIED, KINDS_IN_KERAS));
       network.setParams(paramsOf(network.spec, seed));
       const { model, weights } = toTFJS(network);
       const x = floats(3 * network.spec.inputs, seed);
@@ -53,6 +55,11 @@ describe("toTFJS and fromTFJS", () => {
   it("refuse hardSigmoid, which is another function there", async () => {
     const network = trained({ inputs: 2, layers: [dense(1, "hardSigmoid")] });
     await expectError(() => toTFJS(network), SpecError, ["hardSigmoid", "TensorFlow.js"]);
+  });
+
+  it("refuse scale, which is no layer there", async () => {
+    const network = trained({ inputs: 2, layers: [scale(), dense(1)] });
+    await expectError(() => toTFJS(network), SpecError, ["scale", "TensorFlow.js"]);
   });
 });
 

@@ -3,7 +3,9 @@
 import { describe, expect, test } from "vitest";
 import {
   cosineDecay,
+  cosineLog,
   exponentialDecay,
+  flatCosine,
   oneCycle,
   piecewise,
   polynomialDecay,
@@ -111,6 +113,23 @@ const CASES: Case[] = [
       restartsOf(0.1, 20, end, growth, decay),
     ],
   ),
+  ...[4, 1, 7].map(
+    (cycles): Case => [
+      `cosineLog of ${cycles} cycles`,
+      cosineLog({ learningRate: 0.3, steps: 250, cycles }),
+      (t) => 0.15 * (1 - Math.cos(2 * Math.PI * Math.log2(1 + (2 ** cycles - 1) * Math.min(t / 250, 1)))),
+    ],
+  ),
+  [
+    "flatCosine, as flat_cos of pytabkit",
+    flatCosine({ learningRate: 0.3, steps: 300 }),
+    (t) => 0.15 * (1 + Math.cos(Math.PI * (Math.max(1, 2 * Math.min(t / 300, 1)) - 1))),
+  ],
+  [
+    "flatCosine to an end",
+    flatCosine({ learningRate: 0.3, steps: 300, flat: 0.2, end: 0.1 }),
+    (t) => (t < 60 ? 0.3 : 0.1 + 0.1 * (1 + Math.cos((Math.PI * (Math.min(t, 300) - 60)) / 240))),
+  ],
   ["oneCycle", oneCycle({ learningRate: 0.1, steps: 200 }), oneCycleOf(0.1, 200, 0.3, 25, 1e4)],
   ...(
     [
@@ -230,7 +249,7 @@ describe("refuses a schedule", () => {
     [
       "of an unknown name",
       () => warmup({ steps: 2, after: { type: "cosine" } as never }),
-      ['"cosine"', "cosineDecay, oneCycle"],
+      ['"cosine"', "cosineDecay, cosineLog"],
     ],
     [
       "without what comes after",

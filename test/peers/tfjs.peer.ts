@@ -5,11 +5,13 @@ import { fromTFJS, toTFJS } from "../../src/formats.js";
 import { Network } from "../../src/index.js";
 import { ACTIVATIONS } from "../../src/model/names.js";
 import { floats } from "../helpers.js";
-import { expectWithin, paramsOf, randomOptions } from "../storage/networks.js";
+import { expectWithin, KINDS, paramsOf, randomOptions } from "../storage/networks.js";
 
 const ROWS = 5;
 /** Activations that are the same functions in TensorFlow.js. */
 const CARRIED = ACTIVATIONS.filter((name) => name === "leakyRelu" || COUNTERPARTS[name].keras);
+/** Layers that TensorFlow.js has. */
+const KINDS_IN_KERAS = KINDS.filter((type) => type !== "scale");
 
 /** Loads a model and its weights as from model.json and the files beside it. */
 function load({ model, weights }: ReturnType<typeof toTFJS>): Promise<tf.LayersModel> {
@@ -41,7 +43,7 @@ const predict = (model: tf.LayersModel, x: Float32Array, shape: number[]): Array
 describe("TensorFlow.js predicts as densely, within 1e-5, in both directions", () => {
   it("100 networks of every kind of layer", async () => {
     for (let seed = 0; seed < 100; seed++) {
-      const network = new Network(randomOptions(seed, CARRIED));
+      const network = new Network(randomOptions(seed, CARRIED, KINDS_IN_KERAS));
       const { inputs } = network.spec;
       network.setParams(paramsOf(network.spec, seed));
       const x = floats(ROWS * inputs, seed, 3);

@@ -14,6 +14,7 @@ import LAYERS, {
   gaussianNoise,
   type LayerSpec,
   layerNorm,
+  scale,
 } from "../../src/program/layers/index.js";
 import type { OptimizerInput } from "../../src/program/optimizers.js";
 import { plan } from "../../src/program/plan.js";
@@ -83,6 +84,14 @@ const CASES: Record<LayerSpec["type"], Case> = {
     frozen: ["dA1 = dN1·layerNorm'(A1)"],
     names: ["gamma1", "beta1"],
     summary: /^2 {2}layerNorm +5 -> 5 +10$/,
+  },
+  scale: {
+    layer: scale(),
+    forward: ["S1 = scale1 * A1"],
+    backward: ["dA1 = scale1 * dS1, dscale1 = (dS1 * A1)·1"],
+    frozen: ["dA1 = scale1 * dS1"],
+    names: ["scale1"],
+    summary: /^2 {2}scale +5 -> 5 +5$/,
   },
 };
 

@@ -18,7 +18,7 @@ const OPTIMIZER_NAMES = Object.keys(OPTIMIZERS) as OptimizerName[];
 /** Options of an optimizer, and its update instruction. */
 interface Case {
   options: object;
-  /** The equation, and the scalars in the order of assembly/training/optimizer.ts; undefined if it has no instruction. */
+  /** The equation, and the scalars p0 to p4 of assembly/training/optimizer.ts; undefined if it has no instruction. */
   equation?: string;
   scalars?: number[];
   /** The operand that each state is passed as. */
@@ -95,7 +95,8 @@ describe.each(OPTIMIZER_NAMES.filter((name) => name in CASES))("%s", (name) => {
       const operands = Object.fromEntries([...states].map((place, i) => [place, store.states[i].address]));
       expect(instruction).toMatchObject({ f: Optimizer[name as keyof typeof Optimizer], ...operands });
       expect(instruction.equation).toBe(equation ?? `θ = ${name}(θ, dθ, α)`);
-      expect(instruction.p).toEqual(scalars);
+      const unused = [0, 0, 0, 0, 0].slice(scalars?.length);
+      expect(instruction.p).toEqual([...(scalars ?? []), ...unused, 1]);
       expect([instruction.a, instruction.b]).toMatchObject([
         { address: store.parameters.address },
         made.gradients.address,

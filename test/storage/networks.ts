@@ -31,7 +31,7 @@ export function paramsOf(spec: Pick<NetworkSpec, "inputs" | "layers">, seed: num
   tensorsOf(spec).forEach(({ name, shape }, i) => {
     const [rows, cols = 1] = shape;
     const size = name.startsWith("W") ? Math.sqrt(3 / cols) : 0.5;
-    const middle = name.startsWith("gamma") || name.startsWith("variance") ? 1 : 0;
+    const middle = /^(gamma|variance|scale)/.test(name) ? 1 : 0;
     params[name] = floats(rows * cols, seed + i, size).map((value) => value + middle);
   });
   return params;
@@ -70,16 +70,19 @@ function makerOf(type: LayerSpec["type"]): (choices: Choices) => LayerSpec {
   return MAKERS[type] ?? (() => make(...layerArguments(type)));
 }
 
-/** Makes a dense layer and one to six layers of any kind, on two to twelve inputs. */
+/** All kinds of layers. */
+export const KINDS = Object.keys(LAYERS) as LayerSpec["type"][];
+
+/** Makes a dense layer and one to six layers of these kinds, on two to twelve inputs. */
 export function randomOptions(
   seed: number,
   activations: readonly ActivationName[] = ACTIVATIONS,
+  kinds: readonly LayerSpec["type"][] = KINDS,
 ): SpecOptions {
   const share = generator(seed);
   const whole = (limit: number) => Math.floor(share() * limit);
   const choices = { share, whole, activation: () => activations[whole(activations.length)] };
-  const makers = (Object.keys(LAYERS) as LayerSpec["type"][]).map(makerOf);
-  const layers = Array.from({ length: 1 + whole(6) }, () => makers[whole(makers.length)](choices));
+  const layers = Array.from({ length: 1 + whole(6) }, () => makerOf(kinds[whole(kinds.length)])(choices));
   return {
     inputs: 2 + whole(11),
     layers: [dense(2 + whole(11), choices.activation()), ...layers],

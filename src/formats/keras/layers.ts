@@ -2,6 +2,7 @@ import { FormatError, SpecError } from "../../errors.js";
 import { LEAKY_SLOPE } from "../../formulas/activations.js";
 import type { Field } from "../../formulas/steps.js";
 import type { ActivationName } from "../../model/names.js";
+import { rateAt } from "../../model/rates.js";
 import {
   activation,
   batchNorm,
@@ -130,7 +131,8 @@ const KINDS: KerasKinds = {
     className: "Dropout",
     weights: {},
     read: (config) => dropout(config.takeNumber("rate", Number.NaN)),
-    write: ({ rate }, name) => [{ class_name: "Dropout", config: { name, rate } }],
+    // Keras' rate is constant: that of the first step.
+    write: ({ rate }, name) => [{ class_name: "Dropout", config: { name, rate: rateAt(rate, 0) } }],
   },
   gaussianNoise: {
     className: "GaussianNoise",
@@ -163,6 +165,7 @@ const KINDS: KerasKinds = {
       { class_name: "LayerNormalization", config: { name, trainable, axis: [-1], epsilon } },
     ],
   },
+  scale: undefined,
 };
 
 /** Reads a layer of another class; undefined for one that only says how the inputs are arranged. */

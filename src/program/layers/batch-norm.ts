@@ -3,11 +3,12 @@ import type { FeatureStep } from "../../formulas/steps.js";
 import { alignTo } from "../../machine/align.js";
 import { checkOptions, flag, number, type Open, positive, type Rules } from "../../model/check.js";
 import { exported } from "../../model/exported.js";
+import { type FactorOptions, type FactorSpecs, factors } from "./factors.js";
 import { ELEMENTWISE, type LayerContext, type LayerKind, type LayerPlan } from "./layer.js";
 import { constant, NORMALIZATION, normalize, normalizeGradient, scaleAndShift } from "./normalization.js";
 
 /** Batch normalization as plain data. */
-export interface BatchNormSpec {
+export interface BatchNormSpec extends FactorSpecs<"gamma" | "beta"> {
   type: "batchNorm";
   /** Share of the batch in the running statistics, as in PyTorch. Keras counts the other share. */
   momentum: number;
@@ -17,21 +18,26 @@ export interface BatchNormSpec {
   trainable: boolean;
 }
 
+/** Options of batchNorm; see BatchNormSpec. */
+export type BatchNormOptions = Open<Omit<BatchNormSpec, "type" | "rate" | "decay">> &
+  FactorOptions<"gamma" | "beta">;
+
 const RULES: Rules<Omit<BatchNormSpec, "type">> = {
   momentum: number(0.1, 0, 1 + Number.EPSILON),
   epsilon: positive(1e-5),
   trainable: flag(true),
+  ...factors("gamma", "beta"),
 };
 
 /**
  * Batch normalization (Ioffe and Szegedy, 2015), as torch.nn.BatchNorm1d: N = γ·(X - mean) / √(variance + ε) + β. Mean and
  * variance of each feature are those of the batch in training, and running averages in predictions.
- * @param options momentum 0.1, epsilon 1e-5, trainable true.
+ * @param options momentum 0.1, epsilon 1e-5, trainable true, rate 1, decay 1.
  * @throws SpecError for an unknown option or a value out of range.
  */
 export const batchNorm = /* @__PURE__ */ exported(
   "batchNorm(options)",
-  (options: Open<Omit<BatchNormSpec, "type">> = {}): BatchNormSpec => kind.check(options, "batchNorm"),
+  (options: BatchNormOptions = {}): BatchNormSpec => kind.check(options, "batchNorm"),
 );
 
 /** Running statistics for predictions and frozen layers, else those of the batch. Only an update moves the running ones. */

@@ -21,10 +21,11 @@ import {
 import type { Instruction } from "../instruction.js";
 import type { Matrix } from "../matrix.js";
 import { activationRule } from "./activation-rule.js";
+import { type FactorOptions, type FactorSpecs, factors } from "./factors.js";
 import type { DifferentiatedPlan, LayerContext, LayerKind, LayerPlan } from "./layer.js";
 
 /** A fully-connected layer as plain data: A = f(W·A + b) with W of [units][inputs]. */
-export interface DenseSpec {
+export interface DenseSpec extends FactorSpecs<"W" | "b"> {
   type: "dense";
   units: number;
   activation: ActivationName;
@@ -45,7 +46,7 @@ export interface DenseSpec {
 }
 
 /** Options of dense; see DenseSpec. */
-export interface DenseOptions {
+export interface DenseOptions extends FactorOptions<"W" | "b"> {
   /** Default: "heUniform" before the relu family, "lecunNormal" before selu, else "glorotUniform". */
   init?: Initializer | undefined;
   /** Default true. */
@@ -80,6 +81,7 @@ const RULES: Rules<Omit<DenseSpec, "type" | "init"> & { init: Initializer | unde
   l2: number(0),
   maxNorm: number(0),
   trainable: flag(true),
+  ...factors("W", "b"),
 };
 
 function check(options: unknown, what: string): DenseSpec {
@@ -92,7 +94,7 @@ function check(options: unknown, what: string): DenseSpec {
  * A fully-connected layer: A = f(W·A + b).
  * @param units outputs of the layer, a whole number of at least 1.
  * @param activation f. Default "linear".
- * @param options init, bias, biasInit, l1, l2, maxNorm, trainable.
+ * @param options init, bias, biasInit, l1, l2, maxNorm, trainable, rate, decay.
  * @throws SpecError for units below 1, an unknown activation, an unknown option or a value out of range.
  */
 export const dense = /* @__PURE__ */ exported(
@@ -207,7 +209,7 @@ const kind: LayerKind<DenseSpec, "W"> = {
     ];
   },
   isTrained: ({ trainable }) => trainable,
-  canDescend: ({ l1, l2, trainable }) => trainable && l1 + l2 === 0,
+  canDescend: ({ l1, l2, trainable, rate }) => trainable && l1 + l2 === 0 && rate === undefined,
   stepsOf: ({ units, activation }) => [{ kind: "dense", units }, ...activationSteps(activation)],
   keepsZeros: false,
   workOf: ({ units }, inputs) => units * inputs,

@@ -1,6 +1,7 @@
 import { Op } from "../../../assembly/isa.js";
-import { checkOptions, number, type Rules } from "../../model/check.js";
+import { checkOptions, type Rules } from "../../model/check.js";
 import { exported } from "../../model/exported.js";
+import { type Scheduled, scheduled } from "../../model/rates.js";
 import { brief, type Instruction } from "../instruction.js";
 import type { Matrix } from "../matrix.js";
 import {
@@ -16,33 +17,37 @@ import {
 /** Dropout as plain data. */
 export interface DropoutSpec {
   type: "dropout";
-  /** Probability of a value to become 0 in training; the others are divided by 1 - rate. */
-  rate: number;
+  /** Probability of a value to become 0 in training; the others are divided by 1 - rate. A number or a schedule. */
+  rate: Scheduled;
 }
 
-const RULES: Rules<Omit<DropoutSpec, "type">> = { rate: number(0.5, 0, 1) };
+const RULES: Rules<Omit<DropoutSpec, "type">> = { rate: scheduled(0.5, 1) };
 
 /**
  * Inverted dropout (Srivastava et al., 2014): in training each value is 0 with probability `rate`, and the others are
  * divided by 1 - rate. Predictions pass unchanged.
- * @param rate from 0 to below 1. Default 0.5.
+ * @param rate from 0 to below 1, or a schedule of it, such as flatCosine. Default 0.5.
  * @throws SpecError for a rate out of range.
  */
 export const dropout = /* @__PURE__ */ exported(
   "dropout(rate)",
-  (rate?: number): DropoutSpec => kind.check({ rate }, "dropout"),
+  (rate?: Scheduled | ((step: number) => number)): DropoutSpec => kind.check({ rate }, "dropout"),
 );
 
 /** to = from * mask / (1 - rate). The mask is a function of seed, layer and step, so it is the same in both passes. */
 function mask(
   { spec: { rate }, index }: LayerPlan<DropoutSpec>,
-  { seed, scratch }: LayerContext,
+  { seed, scratch, tables }: LayerContext,
   from: Matrix,
   to: Matrix,
   samples: number,
 ): Instruction {
+  const isConstant = typeof rate === "number";
+  const shown = isConstant
+    ? `mask(${rate}, step) / ${brief(1 - rate)}`
+    : "mask(p(step), step) / (1 - p(step))";
   return {
-    equation: `${to.name} = ${from.name} * mask(${rate}, step) / ${brief(1 - rate)}`,
+    equation: `${to.name} = ${from.name} * ${shown}`,
     result: to,
     op: Op.dropout,
     f: index,
@@ -51,7 +56,8 @@ function mask(
     a: from,
     c: to,
     e: scratch,
-    p: [rate, seed],
+    rates: tables.scheduled.find(({ layer }) => layer === index)?.values,
+    p: [isConstant ? rate : 0, seed],
   };
 }
 
@@ -59,7 +65,7 @@ const kind: LayerKind<DropoutSpec> = {
   ...WITHOUT_PARAMETERS,
   letter: "D",
   check: (options, what) => ({ type: "dropout", ...checkOptions(RULES, options, what) }),
-  describe: ({ rate }) => `dropout ${rate}`,
+  describe: ({ rate }) => `dropout ${typeof rate === "number" ? rate : rate.type}`,
   stepsOf: () => [],
   keepsZeros: true,
   workOf: (_, inputs) => ELEMENTWISE_WORK * inputs,

@@ -15,11 +15,14 @@ import gaussianNoise from "./gaussian-noise.js";
 import type { LayerKind } from "./layer.js";
 import type { LayerNormSpec } from "./layer-norm.js";
 import layerNorm from "./layer-norm.js";
+import type { ScaleSpec } from "./scale.js";
+import scale from "./scale.js";
 
 export * from "./basic.js";
 export * from "./batch-norm.js";
 export * from "./gaussian-noise.js";
 export * from "./layer-norm.js";
+export * from "./scale.js";
 
 /** Any layer as plain data. */
 export type LayerSpec =
@@ -28,13 +31,14 @@ export type LayerSpec =
   | DropoutSpec
   | GaussianNoiseSpec
   | BatchNormSpec
-  | LayerNormSpec;
+  | LayerNormSpec
+  | ScaleSpec;
 
 /** A layer as a user may write it: made by a function, or plain data without its defaults. */
 export type LayerInput = LayerSpec | DenseInput | Open<Exclude<LayerSpec, DenseSpec>>;
 
 export type LayerTable = { readonly [T in LayerSpec["type"]]: LayerKind<Extract<LayerSpec, { type: T }>> };
 
-const LAYERS: LayerTable = { ...BASIC_LAYERS, gaussianNoise, batchNorm, layerNorm };
+const LAYERS: LayerTable = { ...BASIC_LAYERS, gaussianNoise, batchNorm, layerNorm, scale };
 
 export default LAYERS;

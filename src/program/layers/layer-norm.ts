@@ -1,11 +1,12 @@
 import { Op } from "../../../assembly/isa.js";
 import { checkOptions, flag, type Open, positive, type Rules } from "../../model/check.js";
 import { exported } from "../../model/exported.js";
+import { type FactorOptions, type FactorSpecs, factors } from "./factors.js";
 import { ELEMENTWISE, type LayerKind } from "./layer.js";
 import { NORMALIZATION, normalize, normalizeGradient, scaleAndShift } from "./normalization.js";
 
 /** Layer normalization as plain data. */
-export interface LayerNormSpec {
+export interface LayerNormSpec extends FactorSpecs<"gamma" | "beta"> {
   type: "layerNorm";
   /** Added to the variance. */
   epsilon: number;
@@ -13,17 +14,25 @@ export interface LayerNormSpec {
   trainable: boolean;
 }
 
-const RULES: Rules<Omit<LayerNormSpec, "type">> = { epsilon: positive(1e-5), trainable: flag(true) };
+/** Options of layerNorm; see LayerNormSpec. */
+export type LayerNormOptions = Open<Omit<LayerNormSpec, "type" | "rate" | "decay">> &
+  FactorOptions<"gamma" | "beta">;
+
+const RULES: Rules<Omit<LayerNormSpec, "type">> = {
+  epsilon: positive(1e-5),
+  trainable: flag(true),
+  ...factors("gamma", "beta"),
+};
 
 /**
  * Layer normalization (Ba et al., 2016), as torch.nn.LayerNorm: N = γ·(X - mean) / √(variance + ε) + β, with mean and
  * variance of each sample over its features.
- * @param options epsilon 1e-5, trainable true.
+ * @param options epsilon 1e-5, trainable true, rate 1, decay 1.
  * @throws SpecError for an unknown option or a value out of range.
  */
 export const layerNorm = /* @__PURE__ */ exported(
   "layerNorm(options)",
-  (options: Open<Omit<LayerNormSpec, "type">> = {}): LayerNormSpec => kind.check(options, "layerNorm"),
+  (options: LayerNormOptions = {}): LayerNormSpec => kind.check(options, "layerNorm"),
 );
 
 const kind: LayerKind<LayerNormSpec, "gamma" | "beta"> = {

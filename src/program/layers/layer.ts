@@ -5,7 +5,7 @@ import type { Matrix, ParameterMatrix } from "../matrix.js";
 import type { Purpose } from "../request.js";
 
 /** Role of a parameter or running statistic in its layer; with a number it is its public name, such as W1. */
-export type Role = "W" | "b" | "gamma" | "beta" | "mean" | "variance";
+export type Role = "W" | "b" | "gamma" | "beta" | "mean" | "variance" | "scale";
 
 /** A parameter or running statistic of a layer. */
 export interface LayerTensor {
@@ -79,6 +79,13 @@ export interface LayerPlan<S, R extends Role = never> {
 /** A layer that the backward pass goes through. */
 export type DifferentiatedPlan<S, R extends Role = never> = LayerPlan<S, R> & { d: Matrix };
 
+/** A table of the values of an option that follows a schedule, one for each step. */
+export interface ScheduledTable {
+  /** Index of the layer that has the option; undefined for an option of the optimizer. */
+  layer: number | undefined;
+  values: Matrix;
+}
+
 /** The part of a plan that the instructions of every layer may use. */
 export interface LayerContext {
   purpose: Purpose;
@@ -89,6 +96,8 @@ export interface LayerContext {
   tables: {
     /** The learning rate of each step. */
     rates: Matrix;
+    /** Options that follow a schedule, each with a table of its value in each step. */
+    scheduled: readonly ScheduledTable[];
   };
   /** A bias of zeros for layers without one. */
   noBias: Matrix;

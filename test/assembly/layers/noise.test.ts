@@ -71,6 +71,17 @@ describe.each(BUILDS)("$name", (build) => {
     });
   });
 
+  test("dropout reads the rate of its slot from a table", () => {
+    const values = floats(63, 1);
+    const wanted = disturb({ parameter: 0.25, values });
+    lab.clear();
+    const [A, C] = [lab.batch(9, 7, values), lab.batch(9, 7)];
+    const rates = lab.table(Float64Array.of(Number.NaN, 0.25)).address;
+    const operands = { rows: 7, cols: 9, a: A.address, lda: A.stride, c: C.address, ldc: C.stride, rates };
+    lab.run({ op: Op.dropout, f: 2, ...operands, e: lab.bytes(RANDOM_BYTES), p: [0.9, 1] }, 3, 1);
+    expectSameBits(lab.read(C).values, wanted);
+  });
+
   test("dropout keeps the values whose half word of Philox is at least the rate", () => {
     const [layer, step, seed, rate] = [2, 3, 1, 0.3];
     const words = [0, 1, 2, 3].map((counter) =>

@@ -173,8 +173,16 @@ describe.each(BUILDS)("$name", (build) => {
   const lab = new Lab(build);
 
   /** Parameters and states in the lab's memory. `step` updates them with a gradient and a learning rate. */
-  function place({ name, p, states }: OptimizerCase, start: Float32Array, state = new Float32Array(COUNT)) {
+  function place(
+    { name, p: scalars, states }: OptimizerCase,
+    start: Float32Array,
+    state = new Float32Array(COUNT),
+    factor = 1,
+    decays?: readonly number[],
+  ) {
     lab.clear();
+    const p = Object.assign([0, 0, 0, 0, 0, factor], scalars);
+    const d = decays && lab.table(Float64Array.from(decays)).address;
     const w = lab.bias(COUNT, start);
     const kept = states.map((name) => [name, lab.bias(COUNT, state)] as const);
     const addresses = Object.fromEntries(kept.map(([name, { address }]) => [name, address]));
@@ -183,7 +191,7 @@ describe.each(BUILDS)("$name", (build) => {
       const g = lab.bias(COUNT, gradient);
       // The rate is read from slot 1; the rate of slot 0 would give NaN.
       const rates = lab.table(Float64Array.of(Number.NaN, rate));
-      const common = { cols: COUNT, a: w.address, b: g.address, rates: rates.address, h: cell.address };
+      const common = { cols: COUNT, a: w.address, b: g.address, rates: rates.address, h: cell.address, d };
       lab.run({ op: Op.update, f: Optimizer[name], p, ...common, ...addresses }, index, 1);
       return lab.read(w).values;
     };
@@ -214,6 +222,17 @@ describe.each(BUILDS)("$name", (build) => {
         TOLERANCE,
       );
     }
+  });
+
+  test.each(named)("%s, with a rate factor and a weight decay of the step", (_, optimizer) => {
+    const start = floats(COUNT, 1);
+    const gradient = floats(COUNT, 2);
+    const plain = place(optimizer, start).step(gradient, 0, 0.3 * RATE);
+    const [decay, ...rest] = optimizer.p;
+    // The table has twice the decay in slot 1, and the instruction half of it as factor.
+    const halved = { ...optimizer, p: [0.5, ...rest] };
+    const scaled = place(halved, start, undefined, 0.3, [Number.NaN, 2 * decay]).step(gradient, 0, RATE);
+    expectClose(scaled, plain, 1e-6);
   });
 
   test("adam corrects its bias after a million steps as well", () => {
