@@ -19,8 +19,8 @@ interface Budget {
 }
 
 const BUDGETS: Readonly<Record<string, Budget>> = {
-  "dist/index.js": { recorded: 60_700, target: 48_000 },
-  "dist/core.js": { recorded: 42_400, target: 34_000 },
+  "dist/index.js": { recorded: 62_200, target: 48_000 },
+  "dist/core.js": { recorded: 43_450, target: 34_000 },
 };
 
 /** Growth over the recorded size that needs no new record. */

@@ -13,6 +13,8 @@ export function subtract(w: Matrix, g: Matrix, alpha: Matrix): Instruction {
     a: w,
     b: g,
     rates: alpha,
+    // The rate factor.
+    p: [0, 0, 0, 0, 0, 1],
   };
 }
 

@@ -7,7 +7,7 @@ import type { NetworkSpec } from "./spec.js";
 export interface ScheduledOption {
   /** Index of its layer; undefined for an option of the optimizer. */
   layer: number | undefined;
-  /** What messages call it. */
+  /** Its name in messages. */
   name: string;
   schedule: ScheduleSpec;
   /** Its values are below this. */

@@ -80,4 +80,9 @@ export const HASHES = {
   "digits, batch 33": "93ffd99d6a8ca3edd37eafe7199728ebe4fa80dbce62352668b7102d89945c85",
   "digits, batch full": "a90ca4835ea43268844843101740c98fbc83e2dde13c38768ddde68a59640be2",
   "the article": "f0fd6e92e8bbeb38ad6bafd348658db4c23dea39dcc31f7778ef4072e3cfbde2",
+  "layer scale": "14161350efeb6c56c9d6b12ff0557ed6664ac2a15a6ee0d31932f93a577f5802",
+  "schedule cosineLog": "f20ba50d95c4df3f689c5fdaf0a7dbb9da503e6f3f409b94cce6d16dc5a6d7ee",
+  "schedule flatCosine": "c3291bf90eaf9c996fd6d5ce706476756c4f98f5e51cd7f4777353981365f216",
+  "rate and decay factors": "34c7fa55938c1a95f5e319ba0c1359d253ae47e2c25b0a663af91e4c5cddce46",
+  "scheduled dropout and decay": "7753b5010cd7551ca50f11250728bebd27af9c07785c126bb6944ddb4fb9160b",
 };

@@ -17,7 +17,7 @@ export const activations = [
   "softmax",
 ];
 
-export const layers = ["dense", "activation", "dropout", "gaussianNoise", "batchNorm", "layerNorm"];
+export const layers = ["dense", "activation", "dropout", "gaussianNoise", "batchNorm", "layerNorm", "scale"];
 
 export const losses = [
   "meanSquaredError",
@@ -64,6 +64,8 @@ export const schedules = [
   "exponentialDecay",
   "polynomialDecay",
   "cosineDecay",
+  "cosineLog",
+  "flatCosine",
   "oneCycle",
   "warmup",
   "piecewise",

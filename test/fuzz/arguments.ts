@@ -6,7 +6,7 @@ import { Network } from "../../src/index.js";
 import { relaxed } from "../../src/relaxed.js";
 import { anything, bounded, mostly, type Named, named, options, table } from "./values.js";
 
-export const { dense, dropout, batchNorm, layerNorm, activation, gaussianNoise } = densely;
+export const { dense, dropout, batchNorm, layerNorm, activation, gaussianNoise, scale } = densely;
 export const { sgd, rmsprop, adagrad, adadelta, adam, adamw, nadam, lion, lbfgs } = densely;
 export const optimizers = { sgd, rmsprop, adagrad, adadelta, adam, adamw, nadam, lion, lbfgs };
 export const {
@@ -14,6 +14,8 @@ export const {
   exponentialDecay,
   polynomialDecay,
   cosineDecay,
+  cosineLog,
+  flatCosine,
   oneCycle,
   warmup,
   piecewise,
@@ -24,6 +26,8 @@ export const schedules = {
   exponentialDecay,
   polynomialDecay,
   cosineDecay,
+  cosineLog,
+  flatCosine,
   oneCycle,
   warmup,
   piecewise,
@@ -212,12 +216,16 @@ export const DENSE = {
   l2: real(0, 0.1),
   maxNorm: real(0, 1),
   trainable: flag,
+  rate: mostly([named("0.5", () => 0.5), named("{ W: 2 }", () => ({ W: 2 }))]),
+  decay: real(0, 0.5),
 };
 export const activations = name("relu", "tanh", "softmax", "sigmoid", "linear", "gelu", "swish");
 export const SCHEDULE = {
   type: name(
     "stepDecay",
     "cosineDecay",
+    "cosineLog",
+    "flatCosine",
     "warmup",
     "piecewise",
     "oneCycle",
@@ -227,6 +235,8 @@ export const SCHEDULE = {
   ),
   learningRate: real(0.1, 0.01),
   steps: whole(1, 10),
+  cycles: whole(1, 4),
+  flat: real(0.5),
   every: whole(1, 5),
   factor: real(0.5),
   end: real(0, 0.001),
@@ -261,7 +271,7 @@ export const OPTIMIZER = {
   beta1: real(0.9),
   beta2: real(0.99),
   amsgrad: flag,
-  weightDecay: real(0, 0.1),
+  weightDecay: fc.oneof(real(0, 0.1), options(SCHEDULE)),
   clipNorm: real(0, 1),
   clipValue: real(0, 1),
   momentumDecay: real(0.004),
@@ -285,10 +295,9 @@ export const optimizerNames = name(
 );
 export const layer: fc.Arbitrary<Named> = fc.oneof(
   options({
-    type: name("dense", "dropout", "batchNorm", "layerNorm", "activation", "gaussianNoise"),
+    type: name("dense", "dropout", "batchNorm", "layerNorm", "activation", "gaussianNoise", "scale"),
     units: whole(1, 2, 3),
     activation: activations,
-    rate: real(0.5),
     stddev: real(0.1),
     momentum: real(0.1),
     epsilon: real(1e-5),

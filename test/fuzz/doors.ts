@@ -33,6 +33,7 @@ import {
   rate,
   real,
   SCHEDULE,
+  scale,
   schedules,
   TRAINING,
   weights,
@@ -230,10 +231,11 @@ const functions: fc.Arbitrary<Call>[] = [
   plain("new Network", [mostly([named("[2, 3]", () => [2, 3])])], (o: never) => new Network(o)),
   plain("dense", [whole(1, 2), activations, options(DENSE)], dense),
   plain("activation", [activations], activation),
-  plain("dropout", [real(0.5)], dropout),
+  plain("dropout", [fc.oneof(real(0.5), options(SCHEDULE))], dropout),
   plain("gaussianNoise", [real(0.1)], gaussianNoise),
   plain("batchNorm", [options({ momentum: real(0.1), epsilon: real(1e-5), trainable: flag })], batchNorm),
-  plain("layerNorm", [options({ epsilon: real(1e-5), trainable: flag })], layerNorm),
+  plain("layerNorm", [options({ epsilon: real(1e-5), trainable: flag, rate: real(1) })], layerNorm),
+  plain("scale", [options({ init: real(1), trainable: flag, rate: real(6), decay: real(0) })], scale),
   ...Object.entries(optimizers).map(([key, make]) => plain(key, [options(OPTIMIZER)], make)),
   ...Object.entries(schedules).map(([key, make]) =>
     plain(

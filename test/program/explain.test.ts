@@ -28,15 +28,15 @@ test("a 2-4-1 network", () => {
   const spec = checkSpec({ inputs: 2, layers: [dense(4, "tanh"), dense(1, "sigmoid")], optimizer: sgd() });
   expect(listing(spec, 4)).toMatchInlineSnapshot(`
     "One training step of 2-4-1, batch of 4:
-    A0 = X[order]                            2x4   @101b40
-    Y = Y[order]                             1x4   @101bc0
-    Z1 = W1·A0 + b1                          4x4   @101d00
-    A1 = tanh(Z1)                            4x4   @101d80
-    Z2 = W2·A1 + b2                          1x4   @101e80
-    L, dZ2 = binaryCrossentropy(Z2, Y)       1x4   @101f80
-    dA1 = W2ᵀ·dZ2                            4x4   @101e00
+    A0 = X[order]                            2x4   @1020c0
+    Y = Y[order]                             1x4   @102140
+    Z1 = W1·A0 + b1                          4x4   @102280
+    A1 = tanh(Z1)                            4x4   @102300
+    Z2 = W2·A1 + b2                          1x4   @102400
+    L, dZ2 = binaryCrossentropy(Z2, Y)       1x4   @102500
+    dA1 = W2ᵀ·dZ2                            4x4   @102380
     W2 = W2 - α·dZ2·A1ᵀ, b2 = b2 - α·dZ2·1   1x4   @0010a0
-    dZ1 = dA1 * tanh'(Z1)                    4x4   @101e00
+    dZ1 = dA1 * tanh'(Z1)                    4x4   @102380
     W1 = W1 - α·dZ1·A0ᵀ, b1 = b1 - α·dZ1·1   4x2   @001000"
   `);
 });
