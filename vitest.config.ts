@@ -8,14 +8,41 @@ const ON_DEBUG_CORE = ["assembly", "debug", "fit", "network", "evaluation", "dat
 
 const isDebug = process.env.DENSELY_CORE === "debug";
 
-export default defineConfig({
-  test: {
-    include: isDebug ? ON_DEBUG_CORE.map((room) => `test/${room}/**/*.test.ts`) : ["test/**/*.test.ts"],
-    exclude: isDebug ? ["test/fit/worker.test.ts"] : ["test/debug/**"],
-    globalSetup: "test/setup.ts",
-    setupFiles: isDebug ? ["test/debug/setup.ts"] : [],
-    // A slow machine is no failure.
-    testTimeout: 30_000,
-    execArgv,
-  },
-});
+/**
+ * The tests that each need a process of their own: they import few modules, replace globals, measure memory, or change what a
+ * process is. All others share the modules of a process, which takes half of the time.
+ */
+const APART = [
+  "test/fuzz/files.test.ts",
+  "test/machine/**/*.test.ts",
+  "test/node/**/*.test.ts",
+  "test/speed.test.ts",
+  "test/fit/{loop,worker}.test.ts",
+  "test/network/{few-kinds,lifetime}.test.ts",
+  "test/storage/network-file.test.ts",
+  "test/faults/{dispose,environments,memory,reentrancy,saving-files,sizes,waits,worker}.test.ts",
+];
+
+const common = {
+  globalSetup: "test/setup.ts",
+  // A slow machine is no failure.
+  testTimeout: 30_000,
+  execArgv,
+};
+
+const debug = {
+  ...common,
+  include: ON_DEBUG_CORE.map((room) => `test/${room}/**/*.test.ts`),
+  exclude: ["test/fit/worker.test.ts"],
+  setupFiles: "test/debug/setup.ts",
+};
+const shared = {
+  ...common,
+  name: "shared",
+  include: ["test/**/*.test.ts"],
+  exclude: ["test/debug/**", ...APART],
+  isolate: false,
+};
+const apart = { ...common, name: "apart", include: APART };
+
+export default defineConfig({ test: isDebug ? debug : { projects: [{ test: shared }, { test: apart }] } });

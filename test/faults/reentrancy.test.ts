@@ -1,6 +1,6 @@
 /** User code that runs inside of a call and calls the network again. */
 
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import {
   dense,
   dropout,
@@ -10,7 +10,7 @@ import {
   StateError,
 } from "../../src/index.js";
 import { expectSameBits, floats, parametersOf, wrong } from "../helpers.js";
-import { apart, doing, expectRefusal, thrown } from "./tools.js";
+import { apart, doing, endShared, expectRefusal, thrown } from "./tools.js";
 
 const x = floats(40 * 2, 1);
 const y = floats(40, 2);
@@ -48,6 +48,8 @@ describe("A call that runs the user's code holds other calls off, or does not mi
     "weights",
   ] as const;
   const cases = places.flatMap((place) => ACTS.map((act) => [place, act] as const));
+
+  afterAll(endShared);
 
   test.each(cases)("%s: %s", async (place, act) => {
     const result = await apart(
@@ -153,7 +155,7 @@ describe("A call that runs the user's code holds other calls off, or does not mi
         const { loss } = network.fitSync(x, y, { epochs: 2, initialEpoch: 0 });
         return { errors, worst, goesOn: loss.length === 2 && loss.every(Number.isFinite) };
       },
-      { input: [place, act] as const },
+      { input: [place, act] as const, isShared: true },
     );
     for (const name of result.errors) expect(name).toMatch(/^(State|Spec|Data)Error$/);
     expect(result.worst).toBeLessThan(1e-4);

@@ -1,6 +1,7 @@
 /** The common tools of the tests of this folder: networks of known weights, errors, files that were tampered with, and processes. */
 
-import { fork, type SpawnOptions, spawn } from "node:child_process";
+import { type ChildProcess, fork, type SpawnOptions, spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -182,13 +183,13 @@ function bundled(): string {
   });
   writeFileSync(
     join(scratch, "run.mjs"),
-    `process.once("message", async ({ prelude, source, input }) => {
+    `process.on("message", async ({ prelude, source, input }) => {
       try {
         (0, eval)(prelude);
         const run = (0, eval)("(" + source + ")");
-        process.send({ value: await run(await import("./doors.mjs"), input) }, () => process.exit());
+        process.send({ value: await run(await import("./doors.mjs"), input) });
       } catch (error) {
-        process.send({ error: error?.name + ": " + error?.message }, () => process.exit());
+        process.send({ error: error?.name + ": " + error?.message });
       }
     });
     process.send("ready");`,
@@ -211,7 +212,23 @@ export interface ApartOptions<I> {
   seconds?: number;
   /** Of the heap. */
   megabytes?: number;
+  /** True to run in the process of the last such call, if that has answered. */
+  isShared?: boolean;
 }
+
+/** Starts a process that runs one function after another. */
+async function starts(megabytes: number): Promise<ChildProcess> {
+  const child = fork(join(bundled(), "run.mjs"), {
+    execArgv: [`--max-old-space-size=${megabytes}`],
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
+  await once(child, "message");
+  return child;
+}
+
+/** The process of shared calls. */
+let shared: ChildProcess | undefined;
 
 /**
  * Runs a script, with the library as `doors`, in a process that nothing but the script keeps alive.
@@ -246,24 +263,29 @@ export async function ending(
  */
 export async function apart<T, I = undefined>(
   run: ((doors: Doors, input: I) => T | Promise<T>) | string,
-  { input, prelude = "", seconds = 20, megabytes = 512 }: ApartOptions<I> = {},
+  { input, prelude = "", seconds = 20, megabytes = 512, isShared = false }: ApartOptions<I> = {},
 ): Promise<T> {
-  const child = fork(join(bundled(), "run.mjs"), {
-    execArgv: [`--max-old-space-size=${megabytes}`],
-    serialization: "advanced",
-    stdio: ["ignore", "ignore", "ignore", "ipc"],
-  });
+  const child = (isShared && shared) || (await starts(megabytes));
+  shared = undefined;
   try {
-    return await new Promise<T>((resolve, reject) => {
+    const value = await new Promise<T>((resolve, reject) => {
       setTimeout(() => reject(new Error(`It did not end within ${seconds} s.`)), seconds * 1000).unref();
-      child.on("message", (message: "ready" | { value: T; error?: string }) => {
-        if (message === "ready") child.send({ prelude, source: String(run), input });
-        else if (message.error) reject(new Error(message.error));
+      child.once("message", (message: { value: T; error?: string }) => {
+        if (message.error) reject(new Error(message.error));
         else resolve(message.value);
       });
-      child.on("exit", (code, signal) => reject(new Error(`The process ended with ${code ?? signal}.`)));
+      child.once("exit", (code, signal) => reject(new Error(`The process ended with ${code ?? signal}.`)));
+      child.send({ prelude, source: String(run), input });
     });
+    if (isShared) shared = child.removeAllListeners("exit");
+    return value;
   } finally {
-    child.kill("SIGKILL");
+    if (child !== shared) child.kill("SIGKILL");
   }
+}
+
+/** Ends the process of shared calls. */
+export function endShared(): void {
+  shared?.kill("SIGKILL");
+  shared = undefined;
 }
