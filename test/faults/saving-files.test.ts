@@ -201,11 +201,11 @@ posix("The temporary file is nobody else's", () => {
       ending(`
         Object.defineProperty(process, "pid", { value: 7 });
         const network = new doors.Network([${inputs}, 300, 2]);
-        for (const end = Date.now() + 2500; Date.now() < end; ) doors.saveFile(network, ${JSON.stringify(path)});
+        for (const end = Date.now() + 1000; Date.now() < end; ) doors.saveFile(network, ${JSON.stringify(path)});
         console.log("done");`);
     const writers = Promise.all([writer(40), writer(90), writer(140)]);
     const seen = new Set<number>();
-    for (const end = Date.now() + 2500; Date.now() < end; await sleep(3))
+    for (const end = Date.now() + 1500; Date.now() < end; await sleep(3))
       seen.add(loadFile(path).spec.inputs);
     for (const { code, output } of await writers)
       expect({ code, output }).toEqual({ code: 0, output: "done\n" });

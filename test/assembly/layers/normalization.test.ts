@@ -23,7 +23,10 @@ const SHAPES = [1, 2, 5, 63, 64, 65, 200].flatMap((samples) =>
 );
 
 const mean = (values: Row): number => values.reduce((total, x) => total + x, 0) / values.length;
-const variance = (values: Row): number => mean(values.map((x) => (x - mean(values)) ** 2));
+function variance(values: Row): number {
+  const middle = mean(values);
+  return mean(values.map((x) => (x - middle) ** 2));
+}
 const transpose = (rows: Row[]): Row[] => rows[0].map((_, j) => rows.map((row) => row[j]));
 const ones = (count: number, value = 1): Row => new Array<number>(count).fill(value);
 
@@ -38,8 +41,8 @@ const momentsOf = (values: Row): Moments => moments(mean(values), variance(value
 /** dX of numbers that are normalized together, from g = dL/dX̂: s·(g - mean g - x̂·mean(g·x̂)). */
 function gradientOf(x: Row, g: Row, { mu, s }: Moments): Row {
   const standard = x.map((value) => (value - mu) * s);
-  const pull = mean(g.map((d, i) => d * standard[i]));
-  return g.map((d, i) => s * (d - mean(g) - standard[i] * pull));
+  const [push, pull] = [mean(g), mean(g.map((d, i) => d * standard[i]))];
+  return g.map((d, i) => s * (d - push - standard[i] * pull));
 }
 
 describe.each(BUILDS)("$name", (build) => {
