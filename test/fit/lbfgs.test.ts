@@ -221,6 +221,22 @@ describe("the line search", () => {
     },
   );
 
+  test("goes past a flat place that is hardly lower than the start", () => {
+    // f(0) = 0, f'(0) = -1, and f'(1) = 0 at f(1) = -5e-5: half of the decrease that is asked for.
+    const f = (t: number) => -t + 1.99985 * t ** 2 - 0.9999 * t ** 3;
+    const df = (t: number) => -1 + 2 * 1.99985 * t - 3 * 0.9999 * t ** 2;
+    let calls = 0;
+    const at = function* (t: number): Slices<Point> {
+      yield calls++;
+      return { t, value: f(t), slope: df(t) };
+    };
+    const limits = { first: 1, maximumEvaluations: 20, tolerance: 0 };
+    const { found } = completeSync(searchLine(at, { t: 0, value: 0, slope: -1 }, limits));
+    expect(calls).toBeGreaterThan(1);
+    expect(found.t).toBeLessThan(1);
+    expect(found.value).toBeLessThanOrEqual(-1e-4 * found.t);
+  });
+
   test("looks between two places once the line rises at the second", () => {
     const places: number[] = [];
     const at = function* (t: number): Slices<Point> {

@@ -167,6 +167,15 @@ describe("toModule: TypeScript", () => {
   });
 });
 
+describe("toModule: C", () => {
+  it("writes every parameter as a literal of a float: with a point or an exponent, and an f", () => {
+    const network = new Network({ inputs: 4, layers: [dense(1)] });
+    network.setParams({ W1: [3, -0.5, 1e-15, -(2 ** 70)], b1: [0] });
+    const [, table] = /parameters\[5\] = \{\s*([^}]*?),?\s*\}/.exec(toModule(network, { format: "c" })) ?? [];
+    expect(table.split(/,\s*/)).toEqual(["3.0f", "-0.5f", "1e-15f", "-1.18059162e+21f", "0.0f"]);
+  });
+});
+
 const STRICT_C =
   "-std=c99 -O1 -Wall -Wextra -Wpedantic -Wconversion -Wdouble-promotion -Wshadow -Wmissing-prototypes -Werror";
 const hasCompiler = spawnSync("cc", ["--version"]).status === 0;

@@ -99,6 +99,33 @@ describe("models written by other tools", () => {
     await expectError(() => readTFJS(model, weights), FormatError, ["dense", "hard_sigmoid"]);
   });
 
+  it.each([
+    ["ReLU", { max_value: null, negative_slope: 0, threshold: 0 }, "relu"],
+    ["LeakyReLU", { negative_slope: 0.01 }, "leakyRelu"],
+    ["LeakyReLU", { alpha: 0.01 }, "leakyRelu"],
+    ["ELU", { alpha: 1 }, "elu"],
+    ["Softmax", { axis: -1 }, "softmax"],
+    ["Softmax", { axis: 1 }, "softmax"],
+  ])("the layer %s with %j is the activation %s", (class_name, config, wanted) => {
+    const { model, weights } = kept("keras-3");
+    const { layers } = model.modelTopology.model_config.config;
+    layers.push({ class_name, config: { name: "last", ...config } });
+    const read = readTFJS(model, weights).layers;
+    expect(read[read.length - 1]).toEqual({ type: "activation", activation: wanted });
+  });
+
+  it.each([
+    ["ReLU", "max_value", 6],
+    ["ReLU", "threshold", 1],
+    ["ELU", "alpha", 0.5],
+    ["Softmax", "axis", 2],
+  ])("the layer %s with %s %d, which is another function, is refused", async (class_name, key, value) => {
+    const { model, weights } = kept("keras-3");
+    const { layers } = model.modelTopology.model_config.config;
+    layers.push({ class_name, config: { name: "last", [key]: value } });
+    await expectError(() => readTFJS(model, weights), FormatError, ['"last"', key, String(value)]);
+  });
+
   it("an axis in a list, and Keras' own defaults where options are left out", () => {
     const { model, weights } = kept("keras-2");
     const { config } = model.modelTopology.model_config.config.layers[2];

@@ -41,6 +41,18 @@ const CASES: Record<OptimizerName, Case[]> = {
       states: "c",
     },
     {
+      options: { momentum: 0.9 },
+      equation: "v = 0.9·v + dθ, θ = θ - α·v",
+      scalars: [0, 0.9, 0, 0],
+      states: "c",
+    },
+    {
+      options: { momentum: 0.9, dampening: 0.25, weightDecay: 0.1 },
+      equation: "v = 0.9·v + 0.75·(dθ + 0.1·θ), θ = θ - α·v",
+      scalars: [0.1, 0.9, 0.25, 0],
+      states: "c",
+    },
+    {
       options: { momentum: 0.9, dampening: 0.5 },
       equation: "v = 0.9·v + 0.5·(dθ), θ = θ - α·v",
       scalars: [0, 0.9, 0.5, 0],
