@@ -34,7 +34,7 @@ function tabulateClasses(y: Numbers, classes: number): Table {
     }
     labels[r] = label as number;
   }
-  return tabulate(labels, 1, "y", "a class index is one value");
+  return tabulate(labels, 1, "y", () => "a class index is one value");
 }
 
 /** True if y is one class index a row: as many as x has rows, for a loss over classes. */
@@ -62,7 +62,7 @@ function targetRange(spec: NetworkSpec): ValueRange {
 
 /** The inputs of a network as a table. @throws ShapeError */
 export function tabulateInputs(spec: NetworkSpec, x: Samples): Table {
-  return tabulate(x, spec.inputs, "x", `the network has ${plural(spec.inputs, "input")}`);
+  return tabulate(x, spec.inputs, "x", () => `the network has ${plural(spec.inputs, "input")}`);
 }
 
 /**
@@ -88,7 +88,7 @@ export function tabulateDataset(spec: NetworkSpec, x: Samples, y: Samples): Data
     );
   }
   const classes = isOverClasses(spec.loss) ? " (or one class index a row)" : "";
-  const meaning = `the network has ${plural(outputs, "output")}${classes}`;
+  const meaning = () => `the network has ${plural(outputs, "output")}${classes}`;
   const targets = tabulate(y, outputs, "y", meaning, targetRange(spec));
   if (targets.rows !== inputs.rows) {
     throw new ShapeError(

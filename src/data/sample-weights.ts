@@ -59,7 +59,7 @@ function weightsOfClasses(given: ClassWeight, classes: Int32Array, count: number
 /** The weight of each row in loss and metrics; undefined if all are the same. @throws ShapeError, DataError */
 function tabulateWeights({ x }: Dataset, sampleWeight: Numbers | undefined): Table | undefined {
   if (sampleWeight === undefined) return undefined;
-  const weights = tabulateFlat(sampleWeight, 1, "sampleWeight", "a weight is one value", WEIGHT);
+  const weights = tabulateFlat(sampleWeight, 1, "sampleWeight", () => "a weight is one value", WEIGHT);
   if (weights.rows !== x.rows) {
     throw new ShapeError(
       `sampleWeight has ${weights.rows} values but x has ${x.rows} rows: give one weight for each row.`,
@@ -106,7 +106,7 @@ export function weighClasses(
   const weights = new Float32Array(data.x.rows).fill(1);
   data.weights?.copy(0, weights.length, weights, 0);
   for (const [r, label] of classes.entries()) weights[r] *= byClass[label];
-  const table = tabulate(weights, 1, "sampleWeight", "a weight is one value", WEIGHT);
+  const table = tabulate(weights, 1, "sampleWeight", () => "a weight is one value", WEIGHT);
   // Both weights may be in range, and their product not.
   table.check(0, weights.length);
   return { ...data, weights: table };

@@ -8,6 +8,9 @@ export type { Numbers } from "./values.js";
 /** A matrix of samples: flat and row by row, or an array of rows. A Uint8Array or Uint8ClampedArray holds pixels (see inputScale). */
 export type Samples = Numbers | readonly Numbers[];
 
+/** Says for messages what a row must hold, such as "the network has 4 inputs". */
+export type Meaning = () => string;
+
 /** Memory that rows are copied to. */
 export type TableTarget = Uint8Array | Float32Array | Int32Array;
 
@@ -180,13 +183,20 @@ class RowTable extends Table {
 }
 
 /** @throws ShapeError unless a row is an array of `cols` numbers, and of bytes like row 0 or not. */
-function checkRow(row: unknown, r: number, first: object, cols: number, name: string, meaning: string): void {
+function checkRow(
+  row: unknown,
+  r: number,
+  first: object,
+  cols: number,
+  name: string,
+  meaning: Meaning,
+): void {
   if (!isList(row)) {
     throw new ShapeError(`Row ${r} of ${name} is ${show(row)}: give ${plural(cols, "number")} a row.`);
   }
   if (row.length !== cols) {
     throw new ShapeError(
-      `Row ${r} of ${name} has ${plural(row.length, "value")}, but ${meaning}: give ${plural(cols, "value")} a row.`,
+      `Row ${r} of ${name} has ${plural(row.length, "value")}, but ${meaning()}: give ${plural(cols, "value")} a row.`,
     );
   }
   if (isBytes(row) !== isBytes(first)) {
@@ -201,7 +211,7 @@ function tabulateRows(
   rows: readonly unknown[],
   cols: number,
   name: string,
-  meaning: string,
+  meaning: Meaning,
   range: ValueRange,
 ): Table {
   const first = rows[0];
@@ -224,18 +234,18 @@ export function tabulateFlat(
   values: unknown,
   cols: number,
   name: string,
-  meaning: string,
+  meaning: Meaning,
   range = FINITE,
 ): Table {
   if (!isList(values)) throw notATable(values, name, "one array or typed array of numbers");
   const { length } = values;
   if (length === 0) throw new ShapeError(`${name} is empty: give at least one row.`);
-  if (Array.isArray(values) && !values.some(isNumber)) {
+  if (Array.isArray(values) && !isNumber(values[0]) && !values.some(isNumber)) {
     throw wrongValue(values[0], 0, 0, name, range);
   }
   if (length % cols === 0) return new FlatTable(values, length / cols, cols, 0, name, range);
   throw new ShapeError(
-    `${name} has ${plural(length, "value")}, which is not a multiple of ${cols}, and ${meaning}: give ${plural(cols, "value")} a row.`,
+    `${name} has ${plural(length, "value")}, which is not a multiple of ${cols}, and ${meaning()}: give ${plural(cols, "value")} a row.`,
   );
 }
 
@@ -252,14 +262,13 @@ function notATable(values: unknown, name: string, expected: string): ShapeError 
 /**
  * The user's array as a table of rows of `cols` values.
  * @param name how messages call it, such as "x".
- * @param meaning what a row must hold, such as "the network has 4 inputs".
  * @throws ShapeError for anything that is not such a table, naming the first wrong row. @throws DataError
  */
 export function tabulate(
   values: unknown,
   cols: number,
   name: string,
-  meaning: string,
+  meaning: Meaning,
   range = FINITE,
 ): Table {
   if (Array.isArray(values) && values.length > 0 && !isFlat(values)) {

@@ -17,11 +17,12 @@ export type Numbers =
 
 /** True for an array of bytes, which inputScale scales. */
 export const isBytes = (values: object): boolean =>
-  ["Uint8Array", "Uint8ClampedArray"].includes(tagOf(values));
+  !Array.isArray(values) && ["Uint8Array", "Uint8ClampedArray"].includes(tagOf(values));
 
 /** True for a typed array of numbers, of this realm or another. */
 function isTyped(value: unknown): value is Exclude<Numbers, number[]> {
-  return ArrayBuffer.isView(value) && /^(Float(32|64)|U?[Ii]nt\d+(Clamped)?)Array$/.test(tagOf(value));
+  if (!ArrayBuffer.isView(value)) return false;
+  return value instanceof Float32Array || /^(Float(32|64)|U?[Ii]nt\d+(Clamped)?)Array$/.test(tagOf(value));
 }
 
 export const isNumber = (value: unknown): value is number => typeof value === "number";
@@ -35,6 +36,7 @@ export const isList = (value: unknown): value is Numbers => Array.isArray(value)
  */
 export function isFlat(values: unknown): values is Numbers {
   if (!Array.isArray(values)) return isTyped(values);
+  if (typeof values[0] === "number") return true;
   const first = values.find((value) => typeof value === "number" || isList(value));
   return !isList(first);
 }

@@ -2,21 +2,28 @@ import { StateError } from "../errors.js";
 import type { MathBuild } from "../machine/build.js";
 import { Core } from "../machine/core.js";
 import type { Host } from "../machine/host.js";
+import { LiveView } from "../machine/live-view.js";
 import type { MemoryRange } from "../machine/orders.js";
 import { disposed } from "../machine/refusals.js";
-import type { NetworkSpec } from "../model/spec.js";
+import { decidingSpec, type NetworkSpec } from "../model/spec.js";
 import { planStore, type Store } from "../program/parameters.js";
 import { type Progress, startOfProgress } from "../record/progress.js";
+import { Finiteness } from "./finiteness.js";
 import { initializeParameters, initializeStates } from "./initialize.js";
-import { type CheckedParameters, writeParameters } from "./parameters.js";
+import { type CheckedParameters, ParameterBlock } from "./parameters.js";
+import { KeptPlans } from "./plans.js";
 
 /** A network in linear memory: its parameters, the optimizer's state, and how far training has come. */
 export class Engine {
   /** The core of this thread, which computes everything except a fit in a worker. */
   readonly core: Core;
   readonly store: Store;
+  /** Parameters and running statistics. */
+  readonly parameters: ParameterBlock;
   /** The address behind the store. */
   readonly end: number;
+  /** The address behind what was taken of the store, where sessions begin. */
+  top: number;
   /** Where everything lies that a fit changes: parameters, running statistics and, once taken, the optimizer's states. */
   stateRange: MemoryRange;
   /** Where the fit under way computes. What changes parameters writes through it. */
@@ -26,8 +33,15 @@ export class Engine {
   metadata: Readonly<Record<string, string>> = {};
   /** The parameters and running statistics of the best epoch of the fit under way, if it looks for one. */
   best: Float32Array | undefined;
+  /** The sessions and what is planned for them. */
+  readonly plans = new KeptPlans(this);
   /** The copies that `keep` makes. */
   #kept: Float32Array<ArrayBuffer> | undefined;
+  #state: LiveView<Float32Array<ArrayBuffer>>;
+  /** The test of the state, behind it in memory. */
+  finiteness: Finiteness;
+  readonly #parts: NetworkSpec[] = [];
+  #decidingSpec: NetworkSpec | undefined;
   /** Ends a wait of the fit under way with an error. */
   interrupt: ((error: unknown) => void) | undefined;
   /** The name of the call that has memory open at the moment, or nothing. */
@@ -49,7 +63,11 @@ export class Engine {
     this.store = store;
     this.end = end;
     this.stateRange = this.#rangeTo(store.buffers);
-    if (parameters) writeParameters(this, parameters);
+    this.#state = this.#viewOfState();
+    this.finiteness = new Finiteness(this.core, this.stateRange);
+    this.top = arena.top;
+    this.parameters = new ParameterBlock(this.core, store.parameters, store.buffers);
+    if (parameters) this.parameters.write(this.host, parameters);
     else initializeParameters(this.core, spec, store);
   }
 
@@ -60,22 +78,33 @@ export class Engine {
   }
 
   /**
-   * Takes the memory of the optimizer's states, which only training needs, before the first update. Nothing else may be
-   * above the parameters then.
+   * Takes the memory of the optimizer's states, which only training needs, before the first update. Plans that were kept above
+   * the parameters give way; no session may be open.
    */
   takeStates(): void {
     if (this.#hasStates) return;
-    this.core.arena.take(this.end);
+    const { arena } = this.core;
+    this.plans.clear();
+    arena.release(this.finiteness.start);
+    arena.take(this.end);
     this.#hasStates = true;
     const { states, buffers } = this.store;
     this.stateRange = this.#rangeTo(states[states.length - 1] ?? buffers);
+    this.#state = this.#viewOfState();
     initializeStates(this.core, this.spec, this.store);
+    this.finiteness = new Finiteness(this.core, this.stateRange);
+    this.top = arena.top;
+  }
+
+  #viewOfState(): LiveView<Float32Array<ArrayBuffer>> {
+    const [address, bytes] = this.stateRange;
+    return new LiveView(() => this.core.arena.floatsAt(address, bytes / 4));
   }
 
   /** The numbers in `stateRange`, as a live view: read it at once and never keep it. */
   get state(): Float32Array<ArrayBuffer> {
-    const [address, bytes] = this.stateRange;
-    return this.core.arena.floatsAt(address, bytes / 4);
+    this.checkAlive(this.#running);
+    return this.#state.array;
   }
 
   /** A copy of `state` that holds until the next call: one update overwrites all of it. */
@@ -109,6 +138,18 @@ export class Engine {
     if (this.progress.fit?.isStopped) this.discardFit();
   }
 
+  /** The network of the first `layers` layers, always the same object. */
+  partOf(layers: number): NetworkSpec {
+    this.#parts[layers] ??= { ...this.spec, layers: this.spec.layers.slice(0, layers) };
+    return this.#parts[layers];
+  }
+
+  /** The network up to the numbers that decisions read, always the same object. */
+  get decidingSpec(): NetworkSpec {
+    this.#decidingSpec ??= decidingSpec(this.spec);
+    return this.#decidingSpec;
+  }
+
   /** The numbers that predictions depend on, parameters and running statistics, as a live view. */
   get model(): Float32Array<ArrayBuffer> {
     const { parameters, buffers } = this.store;
@@ -121,6 +162,9 @@ export class Engine {
     this.#isDisposed = true;
     this.best = undefined;
     this.#kept = undefined;
+    this.plans.clear();
+    // Views of the memory would hold it.
+    for (const view of [this.#state, this.parameters, this.finiteness]) view.release();
     this.core.drop();
     this.interrupt?.(disposed(this.#running));
   }

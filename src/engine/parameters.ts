@@ -1,10 +1,12 @@
 import { DataError, ShapeError, SpecError } from "../errors.js";
+import type { Core } from "../machine/core.js";
 import type { Host } from "../machine/host.js";
+import { LiveView } from "../machine/live-view.js";
 import { checkKeys, hasOwn, plural, show, tagOf } from "../model/check.js";
 import type { NetworkSpec } from "../model/spec.js";
 import { type Role, type TensorSpec, tensorsOf } from "../model/tensors.js";
-import { readMatrix, writeMatrix } from "../program/matrix.js";
-import { matricesOf, type Parameters, type Store } from "../program/parameters.js";
+import { type ParameterMatrix, readMatrix, writeMatrix } from "../program/matrix.js";
+import { matricesOf, type Parameters } from "../program/parameters.js";
 
 /**
  * Parameters by name: W1, b1, W2, ... with W as [units][inputs], row by row; gamma1, beta1, ... of normalizations; and
@@ -18,19 +20,47 @@ export type ParameterValues = Record<string, ArrayLike<number> | readonly ArrayL
 /** Parameters that were checked, by name, each flat and row by row. */
 export type CheckedParameters = Readonly<Record<string, Float32Array>>;
 
-/** Where parameters lie. */
-interface Place {
-  readonly host: Host;
-  readonly store: Store;
-}
+/** Parameters in linear memory, or gradients of the same layout. */
+export class ParameterBlock {
+  readonly #matrices: readonly ParameterMatrix[];
+  readonly #start: number;
+  readonly #memory: LiveView<Float32Array>;
 
-/** Copies of parameters, or of gradients of the same layout, under the names W1, b1, ... */
-export function readParameters({ host }: Place, ...parts: Parameters[]): ParameterArrays {
-  const result: ParameterArrays = {};
-  for (const matrix of matricesOf(...parts)) {
-    result[matrix.key as keyof ParameterArrays] = readMatrix(matrix, host.arena.floatsOf(matrix));
+  /** @param parts that lie one behind the other. */
+  constructor(core: Core, ...parts: Parameters[]) {
+    const { address, bytes } = parts[parts.length - 1];
+    const start = parts[0].address;
+    this.#matrices = matricesOf(...parts);
+    this.#start = start;
+    this.#memory = new LiveView(() => core.arena.floatsAt(start, (address + bytes - start) / 4));
   }
-  return result;
+
+  /** Copies under the names W1, b1, ... */
+  read(): ParameterArrays {
+    const memory = this.#memory.array;
+    const result: ParameterArrays = {};
+    for (const matrix of this.#matrices) {
+      result[matrix.key as keyof ParameterArrays] = readMatrix(matrix, memory, this.#start);
+    }
+    return result;
+  }
+
+  /** Lets go of the memory. */
+  release(): void {
+    this.#memory.release();
+  }
+
+  /** Writes parameters that were checked for this network. The others stay. @param host where they are written too. */
+  write(host: Host, values: CheckedParameters): void {
+    for (const matrix of this.#matrices) {
+      const value = values[matrix.key];
+      if (!value) continue;
+      const { address, bytes } = matrix;
+      const from = (address - this.#start) / 4;
+      const block = this.#memory.array.subarray(from, from + bytes / 4);
+      host.write(block, (memory) => writeMatrix(matrix, memory, address, value));
+    }
+  }
 }
 
 /** True for arrays and typed arrays of numbers. Other objects may claim any length. */
@@ -111,12 +141,4 @@ export function checkParameters(
   }
   const present = tensors.filter(({ name }) => hasOwn(given, name));
   return Object.fromEntries(present.map((tensor) => [tensor.name, flatten(tensor, given[tensor.name])]));
-}
-
-/** Writes parameters that were checked for this network. The others stay. */
-export function writeParameters({ host, store }: Place, values: CheckedParameters): void {
-  for (const matrix of matricesOf(store.parameters, store.buffers)) {
-    const value = values[matrix.key];
-    if (value) host.write(host.arena.floatsOf(matrix), (memory) => writeMatrix(matrix, memory, value));
-  }
 }

@@ -1,7 +1,6 @@
 import { OP_BYTES, Op } from "../../assembly/isa.js";
 import type { Host } from "../machine/host.js";
 import type { NetworkSpec } from "../model/spec.js";
-import { gatherBatch } from "../program/batch.js";
 import { compile } from "../program/compile.js";
 import { encode, type Instruction } from "../program/instruction.js";
 import type { Store } from "../program/parameters.js";
@@ -25,11 +24,14 @@ export function runOnce(host: Host, program: readonly Instruction[]): void {
   arena.release(address);
 }
 
+/** The operations that gather a batch, the first ones of a step. */
+const GATHERING: readonly Op[] = [Op.gather, Op.oneHot, Op.smooth, Op.weigh];
+
 /**
  * A compiled program in linear memory, with room for everything that it reads and writes.
  *
- * Placing and running are separate: the constructor takes memory from the top of the arena and writes the instructions; the
- * methods run them as often as asked, for as long as the memory is not released.
+ * The constructor plans it at the top of the arena, `place` takes its memory and writes the instructions, and the other methods
+ * run them as often as asked, for as long as the memory is not released.
  */
 export class Program {
   readonly plan: Plan;
@@ -38,30 +40,39 @@ export class Program {
   readonly #store: Store;
   /** The address of the program for the last batch of an epoch. */
   readonly #tail: number;
+  /** The rows of the batch that this program is compiled for. */
+  #tailRows = 0;
   /** Instructions of one step. */
-  readonly #length: number;
-  /** Instructions that gather the batch, the first ones of a step. */
-  readonly #gathering: number;
+  #length = 0;
+  /** Instructions that gather the batch. */
+  #gathering = 0;
   /** Instructions up to the loss. None of them changes a parameter. */
-  readonly #upToLoss: number;
+  #upToLoss = 0;
 
   constructor(host: Host, spec: NetworkSpec, store: Store, request: Omit<RequestOptions, "address">) {
     this.#host = host;
     this.#spec = spec;
     this.#store = store;
     this.plan = plan(spec, store, requestOf({ ...request, address: host.arena.top }));
-    host.take(this.plan.end, this.plan.zeros);
-    const program = compile(spec, this.plan, store);
     this.#tail = this.plan.tables.program.address + maximumInstructions(spec) * OP_BYTES;
-    this.#length = program.length;
-    this.#gathering = gatherBatch(spec, this.plan, this.plan.batch).length;
-    this.#upToLoss = program.findIndex(({ op }) => op === Op.loss) + 1;
-    writeInstructions(host, this.plan.tables.program.address, program);
   }
 
-  /** Compiles the program for the last batch of an epoch, which has only `samples` rows. */
-  compileTail(samples: number): void {
-    writeInstructions(this.#host, this.#tail, compile(this.#spec, this.plan, this.#store, samples));
+  /** Takes the memory of the plan and writes the program for a whole batch. */
+  place(): void {
+    const { end, zeros, tables } = this.plan;
+    this.#host.take(end, zeros);
+    const program = compile(this.#spec, this.plan, this.#store);
+    this.#length = program.length;
+    this.#gathering = program.findIndex(({ op }) => !GATHERING.includes(op));
+    this.#upToLoss = program.findIndex(({ op }) => op === Op.loss) + 1;
+    writeInstructions(this.#host, tables.program.address, program);
+  }
+
+  /** Compiles the program for the last batch of an epoch, which has only `rows` rows. */
+  compileTail(rows: number): void {
+    if (rows === this.#tailRows) return;
+    this.#tailRows = rows;
+    writeInstructions(this.#host, this.#tail, compile(this.#spec, this.plan, this.#store, rows));
   }
 
   /**
@@ -75,18 +86,18 @@ export class Program {
   }
 
   /** Gathers the batch of slot 0 and runs nothing else. */
-  gather(): void {
-    this.#run(0, this.#gathering, 0, 0, 1, 0);
+  gather(period: number): void {
+    this.#run(0, this.#gathering, 0, 0, 1, period);
   }
 
   /** Runs one step as far as its loss. */
-  runToLoss(step: number): void {
-    this.#run(0, this.#upToLoss, step, 0, 1, 0);
+  runToLoss(step: number, period: number): void {
+    this.#run(0, this.#upToLoss, step, 0, 1, period);
   }
 
   /** Runs the rest of that step: gradients and update. */
-  runFromLoss(step: number): void {
-    this.#run(this.#upToLoss, this.#length, step, 0, 1, 0);
+  runFromLoss(step: number, period: number): void {
+    this.#run(this.#upToLoss, this.#length, step, 0, 1, period);
   }
 
   /** Runs the instructions from number `first` to before number `last`. */

@@ -53,6 +53,7 @@ export class RateTable {
       this.#constant = learningRate;
       return;
     }
+    this.#constant = undefined;
     this.#write(address, slot, steps, (k) => learningRateAt(spec, progress, first + k));
   }
 

@@ -1,4 +1,5 @@
 import type { Host } from "../machine/host.js";
+import { LiveView } from "../machine/live-view.js";
 import type { MemoryRange } from "../machine/orders.js";
 import type { Plan } from "../program/plan.js";
 import { resultsOf } from "../program/tables.js";
@@ -13,14 +14,17 @@ export class ResultTables {
   readonly #host: Host;
   readonly #plan: Plan;
   readonly #window: Window;
-  /** True if the batch, with its weights, is the same in all steps, so that slot 0 alone has the sum of its weights. */
-  readonly #isSameBatch: boolean;
+  readonly #losses: LiveView<Float64Array>;
+  readonly #predictions: LiveView<Float32Array>;
 
-  constructor(host: Host, plan: Plan, window: Window, isSameBatch: boolean) {
+  constructor(host: Host, plan: Plan, window: Window) {
     this.#host = host;
     this.#plan = plan;
     this.#window = window;
-    this.#isSameBatch = isSameBatch;
+    const { losses } = plan.tables;
+    const { predictions } = plan.rowTables;
+    this.#losses = new LiveView(() => host.arena.doublesAt(losses.address, losses.cols));
+    this.#predictions = new LiveView(() => host.arena.floatsAt(predictions.address, predictions.bytes / 4));
   }
 
   /** Where `steps` steps from a slot on leave their results. */
@@ -46,16 +50,28 @@ export class ResultTables {
     };
   }
 
+  /** The outputs of all rows that the tables have room for, row by row, of which the first ones are those of the rows loaded. */
+  get predictions(): Float32Array {
+    return this.#predictions.array;
+  }
+
   /** The loss of each step. */
   losses(slot: number, steps: number): Float64Array {
     return this.#host.arena.doublesAt(this.#plan.tables.losses.address + 8 * slot, steps);
+  }
+
+  /** The loss of one step. */
+  loss(slot: number): number {
+    return this.#losses.array[slot];
   }
 
   #masses(slot: number, steps: number): Float64Array | undefined {
     const { weighted, tables } = this.#plan;
     if (!weighted) return undefined;
     const { arena } = this.#host;
-    if (this.#isSameBatch) return new Float64Array(steps).fill(arena.doublesAt(tables.masses.address, 1)[0]);
+    // A batch of all rows is gathered once, so that slot 0 alone has the sum of its weights.
+    if (this.#window.isOneBatch)
+      return new Float64Array(steps).fill(arena.doublesAt(tables.masses.address, 1)[0]);
     return arena.doublesAt(tables.masses.address + 8 * slot, steps);
   }
 

@@ -1,23 +1,34 @@
 import type { Rows } from "../data/dataset.js";
-import { isMostlyZeros } from "../data/density.js";
+import { alignTo, CACHE_LINE } from "../machine/align.js";
+import type { Core } from "../machine/core.js";
 import type { Host } from "../machine/host.js";
 import type { MemoryRange } from "../machine/orders.js";
 import type { NetworkSpec } from "../model/spec.js";
+import type { Store } from "../program/parameters.js";
 import type { Plan } from "../program/plan.js";
-import type { Counts, Purpose } from "../program/request.js";
-import { rowBytes, workOf } from "./cost.js";
-import type { Engine } from "./engine.js";
+import type { Counts, Purpose, Request } from "../program/request.js";
+import { workOf } from "./cost.js";
+import { ParameterBlock } from "./parameters.js";
 import { Program } from "./program.js";
 import { RateTable } from "./rates.js";
 import { ResultTables } from "./results.js";
 import { Window } from "./window.js";
 
-/** The purpose of a session and its data. */
+/** The part of a network that its sessions work on. */
+export interface Model {
+  readonly spec: NetworkSpec;
+  readonly core: Core;
+  readonly store: Store;
+  /** The address behind what was taken of the store, where sessions begin. */
+  readonly top: number;
+}
+
+/** The purpose of a session. */
 export interface SessionOptions {
   /** The network, or its first layers. Default: all of it. */
   spec?: NetworkSpec;
   purpose: Purpose;
-  /** Rows of a step. */
+  /** Maximum of rows of a step. */
   batch: number;
   /** Maximum of bytes of rows in the window. */
   windowBytes: number;
@@ -27,17 +38,27 @@ export interface SessionOptions {
   epochs?: number;
   /** True if layers act as in training. Default: true for purpose "train". */
   training?: boolean;
+  /** True if each row is taken once, in its own order: the plan may then have room for more rows. Default false. */
+  isSequential?: boolean;
+  /** True if steps run over the same rows again and again: a batch of all rows is then gathered once. Default false. */
+  isRepeated?: boolean;
   /** Where it computes. Default: the core of this thread. */
   host?: Host;
 }
 
+/** Everything that the plan of a session depends on. */
+export interface SessionRequest extends Omit<Request, "address"> {
+  host: Host;
+  spec: NetworkSpec;
+  isSequential: boolean;
+}
+
 /**
  * A program and the user's rows in linear memory: the one way to run steps, for fit, evaluate, predict, gradients and
- * trainOnBatch alike. Load rows, run steps, read results.
- *
- * The arena is a stack: sessions are disposed of in reverse order.
+ * trainOnBatch alike. Load rows, run steps, read results. KeptPlans opens and closes sessions.
  */
 export class Session {
+  readonly request: SessionRequest;
   readonly plan: Plan;
   readonly program: Program;
   readonly window: Window;
@@ -45,52 +66,111 @@ export class Session {
   readonly results: ResultTables;
   /** Cost of one step, in multiply-adds. */
   readonly work: number;
-  /** True if each step takes all rows, so that they are gathered once, when they are loaded. */
-  readonly isFullBatch: boolean;
+  /** Its first address, and that behind it. */
+  readonly start: number;
+  readonly end: number;
+  /** True if a later call may use it again. */
+  isKept = false;
+  /** True between `open` and its end. */
+  isOpen = false;
+  /** True if each step takes all rows. */
+  isFullBatch = false;
+  /** True if the batch of all rows is gathered once, when it is loaded. */
+  #gathersOnce = false;
   readonly #host: Host;
-  readonly #mark: number;
+  readonly #core: Core;
+  #gradients: ParameterBlock | undefined;
 
-  constructor(engine: Engine, data: Rows, options: SessionOptions) {
-    const { core, store } = engine;
-    const { spec = engine.spec, purpose, batch, windowBytes, host = core } = options;
-    const { x, targets = "none", weights } = data;
-    const windowRows = Math.max(1, Math.floor(windowBytes / rowBytes(data) / batch)) * batch;
-    const rows = Math.min(x.rows, windowRows);
+  /** Plans a session at the top of the arena. */
+  constructor({ core, store }: Model, request: SessionRequest) {
+    const { host, spec, batch, purpose } = request;
     this.#host = host;
-    this.#mark = core.arena.top;
-    this.program = new Program(host, spec, store, {
-      purpose,
-      batch,
-      rows,
-      epochs: options.epochs ?? 1,
-      byteInputs: x.bytes,
-      targets,
-      weighted: weights !== undefined,
-      counts: options.counts ?? {},
-      training: options.training ?? purpose === "train",
-      skipsZeros: isMostlyZeros(x),
-      permutedRows: purpose === "train" && rows < x.rows ? x.rows : 0,
-    });
-    if (x.rows % batch > 0) this.program.compileTail(x.rows % batch);
+    this.#core = core;
+    this.request = request;
+    this.start = core.arena.top;
+    this.program = new Program(host, spec, store, request);
     this.plan = this.program.plan;
+    this.end = alignTo(this.plan.end, CACHE_LINE);
     this.work = workOf(spec, batch, purpose);
-    this.isFullBatch = batch === x.rows;
-    this.window = new Window(core, host, this.plan, data);
+    this.window = new Window(core, host, this.plan);
     this.rates = new RateTable(host, this.plan);
-    this.results = new ResultTables(host, this.plan, this.window, this.isFullBatch);
+    this.results = new ResultTables(host, this.plan, this.window);
+  }
+
+  /** The gradients of the parameters that are trained. */
+  get gradients(): ParameterBlock {
+    const { layers, gradients } = this.plan;
+    this.#gradients ??= new ParameterBlock(this.#core, {
+      ...gradients,
+      layers: layers.map((layer) => layer.gradients),
+    });
+    return this.#gradients;
+  }
+
+  /** Bytes of its memory. */
+  get bytes(): number {
+    return this.end - this.start;
+  }
+
+  /** Takes its memory and writes its programs. */
+  place(): void {
+    this.program.place();
+    this.window.place();
+    if (this.request.isSequential) this.window.orderInSequence();
+  }
+
+  /** Begins the use of these rows, which the plan has room for. */
+  open(data: Rows, isRepeated = false): void {
+    const { batch } = this.plan;
+    const { rows } = data.x;
+    this.isOpen = true;
+    this.isFullBatch = rows <= batch;
+    this.#gathersOnce = isRepeated && this.isFullBatch;
+    this.window.open(data);
+    if (rows % batch > 0) this.program.compileTail(rows % batch);
+  }
+
+  /** Ends the use of the rows. */
+  close(): void {
+    this.isOpen = false;
+    this.window.close();
   }
 
   /** Loads the rows from place `first` of their order on, as many as the window holds. Yields the work done. */
   *load(first: number): Generator<number, void> {
     yield* this.window.load(first);
-    if (this.isFullBatch) this.program.gather();
+    this.#gather();
+  }
+
+  /** Loads the rows as `load` does, without a pause. */
+  loadAtOnce(first: number): void {
+    this.window.loadAtOnce(first);
+    this.#gather();
+  }
+
+  #gather(): void {
+    if (this.#gathersOnce) this.program.gather(this.#tailPeriod);
+  }
+
+  /** The steps of a pass whose last batch is a short one, else 0. */
+  get #tailPeriod(): number {
+    const { period, lastRows } = this.window;
+    return lastRows < this.plan.batch ? period : 0;
   }
 
   /** Runs `steps` steps from a slot on; `step` is the number of the first one's update. */
   run(step: number, slot: number, steps: number): void {
-    const { period, lastRows } = this.window;
-    const isUneven = lastRows < this.plan.batch;
-    this.program.run(step, slot, steps, isUneven ? period : 0, !this.isFullBatch);
+    this.program.run(step, slot, steps, this.#tailPeriod, !this.#gathersOnce);
+  }
+
+  /** Runs one step over all rows as far as its loss. */
+  runToLoss(step: number): void {
+    this.program.runToLoss(step, this.#tailPeriod);
+  }
+
+  /** Runs the rest of that step: gradients and update. */
+  runFromLoss(step: number): void {
+    this.program.runFromLoss(step, this.#tailPeriod);
   }
 
   /** Brings the results of steps to this thread, and another range with them. @returns undefined if they are here. */
@@ -99,10 +179,5 @@ export class Session {
     if (this.#host.fetchWork === 0) return undefined;
     const ranges = this.results.ranges(slot, steps);
     return this.#host.fetch(other ? [...ranges, other] : ranges);
-  }
-
-  /** Releases its memory. */
-  dispose(): void {
-    this.#host.arena.release(this.#mark);
   }
 }

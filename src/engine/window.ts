@@ -3,8 +3,8 @@ import type { Rows } from "../data/dataset.js";
 import type { Table, TableTarget } from "../data/table.js";
 import type { Core } from "../machine/core.js";
 import type { Host } from "../machine/host.js";
+import { LiveView } from "../machine/live-view.js";
 import { shuffle } from "../program/batch.js";
-import type { Matrix } from "../program/matrix.js";
 import type { Plan } from "../program/plan.js";
 import { COPY_BYTES, COPY_WORK, rowBytes } from "./cost.js";
 import { writeInstructions } from "./program.js";
@@ -15,8 +15,6 @@ import { writeInstructions } from "./program.js";
  * Rows that all fit are loaded once and stay; only the order changes. Others pass through: each load replaces the rows.
  */
 export class Window {
-  /** True if the window holds all rows. */
-  readonly isResident: boolean;
   /** Rows loaded. */
   rows = 0;
   /** Steps of one pass over the loaded rows. */
@@ -26,23 +24,65 @@ export class Window {
   readonly #core: Core;
   readonly #host: Host;
   readonly #plan: Plan;
-  readonly #data: Rows;
+  /** The rows of the session under way. */
+  #data: Rows | undefined;
   /** The address of the instruction that shuffles. */
   readonly #shuffle: number;
   /** The order of all rows, which loads follow: set by `shuffle` where rows pass through. */
   #permutation: Int32Array | undefined;
   /** The place of the first loaded row in that order. Undefined before the first load and after a new order. */
   #first: number | undefined;
+  readonly #x: LiveView<TableTarget>;
+  readonly #y: LiveView<TableTarget>;
+  readonly #weights: LiveView<TableTarget>;
+
   /** @param core the core of this thread, where permutations that loads follow are drawn. */
-  constructor(core: Core, host: Host, plan: Plan, data: Rows) {
-    this.isResident = plan.rows === data.x.rows;
+  constructor(core: Core, host: Host, plan: Plan) {
     this.#core = core;
     this.#host = host;
     this.#plan = plan;
-    this.#data = data;
-    // The program table has two programs of the maximum length, then this one.
+    // It stands behind the programs.
     this.#shuffle = plan.tables.program.address + plan.tables.program.bytes - OP_BYTES;
-    writeInstructions(host, this.#shuffle, [shuffle(plan)]);
+    const { arena } = host;
+    const { x, y, weights } = plan.rowTables;
+    // Of bytes, only inputs stay bytes.
+    this.#x = new LiveView(() =>
+      plan.byteInputs ? arena.bytesAt(x.address, x.bytes) : arena.floatsAt(x.address, x.bytes / 4),
+    );
+    this.#y = new LiveView(() =>
+      plan.targets === "classes"
+        ? arena.integersAt(y.address, y.bytes / 4)
+        : arena.floatsAt(y.address, y.bytes / 4),
+    );
+    this.#weights = new LiveView(() => arena.floatsAt(weights.address, weights.bytes / 4));
+  }
+
+  /** Writes its instruction to memory. */
+  place(): void {
+    writeInstructions(this.#host, this.#shuffle, [shuffle(this.#plan)]);
+  }
+
+  /** Begins the use of these rows. None of them is loaded. */
+  open(data: Rows): void {
+    this.#data = data;
+    this.#first = undefined;
+    this.#permutation = undefined;
+  }
+
+  /** Ends their use. */
+  close(): void {
+    this.#data = undefined;
+    this.#permutation = undefined;
+  }
+
+  /** True if the window holds all rows. */
+  get isResident(): boolean {
+    return this.#total <= this.#plan.rows;
+  }
+
+  /** True if all rows are one batch. */
+  get isOneBatch(): boolean {
+    return this.#total <= this.#plan.batch;
   }
 
   /** Orders the rows as they come, in all epochs that the order table holds. */
@@ -78,58 +118,71 @@ export class Window {
    * Loads as many rows as fit, from place `first` of the order on. Yields the work done after each few megabytes.
    */
   *load(first: number): Generator<number, void> {
-    const count = Math.min(this.#plan.rows, this.#data.x.rows - first);
-    const bytes = rowBytes(this.#data);
+    const count = Math.min(this.#plan.rows, this.#total - first);
+    const bytes = rowBytes(this.#rows);
     const portion = Math.max(1, Math.floor(COPY_BYTES / bytes));
     for (let from = 0; from < count; from += portion) {
       const rows = Math.min(portion, count - from);
       this.#copy(first + from, from, rows);
       yield rows * bytes * COPY_WORK;
     }
+    this.#setLoaded(first, count);
+  }
+
+  /** Loads the rows as `load` does, without a pause. */
+  loadAtOnce(first: number): void {
+    const count = Math.min(this.#plan.rows, this.#total - first);
+    this.#copy(first, 0, count);
+    this.#setLoaded(first, count);
+  }
+
+  #setLoaded(first: number, count: number): void {
+    const { batch } = this.#plan;
     this.#first = first;
     this.rows = count;
-    this.period = Math.ceil(count / this.#plan.batch);
-    this.lastRows = count - (this.period - 1) * this.#plan.batch;
+    this.period = Math.ceil(count / batch);
+    this.lastRows = count - (this.period - 1) * batch;
   }
 
-  /**
-   * Copies `rows` rows from place `first` of the order to the rows of the window from row `to` on. Reading a live table may
-   * run code of the user, which may use the network and so move memory: it is read first, then the view is taken.
-   */
+  /** Rows in all. */
+  get #total(): number {
+    return this.#rows.x.rows;
+  }
+
+  get #rows(): Rows {
+    return this.#data as Rows;
+  }
+
+  /** Copies `rows` rows from place `first` of the order to the rows of the window from row `to` on. */
   #copy(first: number, to: number, rows: number): void {
-    for (const [table, matrix] of this.#tables()) {
-      const { cols } = table;
-      const view = () => this.#view(table, matrix).subarray(to * cols, (to + rows) * cols);
-      const read = (target: TableTarget) => {
-        if (this.#permutation) {
-          for (let r = 0; r < rows; r++) table.copy(this.#permutation[first + r], 1, target, r * cols);
-        } else table.copy(first, rows, target, 0);
-      };
-      if (table.isLive) {
-        const values = view().slice();
-        read(values);
-        this.#host.write(view(), (target) => target.set(values));
-      } else this.#host.write(view(), read);
+    const { x, y, weights } = this.#rows;
+    this.#copyTable(x, this.#x, first, to, rows);
+    if (y) this.#copyTable(y, this.#y, first, to, rows);
+    if (weights) this.#copyTable(weights, this.#weights, first, to, rows);
+  }
+
+  /** Copies rows of one table to its place in memory. */
+  #copyTable(table: Table, view: LiveView<TableTarget>, first: number, to: number, rows: number): void {
+    const at = to * table.cols;
+    if (this.#host === this.#core) {
+      // Reading a live table may run code of the user, which may use the network and so make memory grow: then once more.
+      let target: TableTarget;
+      do {
+        target = view.array;
+        this.#read(table, first, rows, target, at);
+      } while (target.length === 0);
+      return;
     }
+    const part = () => view.array.subarray(at, at + rows * table.cols);
+    const values = part().slice();
+    this.#read(table, first, rows, values, 0);
+    this.#host.write(part(), (target) => target.set(values));
   }
 
-  /** The user's tables, each with the place that it is copied to. */
-  #tables(): [Table, Matrix][] {
-    const { x, y, weights } = this.#data;
-    const { rowTables } = this.#plan;
-    const tables: [Table, Matrix][] = [[x, rowTables.x]];
-    if (y) tables.push([y, rowTables.y]);
-    if (weights) tables.push([weights, rowTables.weights]);
-    return tables;
-  }
-
-  /** The memory that a table is copied to, as a live view. Of bytes, only inputs stay bytes. */
-  #view(table: Table, { address }: Matrix): TableTarget {
-    const { arena } = this.#host;
-    const { x, y } = this.#data;
-    const size = this.#plan.rows * table.cols;
-    if (table === x && x.bytes) return arena.bytesAt(address, size);
-    const isClasses = table === y && this.#plan.targets === "classes";
-    return isClasses ? arena.integersAt(address, size) : arena.floatsAt(address, size);
+  /** Reads rows from place `first` of the order on. */
+  #read(table: Table, first: number, rows: number, target: TableTarget, at: number): void {
+    if (this.#permutation) {
+      for (let r = 0; r < rows; r++) table.copy(this.#permutation[first + r], 1, target, at + r * table.cols);
+    } else table.copy(first, rows, target, at);
   }
 }

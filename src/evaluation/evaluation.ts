@@ -1,8 +1,7 @@
-import { checkDataset } from "../data/check.js";
 import type { Dataset } from "../data/dataset.js";
 import type { Engine } from "../engine/engine.js";
 import { completeSync, type Slices, stepsPerSlice } from "../engine/scheduler.js";
-import { Session } from "../engine/session.js";
+import type { Session } from "../engine/session.js";
 import type { Host } from "../machine/host.js";
 import type { Counts } from "../program/request.js";
 import type { Measures } from "../record/measures.js";
@@ -42,14 +41,15 @@ export class Evaluation {
   ) {
     this.#engine = engine;
     this.#host = host;
-    this.#session = new Session(engine, data, {
+    this.#session = engine.plans.open(data, {
       purpose: "evaluate",
-      batch: Math.min(FORWARD_BATCH, data.x.rows),
+      batch: FORWARD_BATCH,
       windowBytes: FORWARD_WINDOW,
       counts: { ...countsOf(metrics), ...others },
+      isSequential: true,
+      isRepeated: true,
       host,
     });
-    this.#session.window.orderInSequence();
     this.#data = data;
     this.#metrics = metrics;
   }
@@ -87,20 +87,19 @@ export class Evaluation {
     return measure(this.#metrics, yield* this.sum(), this.#engine.spec);
   }
 
-  /** Releases its memory. */
-  dispose(): void {
-    this.#session.dispose();
+  /** Ends its use of memory. */
+  close(): void {
+    this.#engine.plans.close(this.#session);
   }
 }
 
 /** Evaluates a data set once. @throws DataError */
 export function evaluate(engine: Engine, { data, metrics, also }: EvaluateSettings): Measures {
-  completeSync(checkDataset(data));
   const evaluation = new Evaluation(engine, data, metrics, engine.core, also?.counts);
   try {
     const sums = completeSync(evaluation.sum());
     return { ...measure(metrics, sums, engine.spec), ...also?.measure(sums) };
   } finally {
-    evaluation.dispose();
+    evaluation.close();
   }
 }

@@ -1,14 +1,21 @@
 import { type Dataset, sliceDataset } from "../data/dataset.js";
 import type { Engine } from "../engine/engine.js";
 import type { Slices } from "../engine/scheduler.js";
-import { Session } from "../engine/session.js";
 import { DataError } from "../errors.js";
 import type { Host } from "../machine/host.js";
 
 const REMEDY = "numbers overflow on the way, so scale x to about -1 to 1";
 
+/** True if no value is NaN or infinite. Differences of such values with themselves are NaN, so one sum tells of all. */
+export function areFinite(values: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] - values[i];
+  return sum === 0;
+}
+
 /** @throws DataError if an output is not finite, naming its row. @param units outputs of one row. */
 export function checkOutputs(outputs: Float32Array, units: number): void {
+  if (areFinite(outputs)) return;
   for (let i = 0; i < outputs.length; i++) {
     if (!Number.isFinite(outputs[i])) throw overflowOf(Math.floor(i / units), outputs[i]);
   }
@@ -28,14 +35,14 @@ export function* refuseOverflow(
   host: Host = engine.core,
 ): Slices<never> {
   const count = Math.min(rows, data.x.rows - first);
-  const session = new Session(engine, sliceDataset(data, first, count), {
+  const session = engine.plans.open(sliceDataset(data, first, count), {
     purpose: "evaluate",
     batch: 1,
     windowBytes: Infinity,
+    isSequential: true,
     host,
   });
   try {
-    session.window.orderInSequence();
     yield* session.load(0);
     session.run(0, 0, count);
     const arrival = session.fetch(0, count);
@@ -45,6 +52,6 @@ export function* refuseOverflow(
     if (row < 0) throw new DataError(`The loss of all rows is not finite: ${REMEDY}, and y likewise.`);
     throw new DataError(`Row ${first + row} of x (from 0) gives the loss ${losses[row]}: ${REMEDY}.`);
   } finally {
-    session.dispose();
+    engine.plans.close(session);
   }
 }

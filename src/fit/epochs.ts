@@ -234,6 +234,11 @@ export class Epochs {
     return history;
   }
 
+  /** Ends its use of memory. */
+  close(): void {
+    this.#validation?.close();
+  }
+
   /** @throws DivergenceError for a loss that is not finite. */
   #checkLoss({ loss }: Sums, { losses }: StepResults): void {
     if (Number.isFinite(loss)) return;

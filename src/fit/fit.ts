@@ -3,7 +3,7 @@ import type { Dataset } from "../data/dataset.js";
 import { rowBytes, workOf } from "../engine/cost.js";
 import type { Engine } from "../engine/engine.js";
 import { CUT, type Slices, stepsPerSlice } from "../engine/scheduler.js";
-import { Session } from "../engine/session.js";
+import type { Session } from "../engine/session.js";
 import { countsOf } from "../evaluation/measure.js";
 import { plateauOf } from "../model/rates.js";
 import type { History, Stopped } from "../record/history.js";
@@ -64,25 +64,17 @@ class Fit {
   /** Work done that was not reported yet. */
   #unreported = 0;
 
-  constructor(engine: Engine, settings: FitSettings) {
+  constructor(engine: Engine, settings: FitSettings, session: Session, epochs: Epochs) {
     const { training, batch } = settings;
     this.#engine = engine;
     this.#settings = settings;
-    this.#session = new Session(engine, training, {
-      purpose: "train",
-      batch,
-      windowBytes: fits(training) ? RESIDENT_BYTES : WINDOW_BYTES,
-      counts: countsOf(settings.metrics),
-      epochs: epochsPerRun(engine, settings),
-      host: engine.host,
-    });
-    this.#updater = settings.makeUpdater?.(engine, this.#session);
-    this.#epochs = new Epochs(engine, settings, training.x.rows, batch);
+    this.#session = session;
+    this.#updater = settings.makeUpdater?.(engine, session);
+    this.#epochs = epochs;
     this.#allBatches = Math.ceil(training.x.rows / batch);
     this.#batches = Math.min(this.#allBatches, settings.stepsPerEpoch);
-    checkCursor(this.#epochs.partial, this.#batches);
-    const { window } = this.#session;
-    if (!this.#shuffles || !window.isResident) window.orderInSequence();
+    checkCursor(epochs.partial, this.#batches);
+    if (!this.#shuffles || !session.window.isResident) session.window.orderInSequence();
   }
 
   /** Trains all epochs. */
@@ -234,13 +226,37 @@ class Fit {
   }
 }
 
+/** Opens the session of a fit. */
+function openSession(engine: Engine, settings: FitSettings): Session {
+  const { training, batch, metrics, shuffle } = settings;
+  const epochs = epochsPerRun(engine, settings);
+  return engine.plans.open(training, {
+    purpose: "train",
+    batch,
+    windowBytes: fits(training) ? RESIDENT_BYTES : WINDOW_BYTES,
+    counts: countsOf(metrics),
+    epochs,
+    isSequential: epochs === 1 && !shuffle,
+    isRepeated: true,
+    host: engine.host,
+  });
+}
+
 /** Trains in slices. After an error everything is as it was. */
 export function* fit(engine: Engine, settings: FitSettings): Slices<History> {
-  yield* checkDataset(settings.training);
-  if (settings.validation) yield* checkDataset(settings.validation);
+  const { training, validation, batch } = settings;
+  yield* checkDataset(training);
+  if (validation) yield* checkDataset(validation);
   return yield* restoring(engine, settings, function* () {
-    const training = new Fit(engine, settings);
-    yield OPENING_WORK;
-    return yield* training.run();
+    const session = openSession(engine, settings);
+    let epochs: Epochs | undefined;
+    try {
+      epochs = new Epochs(engine, settings, training.x.rows, batch);
+      yield OPENING_WORK;
+      return yield* new Fit(engine, settings, session, epochs).run();
+    } finally {
+      epochs?.close();
+      engine.plans.close(session);
+    }
   });
 }

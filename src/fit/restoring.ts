@@ -44,8 +44,6 @@ export function* restoring(
     engine.progress = progress;
     engine.best = best;
   };
-  const { arena } = engine.core;
-  const mark = arena.top;
   let moveBack = (): void => {};
   try {
     if (onTrainBegin) yield* answerOf(onTrainBegin());
@@ -59,6 +57,5 @@ export function* restoring(
     throw error;
   } finally {
     moveBack();
-    arena.release(mark);
   }
 }

@@ -4,7 +4,6 @@ import { tabulateWeighted } from "../data/sample-weights.js";
 import type { Numbers, Samples } from "../data/table.js";
 import type { Engine } from "../engine/engine.js";
 import type { Slices } from "../engine/scheduler.js";
-import { Session } from "../engine/session.js";
 import { ShapeError, SpecError } from "../errors.js";
 import { countsOf } from "../evaluation/measure.js";
 import { show } from "../model/check.js";
@@ -30,15 +29,15 @@ export function isSource(x: unknown): x is Source {
 function* update(engine: Engine, settings: LoopSettings, epochs: Epochs, data: Dataset): Slices<number> {
   yield* checkDataset(data);
   const { spec, progress, host, stateRange } = engine;
-  const session = new Session(engine, data, {
+  const session = engine.plans.open(data, {
     purpose: "train",
     batch: data.x.rows,
     windowBytes: 0,
     counts: countsOf(settings.metrics),
+    isSequential: true,
     host,
   });
   try {
-    session.window.orderInSequence();
     yield* session.load(0);
     session.results.setSums(epochs.partial);
     session.rates.set(spec, progress, 0, 1, progress.step);
@@ -50,7 +49,7 @@ function* update(engine: Engine, settings: LoopSettings, epochs: Epochs, data: D
     yield session.work;
     return loss;
   } finally {
-    session.dispose();
+    engine.plans.close(session);
   }
 }
 
@@ -128,7 +127,11 @@ export function* fitSource(engine: Engine, settings: LoopSettings, source: Sourc
   if (settings.validation) yield* checkDataset(settings.validation);
   return yield* restoring(engine, settings, function* () {
     const epochs = new Epochs(engine, settings, 0, 0);
-    checkCursor(epochs.partial, settings.stepsPerEpoch);
-    return epochs.finish(yield* train(engine, settings, source, epochs));
+    try {
+      checkCursor(epochs.partial, settings.stepsPerEpoch);
+      return epochs.finish(yield* train(engine, settings, source, epochs));
+    } finally {
+      epochs.close();
+    }
   });
 }

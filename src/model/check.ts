@@ -1,5 +1,8 @@
 import { SpecError } from "../errors.js";
 import { hintFor } from "./hints.js";
+import { isPlain, Own } from "./plain.js";
+
+export { hasOwn, isPlain } from "./plain.js";
 
 /** Characters of a value that a message repeats at most. */
 const MOST_SHOWN = 60;
@@ -66,33 +69,32 @@ export function checkName<N extends string>(value: unknown, names: readonly N[],
   throw new SpecError(`Unknown ${what} ${show(value)}: ${remedyFor(value, names)}.`);
 }
 
-/** True for a plain object, of this realm or another, with the prototype of all objects or none. */
-export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: object | null = Object.getPrototypeOf(value);
-  return (
-    prototype === null || (Object.getPrototypeOf(prototype) === null && hasOwn(prototype, "isPrototypeOf"))
-  );
-}
-
 /**
  * Checks that options are a plain object of own keys, none of which is null, and returns a copy without a prototype.
  *
  * The rule for null is the same for every option of every call: it is refused. An option that is undefined or left out
  * takes its default.
- * @param what the owner of the options, as messages name it. @param takes what it takes, for the message.
+ * @param what the owner of the options, as messages name it. @param keys what it takes, for the message.
  * @throws SpecError
  */
-export function checkPlain(options: unknown, what: string, takes = ""): Readonly<Record<string, unknown>> {
+export function checkPlain(
+  options: unknown,
+  what: string,
+  keys: readonly string[] = [],
+): Readonly<Record<string, unknown>> {
   if (!isPlain(options)) {
+    const takes = keys.length > 0 ? `, with any of ${keys.join(", ")}` : "";
     throw new SpecError(`${what} is ${show(options)}: give a plain object of options${takes}.`);
   }
-  const own: Record<string, unknown> = Object.assign(Object.create(null), options);
-  for (const key of Object.keys(own)) {
-    if (own[key] !== null) continue;
-    // A name that is no identifier is quoted: it may have line breaks.
-    const name = /^\w+$/.test(key) ? shorten(key) : show(key);
-    throw new SpecError(`${name} of ${what} is null: leave it out for its default, or give a value.`);
+  const own = new Own() as Record<string, unknown>;
+  for (const key of Object.keys(options)) {
+    const value = options[key];
+    if (value === null) {
+      // A name that is no identifier is quoted: it may have line breaks.
+      const name = /^\w+$/.test(key) ? shorten(key) : show(key);
+      throw new SpecError(`${name} of ${what} is null: leave it out for its default, or give a value.`);
+    }
+    own[key] = value;
   }
   return own;
 }
@@ -106,8 +108,8 @@ export function checkKeys<T extends object = Readonly<Record<string, unknown>>>(
   keys: readonly string[],
   what: string,
 ): T {
-  const own = checkPlain(options, what, keys.length > 0 ? `, with any of ${keys.join(", ")}` : "");
-  for (const key of Object.keys(own)) {
+  const own = checkPlain(options, what, keys);
+  for (const key in own) {
     if (keys.includes(key)) continue;
     throw new SpecError(`Unknown option ${show(key)} of ${what}: ${remedyFor(key, keys)}.`);
   }
@@ -152,11 +154,6 @@ export function checkBoolean(value: unknown, what: string): boolean {
   if (typeof value === "boolean") return value;
   throw new SpecError(`${what} is ${show(value)}: give true or false.`);
 }
-
-const isOwnProperty = Object.prototype.hasOwnProperty;
-
-/** True if an object has a property of its own of that name, also where the host has no Object.hasOwn. */
-export const hasOwn = (object: object, name: PropertyKey): boolean => isOwnProperty.call(object, name);
 
 /** Options of which each may be left out, or be undefined, which is the same. */
 export type Open<T> = { [K in keyof T]?: T[K] | undefined };

@@ -1,21 +1,17 @@
+import { tabulateInputs } from "../data/dataset.js";
 import type { Samples } from "../data/table.js";
 import { Engine } from "../engine/engine.js";
-import {
-  checkParameters,
-  type ParameterArrays,
-  type ParameterValues,
-  readParameters,
-  writeParameters,
-} from "../engine/parameters.js";
+import { checkParameters, type ParameterArrays, type ParameterValues } from "../engine/parameters.js";
 import { StateError, trace } from "../errors.js";
 import { checkKeys, checkNoMore } from "../model/check.js";
 import { exportMembers } from "../model/exported.js";
+import { onlyOption } from "../model/plain.js";
 import { checkRate } from "../model/rates.js";
 import type { ScheduleSpec } from "../model/schedules.js";
 import { checkSpec, type NetworkSpec } from "../model/spec.js";
 import { startOfProgress } from "../record/progress.js";
 import { type NetworkJSON, toJSON } from "../storage/json.js";
-import { alive, checkedInputs, reading } from "./calls.js";
+import { alive, reading } from "./calls.js";
 import { describe } from "./describe.js";
 import { predict, predictClasses } from "./inference.js";
 import { checkNetworkOptions, type NetworkOptions } from "./options.js";
@@ -132,10 +128,11 @@ export abstract class BaseNetwork {
    * The outputs for every row: [samples][outputs], row by row.
    * @param options.out is written and returned instead of a new array.
    */
-  predict(x: Samples, options: { out?: Float32Array | undefined } = {}): Float32Array {
+  predict(x: Samples, options?: { out?: Float32Array | undefined }): Float32Array {
     const engine = alive(engineOf(this), "predict");
-    const { out } = checkKeys<{ out?: Float32Array }>(options, ["out"], "predict");
-    return reading(engine, "predict", () => predict(engine, checkedInputs(engine.spec, x), out));
+    const checked = () => checkKeys<{ out?: unknown }>(options, ["out"], "predict").out;
+    const out = options === undefined ? undefined : onlyOption(options, "out", checked);
+    return reading(engine, "predict", () => predict(engine, tabulateInputs(engine.spec, x), out));
   }
 
   /**
@@ -145,7 +142,7 @@ export abstract class BaseNetwork {
    */
   predictClasses(x: Samples): Int32Array {
     const engine = alive(engineOf(this), "predictClasses");
-    return reading(engine, "predictClasses", () => predictClasses(engine, checkedInputs(engine.spec, x)));
+    return reading(engine, "predictClasses", () => predictClasses(engine, tabulateInputs(engine.spec, x)));
   }
 
   /**
@@ -153,8 +150,7 @@ export abstract class BaseNetwork {
    * mean1, variance1, ..., the running statistics of batchNorm.
    */
   getParams(): ParameterArrays {
-    const engine = alive(engineOf(this), "getParams");
-    return readParameters(engine, engine.store.parameters, engine.store.buffers);
+    return alive(engineOf(this), "getParams").parameters.read();
   }
 
   /**
@@ -163,7 +159,7 @@ export abstract class BaseNetwork {
    */
   setParams(params: ParameterValues): void {
     const engine = alive(engineOf(this), "setParams");
-    writeParameters(engine, checkParameters(engine.spec, params, "setParams", false));
+    engine.parameters.write(engine.host, checkParameters(engine.spec, params, "setParams", false));
     engine.discardStoppedFit();
   }
 

@@ -1,10 +1,6 @@
-import { checkDataset, checkTable } from "../data/check.js";
-import { type Dataset, tabulateDataset, tabulateInputs } from "../data/dataset.js";
-import type { Samples, Table } from "../data/table.js";
 import type { Engine } from "../engine/engine.js";
-import { completeInSlices, completeSync, type Slices } from "../engine/scheduler.js";
+import { completeInSlices, type Slices } from "../engine/scheduler.js";
 import { disposed } from "../machine/refusals.js";
-import type { NetworkSpec } from "../model/spec.js";
 
 /** The common beginning of a network's methods: may it be called now, and is its data right. */
 
@@ -57,18 +53,4 @@ export async function aloneInSlices<T>(
   } finally {
     engine.free();
   }
-}
-
-/** Checked inputs. @throws ShapeError, DataError */
-export function checkedInputs(spec: NetworkSpec, x: Samples): Table {
-  const inputs = tabulateInputs(spec, x);
-  completeSync(checkTable(inputs));
-  return inputs;
-}
-
-/** Checked inputs and targets. @throws ShapeError, DataError */
-export function checkedDataset(spec: NetworkSpec, x: Samples, y: Samples): Dataset {
-  const data = tabulateDataset(spec, x, y);
-  completeSync(checkDataset(data));
-  return data;
 }

@@ -1,39 +1,43 @@
 import type { Dataset } from "../data/dataset.js";
 import type { Engine } from "../engine/engine.js";
 import { checkFiniteState, remedyOf } from "../engine/finite.js";
-import { type ParameterArrays, readParameters } from "../engine/parameters.js";
+import type { ParameterArrays } from "../engine/parameters.js";
 import { completeSync } from "../engine/scheduler.js";
-import { Session } from "../engine/session.js";
+import type { Session } from "../engine/session.js";
 import { DataError, DivergenceError } from "../errors.js";
-import { refuseOverflow } from "../evaluation/overflow.js";
+import { areFinite, refuseOverflow } from "../evaluation/overflow.js";
 import { Lbfgs } from "../fit/lbfgs.js";
 import type { Matrix } from "../program/matrix.js";
 
 /** Gradients of the mean loss by parameter name, W as [units][inputs]; `inputs` as x, row by row. */
 export type Gradients = ParameterArrays & { loss: number; inputs: Float32Array };
 
-/** A session over all rows of a data set as one batch, loaded. */
-function openBatch(
+/** Opens a session over all rows of a data set as one batch, loads them, and calls `act`. */
+function withBatch<T>(
   engine: Engine,
   data: Dataset,
   purpose: "train" | "gradients",
   training: boolean,
-): Session {
-  const session = new Session(engine, data, { purpose, batch: data.x.rows, windowBytes: 0, training });
+  act: (session: Session) => T,
+): T {
+  const { plans } = engine;
+  const batch = data.x.rows;
+  const session = plans.open(data, { purpose, batch, windowBytes: 0, training, isSequential: true });
   try {
-    session.window.orderInSequence();
-    completeSync(session.load(0));
-    return session;
-  } catch (error) {
-    session.dispose();
-    throw error;
+    session.loadAtOnce(0);
+    return act(session);
+  } finally {
+    plans.close(session);
   }
 }
 
-/** A batch without its padding. */
-function readBatch(engine: Engine, { rows, cols, address, stride }: Matrix): Float32Array {
-  const values = new Float32Array(rows * cols);
-  for (let r = 0; r < cols; r++) values.set(engine.core.arena.floatsAt(address + r * stride, rows), r * rows);
+/** The first `count` rows of a batch, without padding. */
+function readBatch(engine: Engine, { rows, address, stride }: Matrix, count: number): Float32Array {
+  const memory = engine.core.arena.floatsAt(address, (count * stride) / 4);
+  const values = new Float32Array(rows * count);
+  for (let r = 0, at = 0; r < count; r++) {
+    for (let c = 0, from = (r * stride) / 4; c < rows; c++) values[at++] = memory[from++];
+  }
   return values;
 }
 
@@ -43,24 +47,21 @@ function readBatch(engine: Engine, { rows, cols, address, stride }: Matrix): Flo
  * @throws DataError for a loss or a gradient that is not finite.
  */
 export function gradients(engine: Engine, data: Dataset, training: boolean): Gradients {
-  const session = openBatch(engine, data, "gradients", training);
-  try {
+  return withBatch(engine, data, "gradients", training, (session) => {
     if (training) session.rates.setScheduled(engine.spec, 0, 1, engine.progress.step);
     session.run(engine.progress.step, 0, 1);
-    const [loss] = session.results.losses(0, 1);
-    const { layers, gradients } = session.plan;
-    const trained = layers.map((layer) => layer.gradients);
-    const parameters: ParameterArrays = readParameters(engine, { ...gradients, layers: trained });
-    const inputs = readBatch(engine, layers[0].dInput as Matrix);
+    const loss = session.results.loss(0);
+    const result = session.gradients.read() as Gradients;
+    result.loss = loss;
+    result.inputs = readBatch(engine, session.plan.layers[0].dInput as Matrix, data.x.rows);
     if (!Number.isFinite(loss)) completeSync(refuseOverflow(engine, data, 0, data.x.rows));
-    for (const [name, values] of Object.entries({ ...parameters, inputs })) {
-      if (values.every(Number.isFinite)) continue;
+    for (const name of Object.keys(result) as (keyof Gradients)[]) {
+      const values = result[name];
+      if (name === "loss" || areFinite(values as Float32Array)) continue;
       throw new DataError(`The gradient of ${name} is not finite: scale x and y to about -1 to 1.`);
     }
-    return { ...parameters, loss, inputs };
-  } finally {
-    session.dispose();
-  }
+    return result;
+  });
 }
 
 /**
@@ -70,34 +71,32 @@ export function gradients(engine: Engine, data: Dataset, training: boolean): Gra
  */
 export function trainOnBatch(engine: Engine, data: Dataset): number {
   engine.takeStates();
-  const session = openBatch(engine, data, "train", true);
-  const { spec, progress, core } = engine;
-  const { program, rates, results } = session;
-  const { pairs } = progress;
-  const before = engine.keep();
-  try {
-    rates.set(spec, progress, 0, 1, progress.step);
-    const isLbfgs = spec.optimizer.type === "lbfgs";
-    if (isLbfgs) completeSync(new Lbfgs(engine, session, core).update(progress.step, 0, 1));
-    else program.runToLoss(progress.step);
-    const [loss] = results.losses(0, 1);
-    if (!Number.isFinite(loss)) {
-      throw new DivergenceError(
-        `The loss of this batch is ${loss} and no update was made: ${remedyOf(engine)}.`,
-      );
+  return withBatch(engine, data, "train", true, (session) => {
+    const { spec, progress, core } = engine;
+    const { pairs, step } = progress;
+    const before = engine.keep();
+    try {
+      session.rates.set(spec, progress, 0, 1, step);
+      const isLbfgs = spec.optimizer.type === "lbfgs";
+      if (isLbfgs) completeSync(new Lbfgs(engine, session, core).update(step, 0, 1));
+      else session.runToLoss(step);
+      const loss = session.results.loss(0);
+      if (!Number.isFinite(loss)) {
+        throw new DivergenceError(
+          `The loss of this batch is ${loss} and no update was made: ${remedyOf(engine)}.`,
+        );
+      }
+      if (!isLbfgs) session.runFromLoss(step);
+      checkFiniteState(engine, "no update was made");
+      progress.step++;
+      engine.discardStoppedFit();
+      return loss;
+    } catch (error) {
+      if (!engine.isDisposed) {
+        engine.state.set(before);
+        progress.pairs = pairs;
+      }
+      throw error;
     }
-    if (!isLbfgs) program.runFromLoss(progress.step);
-    checkFiniteState(engine, "no update was made");
-    progress.step++;
-    engine.discardStoppedFit();
-    return loss;
-  } catch (error) {
-    if (!engine.isDisposed) {
-      engine.state.set(before);
-      progress.pairs = pairs;
-    }
-    throw error;
-  } finally {
-    session.dispose();
-  }
+  });
 }

@@ -1,49 +1,64 @@
+import { checkTable } from "../data/check.js";
 import type { Table } from "../data/table.js";
 import type { Engine } from "../engine/engine.js";
 import { completeSync } from "../engine/scheduler.js";
-import { Session } from "../engine/session.js";
 import { ShapeError, SpecError } from "../errors.js";
 import { FORWARD_BATCH, FORWARD_WINDOW } from "../evaluation/evaluation.js";
 import { checkClassifier } from "../evaluation/meaning.js";
 import { checkOutputs, overflowOf } from "../evaluation/overflow.js";
 import { noResult } from "../machine/refusals.js";
 import { checkWhole, show, tagOf } from "../model/check.js";
-import { decidingSpec, decidingThreshold, type NetworkSpec, outputsOf, picksLargest } from "../model/spec.js";
+import { decidingThreshold, type NetworkSpec, outputsOf, picksLargest } from "../model/spec.js";
+
+/** True for a Float32Array, of this realm or another. */
+function isFloats(value: unknown): value is Float32Array {
+  return ArrayBuffer.isView(value) && (value instanceof Float32Array || tagOf(value) === "Float32Array");
+}
 
 /** @throws ShapeError unless `out` can hold the predictions. */
 function checkOut(out: unknown, length: number): Float32Array {
   const given = out as Float32Array;
-  if (tagOf(given) === "Float32Array" && given.length === length) return given;
+  if (isFloats(out) && given.length === length) return given;
   const size = ArrayBuffer.isView(out) ? ` of ${given.length}` : "";
   throw new ShapeError(
     `out is ${show(out)}${size}: give a Float32Array of ${length}, one value for each row and output.`,
   );
 }
 
-/** The outputs of a network, or of a part of it, for every row of x, row by row. @param out what is written and returned. */
-function outputsFor(
-  engine: Engine,
-  x: Table,
-  spec: NetworkSpec,
-  out: Float32Array = emptyResult(x.rows * outputsOf(spec)),
-): Float32Array {
-  const units = outputsOf(spec);
-  const batch = Math.min(FORWARD_BATCH, x.rows);
-  const options = { spec, purpose: "predict", batch, windowBytes: FORWARD_WINDOW } as const;
-  const session = new Session(engine, { x }, options);
+/**
+ * The outputs of a network, or of a part of it, for every row of x, row by row.
+ * @param given what is written and returned; undefined for a new array.
+ */
+function outputsFor(engine: Engine, x: Table, spec: NetworkSpec, given: unknown): Float32Array {
+  const { plans } = engine;
+  const session = plans.open(
+    { x },
+    { spec, purpose: "predict", batch: FORWARD_BATCH, windowBytes: FORWARD_WINDOW, isSequential: true },
+  );
   try {
-    const { window, plan } = session;
-    window.orderInSequence();
+    const { window, plan, results } = session;
+    const units = plan.rowTables.predictions.rows;
+    const out = given === undefined ? emptyResult(x.rows * units) : checkOut(given, x.rows * units);
+    // Rows that pass through the window are checked before `out` is written.
+    if (!window.isResident) completeSync(checkTable(x));
     for (let first = 0; first < x.rows; first += plan.rows) {
-      completeSync(session.load(first));
+      session.loadAtOnce(first);
       session.run(0, 0, window.period);
-      const outputs = engine.core.arena.floatsAt(plan.rowTables.predictions.address, window.rows * units);
-      out.set(outputs, first * units);
+      copyNumbers(results.predictions, window.rows * units, out, first * units);
     }
+    return out;
   } finally {
-    session.dispose();
+    plans.close(session);
   }
-  return out;
+}
+
+/** Fewer numbers than this are copied faster one by one than by a view and a call of the host. */
+const FEW = 64;
+
+/** Copies the first `count` numbers of an array to another, from its element `at` on. */
+function copyNumbers(from: Float32Array, count: number, to: Float32Array, at: number): void {
+  if (count > FEW) to.set(from.subarray(0, count), at);
+  else for (let i = 0; i < count; i++) to[at + i] = from[i];
 }
 
 /** An array for results. @throws RuntimeError where the host has no memory for it. */
@@ -61,10 +76,8 @@ function emptyResult(numbers: number): Float32Array {
  * @throws DataError for outputs that are not finite, naming the row.
  */
 export function predict(engine: Engine, x: Table, given?: unknown, spec = engine.spec): Float32Array {
-  const units = outputsOf(spec);
-  const out = given === undefined ? undefined : checkOut(given, x.rows * units);
-  const outputs = outputsFor(engine, x, spec, out);
-  checkOutputs(outputs, units);
+  const outputs = outputsFor(engine, x, spec, given);
+  checkOutputs(outputs, outputs.length / x.rows);
   return outputs;
 }
 
@@ -76,7 +89,7 @@ export function activations(engine: Engine, x: Table, layer: number): Float32Arr
       `layer is ${layer}, but the network has layers 0 to ${spec.layers.length - 1}: give one of these.`,
     );
   }
-  return predict(engine, x, undefined, { ...spec, layers: spec.layers.slice(0, layer + 1) });
+  return predict(engine, x, undefined, engine.partOf(layer + 1));
 }
 
 /** The place of the largest output of a row, of equal ones the first. @throws DataError if there is no largest one. */
@@ -99,7 +112,7 @@ export function predictClasses(engine: Engine, x: Table): Int32Array {
   const { spec } = engine;
   checkClassifier(spec, "predictClasses");
   const units = outputsOf(spec);
-  const outputs = outputsFor(engine, x, decidingSpec(spec));
+  const outputs = outputsFor(engine, x, engine.decidingSpec, undefined);
   if (picksLargest(spec)) {
     return Int32Array.from({ length: x.rows }, (_, r) =>
       largestOf(outputs.subarray(r * units, (r + 1) * units), r),

@@ -1,4 +1,5 @@
 import type { Bytes } from "../data/bytes.js";
+import { tabulateDataset, tabulateInputs } from "../data/dataset.js";
 import { withWeights } from "../data/sample-weights.js";
 import type { Samples } from "../data/table.js";
 import { Engine } from "../engine/engine.js";
@@ -35,7 +36,7 @@ import { fromJSON } from "../storage/json.js";
 import { checkSaveOptions, type Metadata, type SaveOptions } from "../storage/metadata.js";
 import { load, save } from "../storage/network-file.js";
 import { BaseNetwork, engineOf } from "./base-network.js";
-import { alive, alone, aloneInSlices, checkedDataset, checkedInputs, reading } from "./calls.js";
+import { alive, alone, aloneInSlices, reading } from "./calls.js";
 import { type Gradients, gradients, trainOnBatch } from "./gradients.js";
 import { activations } from "./inference.js";
 import { checkMathOptions, type MathOptions, type NetworkSettings } from "./options.js";
@@ -205,14 +206,14 @@ export class Network extends BaseNetwork {
     const engine = engineOf(this);
     return alone(engine, "trainOnBatch", () => {
       const { sampleWeight } = checkKeys<FitOptions>(options, ["sampleWeight"], "trainOnBatch");
-      return trainOnBatch(engine, withWeights(checkedDataset(engine.spec, x, y), sampleWeight));
+      return trainOnBatch(engine, withWeights(tabulateDataset(engine.spec, x, y), sampleWeight));
     });
   }
 
   /** The outputs of layer number `layer` (from 0, as in `layers`) for every row: [samples][its width], row by row. */
   activations(x: Samples, layer: number): Float32Array {
     const engine = engineOf(this);
-    return reading(engine, "activations", () => activations(engine, checkedInputs(engine.spec, x), layer));
+    return reading(engine, "activations", () => activations(engine, tabulateInputs(engine.spec, x), layer));
   }
 
   /** Mean loss, and what `metrics` asks for: shares from 0 to 1, errors in the units of y. */
@@ -242,7 +243,9 @@ export class Network extends BaseNetwork {
     const engine = alive(engineOf(this), "gradients");
     const given = checkKeys<{ training?: boolean }>(options, ["training"], "gradients");
     const training = checkBoolean(given.training ?? false, "training");
-    return reading(engine, "gradients", () => gradients(engine, checkedDataset(engine.spec, x, y), training));
+    return reading(engine, "gradients", () =>
+      gradients(engine, tabulateDataset(engine.spec, x, y), training),
+    );
   }
 
   /** The layers with their parameter counts, as text. */

@@ -30,8 +30,9 @@ function gather(equation: string, from: Matrix, to: Matrix, plan: Plan, samples:
 function gatherTargets(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
   const { Y, smoothed, rowTables } = plan;
   const isClasses = plan.targets === "classes";
+  const isInPlace = rowTables.y.address === Y.address;
   const taken = gather(isClasses ? "Y = oneHot(y[order])" : "Y = Y[order]", rowTables.y, Y, plan, samples);
-  const program: Instruction[] = [isClasses ? { ...taken, op: Op.oneHot } : taken];
+  const program: Instruction[] = isInPlace ? [] : [isClasses ? { ...taken, op: Op.oneHot } : taken];
   const s = smoothingOf(spec.loss);
   if (s > 0) {
     const rest = s / (isOverClasses(spec.loss) ? Y.rows : 2);
@@ -67,7 +68,10 @@ function gatherWeights(spec: NetworkSpec, plan: Plan, samples: number): Instruct
   ];
 }
 
-/** Copies the rows of the batch from the window, in the order of the order table. Targets become a matrix. */
+/**
+ * Copies the rows of the batch from the window, in the order of the order table, unless the one row of the window is the batch.
+ * Targets become a matrix.
+ */
 export function gatherBatch(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
   const scale = plan.byteInputs ? ` · ${brief(spec.inputScale)}` : "";
   const source = plan.byteInputs ? Source.uint8 : Source.float32;
@@ -76,7 +80,7 @@ export function gatherBatch(spec: NetworkSpec, plan: Plan, samples: number): Ins
     ...gather(`A0 = X[order]${scale}`, plan.rowTables.x, plan.A0, plan, samples, source),
   };
   return [
-    inputs,
+    ...(plan.rowTables.x.address === plan.A0.address ? [] : [inputs]),
     ...(plan.targets === "none" ? [] : gatherTargets(spec, plan, samples)),
     ...(plan.weighted ? gatherWeights(spec, plan, samples) : []),
   ];

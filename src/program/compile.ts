@@ -30,7 +30,9 @@ export function compile(spec: NetworkSpec, plan: Plan, store: Store, samples = p
   const program = [...gatherBatch(spec, plan, samples), ...forward(plan, samples)];
   if (plan.purpose === "predict") {
     const { output } = plan.layers[plan.layers.length - 1];
-    return [...program, scatter(output, plan.rowTables.predictions, plan, samples)];
+    const { predictions } = plan.rowTables;
+    if (predictions.address !== output.address) program.push(scatter(output, predictions, plan, samples));
+    return program;
   }
   program.push(...lossOf(spec, plan, samples), ...countResults(spec, plan, samples));
   if (plan.purpose === "evaluate") return program;

@@ -43,20 +43,35 @@ const SCALARS = 64;
 const addressOf = (operand: Operand = 0): number => (typeof operand === "number" ? operand : operand.address);
 const strideOf = (operand: Operand = 0): number => (typeof operand === "number" ? 0 : operand.stride);
 
-/** Encodes a program for the core (the fields of assembly/op.ts), little-endian, into `bytes`. */
-export function encode(program: readonly Instruction[], bytes: Uint8Array): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** Encodes a program for the core (the fields of assembly/op.ts) into `bytes`, which begin at a multiple of 8. */
+export function encode(
+  program: readonly Instruction[],
+  { buffer, byteOffset, byteLength }: Uint8Array,
+): void {
+  const words = new Int32Array(buffer, byteOffset, byteLength / 4);
+  const scalars = new Float64Array(buffer, byteOffset, byteLength / 8);
+  words.fill(0);
   program.forEach((instruction, index) => {
-    const at = index * OP_BYTES;
-    const { op, f, rows, inner, cols, a, b, c, d, e, g, h, rates, p } = instruction;
+    const { op, f = 0, rows = 0, inner = 0, cols = 0, a, b, c, d, e, g, h, rates, p } = instruction;
     const { lda = strideOf(a), ldb = strideOf(b), ldc = strideOf(c) } = instruction;
-    const addresses = [a, b, c, d, e, g, h].map(addressOf);
-    const words = [op, f, rows, inner, cols, ...addresses, lda, ldb, ldc, addressOf(rates)];
-    words.forEach((word = 0, k) => {
-      view.setInt32(at + 4 * k, word, true);
-    });
-    p?.forEach((scalar, k) => {
-      view.setFloat64(at + SCALARS + 8 * k, scalar, true);
-    });
+    let at = (index * OP_BYTES) / 4;
+    words[at++] = op;
+    words[at++] = f;
+    words[at++] = rows;
+    words[at++] = inner;
+    words[at++] = cols;
+    words[at++] = addressOf(a);
+    words[at++] = addressOf(b);
+    words[at++] = addressOf(c);
+    words[at++] = addressOf(d);
+    words[at++] = addressOf(e);
+    words[at++] = addressOf(g);
+    words[at++] = addressOf(h);
+    words[at++] = lda;
+    words[at++] = ldb;
+    words[at++] = ldc;
+    words[at] = addressOf(rates);
+    const first = (index * OP_BYTES + SCALARS) / 8;
+    for (let k = 0; p && k < p.length; k++) scalars[first + k] = p[k];
   });
 }

@@ -94,18 +94,55 @@ export function offsetOf({ layout, stride }: Matrix, row: number, col: number): 
   }
 }
 
-/**
- * Visits a matrix of floats in the order of flat public arrays: unit by unit of parameters, sample by sample of batches and
- * tables.
- * @param each is given the offset of the first value of the unit or sample, the distance to the next one, and their number.
- */
-function visit(matrix: Matrix, each: (offset: number, step: number, length: number) => void): void {
-  const { layout, rows, cols } = matrix;
-  if (layout === "rows" || layout === "table") {
-    for (let sample = 0; sample < cols; sample++) each(offsetOf(matrix, 0, sample), 1, rows);
-  } else {
-    for (let unit = 0; unit < rows; unit++) each(offsetOf(matrix, unit, 0), PANEL, cols);
+/** How a matrix lies in the order of flat public arrays: unit by unit of parameters, sample by sample of batches and tables. */
+function orderOf({ layout, rows, cols }: Matrix): {
+  outer: number;
+  inner: number;
+  step: number;
+  isBySample: boolean;
+} {
+  const isBySample = layout === "rows" || layout === "table";
+  return isBySample
+    ? { outer: cols, inner: rows, step: 1, isBySample }
+    : { outer: rows, inner: cols, step: PANEL, isBySample };
+}
+
+/** Offset of the first value of a unit or sample. */
+const offsetOfFirst = (matrix: Matrix, i: number, isBySample: boolean): number =>
+  isBySample ? offsetOf(matrix, 0, i) : offsetOf(matrix, i, 0);
+
+/** Copies the values of a matrix, without padding, to `values` from `index` on. @returns the index behind the last one. */
+function copyOut(
+  matrix: Matrix,
+  memory: Float32Array,
+  base: number,
+  values: Float32Array,
+  index: number,
+): number {
+  const { outer, inner, step, isBySample } = orderOf(matrix);
+  const start = (matrix.address - base) / FLOAT;
+  for (let i = 0; i < outer; i++) {
+    let at = start + offsetOfFirst(matrix, i, isBySample);
+    for (let k = 0; k < inner; k++, at += step) values[index++] = memory[at];
   }
+  return index;
+}
+
+/** The reverse of copyOut. */
+function copyIn(
+  matrix: Matrix,
+  memory: Float32Array,
+  base: number,
+  values: ArrayLike<number>,
+  index: number,
+): number {
+  const { outer, inner, step, isBySample } = orderOf(matrix);
+  const start = (matrix.address - base) / FLOAT;
+  for (let i = 0; i < outer; i++) {
+    let at = start + offsetOfFirst(matrix, i, isBySample);
+    for (let k = 0; k < inner; k++, at += step) memory[at] = values[index++];
+  }
+  return index;
 }
 
 /**
@@ -119,12 +156,7 @@ export function readMatrices(
 ): Float32Array<ArrayBuffer> {
   const values = new Float32Array(sizeOf(matrices));
   let index = 0;
-  for (const matrix of matrices) {
-    const start = (matrix.address - base) / FLOAT;
-    visit(matrix, (offset, step, length) => {
-      for (let i = 0; i < length; i++) values[index++] = memory[start + offset + i * step];
-    });
-  }
+  for (const matrix of matrices) index = copyOut(matrix, memory, base, values, index);
   return values;
 }
 
@@ -139,27 +171,28 @@ export function writeMatrices(
   values: ArrayLike<number>,
 ): void {
   let index = 0;
-  for (const matrix of matrices) {
-    const start = (matrix.address - base) / FLOAT;
-    visit(matrix, (offset, step, length) => {
-      for (let i = 0; i < length; i++) memory[start + offset + i * step] = values[index++];
-    });
-  }
+  for (const matrix of matrices) index = copyIn(matrix, memory, base, values, index);
 }
 
-/** Copies the values of a matrix, without padding. @param memory the floats of its block. */
-export function readMatrix(matrix: Matrix, memory: Float32Array): Float32Array<ArrayBuffer> {
-  return readMatrices([matrix], memory, matrix.address);
+/** Copies the values of a matrix, without padding. @param memory floats of linear memory from the address `base` on. */
+export function readMatrix(matrix: Matrix, memory: Float32Array, base: number): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(matrix.rows * matrix.cols);
+  copyOut(matrix, memory, base, values, 0);
+  return values;
 }
 
-/** Writes the values of a matrix and leaves its padding. @param memory the floats of its block. */
-export function writeMatrix(matrix: Matrix, memory: Float32Array, values: ArrayLike<number>): void {
-  writeMatrices([matrix], memory, matrix.address, values);
+/** Writes the values of a matrix and leaves its padding. @param memory floats from the address `base` on. */
+export function writeMatrix(
+  matrix: Matrix,
+  memory: Float32Array,
+  base: number,
+  values: ArrayLike<number>,
+): void {
+  copyIn(matrix, memory, base, values, 0);
 }
 
 /** Sets every value of a matrix to one number and leaves its padding. @param memory the floats of its block. */
 export function fillMatrix(matrix: Matrix, memory: Float32Array, value: number): void {
-  visit(matrix, (offset, step, length) => {
-    for (let i = 0; i < length; i++) memory[offset + i * step] = value;
-  });
+  const values = new Float32Array(matrix.rows * matrix.cols).fill(value);
+  copyIn(matrix, memory, matrix.address, values, 0);
 }

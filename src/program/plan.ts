@@ -6,11 +6,13 @@ import { linkOf, type NetworkSpec, outputsOf, widthsOf } from "../model/spec.js"
 import { placeLayers } from "./layer-plans.js";
 import type { LayerSpec } from "./layers/index.js";
 import type { LayerPlan } from "./layers/layer.js";
-import type { Matrix } from "./matrix.js";
+import { type Matrix, table } from "./matrix.js";
 import { type Parameters, planParameters, type Store } from "./parameters.js";
 import { Placement } from "./placement.js";
 import type { Request } from "./request.js";
 import { placeRowTables, placeStepTables, type RowTables, type StepTables, slotsOf } from "./tables.js";
+
+const FLOAT = 4;
 
 /** Every address of a program. */
 export interface Plan extends Request {
@@ -67,6 +69,28 @@ function placeGradients(memory: Placement, spec: NetworkSpec, isStored: boolean)
   return memory.place((address) => planParameters(spec, address, "d"));
 }
 
+/**
+ * The tables of a single row of floats, which are the batch itself: the row is written where the first layer reads it, and
+ * its outputs are read where the last one leaves them.
+ */
+function inPlace(
+  spec: NetworkSpec,
+  { purpose, rows, byteInputs, targets }: Request,
+  A0: Matrix,
+  Y: Matrix,
+  layers: readonly LayerPlan<LayerSpec>[],
+): Partial<RowTables> {
+  if (rows > 1 || byteInputs) return {};
+  const row = (name: string, width: number, { address }: Matrix) => table(name, width, 1, FLOAT, address);
+  return {
+    x: row("x", spec.inputs, A0),
+    ...(targets === "matrix" ? { y: row("y", outputsOf(spec), Y) } : {}),
+    ...(purpose === "predict"
+      ? { predictions: row("predictions", outputsOf(spec), layers[layers.length - 1].output) }
+      : {}),
+  };
+}
+
 /** Gives every matrix of a program its address, in the order of the statements below. Pure: allocates nothing. */
 export function plan(spec: NetworkSpec, store: Store, request: Request): Plan {
   const { purpose, batch, targets, weighted } = request;
@@ -102,7 +126,7 @@ export function plan(spec: NetworkSpec, store: Store, request: Request): Plan {
     type: "uint8",
   });
   const zeros = memory.end;
-  const rowTables = placeRowTables(memory, spec, request);
+  const rowTables = { ...placeRowTables(memory, spec, request), ...inPlace(spec, request, A0, Y, layers) };
 
   return {
     seed: spec.seed,

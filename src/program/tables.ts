@@ -9,7 +9,7 @@ import type { Request } from "./request.js";
 
 /** Tables that a program reads and writes step by step, and the programs themselves. */
 export interface StepTables {
-  /** Two programs, for a full batch and for the short last one, and an instruction that shuffles. */
+  /** The programs for a full batch and for the short last one, and an instruction that shuffles. */
   program: Matrix;
   /** Row of the window of each sample, for all steps in whole batches. */
   order: Matrix;
@@ -66,7 +66,9 @@ export function placeStepTables(memory: Placement, spec: NetworkSpec, request: R
   const { purpose, batch, targets, weighted, counts, permutedRows, training } = request;
   const slots = slotsOf(request);
   const outputs = outputsOf(spec);
-  const programBytes = (2 * maximumInstructions(spec) + 1) * OP_BYTES;
+  // A batch of one row is never a short one.
+  const programs = batch > 1 ? 2 : 1;
+  const programBytes = (programs * maximumInstructions(spec) + 1) * OP_BYTES;
   const hasTargets = targets !== "none";
   const comparesLosses = spec.optimizer.type === "lbfgs";
   return {

@@ -1,7 +1,6 @@
 import type { Bytes } from "../data/bytes.js";
 import type { Engine } from "../engine/engine.js";
 import { checkFiniteState } from "../engine/finite.js";
-import { readParameters } from "../engine/parameters.js";
 import { FormatError } from "../errors.js";
 import { optimizerKindOf } from "../model/optimizers.js";
 import type { NetworkSpec } from "../model/spec.js";
@@ -48,7 +47,7 @@ function partsOf({ store: { parameters, buffers } }: Engine): { trained: Part; m
 export function checkpoint(engine: Engine, metadata: Metadata = engine.metadata): Bytes {
   checkFiniteState(engine, "no checkpoint was made");
   const { spec, store, best, progress, core } = engine;
-  const file = pack(spec, readParameters(engine, store.parameters, store.buffers), metadata);
+  const file = pack(spec, engine.parameters.read(), metadata);
   const { trained, model } = partsOf(engine);
   const add = (name: string, { matrices, base }: Part, memory: Float32Array) => {
     const values = readMatrices(matrices, memory, base);

@@ -64,8 +64,6 @@ test("a hidden softmax and a loss on outputs", () => {
   const spec = checkSpec({ inputs: 3, layers: [dense(5, "softmax"), dense(2)], optimizer: adam() });
   expect(withoutAddresses(listing(spec, 1))).toMatchInlineSnapshot(`
     "One training step of 3-5-2, batch of 1:
-    A0 = X[order]                        3x1
-    Y = Y[order]                         2x1
     Z1 = W1·A0 + b1                      5x1
     A1 = softmax(Z1)                     5x1
     A2 = W2·A1 + b2                      2x1

@@ -1,0 +1,40 @@
+import { OP_BYTES, Op } from "../../assembly/isa.js";
+import { CACHE_LINE } from "../machine/align.js";
+import type { Core } from "../machine/core.js";
+import { LiveView } from "../machine/live-view.js";
+import type { MemoryRange } from "../machine/orders.js";
+import { table } from "../program/matrix.js";
+import { writeInstructions } from "./program.js";
+
+/** The test that all numbers of a range are finite, as a program of one instruction that stays in memory. */
+export class Finiteness {
+  /** Its first address. */
+  readonly start: number;
+  readonly #core: Core;
+  readonly #program: number;
+  readonly #sum: LiveView<Float64Array>;
+
+  constructor(core: Core, [address, bytes]: MemoryRange) {
+    const { arena } = core;
+    const cell = arena.top;
+    this.start = cell;
+    this.#core = core;
+    this.#program = cell + CACHE_LINE;
+    core.take(this.#program + OP_BYTES);
+    const sum = table("Σv²", 1, 1, 8, cell);
+    const square = { equation: "", result: sum, op: Op.dot, cols: bytes / 4, a: address, b: address, d: sum };
+    writeInstructions(core, this.#program, [square]);
+    this.#sum = new LiveView(() => arena.doublesAt(cell, 1));
+  }
+
+  /** Σ v² in float64, which cannot overflow, so that it is finite only if all v are: one pass in the core. */
+  get isGiven(): boolean {
+    this.#core.run(this.#program, 1, 0, 0, 1);
+    return Number.isFinite(this.#sum.array[0]);
+  }
+
+  /** Lets go of the memory. */
+  release(): void {
+    this.#sum.release();
+  }
+}

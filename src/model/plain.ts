@@ -1,0 +1,36 @@
+const isOwnProperty = Object.prototype.hasOwnProperty;
+
+/** True if an object has a property of its own of that name, also where the host has no Object.hasOwn. */
+export const hasOwn = (object: object, name: PropertyKey): boolean => isOwnProperty.call(object, name);
+
+/** Objects that inherit no names. Unlike those of Object.create(null), they are as fast as any other. */
+export class Own {
+  static {
+    Reflect.deleteProperty(Own.prototype, "constructor");
+    Object.setPrototypeOf(Own.prototype, null);
+  }
+}
+
+/** True for a plain object, of this realm or another, with the prototype of all objects or none. */
+export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: object | null = Object.getPrototypeOf(value);
+  return (
+    prototype === Object.prototype ||
+    prototype === null ||
+    prototype === Own.prototype ||
+    (Object.getPrototypeOf(prototype) === null && hasOwn(prototype, "isPrototypeOf"))
+  );
+}
+
+/**
+ * The value of the only option of a call that is made often, read without a copy of the options.
+ * @param other handles any other options: it checks them.
+ */
+export function onlyOption(options: unknown, name: string, other: () => unknown): unknown {
+  if (!isPlain(options)) return other();
+  const keys = Object.keys(options);
+  if (keys.length === 0) return undefined;
+  const value = options[name];
+  return keys.length === 1 && keys[0] === name && value !== null ? value : other();
+}
