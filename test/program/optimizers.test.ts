@@ -1,81 +1,39 @@
-/** The update of every optimizer. An optimizer without a case here fails by name. */
+/** The instruction of the update of every optimizer. */
 
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { Op, Optimizer } from "../../assembly/isa.js";
 import * as densely from "../../src/index.js";
 import { checkOptimizer } from "../../src/model/optimizers.js";
 import { checkSpec } from "../../src/model/spec.js";
 import { initialState } from "../../src/program/initialize.js";
 import { dense } from "../../src/program/layers/index.js";
+import type { OptimizerKind } from "../../src/program/optimizer.js";
 import OPTIMIZERS, { type OptimizerInput, type OptimizerName } from "../../src/program/optimizers.js";
 import { plan } from "../../src/program/plan.js";
 import { update } from "../../src/program/update.js";
-
+import { NEEDED, optimizers } from "../conformance/options.js";
 import { requestOf, storeOf } from "../helpers.js";
 
 const OPTIMIZER_NAMES = Object.keys(OPTIMIZERS) as OptimizerName[];
 
-/** Options of an optimizer, and its update instruction. */
-interface Case {
-  options: object;
-  /** The equation, and the scalars p0 to p4 of assembly/training/optimizer.ts; undefined if it has no instruction. */
-  equation?: string;
-  scalars?: number[];
-  /** The operand that each state is passed as. */
-  states: string;
-}
+/** The equations of sgd by its options. Those of the others have one form. */
+const EQUATIONS: [options: object, equation: string][] = [
+  [{}, "θ = θ - α·dθ"],
+  [{ weightDecay: 0.1 }, "θ = θ - α·(dθ + 0.1·θ)"],
+  [{ momentum: 0.9 }, "v = 0.9·v + dθ, θ = θ - α·v"],
+  [{ momentum: 0.9, dampening: 0.5 }, "v = 0.9·v + 0.5·(dθ), θ = θ - α·v"],
+  [{ momentum: 0.9, dampening: 0.25, weightDecay: 0.1 }, "v = 0.9·v + 0.75·(dθ + 0.1·θ), θ = θ - α·v"],
+  [
+    { momentum: 0.9, nesterov: true, weightDecay: 0.1 },
+    "v = 0.9·v + dθ + 0.1·θ, θ = θ - α·(dθ + 0.1·θ + 0.9·v)",
+  ],
+];
 
-const CASES: Record<OptimizerName, Case[]> = {
-  sgd: [
-    { options: {}, equation: "θ = θ - α·dθ", scalars: [0, 0, 0, 0], states: "" },
-    {
-      options: { weightDecay: 0.1 },
-      equation: "θ = θ - α·(dθ + 0.1·θ)",
-      scalars: [0.1, 0, 0, 0],
-      states: "",
-    },
-    {
-      options: { momentum: 0.9, nesterov: true, weightDecay: 0.1 },
-      equation: "v = 0.9·v + dθ + 0.1·θ, θ = θ - α·(dθ + 0.1·θ + 0.9·v)",
-      scalars: [0.1, 0.9, 0, 1],
-      states: "c",
-    },
-    {
-      options: { momentum: 0.9 },
-      equation: "v = 0.9·v + dθ, θ = θ - α·v",
-      scalars: [0, 0.9, 0, 0],
-      states: "c",
-    },
-    {
-      options: { momentum: 0.9, dampening: 0.25, weightDecay: 0.1 },
-      equation: "v = 0.9·v + 0.75·(dθ + 0.1·θ), θ = θ - α·v",
-      scalars: [0.1, 0.9, 0.25, 0],
-      states: "c",
-    },
-    {
-      options: { momentum: 0.9, dampening: 0.5 },
-      equation: "v = 0.9·v + 0.5·(dθ), θ = θ - α·v",
-      scalars: [0, 0.9, 0.5, 0],
-      states: "c",
-    },
-  ],
-  rmsprop: [
-    { options: { rho: 0.8 }, scalars: [0, 0.8, 1e-8, 0], states: "c" },
-    { options: { momentum: 0.9 }, scalars: [0, 0.99, 1e-8, 0.9], states: "ce" },
-    { options: { centered: true }, scalars: [0, 0.99, 1e-8, 0], states: "cg" },
-    { options: { momentum: 0.9, centered: true }, scalars: [0, 0.99, 1e-8, 0.9], states: "ceg" },
-  ],
-  adagrad: [{ options: { learningRateDecay: 0.1 }, scalars: [0, 1e-10, 0.1], states: "c" }],
-  adadelta: [{ options: { weightDecay: 0.2 }, scalars: [0.2, 0.9, 1e-6], states: "ce" }],
-  adam: [
-    { options: {}, scalars: [0, 0.9, 0.999, 1e-8], states: "ce" },
-    { options: { amsgrad: true }, scalars: [0, 0.9, 0.999, 1e-8], states: "ceg" },
-  ],
-  adamw: [{ options: { amsgrad: true }, scalars: [0.01, 0.9, 0.999, 1e-8], states: "ceg" }],
-  nadam: [{ options: { momentumDecay: 1 }, scalars: [0, 0.9, 0.999, 1e-8, 0.96], states: "ce" }],
-  lion: [{ options: {}, scalars: [0, 0.9, 0.99], states: "c" }],
-  lbfgs: [{ options: { historySize: 2 }, states: "-------" }],
-};
+/** Every optimizer with its options in the tests of conformance, which use all of its states. */
+const VARIANTS = OPTIMIZER_NAMES.flatMap((name) => {
+  const known: Partial<Record<OptimizerName, object[]>> = optimizers;
+  return (known[name] ?? NEEDED.optimizer).map((options) => ({ type: name, ...options }) as OptimizerInput);
+});
 
 /** The program of the update of a network of one layer whose gradient is stored. */
 function updateOf(optimizer: OptimizerInput) {
@@ -86,8 +44,7 @@ function updateOf(optimizer: OptimizerInput) {
   return { spec, store, made, program: update(spec, made, store) };
 }
 
-test.each(OPTIMIZER_NAMES)("%s has a case, and a public function of its name", (name) => {
-  expect(Object.keys(CASES)).toContain(name);
+test.each(OPTIMIZER_NAMES)("%s has a public function of its name", (name) => {
   const make = (densely as Record<string, unknown>)[name] as () => unknown;
   expect(make()).toEqual(checkOptimizer(name));
 });
@@ -97,27 +54,36 @@ test("every optimizer of the core is one of the library", () => {
   expect([...names, "lbfgs"].sort()).toEqual([...OPTIMIZER_NAMES].sort());
 });
 
-describe.each(OPTIMIZER_NAMES.filter((name) => name in CASES))("%s", (name) => {
-  test.each(CASES[name])("with $options", ({ options, equation, scalars, states }) => {
-    const { store, made, program } = updateOf({ type: name, ...options } as OptimizerInput);
-    expect(store.states).toHaveLength(states.length);
+// The scalars are tested with the kernels, in test/assembly/training/optimizer.test.ts; defaults are part of the hashes of conformance.
+test.each(VARIANTS)(
+  "%j updates the parameters by one instruction, with each state in its place",
+  (optimizer) => {
+    const { spec, store, made, program } = updateOf(optimizer);
+    const { type } = spec.optimizer;
     const updates = program.filter(({ op }) => op === Op.update);
-    expect(updates).toHaveLength(scalars ? 1 : 0);
-    for (const instruction of updates) {
-      const operands = Object.fromEntries([...states].map((place, i) => [place, store.states[i].address]));
-      expect(instruction).toMatchObject({ f: Optimizer[name as keyof typeof Optimizer], ...operands });
-      expect(instruction.equation).toBe(equation ?? `θ = ${name}(θ, dθ, α)`);
-      const unused = [0, 0, 0, 0, 0].slice(scalars?.length);
-      expect(instruction.p).toEqual([...(scalars ?? []), ...unused, 1]);
-      expect([instruction.a, instruction.b]).toMatchObject([
-        { address: store.parameters.address },
-        made.gradients.address,
-      ]);
-      expect("ceg".replace(new RegExp(`[${states}]`, "g"), "")).toBe(
-        ["c", "e", "g"].filter((place) => instruction[place as "c"] === undefined).join(""),
-      );
+    if (type === "lbfgs") {
+      expect(updates).toEqual([]);
+      return;
     }
-  });
+    const places = (OPTIMIZERS[type] as OptimizerKind<unknown>).states(spec.optimizer);
+    const operands = Object.fromEntries(places.map((place, i) => [place, store.states[i].address]));
+    const none = { c: undefined, e: undefined, g: undefined };
+    expect(store.states).toHaveLength(places.length);
+    expect(updates).toHaveLength(1);
+    const [{ a, b, c, e, g, f, equation }] = updates;
+    expect({ c, e, g, f }).toEqual({ ...none, ...operands, f: Optimizer[type] });
+    expect([a, b]).toMatchObject([{ address: store.parameters.address }, made.gradients.address]);
+    if (type !== "sgd") expect(equation).toBe(`θ = ${type}(θ, dθ, α)`);
+  },
+);
+
+test("lbfgs keeps two states for each step of its history, and three more", () => {
+  expect(updateOf({ type: "lbfgs", historySize: 2 }).store.states).toHaveLength(7);
+});
+
+test.each(EQUATIONS)("sgd with %j: %s", (options, equation) => {
+  const { program } = updateOf({ type: "sgd", ...options });
+  expect(program.find(({ op }) => op === Op.update)?.equation).toBe(equation);
 });
 
 test("adagrad starts from its initial accumulator, other states from 0", () => {

@@ -1,7 +1,10 @@
-/** Optimizers: several updates of a flat vector of parameters, against PyTorch's formulas in float64. */
+/** Optimizers: several updates of a flat vector of parameters, with the instructions of the library, against PyTorch's formulas in float64. */
 
 import { describe, expect, test } from "vitest";
 import { Op, Optimizer } from "../../../assembly/isa.js";
+import type { Adaptive, Options, SteppingKind } from "../../../src/program/optimizer.js";
+import type { LbfgsSpec, OptimizerSpec } from "../../../src/program/optimizers.js";
+import TABLE, * as library from "../../../src/program/optimizers.js";
 import { BUILDS, expectClose, floats } from "../../helpers.js";
 import { Lab } from "../lab.js";
 import { namesOf } from "../names.js";
@@ -15,158 +18,144 @@ const RATE = 0.01;
 const TOLERANCE = 5e-6;
 
 type State = "c" | "e" | "g";
+type SteppingSpec = Exclude<OptimizerSpec, LbfgsSpec>;
 
-/** One optimizer with options, and its update of one parameter w; t counts updates from 1. */
+/** The formula of one parameter w; t counts updates from 1. */
+type Update = (w: number, g: number, state: Record<State, number>, t: number, rate: number) => number;
+
+/** One optimizer with options: its instruction, as the library makes it, and its formula. */
 interface OptimizerCase {
-  name: keyof typeof Optimizer;
+  name: SteppingSpec["type"];
   /** The scalars of the instruction; the first is the weight decay. */
   p: number[];
   states: State[];
-  update(w: number, g: number, state: Record<State, number>, t: number, rate: number): number;
+  update: Update;
 }
 
-function sgd({ momentum = 0, decay = 0, dampening = 0, nesterov = false }): OptimizerCase {
-  return {
-    name: "sgd",
-    p: [decay, momentum, dampening, Number(nesterov)],
-    states: momentum ? ["c"] : [],
-    update(w, gradient, state, t, rate) {
-      const g = gradient + decay * w;
-      if (momentum === 0) return w - rate * g;
-      state.c = t === 1 ? g : momentum * state.c + (1 - dampening) * g;
-      return w - rate * (nesterov ? g + momentum * state.c : state.c);
-    },
-  };
+const decayOf = ({ weightDecay }: SteppingSpec): number => weightDecay as number;
+
+function caseOf(spec: SteppingSpec, update: Update): OptimizerCase {
+  const kind = TABLE[spec.type] as SteppingKind<SteppingSpec>;
+  const states = kind.states(spec) as State[];
+  return { name: spec.type, p: [decayOf(spec), ...kind.scalars(spec)], states, update };
 }
 
-function rmsprop({ rho = 0.99, epsilon = 1e-8, decay = 0, momentum = 0, centered = false }): OptimizerCase {
-  return {
-    name: "rmsprop",
-    p: [decay, rho, epsilon, momentum],
-    states: ["c", ...(momentum ? ["e" as const] : []), ...(centered ? ["g" as const] : [])],
-    update(w, gradient, state, _, rate) {
-      const g = gradient + decay * w;
-      state.c = rho * state.c + (1 - rho) * g * g;
-      state.g = rho * state.g + (1 - rho) * g;
-      const direction = g / (Math.sqrt(centered ? state.c - state.g ** 2 : state.c) + epsilon);
-      state.e = momentum * state.e + direction;
-      return w - rate * state.e;
-    },
-  };
+function sgd(options: Options<library.SgdSpec>): OptimizerCase {
+  const spec = library.sgd(options);
+  const { momentum, dampening, nesterov } = spec;
+  return caseOf(spec, (w, gradient, state, t, rate) => {
+    const g = gradient + decayOf(spec) * w;
+    if (momentum === 0) return w - rate * g;
+    state.c = t === 1 ? g : momentum * state.c + (1 - dampening) * g;
+    return w - rate * (nesterov ? g + momentum * state.c : state.c);
+  });
 }
 
-function adagrad({ epsilon = 1e-10, decay = 0, rateDecay = 0 }): OptimizerCase {
-  return {
-    name: "adagrad",
-    p: [decay, epsilon, rateDecay],
-    states: ["c"],
-    update(w, gradient, state, t, rate) {
-      const g = gradient + decay * w;
-      state.c += g * g;
-      return w - ((rate / (1 + (t - 1) * rateDecay)) * g) / (Math.sqrt(state.c) + epsilon);
-    },
-  };
+function rmsprop(options: Options<library.RmspropSpec>): OptimizerCase {
+  const spec = library.rmsprop(options);
+  const { rho, epsilon, momentum, centered } = spec;
+  return caseOf(spec, (w, gradient, state, _, rate) => {
+    const g = gradient + decayOf(spec) * w;
+    state.c = rho * state.c + (1 - rho) * g * g;
+    state.g = rho * state.g + (1 - rho) * g;
+    const direction = g / (Math.sqrt(centered ? state.c - state.g ** 2 : state.c) + epsilon);
+    state.e = momentum * state.e + direction;
+    return w - rate * state.e;
+  });
 }
 
-function adadelta({ rho = 0.9, epsilon = 1e-6, decay = 0 }): OptimizerCase {
-  return {
-    name: "adadelta",
-    p: [decay, rho, epsilon],
-    states: ["c", "e"],
-    update(w, gradient, state, _, rate) {
-      const g = gradient + decay * w;
-      state.c = rho * state.c + (1 - rho) * g * g;
-      const delta = (Math.sqrt(state.e + epsilon) / Math.sqrt(state.c + epsilon)) * g;
-      state.e = rho * state.e + (1 - rho) * delta ** 2;
-      return w - rate * delta;
-    },
-  };
+function adagrad(options: Options<library.AdagradSpec>): OptimizerCase {
+  const spec = library.adagrad(options);
+  const { epsilon, learningRateDecay } = spec;
+  return caseOf(spec, (w, gradient, state, t, rate) => {
+    const g = gradient + decayOf(spec) * w;
+    state.c += g * g;
+    return w - ((rate / (1 + (t - 1) * learningRateDecay)) * g) / (Math.sqrt(state.c) + epsilon);
+  });
 }
 
-const MOMENTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0 };
+function adadelta(options: Options<library.AdadeltaSpec>): OptimizerCase {
+  const spec = library.adadelta(options);
+  const { rho, epsilon } = spec;
+  return caseOf(spec, (w, gradient, state, _, rate) => {
+    const g = gradient + decayOf(spec) * w;
+    state.c = rho * state.c + (1 - rho) * g * g;
+    const delta = (Math.sqrt(state.e + epsilon) / Math.sqrt(state.c + epsilon)) * g;
+    state.e = rho * state.e + (1 - rho) * delta ** 2;
+    return w - rate * delta;
+  });
+}
 
 /** Moves the means m and v by one more gradient. */
-function advance(state: Record<State, number>, g: number, { beta1, beta2 }: typeof MOMENTS): void {
+function advance(state: Record<State, number>, g: number, { beta1, beta2 }: Adaptive<unknown>): void {
   state.c = beta1 * state.c + (1 - beta1) * g;
   state.e = beta2 * state.e + (1 - beta2) * g * g;
 }
 
-function adam(options: Partial<typeof MOMENTS> & { amsgrad?: boolean; decoupled?: boolean }): OptimizerCase {
-  const { amsgrad = false, decoupled = false } = options;
-  const moments = { ...MOMENTS, ...options };
-  const { beta1, beta2, epsilon, decay } = moments;
-  return {
-    name: decoupled ? "adamw" : "adam",
-    p: [decay, beta1, beta2, epsilon],
-    states: amsgrad ? ["c", "e", "g"] : ["c", "e"],
-    update(w, gradient, state, t, rate) {
-      advance(state, decoupled ? gradient : gradient + decay * w, moments);
-      state.g = Math.max(state.g, state.e);
-      const v = (amsgrad ? state.g : state.e) / (1 - beta2 ** t);
-      const start = decoupled ? w - rate * decay * w : w;
-      return start - (rate * state.c) / (1 - beta1 ** t) / (Math.sqrt(v) + epsilon);
-    },
-  };
+function adamCase(spec: library.AdamSpec | library.AdamwSpec): OptimizerCase {
+  const { type, beta1, beta2, epsilon, amsgrad } = spec;
+  return caseOf(spec, (w, gradient, state, t, rate) => {
+    const decay = decayOf(spec);
+    advance(state, type === "adamw" ? gradient : gradient + decay * w, spec);
+    state.g = Math.max(state.g, state.e);
+    const v = (amsgrad ? state.g : state.e) / (1 - beta2 ** t);
+    const start = type === "adamw" ? w - rate * decay * w : w;
+    return start - (rate * state.c) / (1 - beta1 ** t) / (Math.sqrt(v) + epsilon);
+  });
 }
 
-function nadam(options: Partial<typeof MOMENTS> & { momentumDecay?: number }): OptimizerCase {
-  const moments = { ...MOMENTS, ...options };
-  const { beta1, beta2, epsilon, decay } = moments;
-  const psi = options.momentumDecay ?? 4e-3;
-  const momentum = (t: number) => beta1 * (1 - 0.5 * 0.96 ** (t * psi));
+const adam = (options: Options<library.AdamSpec>) => adamCase(library.adam(options));
+const adamw = (options: Options<library.AdamwSpec>) => adamCase(library.adamw(options));
+
+function nadam(options: Options<library.NadamSpec>): OptimizerCase {
+  const spec = library.nadam(options);
+  const { beta1, beta2, epsilon, momentumDecay } = spec;
+  const momentum = (t: number) => beta1 * (1 - 0.5 * 0.96 ** (t * momentumDecay));
   const product = (t: number): number => (t === 0 ? 1 : product(t - 1) * momentum(t));
-  return {
-    name: "nadam",
-    p: [decay, beta1, beta2, epsilon, 0.96 ** psi],
-    states: ["c", "e"],
-    update(w, gradient, state, t, rate) {
-      const g = gradient + decay * w;
-      advance(state, g, moments);
-      const scale = Math.sqrt(state.e / (1 - beta2 ** t)) + epsilon;
-      const ofGradient = (rate * (1 - momentum(t))) / (1 - product(t));
-      const ofMomentum = (rate * momentum(t + 1)) / (1 - product(t + 1));
-      return w - (ofGradient * g) / scale - (ofMomentum * state.c) / scale;
-    },
-  };
+  return caseOf(spec, (w, gradient, state, t, rate) => {
+    const g = gradient + decayOf(spec) * w;
+    advance(state, g, spec);
+    const scale = Math.sqrt(state.e / (1 - beta2 ** t)) + epsilon;
+    const ofGradient = (rate * (1 - momentum(t))) / (1 - product(t));
+    const ofMomentum = (rate * momentum(t + 1)) / (1 - product(t + 1));
+    return w - (ofGradient * g) / scale - (ofMomentum * state.c) / scale;
+  });
 }
 
-function lion({ beta1 = 0.9, beta2 = 0.99, decay = 0 }): OptimizerCase {
-  return {
-    name: "lion",
-    p: [decay, beta1, beta2],
-    states: ["c"],
-    update(w, g, state, _, rate) {
-      const direction = Math.sign(beta1 * state.c + (1 - beta1) * g);
-      state.c = beta2 * state.c + (1 - beta2) * g;
-      return w - rate * (direction + decay * w);
-    },
-  };
+function lion(options: Options<library.LionSpec>): OptimizerCase {
+  const spec = library.lion(options);
+  const { beta1, beta2 } = spec;
+  return caseOf(spec, (w, g, state, _, rate) => {
+    const direction = Math.sign(beta1 * state.c + (1 - beta1) * g);
+    state.c = beta2 * state.c + (1 - beta2) * g;
+    return w - rate * (direction + decayOf(spec) * w);
+  });
 }
 
 const OPTIMIZERS: OptimizerCase[] = [
   sgd({}),
-  sgd({ decay: 0.03 }),
+  sgd({ weightDecay: 0.03 }),
   sgd({ momentum: 0.9 }),
-  sgd({ momentum: 0.9, decay: 0.03, dampening: 0.4 }),
-  sgd({ momentum: 0.7, nesterov: true, decay: 0.03 }),
+  sgd({ momentum: 0.9, weightDecay: 0.03, dampening: 0.4 }),
+  sgd({ momentum: 0.7, nesterov: true, weightDecay: 0.03 }),
   rmsprop({}),
-  rmsprop({ rho: 0.9, epsilon: 1e-3, decay: 0.1 }),
+  rmsprop({ rho: 0.9, epsilon: 1e-3, weightDecay: 0.1 }),
   rmsprop({ momentum: 0.9 }),
   rmsprop({ rho: 0.9, centered: true, epsilon: 1e-3 }),
   rmsprop({ rho: 0.9, centered: true, epsilon: 1e-3, momentum: 0.5 }),
   adagrad({}),
-  adagrad({ epsilon: 1e-3, decay: 0.1, rateDecay: 0.2 }),
+  adagrad({ epsilon: 1e-3, weightDecay: 0.1, learningRateDecay: 0.2 }),
   adadelta({}),
-  adadelta({ rho: 0.8, epsilon: 1e-3, decay: 0.1 }),
+  adadelta({ rho: 0.8, epsilon: 1e-3, weightDecay: 0.1 }),
   adam({}),
-  adam({ beta1: 0.8, beta2: 0.95, epsilon: 1e-3, decay: 0.1 }),
+  adam({ beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: 0.1 }),
   adam({ beta2: 0.9, amsgrad: true }),
-  adam({ decoupled: true, decay: 0.5 }),
-  adam({ beta2: 0.9, amsgrad: true, decoupled: true, decay: 0.5 }),
+  adamw({ weightDecay: 0.5 }),
+  adamw({ beta2: 0.9, amsgrad: true, weightDecay: 0.5 }),
   nadam({}),
-  nadam({ beta1: 0.8, beta2: 0.95, epsilon: 1e-3, decay: 0.1, momentumDecay: 0.5 }),
+  nadam({ beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: 0.1, momentumDecay: 0.5 }),
   lion({}),
-  lion({ beta1: 0.8, beta2: 0.95, decay: 0.5 }),
+  lion({ beta1: 0.8, beta2: 0.95, weightDecay: 0.5 }),
 ];
 
 describe.each(BUILDS)("$name", (build) => {
