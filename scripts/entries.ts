@@ -18,6 +18,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   relaxed: { global: "densely", workerd: true },
   article: { global: "densely.article", workerd: true },
   formats: { workerd: true },
+  table: { workerd: true },
   node: {},
   worker: {},
 };

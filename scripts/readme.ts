@@ -22,6 +22,8 @@ import { speedTable } from "../bench/lib/table.js";
 
 const EXAMPLE = /```(js|js peers|python)\n((?:(?!```).)*)```\n(?:\n```text\n(.*?)```\n)?/gs;
 const TABLE = /<!-- speed:? ?([^\n]*) -->\n\n(.*?)\n<!-- end -->/gs;
+/** Files of examples/ that the examples read. */
+const DATA = ["penguins.csv"];
 const PEERS = resolve("test/peers/node_modules");
 const PYTHON_MODULES = "import safetensors.torch, torch";
 
@@ -67,6 +69,7 @@ function checkPage(page: string): string {
   // Inside the repository, "densely" is this package; the modules of the peers are found in node_modules.
   const folder = mkdtempSync("build/page-");
   if (existsSync(PEERS)) symlinkSync(PEERS, join(folder, "node_modules"));
+  for (const name of DATA) symlinkSync(resolve("examples", name), join(folder, name));
   const text = readFileSync(page, "utf8");
   const renewed = text.replace(EXAMPLE, (block: string, language: string, code: string, said?: string) => {
     const outcome = runExample(language, code, folder);

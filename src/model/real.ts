@@ -4,7 +4,7 @@
  */
 
 /** e^x: halves x until the Taylor series converges fast, then squares the result as often. */
-function exp(x: number): number {
+export function exp(x: number): number {
   let halvings = 0;
   for (; Math.abs(x) > 0.25; halvings++) x /= 2;
   let sum = 1;
@@ -14,7 +14,7 @@ function exp(x: number): number {
 }
 
 /** ln x = k·ln 2 + 2·artanh((m - 1) / (m + 1)) for x = m·2^k with m near 1. */
-function ln(x: number): number {
+export function ln(x: number): number {
   let k = 0;
   for (; x > 1.5; k++) x /= 2;
   for (; x < 0.75; k--) x *= 2;
@@ -73,4 +73,10 @@ export function roundAt(t: number, steps: number, growth: number): { round: numb
     round += 2 ** k;
   }
   return { round, share: left / (scale * steps) };
+}
+
+/** sin(2π·t): by cos(π·u) with u = 2t - 1/2, brought to 0 to 1 by period and symmetry. */
+export function sineOfTurn(t: number): number {
+  const u = Math.abs(2 * t - 0.5 - 2 * Math.round(t - 0.25));
+  return cosine(u);
 }

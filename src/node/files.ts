@@ -15,19 +15,31 @@ function checkNetwork(network: unknown, call: string): Network {
   throw new SpecError(`${call} got ${show(network)}: give it a Network and the path of a file.`);
 }
 
+/** A model that can be written to a file: a Network, or a Classifier or a Regressor of "densely/table". */
+interface Saveable {
+  save(options?: SaveOptions): Uint8Array;
+}
+
+/** @throws SpecError for anything that has no save. */
+function checkSaveable(model: unknown): Saveable {
+  if (typeof (model as Partial<Saveable> | null | undefined)?.save === "function") return model as Saveable;
+  throw new SpecError(`saveFile got ${show(model)}: give it a Network and the path of a file.`);
+}
+
 /**
  * Writes network.save() to a file, replacing it as a whole: a process that ends at any moment leaves the old file or the
  * new one, never a part. Symbolic links are followed, and the file's mode, owner and group stay. A temporary file in the
  * same folder is written first; those that killed processes have left there for more than an hour are removed.
+ * @param network a Network, or a Classifier or a Regressor of "densely/table".
  * @param path the path of a regular file, as text or as a file: URL.
- * @param options metadata, texts by name: loadFile(path).metadata.
+ * @param options of a Network: metadata, texts by name: loadFile(path).metadata.
  * @throws SpecError for a learning rate that is a function, or for a path to a folder, pipe, socket or device; StateError
  * for a network that was disposed of; and the errors of node:fs.
  */
 export const saveFile = /* @__PURE__ */ exported(
   "saveFile(network, path, options)",
-  (network: Network, path: string | URL, options?: SaveOptions): void => {
-    replaceFile(pathOf(path), checkNetwork(network, "saveFile").save(options));
+  (network: Saveable, path: string | URL, options?: SaveOptions): void => {
+    replaceFile(pathOf(path), checkSaveable(network).save(options));
   },
 );
 

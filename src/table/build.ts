@@ -1,0 +1,122 @@
+import { ShapeError } from "../errors.js";
+import { Column } from "./columns/column.js";
+import { daysAt } from "./columns/date.js";
+import { numberAt } from "./columns/number.js";
+import { numberIn } from "./csv.js";
+import { draw, PURPOSE } from "./draw.js";
+import { trainEnsemble } from "./ensemble.js";
+import { columnOf, type Frame } from "./frame.js";
+import type { Following } from "./member.js";
+import type { TrainedHead, TrainedModel } from "./model.js";
+import type { EstimatorSpec } from "./options.js";
+import { inputsFor, missingSet, type Preparation, prepare } from "./preparation.js";
+import { type Recipe, recipeFor, type Task } from "./recipes.js";
+import type { Strata } from "./split.js";
+import type { TaskKind } from "./task.js";
+
+/** What a model is made of. */
+export interface Material {
+  frame: Frame;
+  targets: readonly string[];
+  weights?: Float64Array | undefined;
+  /** Validation rows of the user's own. */
+  validation?: Frame | undefined;
+}
+
+/** A column of a table that is no input. @throws DataError if it is not there. */
+function reservedColumn(
+  frame: Frame,
+  name: string,
+  purpose: string,
+  missing: Preparation["missing"],
+): Column {
+  const values = columnOf({ ...frame, isSparse: false }, name, purpose);
+  return new Column(name, frame, values, missingSet(missing));
+}
+
+/** The column of a target. @throws DataError if it is not there. */
+export const targetColumn = (frame: Frame, name: string, missing: Preparation["missing"]): Column =>
+  reservedColumn(frame, name, "which is the target", missing);
+
+/** Times as numbers: days of dates, and numbers as they are. @throws DataError for missing ones. */
+function timesOf(column: Column): Float64Array {
+  const first = column.at(column.firstPresent);
+  const isDate = first instanceof Date || (typeof first === "string" && numberIn(first) === undefined);
+  return Float64Array.from({ length: column.rows }, (_, row) => {
+    const time = isDate ? daysAt(column, row) : numberAt(column, row);
+    if (time !== undefined) return time;
+    throw column.wrong(row, "it is the time, so give a number or a date in each row");
+  });
+}
+
+/** What validation rows and folds are divided by. @param keys class index or target of each row. */
+export function strataOf(
+  keys: ArrayLike<number>,
+  frame: Frame,
+  { groups, time, missing }: EstimatorSpec,
+): Strata {
+  const find = (name: string | undefined, option: string) =>
+    name === undefined ? undefined : reservedColumn(frame, name, `which the option ${option} names`, missing);
+  const [ofGroups, ofTime] = [find(groups, "groups"), find(time, "time")];
+  return {
+    keys,
+    groups: ofGroups && Array.from({ length: frame.rows }, (_, row) => ofGroups.at(row)),
+    times: ofTime && timesOf(ofTime),
+  };
+}
+
+/** The recipe for a number of rows, changed by the options of the user. */
+export function recipeOf({ recipe }: EstimatorSpec, rows: number, task: Task): Recipe {
+  const given = recipeFor(recipe.name, rows, task);
+  return { ...given, ...recipe, name: given.name };
+}
+
+/**
+ * Prepares rows and trains the networks of every target.
+ * @param follow what is passed on to the fit of each network, by its number among those of all targets.
+ */
+export async function build<C, V, M>(
+  kind: TaskKind<C, V, M>,
+  spec: EstimatorSpec,
+  { frame, targets, weights, validation }: Material,
+  recipe: Recipe,
+  follow: (network: number) => Following,
+): Promise<TrainedModel<C>> {
+  const { missing, maxLevels, features, columns, groups } = spec;
+  const reserved = new Map(targets.map((name) => [name, "the target"]));
+  if (groups !== undefined) reserved.set(groups, "the group");
+  const kinds = new Map(Object.entries(columns));
+  const columnsOfTargets = targets.map((name) => targetColumn(frame, name, missing));
+  const learnt = columnsOfTargets.map((column) => kind.learn(column));
+  const preparation = prepare(frame, { missing, maxLevels, features, kinds, reserved });
+  const inputs = inputsFor(preparation, frame);
+  if (weights && weights.length !== frame.rows) {
+    throw new ShapeError(
+      `sampleWeight has ${weights.length} values, but the table has ${frame.rows} rows: give one weight for each.`,
+    );
+  }
+  const held = validation && inputsFor(preparation, validation);
+  const heads: TrainedHead<C>[] = [];
+  for (const [i, { coding, targets: ofRows, keys }] of learnt.entries()) {
+    const shape = {
+      inputs: inputs.width,
+      outputs: kind.outputs(coding),
+      isBytes: inputs.values instanceof Uint8Array,
+      task: kind.task,
+    };
+    const course = {
+      examples: { inputs, targets: ofRows, weights },
+      strata: strataOf(keys, frame, spec),
+      validation:
+        validation && held
+          ? { inputs: held, targets: kind.targetsOf(coding, targetColumn(validation, targets[i], missing)) }
+          : undefined,
+      seed: draw(spec.seed, PURPOSE.member, i),
+    };
+    const ensemble = await trainEnsemble(course, recipe, shape, (member) =>
+      follow(i * recipe.members + member),
+    );
+    heads.push({ name: targets[i], coding, ...ensemble });
+  }
+  return { preparation, recipe, heads };
+}

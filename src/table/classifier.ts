@@ -1,0 +1,72 @@
+import { SpecError, traceMembers } from "../errors.js";
+import { checkName } from "../model/check.js";
+import type { Classification } from "./class-measures.js";
+import { classification, type Decide } from "./classification.js";
+import { Estimator, type PerTarget } from "./estimator.js";
+import { type FileModel, readFile } from "./file.js";
+import type { TableRow, TableRows } from "./frame.js";
+import type { Label, Labels } from "./labels.js";
+import type { Model } from "./model.js";
+import { type ClassifierOptions, checkEstimator } from "./options.js";
+
+/** The probability of each class by its label as text. */
+export type Probabilities = Record<string, number>;
+
+/**
+ * Learns to classify rows of a table: `new Classifier({ target: "species" })`, then fit(rows) and predict(rows). Columns are
+ * prepared by what they hold, and the preparation is part of the model.
+ */
+export class Classifier<const T extends string | readonly string[] = string> extends Estimator<
+  T,
+  Labels,
+  Label,
+  Classification
+> {
+  static {
+    traceMembers(Classifier.prototype);
+    traceMembers(Classifier);
+  }
+
+  /** @throws SpecError for an unknown option or a value out of range. */
+  constructor(options: ClassifierOptions<T> = {}, ...read: [] | [FileModel]) {
+    const { decide = "probable" } = options;
+    const kind = classification(checkName<Decide>(decide, ["probable", "balanced"], "decide"));
+    const [file] = read;
+    const spec = file?.options ?? {
+      ...checkEstimator(options, ["decide", "labelSmoothing"], "Classifier"),
+      decide,
+    };
+    super(kind, spec, file?.model as Model<Labels> | undefined, file?.report);
+  }
+
+  /** The model that save wrote. @throws FormatError for any other bytes, naming what is wrong and where. */
+  static load(bytes: Uint8Array | ArrayBuffer): Classifier<string> {
+    return classifierOf(readFile(bytes));
+  }
+
+  /** The classes of the first target in their order. */
+  get labels(): readonly Label[] {
+    return this.model("labels").heads[0].coding.labels;
+  }
+
+  /** The probabilities of all classes for one row, by label. */
+  probabilities(row: TableRow): PerTarget<T, Probabilities>;
+  /** The probabilities of all classes for rows, by label. */
+  probabilities(rows: TableRows): PerTarget<T, Probabilities>[];
+  probabilities(given: unknown): PerTarget<T, Probabilities> | PerTarget<T, Probabilities>[] {
+    return this.map(given, "probabilities", ({ labels }, outputs) => {
+      const width = labels.length;
+      return Array.from({ length: outputs.length / width }, (_, row) =>
+        Object.fromEntries(labels.map((label, c) => [String(label), outputs[row * width + c]])),
+      );
+    });
+  }
+}
+
+/** The classifier in a file. @throws SpecError for a file of a regressor. */
+export function classifierOf(file: FileModel): Classifier<string> {
+  if (file.task === "classification") {
+    return new Classifier<string>({ decide: file.options.decide }, file);
+  }
+  throw new SpecError("The file is of a Regressor: use Regressor.load, or load for both.");
+}

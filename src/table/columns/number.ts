@@ -1,0 +1,71 @@
+import { numberIn } from "../csv.js";
+import { type Center, centerOf, scaled } from "../statistics.js";
+import type { Column, ColumnKind, PlanOf } from "./column.js";
+
+/** A number: minus the median, over the interquartile range, clipped smoothly; and 1 for a missing one where it can be. */
+export interface NumberPlan extends PlanOf<"number">, Center {
+  /** True if a value was missing: a second input is 1 where one is. */
+  hasIndicator: boolean;
+  least: number;
+  most: number;
+}
+
+/** Larger numbers would overflow where two of them are subtracted or multiplied. */
+const MOST = 1e150;
+
+/** The number of a row; undefined if it is missing. @throws DataError for anything else, and for infinite ones. */
+export function numberAt(column: Column, row: number): number | undefined {
+  const value = column.at(row);
+  if (value === undefined) return undefined;
+  const number =
+    typeof value === "number"
+      ? value
+      : typeof value === "bigint"
+        ? Number(value)
+        : typeof value === "string"
+          ? numberIn(value)
+          : undefined;
+  if (number === undefined) {
+    throw column.wrong(row, "it is a column of numbers, so give one, or null where it is missing");
+  }
+  if (Number.isNaN(number)) return undefined;
+  if (Math.abs(number) <= MOST) return number;
+  throw column.wrong(row, "give a finite number, at most 1e150, or null where it is missing");
+}
+
+/** The numbers that are not missing, sorted. */
+export function sortedNumbers(column: Column): Float64Array {
+  const values = new Float64Array(column.rows);
+  let count = 0;
+  for (let row = 0; row < column.rows; row++) {
+    const value = numberAt(column, row);
+    if (value !== undefined) values[count++] = value;
+  }
+  return values.subarray(0, count).sort();
+}
+
+export const numberKind: ColumnKind<NumberPlan> = {
+  fit(column) {
+    const sorted = sortedNumbers(column);
+    if (sorted.length === 0) return "has no values";
+    const hasIndicator = sorted.length < column.rows;
+    const center = centerOf(sorted);
+    if (!center && !hasIndicator) return "is constant";
+    // Where only the indicator varies, any scale will do.
+    const { median, scale } = center ?? { median: sorted[0], scale: 1 };
+    const [least, most] = [sorted[0], sorted[sorted.length - 1]];
+    return { name: column.name, kind: "number", median, scale, hasIndicator, least, most };
+  },
+  inputs: ({ name, hasIndicator }) => (hasIndicator ? [name, `${name} is missing`] : [name]),
+  write(plan, column, { values, stride }, first) {
+    for (let row = 0; row < column.rows; row++) {
+      const value = numberAt(column, row);
+      const at = row * stride + first;
+      if (value !== undefined) values[at] = scaled(value, plan);
+      else if (plan.hasIndicator) values[at + 1] = 1;
+    }
+  },
+  median: ({ median }) => median,
+  describe: ({ least, most, hasIndicator }) =>
+    `number from ${least} to ${most}${hasIndicator ? ", some missing" : ""}`,
+};

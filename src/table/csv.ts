@@ -1,0 +1,90 @@
+import Papa from "papaparse";
+import { DataError } from "../errors.js";
+import { show } from "../model/check.js";
+import type { Frame } from "./frame.js";
+
+const BYTE_ORDER_MARK = "\ufeff";
+
+/** A number as CSV files have it, with NaN and Infinity as programs write them. */
+const NUMBER = /^(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|[+-]?inf(?:inity)?|nan)$/i;
+
+/** The number that a field is; undefined for text that is none. */
+export function numberIn(field: string): number | undefined {
+  const text = field.trim();
+  if (!NUMBER.test(text)) return undefined;
+  if (/inf/i.test(text)) return text.startsWith("-") ? -Infinity : Infinity;
+  return Number(text);
+}
+
+/** Names of the columns. A column without a name is "column 3", counted from 1. @throws DataError for a name twice. */
+function namesOf(header: readonly string[]): string[] {
+  const places = new Map<string, number>();
+  return header.map((field, i) => {
+    const name = field.trim() || `column ${i + 1}`;
+    const other = places.get(name);
+    if (other !== undefined) {
+      throw new DataError(
+        `Columns ${other + 1} and ${i + 1} of the CSV are both named ${show(name)}: rename one of them.`,
+      );
+    }
+    places.set(name, i);
+    return name;
+  });
+}
+
+/** The number of line breaks in the fields of a row, which quotes allow. */
+function breaksIn(fields: readonly string[]): number {
+  let breaks = 0;
+  for (const field of fields) {
+    for (let at = field.indexOf("\n"); at >= 0; at = field.indexOf("\n", at + 1)) breaks++;
+  }
+  return breaks;
+}
+
+/** Fields without the blanks around them; a line break that ends the row of another kind of file is one. */
+const trimmed = (fields: readonly string[]): string[] => fields.map((field) => field.trim());
+
+/**
+ * Reads the text of a CSV file with a header: comma, tab, semicolon or bar between fields, quotes and line breaks as in RFC
+ * 4180. Blanks around fields, blank lines and a byte order mark are skipped.
+ * @throws DataError naming the line, for quotes that do not end and for rows that are longer or shorter than the header.
+ */
+export function frameOfCSV(text: string): Frame {
+  const { data, errors } = Papa.parse<string[]>(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
+  const lines: number[] = [];
+  const columns: string[][] = [];
+  let names: string[] | undefined;
+  let line = 1;
+  const quotes = new Map(
+    errors.filter(({ type }) => type === "Quotes").map(({ row, message }) => [row, message]),
+  );
+  data.forEach((fields, index) => {
+    const fault = quotes.get(index);
+    if (fault !== undefined)
+      throw new DataError(`Line ${line} of the CSV: ${fault}; close each quote, and double those inside.`);
+    const isBlank = fields.length === 1 && fields[0].trim() === "";
+    if (!isBlank && !names) {
+      names = namesOf(fields);
+      for (const _ of names) columns.push([]);
+    } else if (!isBlank && names) {
+      if (fields.length !== names.length) {
+        throw new DataError(
+          `Line ${line} of the CSV has ${fields.length} fields, but its header has ${names.length}: give each line one field per column, and put fields that contain the separator in quotes.`,
+        );
+      }
+      trimmed(fields).forEach((field, c) => {
+        columns[c].push(field);
+      });
+      lines.push(line);
+    }
+    line += 1 + breaksIn(fields);
+  });
+  if (!names) throw new DataError("The CSV is empty: give a header and rows.");
+  return {
+    rows: lines.length,
+    columns: new Map(names.map((name, c) => [name, columns[c]])),
+    isSparse: false,
+    isText: true,
+    place: (row) => `line ${lines[row]}`,
+  };
+}

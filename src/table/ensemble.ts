@@ -1,0 +1,124 @@
+import type { Network } from "../network/network.js";
+import type { History } from "../record/history.js";
+import { draw, PURPOSE } from "./draw.js";
+import { type Examples, type Following, type Member, takeExamples, trainMember } from "./member.js";
+import type { Inputs } from "./preparation.js";
+import type { Recipe, Shape } from "./recipes.js";
+import { divide, rowsOf, type Strata } from "./split.js";
+
+/** Outputs for rows that the networks were not trained on. */
+export interface Held {
+  /** Numbers of the rows. */
+  rows: Int32Array;
+  /** The outputs, row by row. */
+  outputs: Float64Array;
+}
+
+/** The trained networks of one target. */
+export interface Ensemble {
+  networks: Network[];
+  histories: History[];
+  /** Validation rows of all members together, each with the outputs of the member that was validated on it. */
+  held?: Held | undefined;
+}
+
+/** What an ensemble learns from. */
+export interface Course {
+  examples: Examples;
+  strata: Strata;
+  /** Validation rows of the user's own, for all members. */
+  validation?: Examples | undefined;
+  seed: number;
+}
+
+/** The mean of the outputs of all networks, row by row. */
+export function meanOutputs(networks: readonly Network[], { values }: Inputs): Float64Array {
+  const [first, ...others] = networks;
+  const sum = Float64Array.from(first.predict(values));
+  for (const network of others) {
+    const outputs = network.predict(values);
+    for (let i = 0; i < sum.length; i++) sum[i] += outputs[i];
+  }
+  return sum.map((value) => value / networks.length);
+}
+
+/** Calls functions, `width` of them at a time. @returns their results in order. */
+async function inTurn<T>(calls: readonly (() => Promise<T>)[], width: number): Promise<T[]> {
+  const results: T[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < calls.length) {
+      const place = next++;
+      results[place] = await calls[place]();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(width, calls.length) }, work));
+  return results;
+}
+
+/** Members that are trained at a time: one for each processor if workers train them. */
+function widthOf({ worker }: Following): number {
+  if (!worker) return 1;
+  const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
+  return navigator?.hardwareConcurrency ?? 2;
+}
+
+/**
+ * Trains the members of one target. Where the recipe has validation rows, each member has its own, or with groups and times
+ * those that they allow.
+ * @param follow what is passed on to fit, for each member by its number.
+ */
+export async function trainEnsemble(
+  { examples, strata, validation, seed }: Course,
+  recipe: Recipe,
+  shape: Shape,
+  follow: (member: number) => Following,
+): Promise<Ensemble> {
+  const isSplit = recipe.validation > 0 && validation === undefined;
+  const count = Math.round(1 / recipe.validation);
+  const parts = isSplit ? divide(strata, count, seed) : undefined;
+  const splits = Array.from({ length: recipe.members }, (_, member) =>
+    parts ? rowsOf(parts, strata.times ? count - 1 : member % count) : undefined,
+  );
+  const calls = splits.map((split, member) => (): Promise<Member> => {
+    const training = split ? takeExamples(examples, split.outside) : examples;
+    const held = split ? takeExamples(examples, split.inside) : validation;
+    const lesson = { training, validation: held, seed: draw(seed, PURPOSE.member, member) };
+    return trainMember(lesson, recipe, shape, follow(member));
+  });
+  const members = await inTurn(calls, widthOf(follow(0)));
+  const networks = members.map(({ network }) => network);
+  return {
+    networks,
+    histories: members.map(({ history }) => history),
+    held: heldOf(networks, splits, examples.inputs, shape.outputs),
+  };
+}
+
+/** Validation rows of all members, each once, with the outputs of the members that were validated on it. */
+function heldOf(
+  networks: readonly Network[],
+  splits: readonly ({ inside: Int32Array } | undefined)[],
+  inputs: Inputs,
+  outputs: number,
+): Held | undefined {
+  const seen = new Map<string, { inside: Int32Array; networks: Network[] }>();
+  splits.forEach((split, member) => {
+    if (!split) return;
+    const key = `${split.inside[0]}`;
+    const entry = seen.get(key) ?? { inside: split.inside, networks: [] };
+    entry.networks.push(networks[member]);
+    seen.set(key, entry);
+  });
+  if (seen.size === 0) return undefined;
+  const parts = [...seen.values()];
+  const rows = Int32Array.from(parts.flatMap(({ inside }) => [...inside]));
+  const values = new Float64Array(rows.length * outputs);
+  let at = 0;
+  for (const { inside, networks: validated } of parts) {
+    const examples = takeExamples({ inputs, targets: new Int32Array(inputs.rows) }, inside);
+    values.set(meanOutputs(validated, examples.inputs), at);
+    at += inside.length * outputs;
+  }
+  return { rows, outputs: values };
+}

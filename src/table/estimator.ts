@@ -1,0 +1,178 @@
+import type { Bytes } from "../data/bytes.js";
+import { SpecError, StateError, traceMembers } from "../errors.js";
+import { isPlain, show } from "../model/check.js";
+import { targetColumn } from "./build.js";
+import { writeFile } from "./file.js";
+import { checkFitOptions, type FitOptions } from "./fit-options.js";
+import { isArrayLike, type TableRow, type TableRows } from "./frame.js";
+import { materialOf, namesFor, withColumn } from "./material.js";
+import { disposeOf, type Model, outputsOf } from "./model.js";
+import type { EstimatorSpec } from "./options.js";
+import { inputsFor, type Preparation, usedColumns } from "./preparation.js";
+import { readRecord, readTable } from "./read.js";
+import type { Recipe } from "./recipes.js";
+import { describeColumns, describeRecipe, type Report } from "./report.js";
+import type { TaskKind } from "./task.js";
+import { train } from "./train.js";
+
+/** A value for each target: by name if there are several. */
+export type PerTarget<T, V> = T extends readonly (infer N extends string)[] ? Record<N, V> : V;
+
+/** A model as plain data, without its networks. */
+export interface ModelSpec {
+  task: string;
+  options: EstimatorSpec;
+  /** After fit. */
+  recipe?: Recipe | undefined;
+  /** After fit. */
+  preparation?: Preparation | undefined;
+}
+
+const copyOf = <D>(data: D): D => JSON.parse(JSON.stringify(data));
+
+/** A model and how it is applied: what Classifier and Regressor have in common. */
+export abstract class Estimator<T, C, V, M> {
+  static {
+    traceMembers(Estimator.prototype);
+  }
+
+  readonly #kind: TaskKind<C, V, M>;
+  readonly #spec: EstimatorSpec;
+  #model: Model<C> | undefined;
+  #report = "";
+
+  constructor(kind: TaskKind<C, V, M>, spec: EstimatorSpec, model?: Model<C>, report = "") {
+    this.#kind = kind;
+    this.#spec = spec;
+    this.#model = model;
+    this.#report = report;
+  }
+
+  /** The seed of everything random. */
+  get seed(): number {
+    return this.#spec.seed;
+  }
+
+  /** The model as plain data, without its networks: options, and after fit the recipe and the preparation. */
+  get spec(): ModelSpec {
+    const { preparation, recipe } = this.#model ?? {};
+    return copyOf({ task: this.#kind.task, options: this.#spec, recipe, preparation });
+  }
+
+  /**
+   * Trains on rows, and replaces what was trained before.
+   * @param rows records, columns, arrays with names, an iterable of rows, or the text of a CSV file.
+   * @returns what the columns were taken for, the score against a baseline, and the loss curves; String(report) is a text.
+   * @throws DataError naming row and column, for what cannot be used; SpecError for wrong options.
+   */
+  fit(rows: TableRows, options?: FitOptions): Promise<Report<M>>;
+  /** Trains on rows x with the targets y, one for each row. */
+  fit(x: TableRows, y: ArrayLike<unknown>, options?: FitOptions): Promise<Report<M>>;
+  async fit(x: TableRows, second?: unknown, third?: FitOptions): Promise<Report<M>> {
+    const hasTargets = isArrayLike(second);
+    if (!hasTargets && second !== undefined && !isPlain(second)) {
+      throw new SpecError(`fit got ${show(second)} after the rows: give options, or an array of targets.`);
+    }
+    const options = checkFitOptions((hasTargets ? third : second) ?? {});
+    const material = materialOf(this.#spec, x, hasTargets ? second : undefined, options);
+    const { model, report } = await train(this.#kind, this.#spec, material, options);
+    this.dispose();
+    this.#model = model;
+    this.#report = String(report);
+    return report;
+  }
+
+  /** The prediction for one row. */
+  predict(row: TableRow): PerTarget<T, V>;
+  /** The predictions for rows, in their order. */
+  predict(rows: TableRows): PerTarget<T, V>[];
+  predict(given: unknown): PerTarget<T, V> | PerTarget<T, V>[] {
+    return this.map(given, "predict", (coding, outputs) => this.#kind.decide(coding, outputs));
+  }
+
+  /** Measures predictions of rows that have the target. Several targets: by name. */
+  evaluate(rows: TableRows, targets?: ArrayLike<unknown>): PerTarget<T, M> {
+    const { preparation, heads } = this.model("evaluate");
+    const names = heads.map(({ name }) => name);
+    const columns = namesFor(rows, this.#spec.names, targets ? names : []);
+    const read = readTable(rows, columns, "evaluate");
+    const frame = targets ? withColumn(read, names[0], targets) : read;
+    const inputs = inputsFor(preparation, frame);
+    const measures = heads.map((head) => {
+      const column = targetColumn(frame, head.name, this.#spec.missing);
+      return this.#kind.measure(head.coding, column, outputsOf(head, inputs));
+    });
+    return this.perTarget(names, measures);
+  }
+
+  /** The columns with what they were taken for, the recipe and the last report, as text. */
+  summary(): string {
+    const { preparation, recipe, heads } = this.model("summary");
+    const targets = heads.map(({ name }) => name).join(", ");
+    const inputs = heads[0].networks[0].spec.inputs;
+    return (
+      this.#report ||
+      [
+        `${this.#kind.task} of ${targets}, ${inputs} inputs`,
+        ...describeColumns(preparation.columns),
+        describeRecipe(recipe),
+      ].join("\n")
+    );
+  }
+
+  /** The model as the bytes of one file in the safetensors layout: networks, preparation, names and labels. */
+  save(): Bytes {
+    return writeFile(this.#kind.task, this.#spec, this.model("save"), this.#report);
+  }
+
+  /** The model in one line. */
+  toString(): string {
+    const name = this.constructor.name;
+    if (!this.#model) return `${name}, not trained`;
+    const { heads, recipe } = this.#model;
+    const used = usedColumns(this.#model.preparation).length;
+    return `${name} of ${heads.map((head) => head.name).join(", ")} from ${used} columns, ${recipe.name}, ${heads[0].networks.length} networks`;
+  }
+
+  /** Frees the memory of the networks. Every later use of the model throws a StateError. */
+  dispose(): void {
+    if (this.#model) disposeOf(this.#model);
+    this.#model = undefined;
+  }
+
+  /** The trained model. @throws StateError before fit. */
+  protected model(call: string): Model<C> {
+    if (this.#model) return this.#model;
+    throw new StateError(`${call} was called before fit: train the model, or load one.`);
+  }
+
+  /** Applies a function to the outputs of every target for one row or for rows. */
+  protected map<R>(
+    given: unknown,
+    call: string,
+    act: (coding: C, outputs: Float64Array) => R[],
+  ): PerTarget<T, R> | PerTarget<T, R>[] {
+    const { preparation, heads } = this.model(call);
+    const targets = heads.map(({ name }) => name);
+    const names = namesFor(given, this.#spec.names, targets);
+    const one = readRecord(given, names);
+    const frame = one ?? readTable(given, names, call);
+    const inputs = inputsFor(preparation, frame);
+    const results = heads.map((head) => act(head.coding, outputsOf(head, inputs)));
+    const rows = Array.from({ length: frame.rows }, (_, row) =>
+      this.perTarget(
+        targets,
+        results.map((ofHead) => ofHead[row]),
+      ),
+    );
+    return one ? rows[0] : rows;
+  }
+
+  /** Values of the targets as users get them: one, or by name. */
+  protected perTarget<R>(names: readonly string[], values: readonly R[]): PerTarget<T, R> {
+    const result = this.#spec.isSeveral
+      ? Object.fromEntries(names.map((name, i) => [name, values[i]]))
+      : values[0];
+    return result as PerTarget<T, R>;
+  }
+}

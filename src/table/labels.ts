@@ -1,0 +1,87 @@
+import { DataError } from "../errors.js";
+import { show } from "../model/check.js";
+import type { Column } from "./columns/column.js";
+import { numberIn } from "./csv.js";
+
+/** What a row can be classified as. */
+export type Label = string | number | boolean | bigint;
+
+/** The classes of a target: its labels as they were, in order of numbers or of text. */
+export interface Labels {
+  readonly name: string;
+  readonly labels: readonly Label[];
+  /** Training rows of each class. */
+  readonly counts: readonly number[];
+}
+
+/** With more distinct numbers than this, and a share of the rows, a target is one for regression. */
+const MANY = 50;
+
+function labelAt(column: Column, row: number, isNumeric: boolean): Label {
+  const value = column.at(row);
+  if (value === undefined) {
+    throw column.wrong(row, "it is the target, so give a label in each row, or leave such rows out");
+  }
+  const isLabel = ["string", "number", "boolean", "bigint"].includes(typeof value);
+  if (!isLabel || value === Infinity || value === -Infinity) {
+    throw column.wrong(row, "a label is text, a finite number, true or false");
+  }
+  return isNumeric && typeof value === "string" ? Number(value) : (value as Label);
+}
+
+/** True if all are fields of a text and numbers. */
+function isNumericText(column: Column): boolean {
+  if (!column.frame.isText) return false;
+  for (let row = 0; row < column.rows; row++) {
+    const value = column.at(row);
+    if (value !== undefined && numberIn(value as string) === undefined) return false;
+  }
+  return true;
+}
+
+/** Orders numbers by size and text by the numbers of its characters, which no locale changes. */
+function compare(a: Label, b: Label): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+/** The labels of a target. @throws DataError for labels of several types, missing ones, one class, or regression. */
+export function labelsOf(column: Column): Labels {
+  const { name } = column;
+  const isNumeric = isNumericText(column);
+  const labels = new Map<Label, number>();
+  const counts = new Map<Label, number>();
+  for (let row = 0; row < column.rows; row++) {
+    const label = labelAt(column, row, isNumeric);
+    if (!labels.has(label)) labels.set(label, row);
+    counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  const [first, ...others] = [...labels.keys()];
+  const odd = others.find((label) => typeof label !== typeof first);
+  if (odd !== undefined) {
+    const row = labels.get(odd) as number;
+    throw column.wrong(row, `other labels are like ${column.quote(0)}, so give labels of one type`);
+  }
+  if (labels.size < 2) {
+    throw new DataError(
+      `The target ${show(name)} is ${show(first)} in every row: a Classifier needs rows of at least 2 classes.`,
+    );
+  }
+  if (typeof first === "number" && labels.size > MANY && labels.size > column.rows / 4) {
+    throw new DataError(
+      `The target ${show(name)} has ${labels.size} different numbers in ${column.rows} rows: use a Regressor, or give labels as text.`,
+    );
+  }
+  const sorted = [first, ...others].sort(compare);
+  return { name, labels: sorted, counts: sorted.map((label) => counts.get(label) ?? 0) };
+}
+
+/** The class index of each row. Numbers and their text are the same label. @throws DataError for an unknown label. */
+export function classesOf({ labels }: Labels, column: Column): Int32Array {
+  const places = new Map(labels.map((label, i) => [String(label), i]));
+  return Int32Array.from({ length: column.rows }, (_, row) => {
+    const label = labelAt(column, row, false);
+    const place = places.get(String(label)) ?? places.get(String(Number(label)));
+    if (place !== undefined) return place;
+    throw column.wrong(row, "no training row had this label, so leave such rows out");
+  });
+}

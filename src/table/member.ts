@@ -1,0 +1,77 @@
+import type { Numbers } from "../data/table.js";
+import type { FitOptions } from "../fit/options.js";
+import { Network } from "../network/network.js";
+import type { EpochReport, History } from "../record/history.js";
+import { type Targets, takeInputs, takeValues } from "./inputs.js";
+import type { Inputs } from "./preparation.js";
+import { networkOptions, type Recipe, type Shape } from "./recipes.js";
+import { foldTemperature, temperatureFor } from "./temperature.js";
+
+/** Rows with what is to be learned about them. */
+export interface Examples {
+  inputs: Inputs;
+  targets: Targets;
+  weights?: Float64Array | undefined;
+}
+
+/** What one member learns from. */
+export interface Lesson {
+  training: Examples;
+  /** Rows that the best epoch and the temperature are found with. */
+  validation?: Examples | undefined;
+  seed: number;
+}
+
+/** What is passed on to fit. */
+export interface Following {
+  onEpoch?: ((report: EpochReport) => unknown) | undefined;
+  signal?: AbortSignal | undefined;
+  worker?: FitOptions["worker"];
+}
+
+/** A trained network, and how its training went. */
+export interface Member {
+  network: Network;
+  history: History;
+}
+
+/** With fewer validation rows a temperature is worse than none. */
+const LEAST_FOR_TEMPERATURE = 200;
+
+/** Some rows of examples. */
+export function takeExamples({ inputs, targets, weights }: Examples, rows: ArrayLike<number>): Examples {
+  return {
+    inputs: takeInputs(inputs, rows),
+    targets: takeValues(targets, rows),
+    weights: weights && takeValues(weights, rows),
+  };
+}
+
+/** Trains one network. */
+export async function trainMember(
+  { training, validation, seed }: Lesson,
+  recipe: Recipe,
+  shape: Shape,
+  { onEpoch, signal, worker }: Following,
+): Promise<Member> {
+  const { inputs, targets, weights } = training;
+  const network = new Network(networkOptions(recipe, shape, training.inputs.rows, seed));
+  const history = await network.fit(inputs.values, targets, {
+    epochs: recipe.epochs,
+    batchSize: recipe.name === "lbfgs" ? "full" : recipe.batchSize,
+    sampleWeight: weights as Numbers | undefined,
+    validationData: validation && validationOf(validation),
+    earlyStopping: validation && { monitor: "valLoss", patience: recipe.epochs },
+    ...{ onEpoch, signal, worker },
+  });
+  const isLarge = validation !== undefined && validation.inputs.rows >= LEAST_FOR_TEMPERATURE;
+  if (isLarge && shape.task === "classification") {
+    const { inputs: held, targets: classes } = validation;
+    foldTemperature(network, temperatureFor(network.predict(held.values), classes as Int32Array));
+  }
+  return { network, history };
+}
+
+function validationOf({ inputs, targets, weights }: Examples): FitOptions["validationData"] {
+  return weights ? [inputs.values, targets, weights as Numbers] : [inputs.values, targets];
+}

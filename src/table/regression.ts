@@ -1,0 +1,95 @@
+import type { WrongRow } from "./class-measures.js";
+import type { Column } from "./columns/column.js";
+import { scaleOf, scaleTargets, type TargetScale, targetsOf, unscaled } from "./scale.js";
+import { mean } from "./statistics.js";
+import type { TaskKind } from "./task.js";
+
+/** How well numbers are predicted. */
+export interface Regression {
+  rows: number;
+  /** Share of the variance that is explained: 1 - Σ(y - ŷ)² / Σ(y - mean)²; 0 if all targets are equal. */
+  r2: number;
+  /** Root of the mean squared error, in the units of the target. */
+  rootMeanSquaredError: number;
+  meanAbsoluteError: number;
+  /** What the mean of the training rows reaches. */
+  baseline: { rootMeanSquaredError: number; meanAbsoluteError: number };
+  /** The rows that the model is most wrong about. */
+  worst: WrongRow<number>[];
+}
+
+const WORST = 10;
+
+/** Root of the mean square, and mean of the absolute values. */
+function sizesOf(errors: Float64Array) {
+  return {
+    rootMeanSquaredError: Math.sqrt(mean(errors.map((error) => error * error))),
+    meanAbsoluteError: mean(errors.map(Math.abs)),
+  };
+}
+
+/** Measures predictions of numbers. */
+export function measureNumbers(
+  center: number,
+  actual: Float64Array,
+  predicted: ArrayLike<number>,
+  rows?: ArrayLike<number>,
+): Regression {
+  const errors = actual.map((y, row) => y - predicted[row]);
+  const middle = mean(actual);
+  const [unexplained, total] = [errors, actual.map((y) => y - middle)].map((values) =>
+    mean(values.map((value) => value * value)),
+  );
+  const worst = Array.from(errors.keys())
+    .sort((a, b) => Math.abs(errors[b]) - Math.abs(errors[a]) || a - b)
+    .slice(0, WORST);
+  return {
+    rows: actual.length,
+    r2: total > 0 ? 1 - unexplained / total : 0,
+    ...sizesOf(errors),
+    baseline: sizesOf(actual.map((y) => y - center)),
+    worst: worst.map((row) => ({
+      row: rows ? rows[row] : row,
+      actual: actual[row],
+      predicted: predicted[row],
+    })),
+  };
+}
+
+const digits = (value: number): string => String(Number(value.toPrecision(4)));
+
+/** Regression. @param options of the target. */
+export function regression(options: {
+  transform: "none" | "log";
+  clamp: boolean;
+}): TaskKind<TargetScale, number, Regression> {
+  const decide = (coding: TargetScale, outputs: Float64Array): number[] =>
+    Array.from(outputs, (output) => unscaled(coding, output));
+  return {
+    task: "regression",
+    learn(column: Column) {
+      const values = targetsOf(column);
+      const coding = scaleOf(column, values, options);
+      return { coding, targets: scaleTargets(coding, values), keys: values };
+    },
+    targetsOf: (coding, column) => scaleTargets(coding, targetsOf(column)),
+    outputs: () => 1,
+    decide,
+    measure: (coding, column, outputs, rows) =>
+      measureNumbers(coding.center, targetsOf(column), decide(coding, outputs), rows),
+    // Mean and deviation of the part, brought to those of the whole.
+    place(whole, part, outputs, rows, to) {
+      const scaled = scaleTargets(whole, Float64Array.from(decide(part, outputs)));
+      for (let i = 0; i < rows.length; i++) to[rows[i]] = scaled[i];
+    },
+    score: ({ r2 }) => r2,
+    describe: ({ r2, rootMeanSquaredError, meanAbsoluteError, baseline }) => [
+      `error ${digits(rootMeanSquaredError)} (root mean square), against ${digits(baseline.rootMeanSquaredError)} of the mean; R² ${r2.toFixed(3)}`,
+      `mean absolute error ${digits(meanAbsoluteError)}, against ${digits(baseline.meanAbsoluteError)}`,
+    ],
+    notes: ({ name, isSkewed, transform }) =>
+      isSkewed && transform === "none"
+        ? [`${name} is positive and skewed: try transform: "log", which makes errors relative`]
+        : [],
+  };
+}

@@ -1,0 +1,96 @@
+import type { History } from "../record/history.js";
+import { type ColumnPlan, describePlan } from "./columns/index.js";
+import type { Recipe, Task } from "./recipes.js";
+
+/** What fit says about one target. */
+export interface TargetReport<M> {
+  name: string;
+  /** Measures of rows that the networks which predicted them were not trained on; undefined if there are none. */
+  measures: M | undefined;
+  /** What the user may want to know. */
+  notes: string[];
+  /** The loss curves of each member. */
+  histories: History[];
+}
+
+/** The contents of a report. */
+export interface ReportData<M> {
+  task: Task;
+  rows: number;
+  /** Inputs of the networks. */
+  inputs: number;
+  columns: readonly ColumnPlan[];
+  recipe: Recipe;
+  /** Where the measures come from: "5 folds", "validation rows" and so on; "nothing" without measures. */
+  measuredBy: string;
+  targets: TargetReport<M>[];
+  /** Wall time of fit. */
+  seconds: number;
+  /** True if a callback or a signal ended fit before its time. */
+  isCut: boolean;
+}
+
+const count = (n: number, noun: string): string => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+
+/** A recipe in a line. */
+export function describeRecipe(recipe: Recipe): string {
+  const { members, hidden, activation, epochs, batchSize, learningRate, validation, labelSmoothing } = recipe;
+  const layers = hidden.length > 0 ? `${hidden.join("-")} ${activation}` : "no hidden layer";
+  const share = validation > 0 ? `, each validated on its own ${Math.round(100 * validation)} %` : "";
+  const smoothing = labelSmoothing > 0 ? `, label smoothing ${labelSmoothing}` : "";
+  return `${recipe.name}: ${count(members, "network")} of ${layers}, ${count(epochs, "epoch")}, batches of ${batchSize}, learning rate ${learningRate}${smoothing}${share}`;
+}
+
+/** What columns were taken for, a line each; at most `most` of them. */
+export function describeColumns(columns: readonly ColumnPlan[], most = 40): string[] {
+  const width = Math.min(Math.max(...columns.map(({ name }) => name.length)), 30);
+  const lines = columns
+    .slice(0, most)
+    .map(
+      (plan) =>
+        `  ${JSON.stringify(plan.name).slice(1, -1).slice(0, 60).padEnd(width)}  ${describePlan(plan)}`,
+    );
+  return columns.length > most ? [...lines, `  and ${columns.length - most} more`] : lines;
+}
+
+/** What fit found: String(report) is the text. */
+export class Report<M> {
+  readonly data: ReportData<M>;
+  readonly #describe: (measures: M) => string[];
+
+  /** @param describe the main measures in words. */
+  constructor(data: ReportData<M>, describe: (measures: M) => string[]) {
+    this.data = data;
+    this.#describe = describe;
+  }
+
+  /** Measures of the first target, on rows that the networks which predicted them were not trained on. */
+  get measures(): M | undefined {
+    return this.data.targets[0].measures;
+  }
+
+  toJSON(): ReportData<M> {
+    return this.data;
+  }
+
+  toString(): string {
+    const { task, rows, inputs, columns, recipe, measuredBy, targets, seconds, isCut } = this.data;
+    const lines = [
+      `${task} of ${targets.map(({ name }) => name).join(", ")}: ${count(rows, "row")}, ${count(columns.length, "column")}, ${count(inputs, "input")}, ${seconds.toFixed(1)} s${isCut ? ", stopped before its end" : ""}`,
+      ...describeColumns(columns),
+      describeRecipe(recipe),
+    ];
+    for (const { name, measures, notes } of targets) {
+      const of = targets.length > 1 ? `${name}: ` : "";
+      if (measures === undefined) {
+        lines.push(
+          `${of}no rows were kept for a score: fit(rows, { folds: 5 }) or evaluate(otherRows) has one`,
+        );
+      } else {
+        for (const line of this.#describe(measures)) lines.push(`${of}${line} (${measuredBy})`);
+      }
+      for (const note of notes) lines.push(`note: ${note}`);
+    }
+    return lines.join("\n");
+  }
+}

@@ -1,0 +1,367 @@
+/** Classifier and Regressor from rows to predictions, in all forms that rows have. */
+
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { readTable } from "../../bench/lib/tables.js";
+import { saveFile } from "../../src/node.js";
+import { Classifier, load, Regressor } from "../../src/table.js";
+
+const PENGUINS = readTable("penguins");
+
+/** Two classes apart, a number, and a category. */
+const ROWS = Array.from({ length: 60 }, (_, i) => ({
+  size: (i % 7) + (i % 2) * 10,
+  colour: ["red", "green", "blue"][i % 3],
+  kind: i % 2 === 0 ? "small" : "large",
+  price: 3 * (i % 7) + 30 * (i % 2) + 5,
+}));
+const column = <K extends keyof (typeof ROWS)[0]>(name: K) => ROWS.map((row) => row[name]);
+const FAST = { epochs: 60, members: 2, batchSize: 20, learningRate: 0.01 };
+
+const fault = async (act: () => unknown): Promise<string> => {
+  try {
+    await act();
+  } catch (error) {
+    return `${(error as Error).name}: ${(error as Error).message}`;
+  }
+  return "no error";
+};
+
+describe("Classifier", () => {
+  test("learns penguins from the text of a file, with an honest score", async () => {
+    const model = new Classifier({ target: "species" });
+    const report = await model.fit(PENGUINS, { folds: 5 });
+    expect(report.measures?.accuracy).toBeGreaterThan(0.97);
+    expect(report.measures?.baseline.accuracy).toBeCloseTo(152 / 344, 10);
+    expect(String(report)).toMatch(/island +category: Biscoe, Dream, Torgersen\n/);
+    expect(String(report)).toMatch(/accuracy 9\d\.\d %, against 44\.2 % of the most frequent class/);
+    expect(model.predict({ island: "Biscoe", bill_length_mm: 46.1 })).toBe("Gentoo");
+    const probabilities = model.probabilities({ island: "Biscoe", bill_length_mm: 46.1 });
+    expect(Object.keys(probabilities)).toEqual(["Adelie", "Chinstrap", "Gentoo"]);
+    expect(Object.values(probabilities).reduce((a, b) => a + b)).toBeCloseTo(1, 6);
+    expect(model.evaluate(PENGUINS).accuracy).toBeGreaterThan(0.99);
+    expect(model.labels).toEqual(["Adelie", "Chinstrap", "Gentoo"]);
+  });
+
+  test("gives the same bits for the same rows in every form, and others for another seed", async () => {
+    const { price: _, ...columns } = {
+      size: column("size"),
+      colour: column("colour"),
+      kind: column("kind"),
+      price: 0,
+    };
+    const records = ROWS.map(({ size, colour, kind }) => ({ size, colour, kind }));
+    const arrays = records.map(({ size, colour, kind }) => [size, colour, kind]);
+    const csv = `size,colour,kind\n${arrays.map((row) => row.join()).join("\n")}`;
+    const forms = [
+      records,
+      columns,
+      new Set(records),
+      csv,
+      { ...columns, size: Float32Array.from(columns.size) },
+    ];
+    const fit = async (rows: (typeof forms)[0], seed = 0) => {
+      const model = new Classifier({ target: "kind", seed, ...FAST });
+      await model.fit(rows);
+      return JSON.stringify(model.probabilities(ROWS));
+    };
+    const first = await fit(records);
+    for (const form of forms) expect(await fit(form)).toBe(first);
+    expect(await fit(records, 1)).not.toBe(first);
+    const named = new Classifier({ target: "kind", names: ["size", "colour", "kind"], ...FAST });
+    await named.fit(arrays);
+    expect(JSON.stringify(named.probabilities(arrays))).toBe(first);
+    expect(JSON.stringify(named.probabilities(arrays.map((row) => row.slice(0, 2))))).toBe(first);
+    expect(named.predict(arrays[1])).toBe("large");
+    const apart = new Classifier(FAST);
+    await apart.fit({ size: columns.size, colour: columns.colour }, columns.kind);
+    expect(JSON.stringify(apart.probabilities(ROWS))).toBe(first);
+    expect(apart.evaluate(ROWS, columns.kind).accuracy).toBe(1);
+  });
+
+  test("trains in a worker to the same bits, and follows every member", async () => {
+    const fit = async (worker: boolean) => {
+      const model = new Classifier({ target: "kind", ...FAST });
+      const seen = new Set<string>();
+      await model.fit(ROWS, {
+        worker,
+        onEpoch: ({ member, members, epoch, epochs }) => seen.add(`${member}/${members} ${epoch}/${epochs}`),
+      });
+      return { probabilities: JSON.stringify(model.probabilities(ROWS)), seen };
+    };
+    const [here, there] = [await fit(false), await fit(true)];
+    expect(there.probabilities).toBe(here.probabilities);
+    expect(here.seen.size).toBe(120);
+    expect(there.seen).toEqual(here.seen);
+  });
+
+  test.each([
+    ["numbers", [2, 10], [2, 10]],
+    ["booleans", [true, false], [false, true]],
+    ["bigints", [5n, 3n], [3n, 5n]],
+    ["texts", ["b", "B"], ["B", "b"]],
+  ])("gives %s back as they were, also from a file", async (_, given, sorted) => {
+    const model = new Classifier(FAST);
+    const y = ROWS.map((_, i) => given[i % 2]);
+    await model.fit({ size: column("size") }, y);
+    expect(model.labels).toEqual(sorted);
+    expect(model.predict({ size: [0, 14] })).toEqual(given);
+    expect(load(model.save()).predict({ size: [0, 14] })).toEqual(given);
+  });
+
+  test("decides balanced classes by their shares", async () => {
+    const rows = Array.from({ length: 100 }, (_, i) => ({
+      x: i % 10,
+      y: i % 10 < 9 || i % 20 === 9 ? "a" : "b",
+    }));
+    const fit = async (decide: "probable" | "balanced") => {
+      const model = new Classifier({ target: "y", decide, ...FAST, epochs: 20 });
+      await model.fit(rows);
+      return model;
+    };
+    const [probable, balanced] = [await fit("probable"), await fit("balanced")];
+    expect(balanced.evaluate(rows).balancedAccuracy).toBeGreaterThan(
+      probable.evaluate(rows).balancedAccuracy,
+    );
+    expect(balanced.probabilities(rows)).toEqual(probable.probabilities(rows));
+    expect(load(balanced.save()).predict(rows)).toEqual(balanced.predict(rows));
+  });
+
+  test("learns several targets", async () => {
+    const model = new Classifier({ target: ["kind", "colour"], columns: { price: "ignore" }, ...FAST });
+    await model.fit(ROWS.map((row) => ({ ...row, hue: `${row.colour}ish` })));
+    const prediction = model.predict({ size: 14, hue: "redish" });
+    expect(prediction).toEqual({ kind: "large", colour: "red" });
+    expect(model.evaluate(ROWS.map((row) => ({ ...row, hue: `${row.colour}ish` }))).kind.accuracy).toBe(1);
+  });
+
+  test("validates on rows that are stratified and drawn, on groups, on the latest, and on the user's own", async () => {
+    const options = { target: "kind", ...FAST, validation: 0.2 };
+    const drawn = await new Classifier(options).fit(ROWS);
+    expect(drawn.measures?.rows).toBe(24);
+    expect(drawn.measures?.classes.map(({ rows }) => rows)).toEqual([12, 12]);
+    const grouped = ROWS.map((row, i) => ({ ...row, patient: `p${Math.floor(i / 6)}` }));
+    const ofGroups = new Classifier({ ...options, groups: "patient" });
+    const report = await ofGroups.fit(grouped);
+    expect(report.measures?.rows).toBe(24);
+    expect(JSON.stringify(report)).not.toContain("patient is");
+    expect(report.data.columns.map(({ name }) => name)).toEqual(["size", "colour", "price"]);
+    const timed = await new Classifier({ ...options, time: "when" }).fit(
+      ROWS.map((row, i) => ({ ...row, when: new Date(864e5 * (100 - i)) })),
+    );
+    expect(timed.measures?.rows).toBe(12);
+    const own = await new Classifier(options).fit(ROWS, { validationData: ROWS.slice(0, 10) });
+    expect(own.measures?.rows).toBe(10);
+  });
+
+  test("weighs rows", async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => ({ x: i % 4, y: i % 2 ? "a" : "b", z: i % 3 }));
+    const p = async (sampleWeight?: number[]) => {
+      const model = new Classifier({ target: "y", columns: { x: "ignore" }, ...FAST });
+      await model.fit(rows, { sampleWeight });
+      return model.probabilities({ z: 1 }).a;
+    };
+    expect(await p(rows.map(({ y }) => (y === "a" ? 9 : 1)))).toBeGreaterThan((await p()) + 0.2);
+  });
+
+  test("stops by a callback or a signal with what there is", async () => {
+    const model = new Classifier({ target: "kind", ...FAST });
+    let calls = 0;
+    const report = await model.fit(ROWS, { onEpoch: () => ++calls < 3, folds: 3 });
+    expect([calls, report.data.isCut, report.measures]).toEqual([3, true, undefined]);
+    expect(["small", "large"]).toContain(model.predict({ size: 3 }));
+    const controller = new AbortController();
+    controller.abort();
+    const cut = await model.fit(ROWS, { signal: controller.signal });
+    expect(cut.data.isCut).toBe(true);
+    expect(String(cut)).toContain("stopped before its end");
+  });
+});
+
+describe("Regressor", () => {
+  test("learns numbers, in their range", async () => {
+    const model = new Regressor({ target: "price", columns: { kind: "ignore" }, ...FAST, epochs: 200 });
+    await model.fit(ROWS);
+    expect(model.evaluate(ROWS).r2).toBeGreaterThan(0.99);
+    expect(model.predict({ size: 1000, colour: "red" })).toBeLessThanOrEqual(53);
+    const free = new Regressor({
+      target: "price",
+      clamp: false,
+      columns: { kind: "ignore" },
+      ...FAST,
+      epochs: 200,
+    });
+    await free.fit(ROWS);
+    expect(free.predict({ size: 1000, colour: "red" })).toBeGreaterThan(53);
+    expect(load(free.save()).predict(ROWS)).toEqual(free.predict(ROWS));
+  });
+
+  test("learns the logarithm, and says where that may help", async () => {
+    const rows = Array.from({ length: 80 }, (_, i) => ({ x: i % 20, y: Math.exp((i % 20) / 2) }));
+    const plain = await new Regressor({ target: "y", ...FAST }).fit(rows);
+    expect(String(plain)).toContain('note: y is positive and skewed: try transform: "log"');
+    const model = new Regressor({ target: "y", transform: "log", ...FAST, epochs: 300 });
+    const report = await model.fit(rows);
+    expect(String(report)).not.toContain("note");
+    const { actual, predicted } = model.evaluate(rows).worst[0];
+    expect(predicted / actual).toBeCloseTo(1, 0);
+    expect(
+      await fault(() =>
+        model.fit([
+          { x: 1, y: 0 },
+          { x: 2, y: 1 },
+        ]),
+      ),
+    ).toContain('DataError: Column "y" is 0 in row 0: transform: "log" needs a target above 0');
+  });
+
+  test("learns several targets", async () => {
+    const model = new Regressor({ target: ["price", "size"], ...FAST, epochs: 100 });
+    await model.fit(ROWS);
+    const { price, size } = model.predict({ kind: "large", colour: "red" });
+    expect(price).toBeGreaterThan(30);
+    expect(size).toBeGreaterThan(8);
+  });
+});
+
+describe("files", () => {
+  test("have the whole model", async () => {
+    const model = new Classifier({ target: "kind", missing: ["?"], ...FAST });
+    await model.fit(ROWS);
+    const folder = mkdtempSync(join(tmpdir(), "densely-"));
+    const path = join(folder, "kinds.safetensors");
+    saveFile(model, path);
+    const back = Classifier.load(readFileSync(path));
+    rmSync(folder, { recursive: true });
+    expect(back.probabilities(ROWS)).toEqual(model.probabilities(ROWS));
+    expect(back.summary()).toBe(model.summary());
+    expect(back.spec).toEqual(model.spec);
+    expect(Buffer.from(back.save()).equals(Buffer.from(model.save()))).toBe(true);
+    expect(String(back)).toBe("Classifier of kind from 3 columns, starts, 2 networks");
+    await back.fit(ROWS);
+    expect(back.probabilities(ROWS)).toEqual(model.probabilities(ROWS));
+  });
+
+  test("of the other estimator, of a network, and cut or changed ones are refused", async () => {
+    const model = new Regressor({ target: "price", ...FAST, epochs: 1 });
+    await model.fit(ROWS);
+    const bytes = model.save();
+    expect(await fault(() => Classifier.load(bytes))).toBe(
+      "SpecError: The file is of a Regressor: use Regressor.load, or load for both.",
+    );
+    expect(await fault(() => load(bytes.slice(0, -5)))).toContain("FormatError");
+    const text = Buffer.from(bytes).toString("latin1");
+    for (const [from, to] of [
+      ['hasIndicator\\":false', 'hasIndicator\\":12345'],
+      ['\\"median\\"', '\\"Median\\"'],
+      ['task\\":\\"regression', 'task\\":\\"repression'],
+      ['kind\\":\\"number', 'kind\\":\\"nomber'],
+    ]) {
+      expect(text).toContain(from);
+      expect(await fault(() => load(Buffer.from(text.replace(from, to), "latin1")))).toContain("FormatError");
+    }
+  });
+});
+
+describe("mistakes", () => {
+  const model = () => new Classifier({ target: "kind", ...FAST });
+  test.each([
+    [
+      "an unknown option",
+      () => new Classifier({ targett: "x" } as object),
+      'SpecError: Unknown option "targett" of Classifier: did you mean "target"?',
+    ],
+    ["no target", () => new Classifier().fit(ROWS), "SpecError: The option target is missing"],
+    [
+      "an absent target",
+      () => new Classifier({ target: "species" }).fit(ROWS),
+      'DataError: The table has no column "species", which is the target: it has "size", "colour", "kind", "price".',
+    ],
+    [
+      "a missing label",
+      () => model().fit([...ROWS, { kind: null }]),
+      'DataError: Column "kind" is null in row 60: it is the target',
+    ],
+    [
+      "one class",
+      () => model().fit(ROWS.filter(({ kind }) => kind === "small")),
+      'DataError: The target "kind" is "small" in every row',
+    ],
+    [
+      "labels of several types",
+      () =>
+        model().fit([
+          { x: 1, kind: "a" },
+          { x: 2, kind: 1 },
+        ]),
+      'DataError: Column "kind" is 1 in row 1: other labels are like "a" in row 0',
+    ],
+    [
+      "a Classifier of many numbers",
+      () => new Classifier({ target: "y" }).fit(Array.from({ length: 100 }, (_, i) => ({ x: i, y: i / 7 }))),
+      "use a Regressor",
+    ],
+    [
+      "a Regressor of text",
+      () => new Regressor({ target: "kind" }).fit(ROWS),
+      'DataError: Column "kind" is "small" in row 0: it is a column of numbers',
+    ],
+    [
+      "a constant target",
+      () =>
+        new Regressor({ target: "y" }).fit([
+          { x: 1, y: 2 },
+          { x: 2, y: 2 },
+        ]),
+      'DataError: The target "y" is 2 in every row',
+    ],
+    ["predict before fit", () => model().predict({ size: 1 }), "StateError: predict was called before fit"],
+    [
+      "y of another length",
+      () => new Classifier().fit([[1], [2]], ["a"]),
+      "DataError: x has 2 rows, but y has 1 values",
+    ],
+    [
+      "weights of another length",
+      () => model().fit(ROWS, { sampleWeight: [1] }),
+      "ShapeError: sampleWeight has 1 values",
+    ],
+    [
+      "an unknown option of fit",
+      () => model().fit(ROWS, { epochs: 3 } as object),
+      'SpecError: Unknown option "epochs" of fit',
+    ],
+    ["a header alone", () => model().fit("size,kind\n"), "DataError: The table given to fit has no rows"],
+    [
+      "an absent group",
+      () => new Classifier({ target: "kind", groups: "id" }).fit(ROWS),
+      'DataError: The table has no column "id", which the option groups names',
+    ],
+    [
+      "an unknown kind",
+      () => new Classifier({ target: "kind", columns: { size: "nombre" as "number" } }),
+      'SpecError: Unknown kind of column "size" "nombre"',
+    ],
+  ])("%s is an error", async (_, act, message) => {
+    expect(await fault(act)).toContain(message);
+  });
+
+  test("at predict name row and column", async () => {
+    const trained = model();
+    await trained.fit(ROWS);
+    expect(await fault(() => trained.predict({ size: "big", colour: "red" }))).toContain(
+      'Column "size" is "big" in row 0',
+    );
+    expect(await fault(() => trained.predict("size,colour,price\n1,red,2\nbig,red,3\n"))).toContain(
+      'Column "size" is "big" in line 3',
+    );
+    expect(trained.predict({ colour: "violet", size: null })).toBeTypeOf("string");
+    expect(await fault(() => trained.evaluate([{ size: 1, kind: "medium" }]))).toContain(
+      'Column "kind" is "medium" in row 0: no training row had this label',
+    );
+    trained.dispose();
+    expect(await fault(() => trained.predict({ size: 1 }))).toContain("StateError");
+  });
+});
