@@ -7,7 +7,7 @@ import { gunzipSync } from "node:zlib";
 export const METHODS = ["linear", "mlp", "rf", "hgb", "xgb"] as const;
 export type Method = (typeof METHODS)[number];
 
-/** What a method reaches on one fold: accuracy and log loss of a classification, R² of a regression. */
+/** Score of a method on one fold: accuracy and log loss of a classification, R² of a regression. */
 export type Score = readonly [accuracy: number, logLoss: number] | readonly [r2: number];
 
 export interface BenchTable {

@@ -14,7 +14,7 @@ import { type Recipe, recipeFor, type Task } from "./recipes.js";
 import type { Strata } from "./split.js";
 import type { TaskKind } from "./task.js";
 
-/** What a model is made of. */
+/** Training data of a model. */
 export interface Material {
   frame: Frame;
   targets: readonly string[];
@@ -49,7 +49,7 @@ function timesOf(column: Column): Float64Array {
   });
 }
 
-/** What validation rows and folds are divided by. @param keys class index or target of each row. */
+/** Properties of rows by which validation rows and folds are taken. @param keys class index or target of each row. */
 export function strataOf(
   keys: ArrayLike<number>,
   frame: Frame,

@@ -35,7 +35,7 @@ export interface Classification {
   calibrationError: number;
   /** The bins of the calibration error that have rows. */
   calibration: { confidence: number; accuracy: number; rows: number }[];
-  /** What the most frequent class of the training rows, and their shares, reach. */
+  /** Accuracy of the most frequent class of the training rows, and log loss of their shares. */
   baseline: { accuracy: number; logLoss: number };
   classes: ClassMeasures[];
   /** Rows of each class (first index) that are predicted as each class (second index), in the order of `classes`. */

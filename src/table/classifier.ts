@@ -1,5 +1,6 @@
-import { SpecError, traceMembers } from "../errors.js";
+import { SpecError } from "../errors.js";
 import { checkName } from "../model/check.js";
+import { exportMembers } from "../model/exported.js";
 import type { Classification } from "./class-measures.js";
 import { classification, type Decide } from "./classification.js";
 import { Estimator, type PerTarget } from "./estimator.js";
@@ -23,8 +24,8 @@ export class Classifier<const T extends string | readonly string[] = string> ext
   Classification
 > {
   static {
-    traceMembers(Classifier.prototype);
-    traceMembers(Classifier);
+    exportMembers(Classifier.prototype, ["probabilities(rows)"]);
+    exportMembers(Classifier, ["load(bytes)"]);
   }
 
   /** @throws SpecError for an unknown option or a value out of range. */

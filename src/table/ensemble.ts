@@ -22,7 +22,7 @@ export interface Ensemble {
   held?: Held | undefined;
 }
 
-/** What an ensemble learns from. */
+/** Training data of an ensemble. */
 export interface Course {
   examples: Examples;
   strata: Strata;

@@ -1,6 +1,7 @@
 import type { Bytes } from "../data/bytes.js";
-import { SpecError, StateError, traceMembers } from "../errors.js";
+import { SpecError, StateError } from "../errors.js";
 import { isPlain, show } from "../model/check.js";
+import { exportMembers } from "../model/exported.js";
 import { targetColumn } from "./build.js";
 import { writeFile } from "./file.js";
 import { checkFitOptions, type FitOptions } from "./fit-options.js";
@@ -33,7 +34,14 @@ const copyOf = <D>(data: D): D => JSON.parse(JSON.stringify(data));
 /** A model and how it is applied: what Classifier and Regressor have in common. */
 export abstract class Estimator<T, C, V, M> {
   static {
-    traceMembers(Estimator.prototype);
+    exportMembers(Estimator.prototype, [
+      "fit(rows, targets, options)",
+      "predict(rows)",
+      "evaluate(rows, targets)",
+      "summary()",
+      "save()",
+      "dispose()",
+    ]);
   }
 
   readonly #kind: TaskKind<C, V, M>;

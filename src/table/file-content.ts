@@ -1,7 +1,20 @@
 import { FormatError } from "../errors.js";
 import { excerpt, isRecord } from "../storage/untrusted.js";
 import { KIND_NAMES } from "./columns/index.js";
-import type { FileContent } from "./file.js";
+import type { EstimatorSpec } from "./options.js";
+import type { Preparation } from "./preparation.js";
+import type { Recipe, Task } from "./recipes.js";
+
+/** Everything but the tensors, as JSON data. */
+export interface FileContent<C> {
+  task: Task;
+  options: EstimatorSpec;
+  preparation: Preparation;
+  recipe: Recipe;
+  /** Each target with the specs of its networks, as text. */
+  heads: { name: string; coding: C; specs: string[] }[];
+  report: string;
+}
 
 /** Checks of the JSON data in a file, which may be anything. Networks check themselves. */
 

@@ -4,11 +4,10 @@ import { networkOf } from "../network/network.js";
 import { pack, unpack } from "../storage/network-file.js";
 import { readSafetensors, type Tensor, writeSafetensors } from "../storage/safetensors.js";
 import { excerpt, parseRecord } from "../storage/untrusted.js";
-import { checkContent } from "./file-content.js";
+import { checkContent, type FileContent } from "./file-content.js";
 import type { Head, Model } from "./model.js";
 import type { EstimatorSpec } from "./options.js";
-import type { Preparation } from "./preparation.js";
-import type { Recipe, Task } from "./recipes.js";
+import type { Task } from "./recipes.js";
 
 /**
  * A model as a file in the safetensors layout: the tensors of network m of target t under "t.m.", so that other programs
@@ -17,17 +16,6 @@ import type { Recipe, Task } from "./recipes.js";
 
 /** Version of the files. A new version must read all older ones. */
 const VERSION = "1";
-
-/** Everything but the tensors, as JSON data. */
-export interface FileContent<C> {
-  task: Task;
-  options: EstimatorSpec;
-  preparation: Preparation;
-  recipe: Recipe;
-  /** Each target with the specs of its networks, as text. */
-  heads: { name: string; coding: C; specs: string[] }[];
-  report: string;
-}
 
 /** A bigint in JSON. */
 const BIGINT = "$bigint";

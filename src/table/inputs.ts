@@ -2,7 +2,7 @@
 
 import type { Inputs } from "./preparation.js";
 
-/** What networks learn: a class index, or a number, for each row. */
+/** Targets of networks: a class index, or a number, for each row. */
 export type Targets = Int32Array | Float32Array;
 
 /** Some rows of inputs, in the order that is given. */

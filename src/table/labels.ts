@@ -3,7 +3,7 @@ import { show } from "../model/check.js";
 import type { Column } from "./columns/column.js";
 import { numberIn } from "./csv.js";
 
-/** What a row can be classified as. */
+/** Name of a class, of any of these types. */
 export type Label = string | number | boolean | bigint;
 
 /** The classes of a target: its labels as they were, in order of numbers or of text. */

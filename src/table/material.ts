@@ -32,7 +32,7 @@ export function namesFor(
   return width === inputs.length ? inputs : names;
 }
 
-/** What fit learns from. @param y targets beside the rows, if they are not a column. @throws SpecError, DataError */
+/** Checked arguments of fit. @param y targets beside the rows, if they are not a column. @throws SpecError, DataError */
 export function materialOf(
   spec: EstimatorSpec,
   x: unknown,

@@ -14,7 +14,7 @@ export interface Examples {
   weights?: Float64Array | undefined;
 }
 
-/** What one member learns from. */
+/** Training data of one member. */
 export interface Lesson {
   training: Examples;
   /** Rows that the best epoch and the temperature are found with. */
@@ -22,7 +22,7 @@ export interface Lesson {
   seed: number;
 }
 
-/** What is passed on to fit. */
+/** Options that are passed on to fit. */
 export interface Following {
   onEpoch?: ((report: EpochReport) => unknown) | undefined;
   signal?: AbortSignal | undefined;

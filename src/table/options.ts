@@ -12,7 +12,7 @@ export interface EstimatorOptions<T = string | readonly string[]> {
   target?: T | undefined;
   /** The names of the columns, where rows are arrays. */
   names?: readonly string[] | undefined;
-  /** What columns are: "number", "category", "date", "text" or "ignore". Default: by the types of their values. */
+  /** Kinds of columns by name: "number", "category", "date", "text" or "ignore". Default: by the types of their values. */
   columns?: Readonly<Record<string, ColumnKindName>> | undefined;
   /** Texts and numbers that stand for a missing value. Default: only null, undefined, NaN and the empty text do. */
   missing?: readonly (string | number)[] | undefined;

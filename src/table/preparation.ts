@@ -16,7 +16,7 @@ import { columnOf, type Frame, frameOfColumns } from "./frame.js";
 export interface Preparation {
   /** Texts and numbers that stand for a missing value. */
   missing: (string | number)[];
-  /** What becomes of each column, in the order of the table. */
+  /** Plan of each column, in the order of the table. */
   columns: ColumnPlan[];
 }
 

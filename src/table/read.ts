@@ -3,7 +3,7 @@ import { show } from "../model/check.js";
 import { frameOfCSV } from "./csv.js";
 import { type Frame, frameOfColumns, frameOfRows, isArrayLike, isColumns, isRecord } from "./frame.js";
 
-/** What a table may be, for messages. */
+/** Forms of a table, for messages. */
 const KINDS =
   "an array of objects, an object of columns, arrays with the option names, an iterable of rows, or the text of a CSV file";
 

@@ -6,7 +6,7 @@ import type { LayerSpec } from "../program/layers/index.js";
 import { lbfgs } from "../program/lbfgs.js";
 import type { OptimizerInput } from "../program/optimizers.js";
 
-/** What a model predicts: one of some classes, or a number. */
+/** Kind of prediction: one of some classes, or a number. */
 export type Task = "classification" | "regression";
 
 /** The names of all recipes. */

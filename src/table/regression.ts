@@ -12,7 +12,7 @@ export interface Regression {
   /** Root of the mean squared error, in the units of the target. */
   rootMeanSquaredError: number;
   meanAbsoluteError: number;
-  /** What the mean of the training rows reaches. */
+  /** Errors of the mean of the training rows. */
   baseline: { rootMeanSquaredError: number; meanAbsoluteError: number };
   /** The rows that the model is most wrong about. */
   worst: WrongRow<number>[];

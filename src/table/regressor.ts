@@ -1,5 +1,6 @@
-import { SpecError, traceMembers } from "../errors.js";
+import { SpecError } from "../errors.js";
 import { checkBoolean, checkName } from "../model/check.js";
+import { exportMembers } from "../model/exported.js";
 import { Estimator } from "./estimator.js";
 import { type FileModel, readFile } from "./file.js";
 import type { Model } from "./model.js";
@@ -18,8 +19,7 @@ export class Regressor<const T extends string | readonly string[] = string> exte
   Regression
 > {
   static {
-    traceMembers(Regressor.prototype);
-    traceMembers(Regressor);
+    exportMembers(Regressor, ["load(bytes)"]);
   }
 
   /** @throws SpecError for an unknown option or a value out of range. */

@@ -2,12 +2,12 @@ import type { History } from "../record/history.js";
 import { type ColumnPlan, describePlan } from "./columns/index.js";
 import type { Recipe, Task } from "./recipes.js";
 
-/** What fit says about one target. */
+/** Part of a report about one target. */
 export interface TargetReport<M> {
   name: string;
   /** Measures of rows that the networks which predicted them were not trained on; undefined if there are none. */
   measures: M | undefined;
-  /** What the user may want to know. */
+  /** Advice. */
   notes: string[];
   /** The loss curves of each member. */
   histories: History[];
@@ -41,7 +41,7 @@ export function describeRecipe(recipe: Recipe): string {
   return `${recipe.name}: ${count(members, "network")} of ${layers}, ${count(epochs, "epoch")}, batches of ${batchSize}, learning rate ${learningRate}${smoothing}${share}`;
 }
 
-/** What columns were taken for, a line each; at most `most` of them. */
+/** A line for each column with its kind, at most `most` of them. */
 export function describeColumns(columns: readonly ColumnPlan[], most = 40): string[] {
   const width = Math.min(Math.max(...columns.map(({ name }) => name.length)), 30);
   const lines = columns
@@ -53,7 +53,7 @@ export function describeColumns(columns: readonly ColumnPlan[], most = 40): stri
   return columns.length > most ? [...lines, `  and ${columns.length - most} more`] : lines;
 }
 
-/** What fit found: String(report) is the text. */
+/** Result of a fit. String(report) is its text. */
 export class Report<M> {
   readonly data: ReportData<M>;
   readonly #describe: (measures: M) => string[];

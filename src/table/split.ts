@@ -1,6 +1,6 @@
 import { draw, PURPOSE, permutation } from "./draw.js";
 
-/** What rows are divided by. */
+/** Properties of rows by which they are divided. */
 export interface Strata {
   /** Class index or target of each row: each part gets its share of all of them. */
   keys: ArrayLike<number>;

@@ -2,13 +2,13 @@ import type { Column } from "./columns/column.js";
 import type { Targets } from "./inputs.js";
 import type { Task } from "./recipes.js";
 
-/** What a target becomes for networks, decided from training rows. */
+/** Target as networks learn it, decided from training rows. */
 export interface Learnt<C> {
   /** How targets become outputs and back, as plain data. */
   coding: C;
   /** The training targets. */
   targets: Targets;
-  /** What validation rows are stratified by. */
+  /** Keys by which validation rows are stratified. */
   keys: ArrayLike<number>;
 }
 
@@ -31,6 +31,6 @@ export interface TaskKind<C, V, M> {
   score(measures: M): number;
   /** The measures in some lines. */
   describe(measures: M): string[];
-  /** What the user may want to know about the target. */
+  /** Advice about the target. */
   notes(coding: C): string[];
 }

@@ -28,7 +28,7 @@ class Course {
     this.#members = members;
   }
 
-  /** What is passed on to the fit of one member. @param member its number among all, from 0. */
+  /** Options of the fit of one member. @param member its number among all, from 0. */
   follow(member: number): Following {
     const { onEpoch, signal, worker } = this.#options;
     if (!onEpoch) return { signal, worker };

@@ -1,33 +1,12 @@
 /** Classifier and Regressor from rows to predictions, in all forms that rows have. */
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readTable } from "../../bench/lib/tables.js";
-import { saveFile } from "../../src/node.js";
 import { Classifier, load, Regressor } from "../../src/table.js";
 
+import { column, FAST, faultOf, ROWS } from "./tools.js";
+
 const PENGUINS = readTable("penguins");
-
-/** Two classes apart, a number, and a category. */
-const ROWS = Array.from({ length: 60 }, (_, i) => ({
-  size: (i % 7) + (i % 2) * 10,
-  colour: ["red", "green", "blue"][i % 3],
-  kind: i % 2 === 0 ? "small" : "large",
-  price: 3 * (i % 7) + 30 * (i % 2) + 5,
-}));
-const column = <K extends keyof (typeof ROWS)[0]>(name: K) => ROWS.map((row) => row[name]);
-const FAST = { epochs: 60, members: 2, batchSize: 20, learningRate: 0.01 };
-
-const fault = async (act: () => unknown): Promise<string> => {
-  try {
-    await act();
-  } catch (error) {
-    return `${(error as Error).name}: ${(error as Error).message}`;
-  }
-  return "no error";
-};
 
 describe("Classifier", () => {
   test("learns penguins from the text of a file, with an honest score", async () => {
@@ -208,7 +187,7 @@ describe("Regressor", () => {
     const { actual, predicted } = model.evaluate(rows).worst[0];
     expect(predicted / actual).toBeCloseTo(1, 0);
     expect(
-      await fault(() =>
+      await faultOf(() =>
         model.fit([
           { x: 1, y: 0 },
           { x: 2, y: 1 },
@@ -223,145 +202,5 @@ describe("Regressor", () => {
     const { price, size } = model.predict({ kind: "large", colour: "red" });
     expect(price).toBeGreaterThan(30);
     expect(size).toBeGreaterThan(8);
-  });
-});
-
-describe("files", () => {
-  test("have the whole model", async () => {
-    const model = new Classifier({ target: "kind", missing: ["?"], ...FAST });
-    await model.fit(ROWS);
-    const folder = mkdtempSync(join(tmpdir(), "densely-"));
-    const path = join(folder, "kinds.safetensors");
-    saveFile(model, path);
-    const back = Classifier.load(readFileSync(path));
-    rmSync(folder, { recursive: true });
-    expect(back.probabilities(ROWS)).toEqual(model.probabilities(ROWS));
-    expect(back.summary()).toBe(model.summary());
-    expect(back.spec).toEqual(model.spec);
-    expect(Buffer.from(back.save()).equals(Buffer.from(model.save()))).toBe(true);
-    expect(String(back)).toBe("Classifier of kind from 3 columns, starts, 2 networks");
-    await back.fit(ROWS);
-    expect(back.probabilities(ROWS)).toEqual(model.probabilities(ROWS));
-  });
-
-  test("of the other estimator, of a network, and cut or changed ones are refused", async () => {
-    const model = new Regressor({ target: "price", ...FAST, epochs: 1 });
-    await model.fit(ROWS);
-    const bytes = model.save();
-    expect(await fault(() => Classifier.load(bytes))).toBe(
-      "SpecError: The file is of a Regressor: use Regressor.load, or load for both.",
-    );
-    expect(await fault(() => load(bytes.slice(0, -5)))).toContain("FormatError");
-    const text = Buffer.from(bytes).toString("latin1");
-    for (const [from, to] of [
-      ['hasIndicator\\":false', 'hasIndicator\\":12345'],
-      ['\\"median\\"', '\\"Median\\"'],
-      ['task\\":\\"regression', 'task\\":\\"repression'],
-      ['kind\\":\\"number', 'kind\\":\\"nomber'],
-    ]) {
-      expect(text).toContain(from);
-      expect(await fault(() => load(Buffer.from(text.replace(from, to), "latin1")))).toContain("FormatError");
-    }
-  });
-});
-
-describe("mistakes", () => {
-  const model = () => new Classifier({ target: "kind", ...FAST });
-  test.each([
-    [
-      "an unknown option",
-      () => new Classifier({ targett: "x" } as object),
-      'SpecError: Unknown option "targett" of Classifier: did you mean "target"?',
-    ],
-    ["no target", () => new Classifier().fit(ROWS), "SpecError: The option target is missing"],
-    [
-      "an absent target",
-      () => new Classifier({ target: "species" }).fit(ROWS),
-      'DataError: The table has no column "species", which is the target: it has "size", "colour", "kind", "price".',
-    ],
-    [
-      "a missing label",
-      () => model().fit([...ROWS, { kind: null }]),
-      'DataError: Column "kind" is null in row 60: it is the target',
-    ],
-    [
-      "one class",
-      () => model().fit(ROWS.filter(({ kind }) => kind === "small")),
-      'DataError: The target "kind" is "small" in every row',
-    ],
-    [
-      "labels of several types",
-      () =>
-        model().fit([
-          { x: 1, kind: "a" },
-          { x: 2, kind: 1 },
-        ]),
-      'DataError: Column "kind" is 1 in row 1: other labels are like "a" in row 0',
-    ],
-    [
-      "a Classifier of many numbers",
-      () => new Classifier({ target: "y" }).fit(Array.from({ length: 100 }, (_, i) => ({ x: i, y: i / 7 }))),
-      "use a Regressor",
-    ],
-    [
-      "a Regressor of text",
-      () => new Regressor({ target: "kind" }).fit(ROWS),
-      'DataError: Column "kind" is "small" in row 0: it is a column of numbers',
-    ],
-    [
-      "a constant target",
-      () =>
-        new Regressor({ target: "y" }).fit([
-          { x: 1, y: 2 },
-          { x: 2, y: 2 },
-        ]),
-      'DataError: The target "y" is 2 in every row',
-    ],
-    ["predict before fit", () => model().predict({ size: 1 }), "StateError: predict was called before fit"],
-    [
-      "y of another length",
-      () => new Classifier().fit([[1], [2]], ["a"]),
-      "DataError: x has 2 rows, but y has 1 values",
-    ],
-    [
-      "weights of another length",
-      () => model().fit(ROWS, { sampleWeight: [1] }),
-      "ShapeError: sampleWeight has 1 values",
-    ],
-    [
-      "an unknown option of fit",
-      () => model().fit(ROWS, { epochs: 3 } as object),
-      'SpecError: Unknown option "epochs" of fit',
-    ],
-    ["a header alone", () => model().fit("size,kind\n"), "DataError: The table given to fit has no rows"],
-    [
-      "an absent group",
-      () => new Classifier({ target: "kind", groups: "id" }).fit(ROWS),
-      'DataError: The table has no column "id", which the option groups names',
-    ],
-    [
-      "an unknown kind",
-      () => new Classifier({ target: "kind", columns: { size: "nombre" as "number" } }),
-      'SpecError: Unknown kind of column "size" "nombre"',
-    ],
-  ])("%s is an error", async (_, act, message) => {
-    expect(await fault(act)).toContain(message);
-  });
-
-  test("at predict name row and column", async () => {
-    const trained = model();
-    await trained.fit(ROWS);
-    expect(await fault(() => trained.predict({ size: "big", colour: "red" }))).toContain(
-      'Column "size" is "big" in row 0',
-    );
-    expect(await fault(() => trained.predict("size,colour,price\n1,red,2\nbig,red,3\n"))).toContain(
-      'Column "size" is "big" in line 3',
-    );
-    expect(trained.predict({ colour: "violet", size: null })).toBeTypeOf("string");
-    expect(await fault(() => trained.evaluate([{ size: 1, kind: "medium" }]))).toContain(
-      'Column "kind" is "medium" in row 0: no training row had this label',
-    );
-    trained.dispose();
-    expect(await fault(() => trained.predict({ size: 1 }))).toContain("StateError");
   });
 });

@@ -79,6 +79,6 @@ export interface ColumnKind<P extends PlanOf<string>> {
   write(plan: P, column: Column, to: Features, first: number): void;
   /** The value of the median row. */
   median(plan: P): unknown;
-  /** What the column was taken for, in some words. */
+  /** Description of a plan in some words. */
   describe(plan: P): string;
 }

@@ -5,10 +5,10 @@ import { type DatePlan, dateKind } from "./date.js";
 import { type NumberPlan, numberKind } from "./number.js";
 import { type TextPlan, textKind } from "./text.js";
 
-/** What becomes of a column that the model reads, as plain data. */
+/** Plan of a column that the model reads, as plain data. */
 export type UsedPlan = NumberPlan | CategoryPlan | DatePlan | TextPlan;
 
-/** What becomes of a column, as plain data. */
+/** Plan of a column, as plain data. */
 export type ColumnPlan = UsedPlan | IgnoredPlan;
 
 /** The kinds that a column can be taken for. */
@@ -34,7 +34,7 @@ export const medianOf = (plan: UsedPlan): unknown => kindOf(plan).median(plan);
 export const writeInputs = (plan: UsedPlan, column: Column, to: Features, first: number): void =>
   kindOf(plan).write(plan, column, to, first);
 
-/** What a column was taken for, in some words. */
+/** Description of a plan in some words. */
 export const describePlan = (plan: ColumnPlan): string =>
   plan.kind === "ignore" ? `left out: ${plan.reason}` : kindOf(plan).describe(plan);
 
