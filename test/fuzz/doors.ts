@@ -2,10 +2,11 @@
 
 import fc from "fast-check";
 import * as article from "../../src/article.js";
-import { fromPyTorch, fromTFJS, toModule, toONNX, toTFJS } from "../../src/formats.js";
+import { fromPyTorch, fromTFJS, toModule, toTFJS } from "../../src/formats.js";
 import * as densely from "../../src/index.js";
 import { Network } from "../../src/index.js";
 import { checkpointTo, loadFile, resumeFile, saveCheckpoint, saveFile } from "../../src/node.js";
+import { WRITERS } from "../faults/conversions.js";
 import {
   activation,
   activations,
@@ -176,15 +177,13 @@ const methods: fc.Arbitrary<Call>[] = [
   call("toJSON", [anything], method("toJSON")),
   call("save", [options({ metadata: mostly([named('{ a: "b" }', () => ({ a: "b" }))]) })], method("save")),
   call("checkpoint", [options({ metadata: anything })], method("checkpoint")),
-  call("toArticle", [], (made) => article.toArticle(made)),
+  ...WRITERS.map(([name, write]) => call(name, [], (made) => write(made))),
   call("summary", [], method("summary")),
   call("explain", [options({ batchSize: fc.oneof(whole(1, 32), anything) })], method("explain")),
   call("spec", [], (made) => made.spec),
   call("checkGradients", [x, y, options({ training: flag, limit: whole(1, 5) })], (made, args) =>
     (densely.checkGradients as (...args: unknown[]) => unknown)(made, ...args),
   ),
-  call("toONNX", [], (made) => toONNX(made)),
-  call("toTFJS", [], (made) => toTFJS(made)),
   call("toModule", [options({ format: name("js", "ts", "c") })], (made, args) =>
     (toModule as (...args: unknown[]) => unknown)(made, ...args),
   ),
@@ -263,8 +262,7 @@ const functions: fc.Arbitrary<Call>[] = [
     article.fromArticle,
   ),
   plain("checkGradients", [networks, x, y, options({ training: flag })], densely.checkGradients),
-  plain("toONNX", [networks], toONNX),
-  plain("toTFJS", [networks], toTFJS),
+  ...WRITERS.map(([name, write]) => plain(name, [networks], write)),
   plain("toModule", [networks, options({ format: name("js", "ts", "c") })], toModule),
   plain(
     "fromTFJS",
