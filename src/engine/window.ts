@@ -87,11 +87,24 @@ export class Window {
 
   /** Orders the rows as they come, in all epochs that the order table holds. */
   orderInSequence(): void {
-    const { tables, rows, epochs } = this.#plan;
+    const { rows } = this.#plan;
+    this.#writeOrder((table) => {
+      for (let r = 0; r < rows; r++) table[r] = r;
+    });
+  }
+
+  /** Orders the rows as given, in all epochs that the order table holds. The window must hold all rows. */
+  orderAs(rows: Int32Array): void {
+    this.#writeOrder((table) => table.set(rows));
+  }
+
+  /** Writes the order of the first epoch in the order table, and copies it to the others. */
+  #writeOrder(write: (table: Int32Array) => void): void {
+    const { tables, epochs } = this.#plan;
     const { order } = tables;
     const epoch = order.cols / epochs;
     this.#host.write(this.#host.arena.integersAt(order.address, order.cols), (table) => {
-      for (let r = 0; r < rows; r++) table[r] = r;
+      write(table);
       // Copies of copies: twice as many epochs each time.
       for (let done = epoch; done < order.cols; done *= 2) table.copyWithin(done, 0, done);
     });

@@ -1,0 +1,111 @@
+import type {
+  CallbackList,
+  FitLoopArguments,
+  History,
+  Logs,
+  Model,
+  ModelMethods,
+  Tensor,
+  TensorFlow,
+} from "./types.js";
+
+/** Thrown in the place of a fit of which only the list of callbacks was wanted. */
+const STOPPED = new Error("The list of callbacks is complete.");
+
+/**
+ * The list of callbacks of a fit as TensorFlow.js makes it: with those that are registered for all fits, and with their
+ * parameters. Its own fitLoop begins for that, and is stopped as soon as it has the list.
+ * @returns undefined if it throws before.
+ */
+function listOf(
+  tf: TensorFlow,
+  fitLoop: ModelMethods["fitLoop"],
+  model: Model,
+  given: FitLoopArguments,
+): CallbackList | undefined {
+  const prototype = tf.CallbackList.prototype as CallbackList;
+  const { setParams } = prototype;
+  let list: CallbackList | undefined;
+  prototype.setParams = function (this: CallbackList, params) {
+    setParams.call(this, params);
+    list = this;
+    throw STOPPED;
+  };
+  try {
+    // It runs as far as that without a pause.
+    fitLoop.apply(model, given).catch(() => {});
+  } finally {
+    prototype.setParams = setParams;
+  }
+  return list;
+}
+
+/** Members by which callbacks are told apart. */
+interface Callback {
+  onBatchBegin: unknown;
+  onBatchEnd: unknown;
+  /** Members of tf.CustomCallback, which is made of an object of functions. */
+  nextFrameFunc?: unknown;
+  yieldEvery?: unknown;
+  batchBegin?: unknown;
+  batchEnd?: unknown;
+  yield?: unknown;
+}
+
+/** True for a callback that is made of an object of functions. */
+const isCustom = (callback: Callback): boolean => "nextFrameFunc" in callback;
+
+/** True for a callback that does something between batches besides pausing. `base` is one that does nothing. */
+function observesBatches(callback: Callback, base: Callback): boolean {
+  const { batchBegin, batchEnd, yield: onYield, yieldEvery, onBatchBegin, onBatchEnd } = callback;
+  if (isCustom(callback)) return Boolean(batchBegin || batchEnd || onYield || yieldEvery === "batch");
+  return onBatchBegin !== base.onBatchBegin || onBatchEnd !== base.onBatchEnd;
+}
+
+/** The callbacks of one fit: the real ones, in their order. */
+export class Callbacks {
+  readonly list: CallbackList;
+  readonly history: History;
+  /** True if something happens between batches. */
+  readonly observeBatches: boolean;
+  /** True if a callback is of a class of its own, which may expect tensors. */
+  readonly #expectTensors: boolean;
+  readonly #tf: TensorFlow;
+
+  private constructor(tf: TensorFlow, list: CallbackList) {
+    // The first one computes the means of an epoch, the last one is the history.
+    const own = list.callbacks.slice(1, -1) as Callback[];
+    const history = list.callbacks[list.callbacks.length - 1];
+    const base = Object.getPrototypeOf(Object.getPrototypeOf(history));
+    this.#tf = tf;
+    this.list = list;
+    this.history = history as History;
+    this.observeBatches = own.some((callback) => observesBatches(callback, base));
+    this.#expectTensors = !own.every(isCustom);
+  }
+
+  /** @returns undefined where TensorFlow.js throws before it has made them. */
+  static of(
+    tf: TensorFlow,
+    fitLoop: ModelMethods["fitLoop"],
+    model: Model,
+    given: FitLoopArguments,
+  ): Callbacks | undefined {
+    const list = listOf(tf, fitLoop, model, given);
+    return list && new Callbacks(tf, list);
+  }
+
+  /** Adds values to logs: as numbers, which is what functions receive, or as tensors. */
+  log(logs: Logs, labels: readonly string[], values: readonly number[]): void {
+    labels.forEach((label, i) => {
+      logs[label] = this.#expectTensors
+        ? (this.#tf.tensor(Float32Array.of(values[i]), [], "float32") as Tensor)
+        : Math.fround(values[i]);
+    });
+  }
+}
+
+/** Disposes of the tensors that are left in logs. */
+export function disposeLogs(logs: Logs): void {
+  for (const value of Object.values(logs)) if (typeof value !== "number") value.dispose();
+}

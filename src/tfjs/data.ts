@@ -1,0 +1,87 @@
+import { checkDataset, checkTable } from "../data/check.js";
+import type { Dataset } from "../data/dataset.js";
+import { type Table, tabulateFlat } from "../data/table.js";
+import { completeSync } from "../engine/scheduler.js";
+import { lossKindOf } from "../model/losses.js";
+import { outputsOf } from "../model/spec.js";
+import { refuse } from "./refusal.js";
+import { attempt, type Translation } from "./translation.js";
+import type { Tensor } from "./types.js";
+
+/** Rows of a model's inputs and targets, checked. */
+export interface Rows extends Dataset {
+  /** The targets as numbers, row by row. */
+  values: Float32Array;
+  /** Numbers of a target. */
+  width: number;
+}
+
+export const UNFIT = "values that are not finite or not in the range of the loss";
+
+/** The values of a tensor as float32. */
+function floatsOf(values: ArrayLike<number>): Float32Array {
+  return values instanceof Float32Array ? values : Float32Array.from(values);
+}
+
+/** The values of tensors, without waiting. @throws Refusal where the backend cannot do that. */
+export function readSync(tensors: readonly Tensor[]): ArrayLike<number>[] {
+  try {
+    return tensors.map((tensor) => tensor.dataSync());
+  } catch {
+    return refuse("tensors that cannot be read at once");
+  }
+}
+
+/** @throws Refusal unless a tensor has a shape and holds numbers. */
+function checkShape({ shape, dtype }: Tensor, expected: readonly number[]): void {
+  if (!["float32", "int32", "bool"].includes(dtype)) refuse(`${dtype} tensors`);
+  if (shape.length !== expected.length || shape.some((size, axis) => size !== expected[axis])) {
+    refuse("tensors of unusual shapes");
+  }
+  if (shape[0] === 0) refuse("no rows");
+}
+
+/** Inputs as a table, not checked yet. @throws Refusal */
+function tabulateInputs({ spec, inputShape }: Translation, x: Tensor, values: ArrayLike<number>): Table {
+  checkShape(x, [x.shape[0], ...inputShape]);
+  return tabulateFlat(floatsOf(values), spec.inputs, "x", "");
+}
+
+/** Inputs as a table. @throws Refusal */
+export function inputRows(translation: Translation, x: Tensor, values: ArrayLike<number>): Table {
+  const table = tabulateInputs(translation, x, values);
+  attempt(() => completeSync(checkTable(table)), UNFIT);
+  return table;
+}
+
+/** Class indices as a table of int32. @throws Refusal for one that no output has. */
+function tabulateClasses(values: Float32Array, classes: number): Table {
+  const labels = Int32Array.from(values, Math.floor);
+  if (!labels.every((label, r) => label >= 0 && label < classes && Number.isFinite(values[r]))) refuse(UNFIT);
+  return tabulateFlat(labels, 1, "y", "");
+}
+
+/** Inputs and targets as tables. @throws Refusal */
+export function rowsOf(
+  translation: Translation,
+  [x, y]: readonly Tensor[],
+  [inputs, targets]: readonly ArrayLike<number>[],
+): Rows {
+  const { spec, isSparse } = translation;
+  const outputs = outputsOf(spec);
+  const width = isSparse ? 1 : outputs;
+  const [rows] = x.shape;
+  checkShape(y, isSparse && y.shape.length === 1 ? [rows] : [rows, width]);
+  const values = floatsOf(targets);
+  const data: Rows = {
+    x: tabulateInputs(translation, x, inputs),
+    y: isSparse
+      ? tabulateClasses(values, outputs)
+      : tabulateFlat(values, outputs, "y", "", lossKindOf(spec.loss).targets),
+    targets: isSparse ? "classes" : "matrix",
+    values,
+    width,
+  };
+  attempt(() => completeSync(checkDataset(data)), UNFIT);
+  return data;
+}

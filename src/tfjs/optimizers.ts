@@ -1,0 +1,91 @@
+import { hasOwn } from "../model/check.js";
+import type { OptimizerInput } from "../program/optimizers.js";
+import { refuse } from "./refusal.js";
+import type { Optimizer, Tensor, Variable } from "./types.js";
+
+/** A state of an optimizer, one for each weight that is trained. */
+export interface Accumulator {
+  originalName: string;
+  variable: Variable;
+}
+
+/** One class of optimizers. `O` has its members. */
+interface OptimizerKind<O> {
+  spec(optimizer: O): OptimizerInput;
+  /** The members that hold its states, in the order of densely's, and the end of their names. */
+  states: readonly (readonly [member: string, suffix: string])[];
+  /** Added to the first state in densely, so that ε stands inside the root. */
+  shift?(optimizer: O): number;
+  /** The learning rate. Default: the member learningRate. */
+  rate?(optimizer: O): number;
+  /** Variables that count the steps, with the values after a number of steps. */
+  counters?(optimizer: O, steps: number): (readonly [Variable, number])[];
+}
+
+interface Sgd extends Optimizer {
+  /** Minus the learning rate: what the update reads, whatever learningRate says. */
+  c: Tensor;
+}
+
+interface Momentum extends Sgd {
+  m: Tensor;
+  useNesterov: boolean;
+}
+
+interface Adagrad extends Optimizer {
+  initialAccumulatorValue: number;
+}
+
+interface Adam extends Optimizer {
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  accBeta1: Variable;
+  accBeta2: Variable;
+}
+
+/** tf.backend().epsilon(), which adagrad adds in the root. */
+const EPSILON = 1e-7;
+
+const rateOfSgd = ({ c }: Sgd): number => -c.dataSync()[0];
+
+/** Optimizers by the name of their class. */
+const OPTIMIZERS = {
+  SGD: { spec: () => "sgd", states: [], rate: rateOfSgd } satisfies OptimizerKind<Sgd>,
+  Momentum: {
+    spec: ({ m, useNesterov: nesterov }) => {
+      const momentum = m.dataSync()[0];
+      return { type: "sgd", momentum, nesterov: nesterov && momentum > 0 };
+    },
+    states: [["accumulations", "momentum"]],
+    rate: rateOfSgd,
+  } satisfies OptimizerKind<Momentum>,
+  Adagrad: {
+    spec: ({ initialAccumulatorValue: value }) => ({
+      type: "adagrad",
+      initialAccumulator: value + EPSILON,
+      epsilon: 0,
+    }),
+    states: [["accumulatedGrads", "accumulator"]],
+    shift: () => EPSILON,
+  } satisfies OptimizerKind<Adagrad>,
+  Adam: {
+    spec: ({ beta1, beta2, epsilon }) => ({ type: "adam", beta1, beta2, epsilon }),
+    states: [
+      ["accumulatedFirstMoment", "m"],
+      ["accumulatedSecondMoment", "v"],
+    ],
+    counters: ({ accBeta1, accBeta2, beta1, beta2 }, steps) => [
+      [accBeta1, beta1 ** (steps + 1)],
+      [accBeta2, beta2 ** (steps + 1)],
+    ],
+  } satisfies OptimizerKind<Adam>,
+};
+
+/** The kind of an optimizer. @throws Refusal for one that densely computes differently or not at all. */
+export function optimizerKindOf(optimizer: Optimizer): OptimizerKind<Optimizer> {
+  const name = optimizer.getClassName();
+  // A class of the user that extends one of these does not have a name of its own.
+  if (!hasOwn(optimizer.constructor, "className") || !hasOwn(OPTIMIZERS, name)) refuse(`optimizer ${name}`);
+  return (OPTIMIZERS as unknown as Readonly<Record<string, OptimizerKind<Optimizer>>>)[name];
+}

@@ -1,0 +1,92 @@
+import { DenselyError } from "../errors.js";
+import { checkSpec, lastActivation, type NetworkSpec } from "../model/spec.js";
+import { numbersOf } from "../model/tensors.js";
+import type { LayerInput } from "../program/layers/index.js";
+import type { Role } from "../program/layers/layer.js";
+import { chainOf, inputShapeOf } from "./chain.js";
+import { translateLayer } from "./layers.js";
+import { type Functions, translateLoss } from "./losses.js";
+import { optimizerKindOf } from "./optimizers.js";
+import { refuse } from "./refusal.js";
+import type { Model, Weight } from "./types.js";
+
+/** A weight of a model and the name of its parameter in densely. */
+export interface Binding {
+  name: string;
+  weight: Weight;
+}
+
+/** A model as densely has it. */
+export interface Translation {
+  spec: NetworkSpec;
+  /** The shape of one sample of the input. */
+  inputShape: readonly number[];
+  bindings: Binding[];
+  /** Penalties on weights, by the name of the parameter. */
+  penalties: { name: string; l1: number; l2: number }[];
+  /** True if a target is a class index. */
+  isSparse: boolean;
+  /** True if the loss of a batch is one number, which weights of rows multiply. */
+  isMean: boolean;
+}
+
+/** Calls a function in which densely may find that it does not have something. @throws Refusal */
+export function attempt<T>(act: () => T, reason: string): T {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof DenselyError) return refuse(reason);
+    throw error;
+  }
+}
+
+const product = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1);
+
+/** The layers of a model, one network without loss and optimizer. */
+function translateLayers(model: Model): Omit<Translation, "isSparse" | "isMean"> {
+  const inputShape = inputShapeOf(model);
+  const trained = new Set(model.collectedTrainableWeights);
+  const translated = chainOf(model).map(({ layer, rank }) =>
+    translateLayer(layer, rank, (weight) => trained.has(weight) && weight.read().trainable),
+  );
+  const layers: LayerInput[] = translated.flatMap((part) => part.layers);
+  const spec = attempt(
+    () => checkSpec({ inputs: product(inputShape), layers, loss: "meanSquaredError", optimizer: "sgd" }),
+    "settings that densely does not have",
+  );
+  const numbers = numbersOf(spec);
+  const bindings: Binding[] = [];
+  const penalties: Translation["penalties"] = [];
+  let index = 0;
+  for (const { layers, weights, l1, l2 } of translated) {
+    const number = numbers[index];
+    for (const [role, weight] of Object.entries(weights) as [Role, Weight][]) {
+      bindings.push({ name: `${role}${number}`, weight });
+    }
+    if (l1 + l2 > 0) penalties.push({ name: `W${number}`, l1, l2 });
+    index += layers.length;
+  }
+  return { spec, inputShape, bindings, penalties };
+}
+
+/** A model for predictions alone. @throws Refusal */
+export function translateForPrediction(model: Model): Translation {
+  return { ...translateLayers(model), isSparse: false, isMean: false };
+}
+
+/**
+ * A compiled model with its loss and optimizer.
+ * @throws Refusal for a model that densely would train differently or not at all.
+ */
+export function translate(model: Model, functions: Functions): Translation {
+  const { optimizer } = model;
+  if (!optimizer) return refuse("model that is not compiled");
+  const layers = translateLayers(model);
+  const { loss, ...targets } = translateLoss(model, lastActivation(layers.spec), functions);
+  const kind = optimizerKindOf(optimizer);
+  const spec = attempt(
+    () => checkSpec({ ...layers.spec, loss, optimizer: kind.spec(optimizer) }),
+    "settings that densely does not have",
+  );
+  return { ...layers, ...targets, spec };
+}

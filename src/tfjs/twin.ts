@@ -1,0 +1,166 @@
+import { PANEL } from "../../assembly/isa.js";
+import { Engine } from "../engine/engine.js";
+import { offsetOf, type ParameterMatrix, sizeOf } from "../program/matrix.js";
+import { matricesOf, planParameters } from "../program/parameters.js";
+import { type Accumulator, optimizerKindOf } from "./optimizers.js";
+import { refuse } from "./refusal.js";
+import type { Translation } from "./translation.js";
+import type { Model, Optimizer, Tensor, TensorFlow, Variable, Weight } from "./types.js";
+
+/** A matrix in densely's memory and the variable of TensorFlow.js that has the same values. */
+interface Pair {
+  matrix: ParameterMatrix;
+  shape: readonly number[];
+  /** The variable; undefined for a state that the optimizer has not made yet. */
+  find(): Variable | undefined;
+  /** Makes the variable, if it is one that can be missing. */
+  make?(values: Tensor): void;
+  /** True if training changes it. */
+  isChanged: boolean;
+  /** Added to each value in densely. */
+  shift: number;
+  /** The identity of the values that both have; undefined before they were compared. */
+  dataId: object | undefined;
+}
+
+/**
+ * Visits the values of a matrix.
+ * @param each is given the offset of a value in floats and its index in TensorFlow.js, where a kernel is [inputs][units].
+ */
+function visit(matrix: ParameterMatrix, each: (offset: number, index: number) => void): void {
+  const { rows: units, cols: inputs } = matrix;
+  for (let unit = 0; unit < units; unit++) {
+    const first = offsetOf(matrix, unit, 0);
+    for (let input = 0; input < inputs; input++) each(first + input * PANEL, input * units + unit);
+  }
+}
+
+/**
+ * A model of TensorFlow.js in densely's memory. The variables of the model and of its optimizer are where values live: `take`
+ * reads those that were replaced, and `give` replaces those that training has changed. Between the two nothing else runs.
+ */
+export class Twin {
+  readonly engine: Engine;
+  readonly translation: Translation;
+  readonly #tf: TensorFlow;
+  readonly #optimizer: Optimizer | undefined;
+  readonly #weights: readonly Weight[] | undefined;
+  readonly #pairs: readonly Pair[];
+  readonly #key: string;
+
+  /** @param optimizer that of the model; undefined for a model that only predicts. */
+  constructor(tf: TensorFlow, model: Model, translation: Translation, optimizer?: Optimizer) {
+    const { spec } = translation;
+    this.#tf = tf;
+    this.translation = translation;
+    this.#key = JSON.stringify(spec);
+    this.#optimizer = optimizer;
+    this.#weights = model.collectedTrainableWeights;
+    // A copy, since the learning rate is written to it; no initial weights are drawn.
+    this.engine = new Engine({ ...spec, optimizer: { ...spec.optimizer } }, undefined, {});
+    if (optimizer) this.engine.takeStates();
+    this.#pairs = [...this.#pairParameters(), ...(optimizer ? this.#pairStates(optimizer) : [])];
+  }
+
+  /** True as long as the model has the same layers, loss and settings and the same optimizer. */
+  isOf(model: Model, { spec }: Translation, optimizer?: Optimizer): boolean {
+    return (
+      this.#optimizer === optimizer &&
+      this.#weights === model.collectedTrainableWeights &&
+      this.#key === JSON.stringify(spec)
+    );
+  }
+
+  #pairParameters(): Pair[] {
+    const { store } = this.engine;
+    const matrices = new Map(
+      matricesOf(store.parameters, store.buffers).map((matrix) => [matrix.key, matrix]),
+    );
+    return this.translation.bindings.map(({ name, weight }) => {
+      const find = () => weight.read();
+      const { shape, trainable } = find();
+      const isStatistic = /^(mean|variance)/.test(name);
+      const isChanged = isStatistic || (trainable && this.#weights?.includes(weight) === true);
+      const matrix = matrices.get(name) as ParameterMatrix;
+      return { matrix, shape, find, isChanged, shift: 0, dataId: undefined };
+    });
+  }
+
+  #pairStates(optimizer: Optimizer): Pair[] {
+    const { spec, store } = this.engine;
+    const { bindings } = this.translation;
+    const kind = optimizerKindOf(optimizer);
+    return kind.states.flatMap(([member, suffix], k) => {
+      const list = () => (optimizer as unknown as Record<string, Accumulator[]>)[member];
+      const matrices = matricesOf(planParameters(spec, store.states[k].address));
+      return (this.#weights ?? []).map((weight, i): Pair => {
+        const name = bindings.find((binding) => binding.weight === weight)?.name;
+        return {
+          matrix: matrices.find(({ key }) => key === name) as ParameterMatrix,
+          shape: weight.read().shape,
+          find: () => list()[i]?.variable,
+          make: (values) => {
+            list()[i] = { originalName: `${weight.name}/${suffix}`, variable: values.variable(false) };
+          },
+          isChanged: true,
+          shift: k === 0 ? (kind.shift?.(optimizer) ?? 0) : 0,
+          dataId: undefined,
+        };
+      });
+    });
+  }
+
+  /** Reads the variables whose values are not those of densely's memory, the learning rate and the number of updates. */
+  take(): void {
+    const { engine } = this;
+    for (const pair of this.#pairs) {
+      const variable = pair.find();
+      if (!variable || variable.dataId === pair.dataId) continue;
+      const { matrix, shift } = pair;
+      const values = variable.dataSync();
+      if (values.length !== sizeOf([matrix])) refuse("optimizer of another model");
+      const memory = engine.core.arena.floatsOf(matrix);
+      visit(matrix, (offset, index) => {
+        memory[offset] = values[index] + shift;
+      });
+      pair.dataId = variable.dataId;
+    }
+    if (!this.#optimizer) return;
+    const { rate } = optimizerKindOf(this.#optimizer);
+    engine.spec.optimizer.learningRate = rate?.(this.#optimizer) ?? this.#optimizer.learningRate;
+    engine.progress.step = this.#optimizer.iterations_ ?? 0;
+  }
+
+  /** Replaces the values of the variables that training has changed. */
+  give(): void {
+    const { engine } = this;
+    for (const pair of this.#pairs) {
+      if (!pair.isChanged) continue;
+      const { matrix, shift, shape } = pair;
+      const memory = engine.core.arena.floatsOf(matrix);
+      const values = new Float32Array(sizeOf([matrix]));
+      visit(matrix, (offset, index) => {
+        values[index] = memory[offset] - shift;
+      });
+      const tensor = this.#tensor(values, shape);
+      const variable = pair.find();
+      if (variable) variable.assign(tensor);
+      else pair.make?.(tensor);
+      tensor.dispose();
+      pair.dataId = pair.find()?.dataId;
+    }
+    const optimizer = this.#optimizer;
+    if (!optimizer) return;
+    const { step } = engine.progress;
+    optimizer.iterations_ = step;
+    for (const [variable, value] of optimizerKindOf(optimizer).counters?.(optimizer, step) ?? []) {
+      const tensor = this.#tensor(Float32Array.of(value), []);
+      variable.assign(tensor);
+      tensor.dispose();
+    }
+  }
+
+  #tensor(values: Float32Array, shape: readonly number[]): Tensor {
+    return this.#tf.tensor(values, [...shape], "float32") as Tensor;
+  }
+}

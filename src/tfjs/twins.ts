@@ -1,0 +1,116 @@
+import { outputsOf } from "../model/spec.js";
+import { predict } from "../network/inference.js";
+import { inputRows, readSync, rowsOf, UNFIT } from "./data.js";
+import { type BatchMetric, type Compared, metricsOf } from "./metrics.js";
+import { Refusal, refuse } from "./refusal.js";
+import { Steps } from "./steps.js";
+import { attempt, type Translation, translate, translateForPrediction } from "./translation.js";
+import { Twin } from "./twin.js";
+import type { Measure, Model, Optimizer, Tensor, TensorFlow } from "./types.js";
+
+/** A compiled model in densely's memory, with its metrics. */
+export interface Compiled {
+  twin: Twin;
+  metrics: BatchMetric[];
+}
+
+/** The members of tf.engine() that tell where a prediction is made. */
+interface EngineState {
+  backendName: string;
+  state: { gradientDepth: number };
+}
+
+/** Backends whose tensors can be read without waiting for a graphics card. */
+const BACKENDS: readonly string[] = ["cpu", "wasm"];
+
+/** The models of one copy of TensorFlow.js in densely's memory. */
+export class Twins {
+  readonly #tf: TensorFlow;
+  readonly #twins = new WeakMap<Model, Twin>();
+
+  constructor(tf: TensorFlow) {
+    this.#tf = tf;
+  }
+
+  /** The counterpart of a model as the model is now. */
+  #of(model: Model, translation: Translation, optimizer?: Optimizer): Twin {
+    const known = this.#twins.get(model);
+    if (known?.isOf(model, translation, optimizer)) return known;
+    const twin = attempt(
+      () => new Twin(this.#tf, model, translation, optimizer),
+      "no WebAssembly or no memory for it",
+    );
+    this.#twins.set(model, twin);
+    return twin;
+  }
+
+  /** A compiled model. @throws Refusal for one that densely would train differently or not at all. */
+  compiled(model: Model): Compiled {
+    const translation = translate(model, this.#tf);
+    const call = (metric: Measure, compared: Compared) => this.#call(metric, compared);
+    const width = outputsOf(translation.spec);
+    const metrics = metricsOf(model, width, translation.isSparse, this.#tf, call);
+    return { twin: this.#of(model, translation, model.optimizer), metrics };
+  }
+
+  /** A model that may be compiled for what densely has or not. @throws Refusal */
+  #predicting(model: Model): Twin {
+    try {
+      return this.compiled(model).twin;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return this.#of(model, translateForPrediction(model));
+    }
+  }
+
+  /** A metric of one batch by its function in TensorFlow.js. */
+  #call(metric: Measure, { outputs, targets, rows, width }: Compared): number {
+    return this.#tf.tidy(() => {
+      const values = metric(
+        this.#tensor(targets, [rows, targets.length / rows]),
+        this.#tensor(outputs, [rows, width]),
+      ).dataSync();
+      return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+    });
+  }
+
+  #tensor(values: Float32Array, shape: number[]): Tensor {
+    return this.#tf.tensor(values, shape, "float32") as Tensor;
+  }
+
+  /**
+   * The loss and the metrics of rows, as scalars.
+   * @param data inputs and targets. @param isTraining true for one update from all of them.
+   * @throws Refusal
+   */
+  measure(model: Model, data: readonly Tensor[], batchSize: number, isTraining: boolean): Tensor[] {
+    if (data[2]) refuse("classWeight");
+    const { twin, metrics } = this.compiled(model);
+    const rows = rowsOf(twin.translation, data, readSync(data.slice(0, 2)));
+    twin.take();
+    const steps = new Steps(twin, rows, { batchSize, metrics, isTraining });
+    try {
+      const { values } = steps.run(0, steps.batches);
+      if (isTraining) twin.give();
+      return values.map((value) => this.#tensor(Float32Array.of(value), []));
+    } finally {
+      steps.dispose();
+    }
+  }
+
+  /** The outputs for rows. @throws Refusal, also where a gradient is computed through them. */
+  predict(model: Model, inputs: Tensor | readonly Tensor[]): Tensor {
+    const { backendName, state } = (this.#tf.engine?.() ??
+      refuse("predict without tf.engine")) as EngineState;
+    if (!BACKENDS.includes(backendName)) refuse(`predict on ${backendName}`);
+    if (state.gradientDepth > 0) refuse("predict within a gradient");
+    const [x] = Array.isArray(inputs) ? inputs : [inputs];
+    const { shape } = model.outputs[0];
+    const twin = this.#predicting(model);
+    if (shape.length !== 2) refuse("outputs of more than two axes");
+    const table = inputRows(twin.translation, x, readSync([x])[0]);
+    twin.take();
+    const outputs = attempt(() => predict(twin.engine, table), UNFIT);
+    return this.#tensor(outputs, [table.rows, outputs.length / table.rows]);
+  }
+}
