@@ -6,7 +6,7 @@ import { lossKindOf } from "../model/losses.js";
 import { outputsOf } from "../model/spec.js";
 import { refuse } from "./refusal.js";
 import { attempt, type Translation } from "./translation.js";
-import type { Tensor } from "./types.js";
+import type { DataType, Tensor } from "./types.js";
 
 /** Rows of a model's inputs and targets, checked. */
 export interface Rows extends Dataset {
@@ -14,6 +14,8 @@ export interface Rows extends Dataset {
   values: Float32Array;
   /** Numbers of a target. */
   width: number;
+  /** Their kind in TensorFlow.js. */
+  dtype: DataType;
 }
 
 export const UNFIT = "values that are not finite or not in the range of the loss";
@@ -32,9 +34,11 @@ export function readSync(tensors: readonly Tensor[]): ArrayLike<number>[] {
   }
 }
 
+const TYPES: readonly DataType[] = ["float32", "int32", "bool"];
+
 /** @throws Refusal unless a tensor has a shape and holds numbers. */
 function checkShape({ shape, dtype }: Tensor, expected: readonly number[]): void {
-  if (!["float32", "int32", "bool"].includes(dtype)) refuse(`${dtype} tensors`);
+  if (!TYPES.includes(dtype as DataType)) refuse(`${dtype} tensors`);
   if (shape.length !== expected.length || shape.some((size, axis) => size !== expected[axis])) {
     refuse("tensors of unusual shapes");
   }
@@ -81,6 +85,7 @@ export function rowsOf(
     targets: isSparse ? "classes" : "matrix",
     values,
     width,
+    dtype: y.dtype as DataType,
   };
   attempt(() => completeSync(checkDataset(data)), UNFIT);
   return data;

@@ -1,13 +1,15 @@
 import { hasOwn } from "../model/check.js";
 import { type Functions, nameOf, onlyOf } from "./losses.js";
 import { refuse } from "./refusal.js";
-import type { Identifier, Measure, Model } from "./types.js";
+import type { DataType, Identifier, Measure, Model } from "./types.js";
 
 /** Outputs and targets of one batch, row by row. */
 export interface Compared {
   outputs: Float32Array;
   targets: Float32Array;
   rows: number;
+  /** The kind of the targets in TensorFlow.js. */
+  dtype: DataType;
   /** Outputs of a row. */
   width: number;
 }

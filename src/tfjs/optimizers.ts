@@ -18,8 +18,13 @@ interface OptimizerKind<O> {
   shift?(optimizer: O): number;
   /** The learning rate. Default: the member learningRate. */
   rate?(optimizer: O): number;
-  /** Variables that count the steps, with the values after a number of steps. */
-  counters?(optimizer: O, steps: number): (readonly [Variable, number])[];
+  /** Scalars that change with each update. */
+  counters?(optimizer: O): Variable[];
+  /**
+   * The factor of the learning rate in an update, whose number is `step`, that makes of densely's formula the one of
+   * TensorFlow.js. The values of the counters become those of the next update.
+   */
+  correct?(optimizer: O, counters: Float32Array, step: number): number;
 }
 
 interface Sgd extends Optimizer {
@@ -46,6 +51,19 @@ interface Adam extends Optimizer {
 
 /** tf.backend().epsilon(), which adagrad adds in the root. */
 const EPSILON = 1e-7;
+
+/**
+ * TensorFlow.js keeps β₁ᵗ and β₂ᵗ in float32, where 1 - 0.999 is off by 1.3e-5: the corrections of both moments by those
+ * powers, in place of the exact ones.
+ */
+function correctAdam({ beta1, beta2 }: Adam, powers: Float32Array, step: number): number {
+  const [first, second] = Float32Array.of(1 - powers[0], 1 - powers[1]);
+  const t = step + 1;
+  const factor = ((1 - beta1 ** t) / first) * Math.sqrt(second / (1 - beta2 ** t));
+  powers[0] *= Math.fround(beta1);
+  powers[1] *= Math.fround(beta2);
+  return factor;
+}
 
 const rateOfSgd = ({ c }: Sgd): number => -c.dataSync()[0];
 
@@ -75,10 +93,8 @@ const OPTIMIZERS = {
       ["accumulatedFirstMoment", "m"],
       ["accumulatedSecondMoment", "v"],
     ],
-    counters: ({ accBeta1, accBeta2, beta1, beta2 }, steps) => [
-      [accBeta1, beta1 ** (steps + 1)],
-      [accBeta2, beta2 ** (steps + 1)],
-    ],
+    counters: ({ accBeta1, accBeta2 }) => [accBeta1, accBeta2],
+    correct: correctAdam,
   } satisfies OptimizerKind<Adam>,
 };
 

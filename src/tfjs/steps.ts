@@ -116,13 +116,13 @@ export class Steps {
     const { address, rows: width } = this.#session.plan.rowTables.predictions;
     const first = batch * this.#batch;
     const outputs = this.#twin.engine.core.arena.floatsAt(address + 4 * first * width, rows * width).slice();
-    const { values, width: numbers } = this.#data;
+    const { values, width: numbers, dtype } = this.#data;
     const targets = new Float32Array(rows * numbers);
     for (let r = 0; r < rows; r++) {
       const from = this.#order[first + r] * numbers;
       for (let i = 0; i < numbers; i++) targets[r * numbers + i] = values[from + i];
     }
-    return metrics.map((metric) => metric({ outputs, targets, rows, width }));
+    return metrics.map((metric) => metric({ outputs, targets, dtype, rows, width }));
   }
 
   /** λ₁·Σ|w| + λ₂·Σw² over the weights that have penalties. */

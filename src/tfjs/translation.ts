@@ -84,6 +84,7 @@ export function translate(model: Model, functions: Functions): Translation {
   const layers = translateLayers(model);
   const { loss, ...targets } = translateLoss(model, lastActivation(layers.spec), functions);
   const kind = optimizerKindOf(optimizer);
+  if (!((kind.rate?.(optimizer) ?? optimizer.learningRate) >= 0)) refuse("learning rate below 0");
   const spec = attempt(
     () => checkSpec({ ...layers.spec, loss, optimizer: kind.spec(optimizer) }),
     "settings that densely does not have",

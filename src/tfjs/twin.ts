@@ -47,6 +47,8 @@ export class Twin {
   readonly #weights: readonly Weight[] | undefined;
   readonly #pairs: readonly Pair[];
   readonly #key: string;
+  /** Scalars of the optimizer that change with each update. */
+  #counters = new Float32Array();
 
   /** @param optimizer that of the model; undefined for a model that only predicts. */
   constructor(tf: TensorFlow, model: Model, translation: Translation, optimizer?: Optimizer) {
@@ -126,9 +128,18 @@ export class Twin {
       pair.dataId = variable.dataId;
     }
     if (!this.#optimizer) return;
-    const { rate } = optimizerKindOf(this.#optimizer);
-    engine.spec.optimizer.learningRate = rate?.(this.#optimizer) ?? this.#optimizer.learningRate;
+    this.#takeRate(this.#optimizer);
     engine.progress.step = this.#optimizer.iterations_ ?? 0;
+  }
+
+  /** Reads the learning rate and what it changes with. */
+  #takeRate(optimizer: Optimizer): void {
+    const { counters, correct, rate: find } = optimizerKindOf(optimizer);
+    const rate = find?.(optimizer) ?? optimizer.learningRate;
+    this.#counters = Float32Array.from(counters?.(optimizer) ?? [], (variable) => variable.dataSync()[0]);
+    this.engine.spec.optimizer.learningRate = correct
+      ? { type: "custom", rate: (step) => rate * correct(optimizer, this.#counters, step) }
+      : rate;
   }
 
   /** Replaces the values of the variables that training has changed. */
@@ -151,13 +162,14 @@ export class Twin {
     }
     const optimizer = this.#optimizer;
     if (!optimizer) return;
-    const { step } = engine.progress;
-    optimizer.iterations_ = step;
-    for (const [variable, value] of optimizerKindOf(optimizer).counters?.(optimizer, step) ?? []) {
-      const tensor = this.#tensor(Float32Array.of(value), []);
-      variable.assign(tensor);
-      tensor.dispose();
-    }
+    optimizer.iterations_ = engine.progress.step;
+    optimizerKindOf(optimizer)
+      .counters?.(optimizer)
+      .forEach((variable, i) => {
+        const tensor = this.#tensor(this.#counters.slice(i, i + 1), []);
+        variable.assign(tensor);
+        tensor.dispose();
+      });
   }
 
   #tensor(values: Float32Array, shape: readonly number[]): Tensor {

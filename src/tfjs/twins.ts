@@ -6,7 +6,7 @@ import { Refusal, refuse } from "./refusal.js";
 import { Steps } from "./steps.js";
 import { attempt, type Translation, translate, translateForPrediction } from "./translation.js";
 import { Twin } from "./twin.js";
-import type { Measure, Model, Optimizer, Tensor, TensorFlow } from "./types.js";
+import type { DataType, Measure, Model, Optimizer, Tensor, TensorFlow } from "./types.js";
 
 /** A compiled model in densely's memory, with its metrics. */
 export interface Compiled {
@@ -64,18 +64,18 @@ export class Twins {
   }
 
   /** A metric of one batch by its function in TensorFlow.js. */
-  #call(metric: Measure, { outputs, targets, rows, width }: Compared): number {
+  #call(metric: Measure, { outputs, targets, dtype, rows, width }: Compared): number {
     return this.#tf.tidy(() => {
       const values = metric(
-        this.#tensor(targets, [rows, targets.length / rows]),
+        this.#tensor(targets, [rows, targets.length / rows], dtype),
         this.#tensor(outputs, [rows, width]),
       ).dataSync();
       return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
     });
   }
 
-  #tensor(values: Float32Array, shape: number[]): Tensor {
-    return this.#tf.tensor(values, shape, "float32") as Tensor;
+  #tensor(values: Float32Array, shape: number[], dtype: DataType = "float32"): Tensor {
+    return this.#tf.tensor(values, shape, dtype) as Tensor;
   }
 
   /**

@@ -3,6 +3,9 @@
  * imports nothing of TensorFlow.js, and any copy and version that has these members will do.
  */
 
+/** The kinds of numbers that models of this door have. */
+export type DataType = "float32" | "int32" | "bool";
+
 /** A tensor. */
 export interface Tensor {
   /** The identity of its values: another object whenever they are replaced. */
@@ -145,7 +148,7 @@ export interface TensorFlow {
   /** tf.CallbackList, through which callbacks are called as ever. */
   CallbackList: { prototype: object };
   /** tf.tensor, which makes the tensors that go back. */
-  tensor(values: Float32Array, shape: number[], dtype: "float32"): object;
+  tensor(values: Float32Array, shape: number[], dtype: DataType): object;
   /** tf.tidy, in which metrics run that are functions of TensorFlow.js. */
   tidy(compute: () => number): number;
   /** tf.engine, which tells if a gradient is being computed. Without it `predict` stays with TensorFlow.js. */

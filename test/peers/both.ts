@@ -51,7 +51,8 @@ export async function both<T>(build: () => tf.LayersModel, act: (model: tf.Layer
     const got: Outcome<T> = await run(build, act);
     return { wanted, got, report: acceleration.report };
   } finally {
-    acceleration.undo();
+    // The one under way, if `act` has called accelerate itself.
+    accelerate(tf).undo();
   }
 }
 
