@@ -19,6 +19,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   article: { global: "densely.article", workerd: true },
   formats: { workerd: true },
   table: { workerd: true },
+  tfjs: { workerd: true },
   node: {},
   worker: {},
 };

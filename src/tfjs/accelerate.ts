@@ -1,5 +1,6 @@
 import { SpecError } from "../errors.js";
 import { show } from "../model/check.js";
+import { exported } from "../model/exported.js";
 import { layerKinds } from "../model/layers.js";
 import { optimizerKinds } from "../model/optimizers.js";
 import LAYERS from "../program/layers/index.js";
@@ -12,7 +13,7 @@ import { type AccelerationReport, Counts } from "./report.js";
 import { Twins } from "./twins.js";
 import type { BatchFunction, FitLoopArguments, Model, ModelMethods, TensorFlow } from "./types.js";
 
-/** What `accelerate` returns. */
+/** The result of `accelerate`. */
 export interface Acceleration {
   /** A copy of the counts as they are now. */
   readonly report: AccelerationReport;
@@ -142,7 +143,7 @@ function checkTensorFlow(tf: TensorFlow): void {
   const given = tf as Partial<TensorFlow> | undefined | null;
   const lacks = (what: string) =>
     new SpecError(
-      `accelerate was given ${show(tf)} without ${what}: give it all of TensorFlow.js, as import * as tf from "@tensorflow/tfjs" makes it, or an object with LayersModel, CallbackList, tensor and tidy.`,
+      `accelerate was given ${show(tf)} without ${what}: give it all of TensorFlow.js, as import * as tf makes it, or an object with LayersModel, CallbackList, tensor and tidy.`,
     );
   const methods: Partial<ModelMethods> = given?.LayersModel?.prototype ?? {};
   if (!METHODS.every((name) => typeof methods[name] === "function")) throw lacks("LayersModel");
@@ -157,12 +158,12 @@ function checkTensorFlow(tf: TensorFlow): void {
  * @param tf the namespace of @tensorflow/tfjs, or an object with at least LayersModel, CallbackList, tensor and tidy.
  * @throws SpecError for anything else.
  */
-export function accelerate(tf: TensorFlow): Acceleration {
+export const accelerate = /* @__PURE__ */ exported("accelerate(tf)", (tf: TensorFlow): Acceleration => {
   checkTensorFlow(tf);
   const prototype = tf.LayersModel.prototype as Model & { [ACCELERATION]?: Acceleration };
   const known = prototype[ACCELERATION];
   if (known) return known;
-  // An app with this door alone loads the class Network, which completes these tables, not necessarily.
+  // Class Network of densely completes these tables too, but it need not be loaded.
   layerKinds.complete(LAYERS);
   optimizerKinds.complete(OPTIMIZERS);
   const counts = new Counts();
@@ -185,4 +186,4 @@ export function accelerate(tf: TensorFlow): Acceleration {
   };
   prototype[ACCELERATION] = acceleration;
   return acceleration;
-}
+});

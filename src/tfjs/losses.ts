@@ -70,7 +70,7 @@ export function nameOf(given: Identifier | undefined, namespace: object | undefi
   return name && (SYNONYMS[name] ?? name);
 }
 
-/** What compile was given for the only output of a model. */
+/** The values that compile was given for the only output of a model. */
 export function onlyOf<T extends Identifier>(given: ByOutput<T> | undefined, output: string): readonly T[] {
   if (given === undefined || given === null) return [];
   if (typeof given === "string" || typeof given === "function") return [given];

@@ -68,7 +68,7 @@ export type Measure = (targets: Tensor, outputs: Tensor) => Tensor;
 /** A loss or metric by name or as a function. */
 export type Identifier = string | Measure;
 
-/** What compile was given: for all outputs, for each in order, or for each by name. */
+/** An argument of compile: for all outputs, for each in order, or for each by name. */
 export type ByOutput<T> = T | readonly T[] | Readonly<Record<string, T | readonly T[]>>;
 
 /** Values by name, as callbacks receive them. */
@@ -95,7 +95,7 @@ export interface History {
 /** Computes the loss and metrics of a batch of inputs, targets and, of a class-weighted fit, weights. */
 export type BatchFunction = (data: readonly Tensor[]) => Tensor[];
 
-/** What fit passes to fitLoop. */
+/** Arguments that fit passes to fitLoop. */
 export type FitLoopArguments = [
   train: BatchFunction,
   data: readonly Tensor[],

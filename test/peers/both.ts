@@ -43,7 +43,7 @@ async function run<T>(build: () => tf.LayersModel, act: (model: tf.LayersModel) 
   return { result, weights };
 }
 
-/** What a program does without and with the acceleration, and the report of the latter. */
+/** Does the same without and with the acceleration; the report is that of the latter. */
 export async function both<T>(build: () => tf.LayersModel, act: (model: tf.LayersModel) => Promise<T> | T) {
   const wanted: Outcome<T> = await run(build, act);
   const acceleration = accelerate(tf);
@@ -77,4 +77,33 @@ export function expectSameWeights({
   wanted.weights.forEach((weight, i) => {
     expectClose(got.weights[i], weight);
   });
+}
+
+/** Rows of x and y, which every test trains on. */
+export const ROWS = 20;
+export const x = tf.tensor(floats(ROWS * 4, 1, 2), [ROWS, 4]);
+export const y = tf.tensor(
+  floats(ROWS, 2).map((value) => Number(value > 0)),
+  [ROWS, 1],
+);
+
+/** A compiled model of two dense layers, or of others. */
+export function compiled(layers?: tf.layers.Layer[], optimizer: tf.Optimizer | string = tf.train.sgd(0.5)) {
+  const model = tf.sequential({
+    layers: layers ?? [
+      tf.layers.dense({ units: 5, inputShape: [4], activation: "tanh" }),
+      tf.layers.dense({ units: 1, activation: "sigmoid" }),
+    ],
+  });
+  model.compile({ optimizer, loss: "binaryCrossentropy", metrics: ["accuracy"] });
+  return model;
+}
+
+/** Options of a short fit. */
+export const QUIET = { verbose: 0, epochs: 3, batchSize: 8 };
+
+/** Expects the two runs to end alike, and all calls of the second to be taken over, or none. */
+export function expectSame(outcome: Awaited<ReturnType<typeof both<unknown>>>, calls = 1): void {
+  expect(outcome.report).toEqual({ densely: calls, tfjs: 0, reasons: {} });
+  expectSameWeights(outcome);
 }
