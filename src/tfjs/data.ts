@@ -20,6 +20,9 @@ export interface Rows extends Dataset {
 
 export const UNFIT = "values that are not finite or not in the range of the loss";
 
+/** Says what a row must hold: nobody hears it, since TensorFlow.js has checked the shapes. */
+const noMeaning = () => "";
+
 /** The values of a tensor as float32. */
 function floatsOf(values: ArrayLike<number>): Float32Array {
   return values instanceof Float32Array ? values : Float32Array.from(values);
@@ -48,7 +51,7 @@ function checkShape({ shape, dtype }: Tensor, expected: readonly number[]): void
 /** Inputs as a table, not checked yet. @throws Refusal */
 function tabulateInputs({ spec, inputShape }: Translation, x: Tensor, values: ArrayLike<number>): Table {
   checkShape(x, [x.shape[0], ...inputShape]);
-  return tabulateFlat(floatsOf(values), spec.inputs, "x", "");
+  return tabulateFlat(floatsOf(values), spec.inputs, "x", noMeaning);
 }
 
 /** Inputs as a table. @throws Refusal */
@@ -62,7 +65,7 @@ export function inputRows(translation: Translation, x: Tensor, values: ArrayLike
 function tabulateClasses(values: Float32Array, classes: number): Table {
   const labels = Int32Array.from(values, Math.floor);
   if (!labels.every((label, r) => label >= 0 && label < classes && Number.isFinite(values[r]))) refuse(UNFIT);
-  return tabulateFlat(labels, 1, "y", "");
+  return tabulateFlat(labels, 1, "y", noMeaning);
 }
 
 /** Inputs and targets as tables. @throws Refusal */
@@ -81,7 +84,7 @@ export function rowsOf(
     x: tabulateInputs(translation, x, inputs),
     y: isSparse
       ? tabulateClasses(values, outputs)
-      : tabulateFlat(values, outputs, "y", "", lossKindOf(spec.loss).targets),
+      : tabulateFlat(values, outputs, "y", noMeaning, lossKindOf(spec.loss).targets),
     targets: isSparse ? "classes" : "matrix",
     values,
     width,

@@ -39,9 +39,10 @@ class Passes {
   readonly validation: Steps | undefined;
 
   constructor(twin: Twin, { training, validation, batchSize, metrics }: FitSettings) {
+    const options = { batchSize, metrics, isRepeated: true };
     this.twin = twin;
-    this.training = new Steps(twin, training, { batchSize, metrics, isTraining: true });
-    this.validation = validation && new Steps(twin, validation, { batchSize, metrics, isTraining: false });
+    this.training = new Steps(twin, training, { ...options, isTraining: true });
+    this.validation = validation && new Steps(twin, validation, { ...options, isTraining: false });
   }
 
   dispose(): void {

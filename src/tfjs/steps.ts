@@ -1,5 +1,5 @@
 import { completeSync, stepsPerSlice } from "../engine/scheduler.js";
-import { Session } from "../engine/session.js";
+import type { Session } from "../engine/session.js";
 import type { Matrix } from "../program/matrix.js";
 import type { Rows } from "./data.js";
 import type { BatchMetric } from "./metrics.js";
@@ -13,7 +13,12 @@ export interface StepsOptions {
   metrics: readonly BatchMetric[];
   /** True for updates, false for measurements. */
   isTraining: boolean;
+  /** True for several passes over the rows, which `order` may order. */
+  isRepeated: boolean;
 }
+
+/** Results that metrics are computed from. */
+const OUTPUTS = { outputs: true };
 
 /** The loss, the metrics and the number of rows of some batches together. */
 export interface Measured {
@@ -41,24 +46,26 @@ export class Steps {
 
   constructor(twin: Twin, data: Rows, options: StepsOptions) {
     const { rows } = data.x;
-    const { batchSize, metrics, isTraining } = options;
+    const { batchSize, metrics, isTraining, isRepeated } = options;
     this.#twin = twin;
     this.#data = data;
     this.#options = options;
     this.#batch = Math.min(batchSize, rows);
     this.#session = attempt(
       () =>
-        new Session(twin.engine, data, {
+        twin.engine.plans.open(data, {
           purpose: isTraining ? "train" : "evaluate",
-          batch: this.#batch,
+          batch: batchSize,
           windowBytes: Infinity,
-          counts: metrics.length > 0 ? { outputs: true } : {},
+          counts: metrics.length > 0 ? OUTPUTS : undefined,
+          isSequential: !isRepeated,
+          isRepeated,
         }),
       "data beyond memory",
     );
     this.#order = Int32Array.from({ length: rows }, (_, r) => r);
     const { window, work } = this.#session;
-    window.orderInSequence();
+    if (isRepeated) window.orderInSequence();
     completeSync(this.#session.load(0));
     this.batches = window.period;
     this.batchesPerSlice = stepsPerSlice(work);
@@ -140,6 +147,6 @@ export class Steps {
 
   /** Releases its memory. */
   dispose(): void {
-    this.#session.dispose();
+    this.#twin.engine.plans.close(this.#session);
   }
 }

@@ -88,7 +88,7 @@ export class Twins {
     const { twin, metrics } = this.compiled(model);
     const rows = rowsOf(twin.translation, data, readSync(data.slice(0, 2)));
     twin.take();
-    const steps = new Steps(twin, rows, { batchSize, metrics, isTraining });
+    const steps = new Steps(twin, rows, { batchSize, metrics, isTraining, isRepeated: false });
     try {
       const { values } = steps.run(0, steps.batches);
       if (isTraining) twin.give();
