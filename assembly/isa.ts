@@ -52,6 +52,7 @@ export enum Op {
   dot,
   combine,
   tiny,
+  silence,
 }
 
 /** The type of the numbers in a table of the user. */

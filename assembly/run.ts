@@ -7,6 +7,7 @@ import { batchNorm, batchNormGradient } from "./layers/batch-norm";
 import { layerNorm, layerNormGradient } from "./layers/layer-norm";
 import { dropout, noise } from "./layers/noise";
 import { scale, scaleGradient } from "./layers/scale";
+import { silence } from "./layers/silence";
 import { shuffle } from "./math/random";
 import { combine, dot } from "./math/vector";
 import { Instruction } from "./op";
@@ -92,6 +93,9 @@ function execute(op: Instruction, step: f64, slot: i32): void {
       break;
     case Op.scatter:
       scatter(op, slot);
+      break;
+    case Op.silence:
+      silence(op);
       break;
     case Op.derive:
       derive(op);

@@ -1,4 +1,6 @@
-/** Batch normalization: each column is normalized over the batch, or by its running statistics. */
+/**
+ * Batch normalization: each column is normalized over the rows of the batch that do not weigh 0, or by its running statistics.
+ */
 
 import { Statistics } from "../isa";
 import { madd, splat, VECTOR } from "../math/simd";
@@ -14,6 +16,7 @@ import {
   wideMean,
   wideSquares,
 } from "./normalization";
+import { silenceRows } from "./silence";
 
 /** X - m */
 @unmanaged
@@ -38,10 +41,23 @@ class Square extends Term {
 }
 
 /** dN·X̂ with m, δ, and s of the column. */
+function columnTerm(x: usize, d: usize, saved: usize, width: usize): v128 {
+  return f32x4.mul(v128.load(d), f32x4.mul(distance(x, saved, width), v128.load(saved + 2 * width)));
+}
+
+/** dN·X̂ */
 @unmanaged
 class ByColumn extends Term {
   @inline of(x: usize, d: usize, saved: usize, width: usize): v128 {
-    return f32x4.mul(v128.load(d), f32x4.mul(distance(x, saved, width), v128.load(saved + 2 * width)));
+    return columnTerm(x, d, saved, width);
+  }
+}
+
+/** dN·X̂, or 0 where dN is 0, as in rows that do not count: their X̂ may be infinite. */
+@unmanaged
+class WeightedByColumn extends Term {
+  @inline of(x: usize, d: usize, saved: usize, width: usize): v128 {
+    return v128.and(columnTerm(x, d, saved, width), f32x4.ne(v128.load(d), f32x4.splat(0)));
   }
 }
 
@@ -51,50 +67,67 @@ function follow(address: usize, x: v128, share: f64): void {
   v128.store(address, madd(splat(share), f32x4.sub(x, running), running));
 }
 
-/** Saves m, δ, and s of four columns whose sums overflow float32, from sums in float64. */
-function wideStatistics(op: NormOp, x: usize, saved: usize): void {
+/**
+ * Saves m, δ, and s of four columns by sums in float64, for columns whose sums overflow float32 and for those with rows that do
+ * not count. Returns Σ(X - μ)², which is saved behind the others.
+ */
+function wideStatistics(op: NormOp, x: usize, saved: usize, counted: i32): v128 {
   const width = op.width;
+  const squares = saved + 3 * width;
   for (const end = x + VECTOR; x < end; x += 4, saved += 4) {
-    const mean = wideMean(x, op.strideX, op.rows);
-    const variance = wideSquares(x, op.strideX, op.rows, mean) / op.rows;
+    const mean = wideMean(x, op.strideX, op.rows, op.weights);
+    const total = wideSquares(x, op.strideX, op.rows, op.weights, mean);
     store<f32>(saved, <f32>mean);
     store<f32>(saved + width, <f32>(mean - <f64>(<f32>mean)));
-    store<f32>(saved + 2 * width, <f32>(1 / Math.sqrt(variance + op.epsilon)));
+    store<f32>(saved + 2 * width, <f32>(1 / Math.sqrt(total / counted + op.epsilon)));
+    store<f32>(saved + 3 * width, <f32>total);
   }
+  return v128.load(squares);
 }
 
-/** Saves m, δ, and s of the four columns that start at byte `offset` of a row; Statistics.batch moves the running ones too. */
-function columnStatistics(op: NormOp, offset: usize): void {
+/** Saves m and δ of four columns, and returns Σ(X - μ)². */
+function columnSums(op: NormOp, x: usize, saved: usize): v128 {
   const width = op.width;
-  const x = op.X + offset;
-  const saved = op.saved + offset;
-  if (op.statistics === Statistics.running) {
-    v128.store(saved, v128.load(op.runningMean + offset));
-    v128.store(saved + width, f32x4.splat(0));
-    v128.store(saved + 2 * width, inverseDeviation(v128.load(op.runningVariance + offset), op.epsilon));
-    return;
-  }
   const share = splat(1 / <f64>op.rows);
   v128.store(saved, v128.load(x));
   v128.store(
     saved + width,
     f32x4.mul(sumRows<Shifted>(op.rows, x, op.strideX, 0, 0, saved, 0, width), share),
   );
-  const squares = sumRows<Square>(op.rows, x, op.strideX, 0, 0, saved, 0, width);
-  if (overflows(squares)) wideStatistics(op, x, saved);
-  else v128.store(saved + 2 * width, inverseDeviation(f32x4.mul(squares, share), op.epsilon));
-  if (op.statistics === Statistics.batchOnly) return;
+  return sumRows<Square>(op.rows, x, op.strideX, 0, 0, saved, 0, width);
+}
+
+/** Saves m, δ, and s of the four columns that start at byte `offset` of a row; Statistics.batch moves the running ones too. */
+function columnStatistics(op: NormOp, offset: usize, counted: i32): void {
+  const width = op.width;
+  const x = op.X + offset;
+  const saved = op.saved + offset;
+  if (op.statistics(counted) === Statistics.running) {
+    v128.store(saved, v128.load(op.runningMean + offset));
+    v128.store(saved + width, f32x4.splat(0));
+    v128.store(saved + 2 * width, inverseDeviation(v128.load(op.runningVariance + offset), op.epsilon));
+    return;
+  }
+  let squares = columnSums(op, x, saved);
+  // The rows that do not count are in these sums.
+  if (counted < op.rows || overflows(squares)) squares = wideStatistics(op, x, saved, counted);
+  else {
+    const variance = f32x4.mul(squares, splat(1 / <f64>counted));
+    v128.store(saved + 2 * width, inverseDeviation(variance, op.epsilon));
+  }
+  if (op.statistics(counted) === Statistics.batchOnly) return;
   follow(op.runningMean + offset, f32x4.add(v128.load(saved), v128.load(saved + width)), op.momentum);
   // The running variance is the unbiased one.
-  follow(op.runningVariance + offset, f32x4.mul(squares, splat(1 / <f64>(op.rows - 1))), op.momentum);
+  follow(op.runningVariance + offset, f32x4.mul(squares, splat(1 / <f64>(counted - 1))), op.momentum);
 }
 
 /** N = γ·s·(X - m) + (β - γ·s·δ) with m, δ, and s of each column. */
 export function batchNorm(instruction: Instruction): void {
   const op = changetype<NormOp>(instruction);
   const width = op.width;
+  const counted = op.counted;
   for (let offset: usize = 0; offset < width; offset += VECTOR) {
-    columnStatistics(op, offset);
+    columnStatistics(op, offset, counted);
     const middle = v128.load(op.saved + offset);
     const delta = v128.load(op.saved + offset + width);
     const gain = f32x4.mul(v128.load(op.gamma + offset), v128.load(op.saved + offset + 2 * width));
@@ -108,17 +141,21 @@ export function batchNorm(instruction: Instruction): void {
 }
 
 /**
- * dX = γ·s·(dN - dβ/m - X̂·dγ/m) for the m rows of a batch, or γ·s·dN with running statistics; dγ = Σ dN·X̂, dβ = Σ dN.
+ * dX = γ·s·(dN - dβ/m - X̂·dγ/m) for the m rows of a batch that count, or γ·s·dN with running statistics; dγ = Σ dN·X̂, dβ = Σ dN.
  */
 export function batchNormGradient(instruction: Instruction): void {
   const op = changetype<NormGradientOp>(instruction);
   const width = op.width;
-  const share = splat(op.statistics === Statistics.running ? 0 : 1 / <f64>op.rows);
+  const counted = op.counted;
+  const share = splat(op.statistics(counted) === Statistics.running ? 0 : 1 / <f64>counted);
   for (let offset: usize = 0; offset < width; offset += VECTOR) {
     const saved = op.saved + offset;
     let x = op.X + offset;
     let d = op.dN + offset;
-    const dGamma = sumRows<ByColumn>(op.rows, x, op.strideX, d, op.strideD, saved, 0, width);
+    const dGamma =
+      counted < op.rows
+        ? sumRows<WeightedByColumn>(op.rows, x, op.strideX, d, op.strideD, saved, 0, width)
+        : sumRows<ByColumn>(op.rows, x, op.strideX, d, op.strideD, saved, 0, width);
     const dBeta = sumRows<Value>(op.rows, d, op.strideD, 0, 0, 0, 0, 0);
     if (op.dGamma) v128.store(op.dGamma + offset, dGamma);
     if (op.dBeta) v128.store(op.dBeta + offset, dBeta);
@@ -131,4 +168,5 @@ export function batchNormGradient(instruction: Instruction): void {
       v128.store(d, f32x4.mul(gain, f32x4.sub(v128.load(d), pull)));
     }
   }
+  if (counted < op.rows) silenceRows(op.dN, op.strideD, op.rows, op.weights);
 }

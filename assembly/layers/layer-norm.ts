@@ -49,10 +49,10 @@ function rowStatistics(op: NormOp, x: usize, saved: usize): void {
   }
   let variance = sum(squares) / count;
   if (overflows(squares)) {
-    const mean = wideMean(x, 4, op.cols);
+    const mean = wideMean(x, 4, op.cols, 0);
     store<f32>(saved, <f32>mean);
     store<f32>(saved, <f32>(mean - <f64>(<f32>mean)), 4);
-    variance = wideSquares(x, 4, op.cols, mean) / count;
+    variance = wideSquares(x, 4, op.cols, 0, mean) / count;
     store<f32>(saved, <f32>(1 / Math.sqrt(variance + op.epsilon)), 8);
     return;
   }

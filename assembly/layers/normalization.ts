@@ -10,13 +10,25 @@
 import { PANEL, Statistics } from "../isa";
 import { CHAIN, constant, highHalf, joinHalves, lowHalf, ONE, splat } from "../math/simd";
 import { Instruction } from "../op";
+import { counts } from "./silence";
 
 /** The operands that the forward pass and the gradient share. */
 @unmanaged
 class NormalizationOp extends Instruction {
+  /** The weight of each row for batchNorm, in the place of the rates, of which normalizations have none; 0 without weights. */
+  @inline get weights(): usize {
+    return this.rates;
+  }
+  /** The rows that count in the statistics of a batch: those that do not weigh 0. */
+  get counted(): i32 {
+    if (!this.weights) return this.rows;
+    let counted = 0;
+    for (let r = 0; r < this.rows; r++) counted += i32(counts(this.weights, r));
+    return counted;
+  }
   /** The source of μ and s for batchNorm; a batch of a single row has no variance and takes the running statistics. */
-  @inline get statistics(): Statistics {
-    return this.rows === 1 ? Statistics.running : this.f;
+  @inline statistics(counted: i32): Statistics {
+    return counted < 2 ? Statistics.running : this.f;
   }
   @inline get X(): usize {
     return this.a;
@@ -27,7 +39,7 @@ class NormalizationOp extends Instruction {
   @inline get gamma(): usize {
     return this.b;
   }
-  /** m, δ, and s, kept for the gradient: of batchNorm in three padded rows; of layerNorm in the first three of four floats per row. */
+  /** m, δ, and s, kept for the gradient: of batchNorm in three padded rows, with one more; of layerNorm in the first three of four floats per row. */
   @inline get saved(): usize {
     return this.h;
   }
@@ -123,17 +135,23 @@ export function sumRows<T extends Term>(
   return joinHalves(low, high);
 }
 
-/** The mean of `count` numbers that lie `stride` bytes apart, in float64. */
-export function wideMean(x: usize, stride: usize, count: i32): f64 {
+/** The mean of `count` numbers that lie `stride` bytes apart, in float64; without those of weight 0, if they have weights. */
+export function wideMean(x: usize, stride: usize, count: i32, weights: usize): f64 {
   let total: f64 = 0;
-  for (let i = 0; i < count; i++, x += stride) total += load<f32>(x);
-  return total / count;
+  let counted = 0;
+  for (let i = 0; i < count; i++, x += stride) {
+    if (!counts(weights, i)) continue;
+    total += load<f32>(x);
+    counted++;
+  }
+  return total / counted;
 }
 
 /** The sum of the squared distances of such numbers from their mean, in float64. */
-export function wideSquares(x: usize, stride: usize, count: i32, mean: f64): f64 {
+export function wideSquares(x: usize, stride: usize, count: i32, weights: usize, mean: f64): f64 {
   let total: f64 = 0;
   for (let i = 0; i < count; i++, x += stride) {
+    if (!counts(weights, i)) continue;
     const distance = <f64>load<f32>(x) - mean;
     total += distance * distance;
   }

@@ -54,7 +54,7 @@ export class Program {
     this.#spec = spec;
     this.#store = store;
     this.plan = plan(spec, store, requestOf({ ...request, address: host.arena.top }));
-    this.#tail = this.plan.tables.program.address + maximumInstructions(spec) * OP_BYTES;
+    this.#tail = this.plan.tables.program.address + maximumInstructions(spec, this.plan.weighted) * OP_BYTES;
   }
 
   /** Takes the memory of the plan and writes the program for a whole batch. */

@@ -5,6 +5,7 @@ import type { Instruction } from "./instruction.js";
 import { countResults, lossOf, scatter } from "./loss.js";
 import type { Store } from "./parameters.js";
 import type { Plan } from "./plan.js";
+import { silence } from "./silence.js";
 import { isTiny, tinyStep } from "./tiny.js";
 import { penalize, update } from "./update.js";
 
@@ -36,6 +37,7 @@ export function compile(spec: NetworkSpec, plan: Plan, store: Store, samples = p
   }
   program.push(...lossOf(spec, plan, samples), ...countResults(spec, plan, samples));
   if (plan.purpose === "evaluate") return program;
+  if (plan.weighted) program.push(...silence(plan, samples));
   program.push(...backward(plan, samples));
   program.push(...(plan.purpose === "train" ? update(spec, plan, store) : penalize(plan)));
   return program;

@@ -51,9 +51,9 @@ export interface RowTables {
   expectedWeights: Matrix;
 }
 
-/** Maximum number of instructions of one program of this network. */
-export function maximumInstructions({ layers }: NetworkSpec): number {
-  return 16 + 10 * layers.length;
+/** Maximum number of instructions of one program of this network. @param weighted true if rows have weights. */
+export function maximumInstructions({ layers }: NetworkSpec, weighted = false): number {
+  return 16 + (weighted ? 13 : 10) * layers.length;
 }
 
 /** Number of steps for which a plan has entries in its tables. */
@@ -68,7 +68,7 @@ export function placeStepTables(memory: Placement, spec: NetworkSpec, request: R
   const outputs = outputsOf(spec);
   // A batch of one row is never a short one.
   const programs = batch > 1 ? 2 : 1;
-  const programBytes = (programs * maximumInstructions(spec) + 1) * OP_BYTES;
+  const programBytes = (programs * maximumInstructions(spec, weighted) + 1) * OP_BYTES;
   const hasTargets = targets !== "none";
   const comparesLosses = spec.optimizer.type === "lbfgs";
   return {

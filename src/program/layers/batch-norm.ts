@@ -46,6 +46,9 @@ function statisticsOf({ spec }: LayerPlan<BatchNormSpec>, { purpose, training }:
   return purpose === "train" ? Statistics.batch : Statistics.batchOnly;
 }
 
+/** The weights of the rows, of which those of weight 0 do not count, in the place of rates. */
+const weightsOf = ({ weighted, w }: LayerContext) => (weighted ? w : undefined);
+
 /** The function in equations. */
 const nameOf = (f: Statistics): string => (f === Statistics.running ? "standardised" : "batchNorm");
 
@@ -72,18 +75,20 @@ const kind: LayerKind<BatchNormSpec, "gamma" | "beta" | "mean" | "variance"> = {
     ];
   },
   stepsOf: ({ epsilon }) => [standardize(epsilon)],
-  // Mean, in two parts, and 1 / √(variance + ε) of every feature.
-  memoryOf: (_, features) => ({ ...ELEMENTWISE, savedBytes: 3 * 4 * alignTo(features, PANEL) }),
+  // Mean, in two parts, 1 / √(variance + ε), and a sum of squares of every feature.
+  memoryOf: (_, features) => ({ ...ELEMENTWISE, savedBytes: 4 * 4 * alignTo(features, PANEL) }),
   forward: (layer, context, samples) => {
     const f = statisticsOf(layer, context);
     const { epsilon, momentum } = layer.spec;
     const { mean, variance } = layer.parameters;
     const p = [epsilon, momentum];
-    return [{ op: Op.batchNorm, f, e: mean, g: variance, p, ...normalize(layer, nameOf(f), samples) }];
+    const statistics = { f, e: mean, g: variance, rates: weightsOf(context), p };
+    return [{ op: Op.batchNorm, ...statistics, ...normalize(layer, nameOf(f), samples) }];
   },
   backward: (layer, context, samples) => {
     const f = statisticsOf(layer, context);
-    return [{ op: Op.batchNormGradient, f, ...normalizeGradient(layer, nameOf(f), samples) }];
+    const gradient = normalizeGradient(layer, nameOf(f), samples);
+    return [{ op: Op.batchNormGradient, f, rates: weightsOf(context), ...gradient }];
   },
 };
 

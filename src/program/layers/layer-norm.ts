@@ -35,14 +35,17 @@ export const layerNorm = /* @__PURE__ */ exported(
   (options: LayerNormOptions = {}): LayerNormSpec => kind.check(options, "layerNorm"),
 );
 
+/** Bytes of the mean, in two parts, and 1 / √(variance + ε) of a sample, and four bytes more. */
+const SAVED = 4 * 4;
+
 const kind: LayerKind<LayerNormSpec, "gamma" | "beta"> = {
   ...NORMALIZATION,
   check: (options, what) => ({ type: "layerNorm", ...checkOptions(RULES, options, what) }),
   describe: () => "layerNorm",
   tensorsOf: (_, features) => scaleAndShift(features),
   stepsOf: ({ epsilon }) => [{ kind: "layerNorm", epsilon }],
-  // Mean, in two parts, and 1 / √(variance + ε) of every sample, and four bytes more.
-  memoryOf: (_, _features, samples) => ({ ...ELEMENTWISE, savedBytes: 4 * 4 * samples }),
+  savedPerSample: SAVED,
+  memoryOf: (_, _features, samples) => ({ ...ELEMENTWISE, savedBytes: SAVED * samples }),
   forward: (layer, _, samples) => [
     { op: Op.layerNorm, p: [layer.spec.epsilon], ...normalize(layer, "layerNorm", samples) },
   ],

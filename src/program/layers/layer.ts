@@ -99,6 +99,10 @@ export interface LayerContext {
     /** Options that follow a schedule, each with a table of its value in each step. */
     scheduled: readonly ScheduledTable[];
   };
+  /** True if rows have weights. */
+  weighted: boolean;
+  /** The weight of each row. */
+  w: Matrix;
   /** A bias of zeros for layers without one. */
   noBias: Matrix;
   /** Where the bias gradient of a layer without a bias goes. */
@@ -123,6 +127,8 @@ export interface LayerKind<S, R extends Role = never> {
   check(options: unknown, what: string): S;
   /** A few words for summary(). */
   describe(spec: S): string;
+  /** Bytes of `saved` for each sample, if it has a part for each. */
+  savedPerSample?: number;
   /** Features of its output. */
   widthOf(spec: S, inputs: number): number;
   /** Its parameters and running statistics, in the order of getParams. */

@@ -64,7 +64,7 @@ describe.each(BUILDS)("$name", (build) => {
       beta: lab.bias(units, beta),
       dGamma: lab.bias(units),
       dBeta: lab.bias(units),
-      saved: lab.table(new Float32Array(Math.max(3 * width, 4 * samples))),
+      saved: lab.table(new Float32Array(Math.max(4 * width, 4 * samples))),
     };
     const { X, N, d, saved } = matrices;
     const shared = { rows: samples, cols: units, a: X.address, lda: X.stride, h: saved.address };
