@@ -17,6 +17,7 @@ export type { CustomMetric, MetricInput } from "./evaluation/metrics.js";
 export type { EvaluateOptions, FitOptions, ValidationData } from "./fit/options.js";
 export type { EarlyStopping } from "./fit/stopping.js";
 export type { Batch, Source } from "./fit/stream.js";
+export { type WorkersOptions, workers } from "./fit/workers.js";
 export type { MathBuild } from "./machine/build.js";
 export type { Initializer, InitializerName, InitializerSpec } from "./model/initializers.js";
 export type { LossInput, LossSpec } from "./model/losses.js";

@@ -1,7 +1,7 @@
 import type { Rows } from "../data/dataset.js";
 import { alignTo, CACHE_LINE } from "../machine/align.js";
 import type { Core } from "../machine/core.js";
-import type { Host } from "../machine/host.js";
+import type { Arrival, Host } from "../machine/host.js";
 import type { MemoryRange } from "../machine/orders.js";
 import type { NetworkSpec } from "../model/spec.js";
 import type { Store } from "../program/parameters.js";
@@ -174,7 +174,7 @@ export class Session {
   }
 
   /** Brings the results of steps to this thread, and another range with them. @returns undefined if they are here. */
-  fetch(slot: number, steps: number, other?: MemoryRange): PromiseLike<void> | undefined {
+  fetch(slot: number, steps: number, other?: MemoryRange): Arrival | undefined {
     // The ranges are not even listed on this thread, where every run of a small network asks.
     if (this.#host.fetchWork === 0) return undefined;
     const ranges = this.results.ranges(slot, steps);

@@ -2,7 +2,7 @@ import type { Dataset } from "../data/dataset.js";
 import type { Engine } from "../engine/engine.js";
 import { completeSync, type Slices, stepsPerSlice } from "../engine/scheduler.js";
 import type { Session } from "../engine/session.js";
-import type { Host } from "../machine/host.js";
+import type { Arrival, Host } from "../machine/host.js";
 import type { Counts } from "../program/request.js";
 import type { Measures } from "../record/measures.js";
 import { addSteps, emptySums, type Sums } from "../record/tally.js";
@@ -54,26 +54,54 @@ export class Evaluation {
     this.#metrics = metrics;
   }
 
-  /** Adds up one pass over the rows, in slices. @throws DataError for a loss that is not finite, naming the row. */
-  *sum(): Slices<Sums> {
+  /** True if all rows are in memory at once. */
+  get isResident(): boolean {
+    return this.#session.window.isResident;
+  }
+
+  /** Cost of a pass, in multiply-adds. */
+  get work(): number {
+    return this.#session.work * this.#session.window.period;
+  }
+
+  /** Loads the rows, which have to be resident, unless they are loaded. */
+  *load(): Slices<void> {
+    if (!this.#session.window.holds(0)) yield* this.#session.load(0);
+  }
+
+  /** Begins a pass over rows that are loaded. @returns its results, which `sum` awaits. */
+  begin(): Arrival | undefined {
+    const { window, results } = this.#session;
+    results.setSums(emptySums());
+    this.#session.run(0, 0, window.period);
+    return this.#session.fetch(0, window.period);
+  }
+
+  /**
+   * Adds up one pass over the rows, in slices. @param begun the pass, if `begin` has begun it.
+   * @throws DataError for a loss that is not finite, naming the row.
+   */
+  *sum(begun?: Arrival): Slices<Sums> {
     const session = this.#session;
     const { window, results, plan } = session;
     const slice = stepsPerSlice(session.work);
     const sums = emptySums();
-    results.setSums(sums);
+    if (!begun) results.setSums(sums);
     for (let first = 0; first < this.#data.x.rows; first += plan.rows) {
       if (!window.holds(first)) yield* session.load(first);
       const slots = window.period;
-      for (let slot = 0; slot < slots; slot += slice) {
+      for (let slot = 0; slot < slots && !begun; slot += slice) {
         const steps = Math.min(slice, slots - slot);
         session.run(0, slot, steps);
         yield steps * session.work;
       }
-      const arrival = session.fetch(0, slots);
-      if (arrival) yield arrival;
+      const arrival = begun ?? session.fetch(0, slots);
+      if (arrival && !arrival.receive()) yield arrival;
       addSteps(sums, results.of(0, slots), 0, slots);
       if (!Number.isFinite(sums.loss)) {
         const slot = results.losses(0, slots).findIndex((loss) => !Number.isFinite(loss));
+        // The parameters of this pass, not those that a worker has reached since.
+        if (begun) this.#host.write(this.#engine.state, () => {});
         const { batch } = plan;
         yield* refuseOverflow(this.#engine, this.#data, first + slot * batch, batch, this.#host);
       }
@@ -82,9 +110,9 @@ export class Evaluation {
     return sums;
   }
 
-  /** Measures once, in slices. */
-  *measure(): Slices<Measures> {
-    return measure(this.#metrics, yield* this.sum(), this.#engine.spec);
+  /** Measures once, in slices. @param begun the pass, if `begin` has begun it. */
+  *measure(begun?: Arrival): Slices<Measures> {
+    return measure(this.#metrics, yield* this.sum(begun), this.#engine.spec);
   }
 
   /** Ends its use of memory. */

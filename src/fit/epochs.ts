@@ -6,6 +6,7 @@ import type { Session } from "../engine/session.js";
 import { DivergenceError, StateError } from "../errors.js";
 import { Evaluation } from "../evaluation/evaluation.js";
 import { measure } from "../evaluation/measure.js";
+import type { Arrival } from "../machine/host.js";
 import { plural } from "../model/check.js";
 import { type History, nameMeasures, preallocate, record, type Stopped, trim } from "../record/history.js";
 import type { Measures } from "../record/measures.js";
@@ -90,6 +91,11 @@ export class Epochs {
     return isConverged || (stopping !== undefined && waited >= Math.max(stopping.patience, 1));
   }
 
+  /** The validation after each epoch, if there is one. */
+  get validation(): Evaluation | undefined {
+    return this.#validation;
+  }
+
   get areDone(): boolean {
     return this.#fit.epochs >= this.#settings.epochs;
   }
@@ -125,9 +131,14 @@ export class Epochs {
     return this.#fit.partial;
   }
 
-  /** Begins or resumes an epoch. */
-  begin(): void {
-    if (this.#settings.onEpoch) this.#started = this.#clock.now();
+  /** Milliseconds of the clock that `seconds` is measured by. */
+  get now(): number {
+    return this.#clock.now();
+  }
+
+  /** Begins or resumes an epoch. @param since milliseconds that it has taken so far. */
+  begin(since = 0): void {
+    if (this.#settings.onEpoch) this.#started = this.#clock.now() - since;
   }
 
   /** Counts updates of the epoch under way and adds up their results. @throws DivergenceError for a loss that is not finite. */
@@ -176,10 +187,10 @@ export class Epochs {
 
   /**
    * Ends an epoch.
-   * @param isConverged true if no further update would be made.
+   * @param isConverged true if no further update would be made. @param validated its validation, if that has begun.
    * @returns "callback" if onEpoch stops the fit.
    */
-  *end(isConverged = false): Slices<Stopped | undefined> {
+  *end(isConverged = false, validated?: Arrival): Slices<Stopped | undefined> {
     const { onEpoch, onCheckpoint, checkpointEvery, metrics, stopping, adaptRate, epochs } = this.#settings;
     const { progress, spec } = this.#engine;
     const fit = this.#fit;
@@ -188,7 +199,7 @@ export class Epochs {
     fit.epochs++;
     fit.partial = emptySums();
     fit.isConverged = isConverged;
-    const validation: Measures | undefined = this.#validation && (yield* this.#validation.measure());
+    const validation: Measures | undefined = this.#validation && (yield* this.#validation.measure(validated));
     const measures = nameMeasures(measure(metrics, sums, spec), validation);
     const learningRate = learningRateAt(spec, progress, progress.step - 1);
     record(fit.history, learningRate, measures.loss, measures);

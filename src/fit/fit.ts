@@ -7,6 +7,7 @@ import type { Session } from "../engine/session.js";
 import { countsOf } from "../evaluation/measure.js";
 import { plateauOf } from "../model/rates.js";
 import type { History, Stopped } from "../record/history.js";
+import { Ahead } from "./ahead.js";
 import { answerOf } from "./callbacks.js";
 import { checkCursor, Epochs } from "./epochs.js";
 import { restoring } from "./restoring.js";
@@ -57,6 +58,8 @@ class Fit {
   readonly #session: Session;
   /** Makes the updates, if the optimizer does not make one per run of the program. */
   readonly #updater: Updater | undefined;
+  /** Trains several epochs at once in a worker. */
+  readonly #ahead: Ahead;
   /** Batches of all rows. */
   readonly #allBatches: number;
   /** Batches of an epoch. */
@@ -74,6 +77,7 @@ class Fit {
     this.#allBatches = Math.ceil(training.x.rows / batch);
     this.#batches = Math.min(this.#allBatches, settings.stepsPerEpoch);
     checkCursor(epochs.partial, this.#batches);
+    this.#ahead = new Ahead(engine, settings, epochs, session, this.#shuffles);
     if (!this.#shuffles || !session.window.isResident) session.window.orderInSequence();
   }
 
@@ -94,17 +98,23 @@ class Fit {
 
   *#run(): Slices<Stopped> {
     const epochs = this.#epochs;
-    const perRun = this.#session.plan.epochs;
     for (;;) {
       if (epochs.endEarly) return "early";
       if (epochs.areDone) return "completed";
       if (epochs.budget === 0) return "budget";
-      const isWhole = epochs.partial.batches === 0;
-      const stopped = yield* perRun > 1 && isWhole
-        ? this.#several(Math.min(perRun, epochs.left))
-        : this.#one();
+      const stopped = yield* this.#next();
       if (stopped) return stopped;
     }
+  }
+
+  /** Trains as many epochs as are trained at once. */
+  #next(): Slices<Stopped | undefined> {
+    const epochs = this.#epochs;
+    const perRun = this.#session.plan.epochs;
+    if (epochs.partial.batches > 0) return this.#one();
+    if (perRun > 1) return this.#several(Math.min(perRun, epochs.left));
+    const ahead = this.#ahead.count;
+    return ahead > 0 ? this.#ahead.train(ahead) : this.#one();
   }
 
   /** True if the order changes from epoch to epoch. To a step over all rows it makes no difference. */
@@ -196,7 +206,7 @@ class Fit {
    * @returns a promise that resolves when their results and the new state are on this thread, or undefined if they are: a
    * generator per run would cost a small network too much.
    */
-  #update(slot: number, steps: number): PromiseLike<void> | undefined {
+  #update(slot: number, steps: number): PromiseLike<undefined> | undefined {
     const { spec, progress, stateRange } = this.#begin();
     const session = this.#session;
     session.rates.set(spec, progress, slot, steps, progress.step);

@@ -119,7 +119,7 @@ function checkMaximum(value: unknown, what: string): number {
 function checkWorker(given: unknown): LoopSettings["openWorker"] {
   if (given === undefined || given === false) return undefined;
   if (given === true || (typeof given === "string" && given !== "") || tagOf(Object(given)) === "URL") {
-    return (core) => WorkerCore.start(core, given as string | URL | true);
+    return (core, signal) => new WorkerCore(core, given as string | URL | true, signal);
   }
   throw new SpecError(`worker is ${show(given)}: give true, or the URL of the file "densely/worker".`);
 }

@@ -6,9 +6,12 @@ import { answerOf, unlessCut } from "./callbacks.js";
 import type { LoopSettings } from "./settings.js";
 
 /** Moves the computing to a worker, if the host has one. @returns what moves it back. */
-function* moveToWorker(engine: Engine, open: NonNullable<LoopSettings["openWorker"]>): Slices<() => void> {
-  const worker = open(engine.core);
-  if (!worker) return () => {};
+function* moveToWorker(
+  engine: Engine,
+  open: NonNullable<LoopSettings["openWorker"]>,
+  signal: AbortSignal | undefined,
+): Slices<() => void> {
+  const worker = open(engine.core, signal);
   let isOpen: unknown;
   try {
     isOpen = yield* unlessCut(worker.opened);
@@ -17,7 +20,7 @@ function* moveToWorker(engine: Engine, open: NonNullable<LoopSettings["openWorke
   }
   if (!isOpen) return () => {};
   engine.host = worker;
-  // The worker's memory is empty: the state as it is here is what it starts from.
+  // The worker's memory has the numbers of an earlier fit: the state as it is here is what it starts from.
   worker.write(engine.state, () => {});
   return () => {
     engine.host = engine.core;
@@ -31,7 +34,7 @@ function* moveToWorker(engine: Engine, open: NonNullable<LoopSettings["openWorke
  */
 export function* restoring(
   engine: Engine,
-  { openWorker, onTrainBegin, onTrainEnd }: LoopSettings,
+  { openWorker, onTrainBegin, onTrainEnd, signal }: LoopSettings,
   train: () => Slices<History>,
 ): Slices<History> {
   engine.takeStates();
@@ -47,7 +50,7 @@ export function* restoring(
   let moveBack = (): void => {};
   try {
     if (onTrainBegin) yield* answerOf(onTrainBegin());
-    if (openWorker) moveBack = yield* moveToWorker(engine, openWorker);
+    if (openWorker) moveBack = yield* moveToWorker(engine, openWorker, signal);
     const history = yield* train();
     if (history.stopped === "aborted" && engine.progress.step === progress.step) undo();
     if (onTrainEnd) yield* answerOf(onTrainEnd(history));

@@ -10,7 +10,7 @@ import type { FitProgress } from "../record/progress.js";
 
 /** A core in a worker, which has to be closed. */
 export interface ClosableHost extends Host {
-  /** Resolves to true once it can compute, or false if it cannot and this thread has to. @throws RuntimeError */
+  /** Resolves to true once the fit may begin in it, or false if this thread has to compute. @throws RuntimeError */
   readonly opened: Promise<boolean>;
   close(): void;
 }
@@ -56,8 +56,8 @@ export interface LoopSettings {
   onCheckpoint?: () => unknown;
   /** Updates from one checkpoint to the next. Infinity: those of an epoch. */
   checkpointEvery: number;
-  /** Opens the core that the fit computes with, if the host has workers. */
-  openWorker?: (core: Core) => ClosableHost | undefined;
+  /** Opens the core that the fit computes with. @param signal ends the wait for it. */
+  openWorker?: (core: Core, signal?: AbortSignal) => ClosableHost;
   onTrainBegin?: () => unknown;
   onEpoch?: (report: EpochReport) => unknown;
   onBatch?: (report: BatchReport) => unknown;

@@ -14,6 +14,7 @@ export class Core implements Host {
   readonly arena: Arena;
   run: RunProgram;
   readonly fetchWork = 0;
+  readonly writes = 0;
 
   /** @throws RuntimeError where the host has no WebAssembly SIMD, forbids WebAssembly or has no memory left. */
   constructor(requested: MathBuild = strict) {

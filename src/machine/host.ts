@@ -15,6 +15,12 @@ export type RunProgram = (
   period?: number,
 ) => void;
 
+/** Results that a worker was asked for. Awaiting them copies them to this thread's memory, as far as that is still there. */
+export interface Arrival extends PromiseLike<undefined> {
+  /** Copies them if they have come. @returns false if they have to be awaited. */
+  receive(): boolean;
+}
+
 /**
  * Linear memory and the core that computes in it: on this thread (Core) or in a worker (WorkerCore). Code that plans, writes
  * and runs programs uses this interface and does not know which of the two it has. An address means the same in both.
@@ -24,12 +30,17 @@ export interface Host {
   readonly arena: Arena;
   /** Cost of fetching one byte, in multiply-adds. */
   readonly fetchWork: number;
+  /** Calls of `write` so far, where orders may run ahead of this thread; else 0. */
+  readonly writes: number;
   /** Takes memory from the top of the arena up to `end`, and fills it with zeros up to `zeros`. @throws RuntimeError */
   take(end: number, zeros?: number): void;
   /** Changes memory through a view of the arena: `change` must write to `view` alone. */
   write<V extends ArrayBufferView>(view: V, change: (view: V) => void): void;
   /** Runs a program, or sends it to be run. */
   readonly run: RunProgram;
-  /** Brings what programs wrote to this thread's memory. @returns undefined where it is there already. */
-  fetch(ranges: readonly MemoryRange[]): PromiseLike<void> | undefined;
+  /**
+   * Asks for what programs wrote. Several answers are received in the order of the calls.
+   * @returns undefined where it is in this thread's memory already.
+   */
+  fetch(ranges: readonly MemoryRange[]): Arrival | undefined;
 }

@@ -1,22 +1,36 @@
 /** Part of linear memory. */
 export type MemoryRange = readonly [address: number, bytes: number];
 
-/** Requests to a core in a worker. Those of one order are carried out in the order of these fields. */
-export interface Order {
-  /** Instantiate the core of this module. */
-  module?: WebAssembly.Module;
-  /** Grow memory up to `end`, and fill it with zeros from `start` to `zeros`. */
-  take?: readonly [start: number, zeros: number, end: number];
-  /** Copy bytes to an address. */
-  write?: readonly [address: number, bytes: Uint8Array];
-  /** Run a program: the arguments of the core's `run`. */
-  run?: readonly number[];
-  /** Answer with the bytes of these ranges. */
-  read?: readonly MemoryRange[];
+/**
+ * Orders to a core in a worker, as one list of numbers: the kind of each, then its numbers. A list of hundreds of orders is
+ * so a single copy of memory between threads.
+ */
+export interface Kinds {
+  /** start, zeros, end: grow memory up to `end`, and fill it with zeros from `start` to `zeros`. */
+  readonly take: 0;
+  /** address, bytes: copy as many of the message's bytes to it. */
+  readonly write: 1;
+  /** The seven arguments of the core's `run`. */
+  readonly run: 2;
+  /** address, bytes: append this range to the answer. */
+  readonly read: 3;
 }
 
-/** The worker's answer: the ranges it was asked for, or why it cannot give them. */
+export const ORDERS: Kinds = { take: 0, write: 1, run: 2, read: 3 };
+
+/** What is posted to a worker, which answers each message once. */
+export interface Message {
+  /** Instantiate the core of this module first. */
+  module?: WebAssembly.Module | undefined;
+  orders: Float64Array;
+  /** What `write` copies, one after the other. */
+  written: Uint8Array<ArrayBuffer>;
+  /** Length of the answer. */
+  bytes: number;
+}
+
+/** The worker's answer: the bytes of the ranges it was asked for, one after the other, or why it cannot give them. */
 export interface Answer {
-  parts?: readonly Uint8Array[];
+  bytes?: Uint8Array;
   error?: string;
 }

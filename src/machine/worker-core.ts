@@ -1,8 +1,10 @@
+import type { Arena } from "./arena.js";
 import type { Core } from "./core.js";
-import type { Host } from "./host.js";
-import type { MemoryRange } from "./orders.js";
+import type { Arrival, Host, RunProgram } from "./host.js";
+import { type MemoryRange, ORDERS } from "./orders.js";
+import { poolOf } from "./pool.js";
 import { noWorker, noWorkerOf, workerLost } from "./refusals.js";
-import { startWorker, type Worker } from "./runtime/worker.js";
+import { Seat } from "./seat.js";
 
 let hasWarned = false;
 
@@ -13,68 +15,136 @@ function refuse(file: string | URL | true, cause: unknown): void {
   hasWarned = true;
 }
 
-/** True if an answer has the bytes of all ranges. */
-function isParts(parts: unknown, ranges: readonly MemoryRange[]): parts is Uint8Array[] {
-  if (!Array.isArray(parts) || parts.length !== ranges.length) return false;
-  return ranges.every(([, length], i) => ArrayBuffer.isView(parts[i]) && parts[i].byteLength === length);
+/** Orders that go to the worker as one message. */
+class Letter {
+  readonly orders: number[] = [];
+  /** Length of the answer. */
+  bytes = 0;
+  /** The answer, once it has come. */
+  answer: Uint8Array | undefined;
+  #sent: Promise<void> | undefined;
+  /** What is written, with room for more. */
+  #written = new Uint8Array(1024);
+  #length = 0;
+
+  /** Orders to write bytes to an address. */
+  write(address: number, bytes: Uint8Array): void {
+    const end = this.#length + bytes.length;
+    if (end > this.#written.length) {
+      const larger = new Uint8Array(Math.max(end, 2 * this.#written.length));
+      larger.set(this.#written.subarray(0, this.#length));
+      this.#written = larger;
+    }
+    this.#written.set(bytes, this.#length);
+    this.#length = end;
+    this.orders.push(ORDERS.write, address, bytes.length);
+  }
+
+  /** Sends it, the first time, and waits for the answer. */
+  send(seat: Seat): Promise<void> {
+    this.#sent ??= this.#send(seat);
+    return this.#sent;
+  }
+
+  async #send(seat: Seat): Promise<void> {
+    const { bytes } = this;
+    const orders = Float64Array.from(this.orders);
+    const written = this.#written.subarray(0, this.#length);
+    this.answer = await seat.ask({ orders, written, bytes });
+  }
 }
 
-/** A request that the worker has not answered yet. */
-interface Pending {
-  ranges: readonly MemoryRange[];
-  resolve: () => void;
-  reject: (reason: string) => void;
+/** The bytes of some ranges in the answer to a letter. */
+class Excerpt implements Arrival {
+  readonly #letter: Letter;
+  readonly #start: number;
+  readonly #ranges: readonly MemoryRange[];
+  readonly #arena: Arena;
+  readonly #send: () => Promise<void>;
+
+  /** @param send sends the letter, and waits for the answer. */
+  constructor(letter: Letter, ranges: readonly MemoryRange[], arena: Arena, send: () => Promise<void>) {
+    this.#letter = letter;
+    this.#start = letter.bytes;
+    this.#ranges = ranges;
+    this.#arena = arena;
+    this.#send = send;
+    for (const [address, bytes] of ranges) {
+      letter.orders.push(ORDERS.read, address, bytes);
+      letter.bytes += bytes;
+    }
+  }
+
+  receive(): boolean {
+    const { answer } = this.#letter;
+    if (!answer) return false;
+    let from = this.#start;
+    // After a dispose there is no memory to copy to: whatever the fit does next says so.
+    if (this.#arena.isDropped) return true;
+    for (const [address, bytes] of this.#ranges) {
+      this.#arena.bytesAt(address, bytes).set(answer.subarray(from, from + bytes));
+      from += bytes;
+    }
+    return true;
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: it is meant to be awaited
+  then<A = undefined, B = never>(
+    resolve?: ((value: undefined) => A | PromiseLike<A>) | null,
+    reject?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    const received = this.#send().then(() => {
+      this.receive();
+      return undefined;
+    });
+    return received.then(resolve, reject);
+  }
 }
 
 /**
- * A core in a worker. All planning stays on this thread, in the arena of this thread's core: what is written there is also
- * sent to the worker, programs run in the worker, and `fetch` copies their results back.
+ * A core in a worker of the pool. All planning stays on this thread, in the arena of this thread's core: what is written
+ * there is also an order to the worker, programs run in the worker, and awaiting `fetch` copies their results back. Orders
+ * are sent together, when results are awaited.
  */
 export class WorkerCore implements Host {
   /** Copying a byte between threads takes as long as this many multiply-adds, rounded up generously. */
   readonly fetchWork = 100;
-  /** Resolves to true once the worker can compute, or to false after a warning. @throws RuntimeError for a file. */
+  /**
+   * Resolves to true once the fit may begin, or to false where this thread has to compute: after a warning, or because the
+   * signal was aborted during the wait. @throws RuntimeError for a file.
+   */
   readonly opened: Promise<boolean>;
+  writes = 0;
   readonly #core: Core;
-  readonly #worker: Worker;
-  #pending: Pending | undefined;
-  /** Why there will be no more answers. */
-  #failure: string | undefined;
-
-  private constructor(core: Core, file: string | URL | undefined) {
-    this.#core = core;
-    this.#worker = startWorker(file, {
-      answered: (answer) => this.#receive(answer),
-      failed: (reason) => this.#fail(reason),
-    });
-    this.opened = this.#open(file ?? true);
-  }
+  readonly #seat: Seat;
+  #letter = new Letter();
+  /** Bytes of linear memory in use, at most. */
+  #used = 0;
 
   /**
-   * Starts a worker. Where the host has none or forbids it, a file that was given is an error; the text in the library is
-   * not, since this thread computes the same: there is a warning the first time.
-   * @param file the script to start, or true for the text in the library.
-   * @returns undefined after the warning. @throws RuntimeError for a file.
+   * Waits for the turn of a fit. Where the host has no workers or forbids them, a file that was given is an error; the text
+   * in the library is not, since this thread computes the same: there is a warning the first time.
+   * @param file the script of the worker, or true for the text in the library. @param signal ends the wait.
    */
-  static start(core: Core, file: string | URL | true): WorkerCore | undefined {
-    try {
-      return new WorkerCore(core, file === true ? undefined : file);
-    } catch (cause) {
-      refuse(file, cause);
-      return undefined;
-    }
+  constructor(core: Core, file: string | URL | true, signal?: AbortSignal) {
+    this.#core = core;
+    this.#seat = new Seat(poolOf(file === true ? undefined : file), core.module);
+    this.opened = this.#open(file, signal);
   }
 
-  /** Sends the module, and takes as much memory as the core of this thread has in use. */
-  async #open(file: string | URL | true): Promise<boolean> {
+  async #open(file: string | URL | true, signal: AbortSignal | undefined): Promise<boolean> {
+    const leave = () => this.#seat.leave(0);
+    signal?.addEventListener?.("abort", leave);
     try {
-      this.#worker.post({ module: this.#core.module }, []);
-      this.take(this.#core.arena.top);
-      await this.#ask([]);
-      return true;
+      const isOpen = await this.#seat.enter();
+      this.take(this.arena.top);
+      return isOpen;
     } catch (cause) {
-      refuse(file, cause);
+      // Without the fit, nobody waits for the worker.
+      if (!signal?.aborted) refuse(file, cause);
       return false;
+    } finally {
+      signal?.removeEventListener?.("abort", leave);
     }
   }
 
@@ -83,79 +153,41 @@ export class WorkerCore implements Host {
   }
 
   take(end: number, zeros = end): void {
-    const { arena } = this.#core;
-    const start = arena.top;
-    arena.take(end, zeros);
-    this.#worker.post({ take: [start, zeros, end] }, []);
+    const start = this.arena.top;
+    this.arena.take(end, zeros);
+    this.#used = Math.max(this.#used, end);
+    this.#letter.orders.push(ORDERS.take, start, zeros, end);
   }
 
   write<V extends ArrayBufferView>(view: V, change: (view: V) => void): void {
     change(view);
+    this.writes++;
     const { byteOffset, byteLength } = view;
-    const bytes = this.#core.arena.bytesAt(byteOffset, byteLength).slice();
-    this.#worker.post({ write: [byteOffset, bytes] }, [bytes.buffer]);
+    this.#letter.write(byteOffset, this.arena.bytesAt(byteOffset, byteLength));
   }
 
-  run(...call: Parameters<Core["run"]>): void {
-    this.#worker.post({ run: call as number[] }, []);
+  run(...[program, length, step, slot, steps, tail = 0, period = 0]: Parameters<RunProgram>): void {
+    this.#letter.orders.push(ORDERS.run, program, length, step, slot, steps, tail, period);
   }
 
-  /** Copies ranges back once everything asked for before is done. @throws RuntimeError where the worker broke down. */
-  async fetch(ranges: readonly MemoryRange[]): Promise<void> {
+  /** All orders up to the first answer that is awaited go to the worker as one message. */
+  fetch(ranges: readonly MemoryRange[]): Arrival {
+    const letter = this.#letter;
+    return new Excerpt(letter, ranges, this.arena, () => this.#send(letter));
+  }
+
+  /** @throws RuntimeError where the worker broke down. */
+  async #send(letter: Letter): Promise<void> {
+    if (letter === this.#letter) this.#letter = new Letter();
     try {
-      await this.#ask(ranges);
+      await letter.send(this.#seat);
     } catch (cause) {
       throw workerLost(cause);
     }
   }
 
-  #ask(ranges: readonly MemoryRange[]): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#pending = { ranges, resolve, reject };
-      // Only a worker that has to answer keeps the process alive.
-      this.#worker.hold(true);
-      if (this.#failure) this.#fail(this.#failure);
-      else this.#worker.post({ read: ranges }, []);
-    });
-  }
-
-  /** @param answer anything: the script may be another one. */
-  #receive(answer: unknown): void {
-    if (!this.#pending) return;
-    const { ranges } = this.#pending;
-    const { parts, error } = Object(answer) as { parts?: unknown; error?: unknown };
-    if (!isParts(parts, ranges)) {
-      this.#fail(
-        typeof error === "string" && error ? error : "it answered with something else than its memory",
-      );
-      return;
-    }
-    const { arena } = this.#core;
-    // After a dispose there is no memory to copy to: whatever the fit does next says so.
-    if (!arena.isDropped) {
-      ranges.forEach(([address, length], i) => {
-        arena.bytesAt(address, length).set(parts[i]);
-      });
-    }
-    this.#settle()?.resolve();
-  }
-
-  #fail(reason: string): void {
-    this.#failure ??= reason;
-    this.#settle()?.reject(this.#failure);
-  }
-
-  /** Ends the request under way, and returns it. */
-  #settle(): Pending | undefined {
-    const pending = this.#pending;
-    this.#pending = undefined;
-    this.#worker.hold(false);
-    return pending;
-  }
-
-  /** Ends the worker. An answer that is still to come is not received. */
+  /** Gives the worker back. An answer that is still to come is not received. */
   close(): void {
-    this.#pending = undefined;
-    this.#worker.end();
+    this.#seat.leave(this.#used);
   }
 }

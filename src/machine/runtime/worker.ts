@@ -1,10 +1,10 @@
 import source from "../../../build/worker.js";
-import type { Order } from "../orders.js";
+import type { Message } from "../orders.js";
 import { reasonOf } from "../refusals.js";
 
 /** A worker of any host. */
 export interface Worker {
-  post(order: Order, transfer: ArrayBuffer[]): void;
+  post(message: Message, transfer: ArrayBuffer[]): void;
   /** Says if the process has to wait for it. */
   hold(isAwaited: boolean): void;
   end(): void;
@@ -20,7 +20,7 @@ export interface Listener {
 /** The part of worker threads of Node.js, Deno and Bun that is used here. */
 interface Thread {
   on(event: string, listener: (value: never) => void): unknown;
-  postMessage(order: Order, transfer: ArrayBuffer[]): void;
+  postMessage(message: Message, transfer: ArrayBuffer[]): void;
   ref(): void;
   unref(): void;
   terminate(): unknown;
@@ -44,7 +44,7 @@ function startThread(file: string | URL | undefined, { answered, failed }: Liste
   thread.on("error", (error) => failed(reasonOf(error)));
   thread.on("exit", () => failed("it ended"));
   return {
-    post: (order, transfer) => thread.postMessage(order, transfer),
+    post: (message, transfer) => thread.postMessage(message, transfer),
     hold: (isAwaited) => (isAwaited ? thread.ref() : thread.unref()),
     end: () => thread.terminate(),
   };
@@ -74,7 +74,7 @@ function startWebWorker(file: string | URL | undefined, { answered, failed }: Li
     worker.terminate();
     revoke();
   };
-  return { post: (order, transfer) => worker.postMessage(order, transfer), hold: () => {}, end };
+  return { post: (message, transfer) => worker.postMessage(message, transfer), hold: () => {}, end };
 }
 
 /**

@@ -1,0 +1,259 @@
+import type { Message } from "./orders.js";
+import { PoolWorker } from "./pool-worker.js";
+import type { Seat } from "./seat.js";
+
+/** The host's clocks as they are when this module loads: tests replace them by fakes, which stand still. */
+const { setTimeout, clearTimeout } = globalThis;
+type Timer = ReturnType<typeof setTimeout>;
+
+/** Milliseconds after which a worker that nobody uses ends. */
+const IDLE = 5000;
+
+/** Milliseconds for which a worker may finish what a fit that has left it had asked for. */
+const PATIENCE = 1000;
+
+/** Milliseconds without a message after which a worker is parked: its fit waits for something else. */
+const PARKED = 100;
+
+const NOTHING: Message = { orders: new Float64Array(0), written: new Uint8Array(0), bytes: 0 };
+
+/** Starts a timer that does not keep the process alive. */
+function later(act: () => void, milliseconds: number): Timer {
+  const timer: unknown = setTimeout(act, milliseconds);
+  const { Deno } = globalThis as { Deno?: { unrefTimer?(timer: unknown): void } };
+  if (typeof timer === "number") Deno?.unrefTimer?.(timer);
+  else (timer as { unref?(): void }).unref?.();
+  return timer as Timer;
+}
+
+/** Number of cores of the machine, as the host tells it. */
+function coreCount(): number {
+  const { navigator, process } = globalThis as {
+    navigator?: { hardwareConcurrency?: number };
+    process?: { getBuiltinModule?(name: string): { availableParallelism?(): number } | undefined };
+  };
+  const os = process?.getBuiltinModule?.("node:os");
+  return os?.availableParallelism?.() ?? navigator?.hardwareConcurrency ?? 1;
+}
+
+/** Maximum of workers of a pool, once it is known. */
+let size: number | undefined;
+
+/** The maximum of workers of a pool. Default: the cores of the machine. */
+export function poolSize(): number {
+  size ??= Math.max(1, coreCount());
+  return size;
+}
+
+const pools = new Map<string, Pool>();
+
+/** Sets the maximum of workers of every pool. Idle workers beyond it end at once, others once their fits have ended. */
+export function setPoolSize(workers: number): void {
+  size = workers;
+  for (const pool of pools.values()) pool.resize();
+}
+
+/** The pool of the workers of a file, or of the text in the library. */
+export function poolOf(file: string | URL | undefined): Pool {
+  const pool = pools.get(String(file)) ?? new Pool(file);
+  pools.set(String(file), pool);
+  return pool;
+}
+
+/**
+ * The workers of this process for the fits of this process. Each computes for one fit at a time. As many fits again are
+ * admitted before a worker is free, so that this thread plans them meanwhile; others wait, first come, first served.
+ */
+export class Pool {
+  readonly #file: string | URL | undefined;
+  /** All workers; those that are idle with the timer of their end. */
+  readonly #workers = new Map<PoolWorker, Timer | undefined>();
+  readonly #idle: PoolWorker[] = [];
+  /** Fits that are admitted. */
+  #admitted = 0;
+  /** Fits that wait to be admitted. */
+  readonly #entrants = new Set<Seat>();
+  /** Fits that wait for a worker. */
+  readonly #askers = new Set<Seat>();
+  /** Workers that have not answered yet. */
+  #starting = 0;
+  /** The first answer of a pool without workers. */
+  #opening: Promise<void> | undefined;
+  /** True while fits wait, and workers are looked at every now and then. */
+  #isWatched = false;
+
+  constructor(file: string | URL | undefined) {
+    this.#file = file;
+  }
+
+  /** Admits a seat now or later. */
+  enter(seat: Seat): void {
+    if (this.#admitted < 2 * poolSize()) this.#admit(seat);
+    else {
+      this.#entrants.add(seat);
+      this.#watch();
+    }
+  }
+
+  #admit(seat: Seat): void {
+    this.#admitted++;
+    this.#entrants.delete(seat);
+    seat.admit();
+  }
+
+  /** Resolves once a worker has answered. @throws why none does. */
+  async prove(module: WebAssembly.Module): Promise<void> {
+    if (this.#idle.length === 0 && this.#workers.size < poolSize()) {
+      const start = this.#start(module).then((worker) => this.#free(worker));
+      this.#opening ??= start;
+      start.catch(() => {
+        if (this.#opening === start) this.#opening = undefined;
+      });
+    }
+    for (const { isProven } of this.#workers.keys()) if (isProven) return;
+    for (const worker of this.#workers.keys()) worker.hold(true);
+    await this.#opening;
+  }
+
+  /** Gives a worker to a seat now or later. */
+  serve(seat: Seat): void {
+    const worker = this.#idle.pop();
+    if (worker) {
+      clearTimeout(this.#workers.get(worker));
+      this.#workers.set(worker, undefined);
+      seat.assign(worker);
+      return;
+    }
+    this.#askers.add(seat);
+    this.#recruit();
+    this.#watch();
+  }
+
+  /** Forgets a seat. */
+  leave(seat: Seat, isAdmitted: boolean): void {
+    this.#askers.delete(seat);
+    this.#entrants.delete(seat);
+    if (!isAdmitted) return;
+    this.#admitted--;
+    const [next] = this.#entrants;
+    if (next && this.#admitted < 2 * poolSize()) this.#admit(next);
+    if (this.#admitted > 0) return;
+    for (const worker of this.#workers.keys()) if (!worker.isProven) this.#abandon(worker);
+  }
+
+  /** Gives up a worker that has not answered yet, unless it does so soon or a fit comes that waits for it. */
+  #abandon(worker: PoolWorker): void {
+    worker.hold(false);
+    later(() => {
+      if (!worker.isProven && this.#admitted === 0) worker.end();
+    }, PATIENCE);
+  }
+
+  /** Takes back a worker, once it has answered whatever it was asked. */
+  takeBack(worker: PoolWorker): void {
+    if (!worker.isBusy) {
+      if (this.#workers.has(worker)) this.#free(worker);
+      return;
+    }
+    const timer = later(() => worker.end(), PATIENCE);
+    worker.afterAnswer(() => {
+      clearTimeout(timer);
+      this.#free(worker);
+    });
+  }
+
+  /** Ends idle workers beyond the maximum, and admits fits up to it. */
+  resize(): void {
+    while (this.#workers.size > poolSize() && this.#idle.length > 0) this.#idle[0].end();
+    for (const seat of this.#entrants) if (this.#admitted < 2 * poolSize()) this.#admit(seat);
+  }
+
+  /** Gives a worker to the next seat that waits for one, or lets it idle. */
+  #free(worker: PoolWorker): void {
+    const [next] = this.#askers;
+    if (this.#workers.size > poolSize()) worker.end();
+    else if (next) this.#assign(next, worker);
+    else {
+      this.#idle.push(worker);
+      const timer = later(() => worker.end(), IDLE);
+      this.#workers.set(worker, timer);
+    }
+  }
+
+  #assign(seat: Seat, worker: PoolWorker): void {
+    this.#askers.delete(seat);
+    seat.assign(worker);
+  }
+
+  /** Starts a worker. @throws why it does not compute. */
+  async #start(module: WebAssembly.Module): Promise<PoolWorker> {
+    const worker: PoolWorker = new PoolWorker(this.#file, () => this.#lose(worker));
+    this.#workers.set(worker, undefined);
+    this.#starting++;
+    try {
+      await worker.ask(module, NOTHING);
+    } finally {
+      this.#starting--;
+    }
+    return worker;
+  }
+
+  /** Starts a worker for seats that wait for one, where one may be had. The first of them gets the error. */
+  #recruit(): void {
+    const [first] = this.#askers;
+    if (!first || this.#workers.size >= poolSize() || this.#askers.size <= this.#starting) return;
+    this.#start(first.module).then(
+      (worker) => this.#free(worker),
+      (reason) => {
+        const [seat] = this.#askers;
+        this.#askers.delete(seat);
+        seat?.refuse(reason);
+      },
+    );
+  }
+
+  /** Forgets a worker that has ended. */
+  #lose(worker: PoolWorker): void {
+    clearTimeout(this.#workers.get(worker));
+    this.#workers.delete(worker);
+    const place = this.#idle.indexOf(worker);
+    if (place >= 0) this.#idle.splice(place, 1);
+    if (this.#workers.size === 0) this.#opening = undefined;
+    this.#recruit();
+  }
+
+  /**
+   * Looks at the workers as long as fits wait. One whose fit waits for something else, such as a callback, does not compute: a
+   * fit takes its turn, which may be the one that it waits for.
+   */
+  #watch(): void {
+    if (this.#isWatched || this.#askers.size + this.#entrants.size === 0) return;
+    this.#isWatched = true;
+    const before = Array.from(this.#workers.keys(), (worker) => [worker, worker.messages] as const);
+    setTimeout(() => {
+      this.#isWatched = false;
+      const isParked = ([worker, messages]: readonly [PoolWorker, number]) =>
+        this.#workers.has(worker) && !worker.isBusy && worker.messages === messages;
+      if (before.some(isParked)) this.#relieve();
+      this.#watch();
+    }, PARKED);
+  }
+
+  /** Serves one fit beyond the maximum. */
+  #relieve(): void {
+    const [asker] = this.#askers;
+    const [entrant] = this.#entrants;
+    if (!asker) {
+      if (entrant) this.#admit(entrant);
+      return;
+    }
+    this.#start(asker.module).then(
+      (worker) => {
+        const [next] = this.#askers;
+        if (next) this.#assign(next, worker);
+        else this.#free(worker);
+      },
+      () => {},
+    );
+  }
+}
