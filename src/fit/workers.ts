@@ -1,5 +1,6 @@
 import { poolSize, setPoolSize } from "../machine/pool.js";
 import { checkKeys, checkWhole } from "../model/check.js";
+import { exported } from "../model/exported.js";
 
 /** Settings of the pool of workers. */
 export interface WorkersOptions {
@@ -12,8 +13,11 @@ export interface WorkersOptions {
  * workers beyond that end at once. Without options nothing changes.
  * @returns the settings that hold. @throws SpecError for a size that is no whole number of at least 1.
  */
-export function workers(options: WorkersOptions = {}): { size: number } {
-  const { size } = checkKeys<WorkersOptions>(options, ["size"], "workers");
-  if (size !== undefined) setPoolSize(checkWhole(size, 1, "size"));
-  return { size: poolSize() };
-}
+export const workers = /* @__PURE__ */ exported(
+  "workers(options)",
+  (options: WorkersOptions = {}): { size: number } => {
+    const { size } = checkKeys<WorkersOptions>(options, ["size"], "workers");
+    if (size !== undefined) setPoolSize(checkWhole(size, 1, "size"));
+    return { size: poolSize() };
+  },
+);

@@ -18,12 +18,12 @@ export interface Kinds {
 
 export const ORDERS: Kinds = { take: 0, write: 1, run: 2, read: 3 };
 
-/** What is posted to a worker, which answers each message once. */
+/** A message to a worker, which answers each once. */
 export interface Message {
   /** Instantiate the core of this module first. */
   module?: WebAssembly.Module | undefined;
   orders: Float64Array;
-  /** What `write` copies, one after the other. */
+  /** The bytes that `write` copies, one after the other. */
   written: Uint8Array<ArrayBuffer>;
   /** Length of the answer. */
   bytes: number;

@@ -1,6 +1,5 @@
 import type { Message } from "./orders.js";
 import { PoolWorker } from "./pool-worker.js";
-import type { Seat } from "./seat.js";
 
 /** The host's clocks as they are when this module loads: tests replace them by fakes, which stand still. */
 const { setTimeout, clearTimeout } = globalThis;
@@ -60,6 +59,15 @@ export function poolOf(file: string | URL | undefined): Pool {
   return pool;
 }
 
+/** A fit that waits: to be admitted, then for a worker. */
+export interface Waiting {
+  /** The module of the core that it computes with. */
+  readonly module: WebAssembly.Module;
+  admit(): void;
+  assign(worker: PoolWorker): void;
+  refuse(reason: unknown): void;
+}
+
 /**
  * The workers of this process for the fits of this process. Each computes for one fit at a time. As many fits again are
  * admitted before a worker is free, so that this thread plans them meanwhile; others wait, first come, first served.
@@ -72,9 +80,9 @@ export class Pool {
   /** Fits that are admitted. */
   #admitted = 0;
   /** Fits that wait to be admitted. */
-  readonly #entrants = new Set<Seat>();
+  readonly #entrants = new Set<Waiting>();
   /** Fits that wait for a worker. */
-  readonly #askers = new Set<Seat>();
+  readonly #askers = new Set<Waiting>();
   /** Workers that have not answered yet. */
   #starting = 0;
   /** The first answer of a pool without workers. */
@@ -86,19 +94,19 @@ export class Pool {
     this.#file = file;
   }
 
-  /** Admits a seat now or later. */
-  enter(seat: Seat): void {
-    if (this.#admitted < 2 * poolSize()) this.#admit(seat);
+  /** Admits a fit now or later. */
+  enter(fit: Waiting): void {
+    if (this.#admitted < 2 * poolSize()) this.#admit(fit);
     else {
-      this.#entrants.add(seat);
+      this.#entrants.add(fit);
       this.#watch();
     }
   }
 
-  #admit(seat: Seat): void {
+  #admit(fit: Waiting): void {
     this.#admitted++;
-    this.#entrants.delete(seat);
-    seat.admit();
+    this.#entrants.delete(fit);
+    fit.admit();
   }
 
   /** Resolves once a worker has answered. @throws why none does. */
@@ -115,24 +123,24 @@ export class Pool {
     await this.#opening;
   }
 
-  /** Gives a worker to a seat now or later. */
-  serve(seat: Seat): void {
+  /** Gives a worker to a fit now or later. */
+  serve(fit: Waiting): void {
     const worker = this.#idle.pop();
     if (worker) {
       clearTimeout(this.#workers.get(worker));
       this.#workers.set(worker, undefined);
-      seat.assign(worker);
+      fit.assign(worker);
       return;
     }
-    this.#askers.add(seat);
+    this.#askers.add(fit);
     this.#recruit();
     this.#watch();
   }
 
-  /** Forgets a seat. */
-  leave(seat: Seat, isAdmitted: boolean): void {
-    this.#askers.delete(seat);
-    this.#entrants.delete(seat);
+  /** Forgets a fit. */
+  leave(fit: Waiting, isAdmitted: boolean): void {
+    this.#askers.delete(fit);
+    this.#entrants.delete(fit);
     if (!isAdmitted) return;
     this.#admitted--;
     const [next] = this.#entrants;
@@ -165,10 +173,10 @@ export class Pool {
   /** Ends idle workers beyond the maximum, and admits fits up to it. */
   resize(): void {
     while (this.#workers.size > poolSize() && this.#idle.length > 0) this.#idle[0].end();
-    for (const seat of this.#entrants) if (this.#admitted < 2 * poolSize()) this.#admit(seat);
+    for (const fit of this.#entrants) if (this.#admitted < 2 * poolSize()) this.#admit(fit);
   }
 
-  /** Gives a worker to the next seat that waits for one, or lets it idle. */
+  /** Gives a worker to the next fit that waits for one, or lets it idle. */
   #free(worker: PoolWorker): void {
     const [next] = this.#askers;
     if (this.#workers.size > poolSize()) worker.end();
@@ -180,9 +188,9 @@ export class Pool {
     }
   }
 
-  #assign(seat: Seat, worker: PoolWorker): void {
-    this.#askers.delete(seat);
-    seat.assign(worker);
+  #assign(fit: Waiting, worker: PoolWorker): void {
+    this.#askers.delete(fit);
+    fit.assign(worker);
   }
 
   /** Starts a worker. @throws why it does not compute. */
@@ -198,16 +206,16 @@ export class Pool {
     return worker;
   }
 
-  /** Starts a worker for seats that wait for one, where one may be had. The first of them gets the error. */
+  /** Starts a worker for fits that wait for one, where one may be had. The first of them gets the error. */
   #recruit(): void {
     const [first] = this.#askers;
     if (!first || this.#workers.size >= poolSize() || this.#askers.size <= this.#starting) return;
     this.#start(first.module).then(
       (worker) => this.#free(worker),
       (reason) => {
-        const [seat] = this.#askers;
-        this.#askers.delete(seat);
-        seat?.refuse(reason);
+        const [fit] = this.#askers;
+        this.#askers.delete(fit);
+        fit?.refuse(reason);
       },
     );
   }

@@ -1,10 +1,9 @@
 import type { Message } from "./orders.js";
-import type { Pool } from "./pool.js";
+import type { Pool, Waiting } from "./pool.js";
 import type { PoolWorker } from "./pool-worker.js";
 
 /** The place of one fit in a pool, from its wait to be admitted to its end. Its rejections are the host's reasons. */
-export class Seat {
-  /** The module of the core that it computes with. */
+export class Seat implements Waiting {
   readonly module: WebAssembly.Module;
   readonly #pool: Pool;
   #isAdmitted = false;

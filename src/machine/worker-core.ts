@@ -23,7 +23,7 @@ class Letter {
   /** The answer, once it has come. */
   answer: Uint8Array | undefined;
   #sent: Promise<void> | undefined;
-  /** What is written, with room for more. */
+  /** The bytes to be written, with room for more. */
   #written = new Uint8Array(1024);
   #length = 0;
 
