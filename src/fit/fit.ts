@@ -10,6 +10,7 @@ import type { History, Stopped } from "../record/history.js";
 import { Ahead } from "./ahead.js";
 import { answerOf } from "./callbacks.js";
 import { checkCursor, Epochs } from "./epochs.js";
+import { Pace } from "./pace.js";
 import { restoring } from "./restoring.js";
 import type { FitSettings, Updater } from "./settings.js";
 
@@ -27,6 +28,9 @@ const OPENING_WORK = 1e8;
  * time.
  */
 const REPORTED_WORK = 1e6;
+
+/** Most work between two messages of a worker: where clocks stand still, as in tests, there is no time to go by. */
+const LONGEST_WORK = 4e9;
 
 /** Maximum of entries of the order table where it holds several epochs. */
 const ORDER_ENTRIES = 2 ** 18;
@@ -159,9 +163,10 @@ class Fit {
     this.#order(1);
     session.results.setSums(epochs.partial);
     const { host, stateRange } = this.#engine;
+    const isHere = host.fetchWork === 0;
+    const slice = onBatch && isHere ? 1 : stepsPerSlice(session.work, host.fetchWork * stateRange[1]);
     // A worker is not asked after every batch, which would take half of its time: reports come together.
-    const slice =
-      onBatch && host.fetchWork === 0 ? 1 : stepsPerSlice(session.work, host.fetchWork * stateRange[1]);
+    const pace = new Pace(slice, isHere ? slice : stepsPerSlice(session.work, LONGEST_WORK));
     const windowBatches = Math.ceil(rows / batch);
     for (let done = epochs.partial.batches; done < this.#batches; ) {
       const next = (this.#firstBatch + done) % this.#allBatches;
@@ -170,11 +175,15 @@ class Fit {
       if (!session.window.holds(first)) yield* session.load(first);
       if (signal?.aborted) return "aborted";
       const untilEnd = Math.min(windowBatches - slot, this.#allBatches - next);
-      const steps = Math.min(slice, untilEnd, this.#batches - done, epochs.remaining);
+      const steps = Math.min(pace.steps, untilEnd, this.#batches - done, epochs.remaining);
       if (this.#updater) yield* this.#updateBy(this.#updater, slot, steps);
       else {
+        const start = Date.now();
         const arrival = this.#update(slot, steps);
-        if (arrival) yield arrival;
+        if (arrival) {
+          yield arrival;
+          pace.measure(steps, Date.now() - start);
+        }
       }
       epochs.advance(session, slot, steps);
       done += steps;
