@@ -15,6 +15,17 @@ const RESOLUTIONS = {
   bundler: ["program.mjs", "script.js"],
 };
 
+/** The least TypeScript that compiles the declarations, and the current one. */
+const COMPILERS = {
+  "TypeScript 5.0": () => findFile(["typescript-least/lib/tsc.js"]),
+  "the current TypeScript": () => TSC,
+};
+/** Checks that programs of users may ask for, in the declarations of the package too. */
+const STRICTEST = [
+  ...["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess"],
+  ...["--skipLibCheck", "false", "--target", "es2022", "--lib", "es2022,dom"],
+];
+
 /** The files of dist/: modules with source maps, CommonJS, scripts, the build for workerd, and types. */
 const KINDS = /^\w+(\.(js|js\.map|cjs|global\.js|workerd\.js|wasm|d\.ts|d\.cts))$/;
 
@@ -37,6 +48,15 @@ for (const [resolution, programs] of Object.entries(RESOLUTIONS)) {
     const options = [...STRICT, "--module", module, "--moduleResolution", resolution];
     run(TSC, ...options, "--typeRoots", resolve("node_modules/@types"), "--types", "node", ...programs);
   });
+}
+for (const [compiler, find] of Object.entries(COMPILERS)) {
+  for (const [resolution, module] of Object.entries({ node16: "node16", bundler: "esnext" })) {
+    await check(`types with ${compiler}, all its checks, and moduleResolution ${resolution}`, () => {
+      const options = [...STRICTEST, "--module", module, "--moduleResolution", resolution];
+      const files = resolution === "bundler" ? ["app.mts"] : ["app.mts", "app.cts"];
+      run(process.execPath, find(), ...options, ...files);
+    });
+  }
 }
 await check("public types name no type of WebAssembly", () => {
   const declarations = files.filter((file) => /\.d\.c?ts$/.test(file));
