@@ -97,11 +97,24 @@ function types(extension: string): OutputOptions {
   };
 }
 
+/** The module of a script: everything that its entry points export. */
+function scriptModule(name: string): Plugin {
+  const entries = names.filter((other) => other === name || ENTRIES[other].inScriptOf === name);
+  const code = entries
+    .map((entry) => `export * from ${JSON.stringify(resolve(`src/${entry}.ts`))};`)
+    .join("\n");
+  return {
+    name: "script-module",
+    resolveId: (source) => (source === name ? source : null),
+    load: (id) => (id === name ? code : null),
+  };
+}
+
 /** A self-contained script for a page without modules. It puts its exports into the global `densely`. */
 function script(name: string): RollupOptions & { output: OutputOptions[] } {
   return {
-    input: `src/${name}.ts`,
-    plugins,
+    input: name,
+    plugins: [scriptModule(name), ...plugins],
     output: [{ file: `dist/${name}.global.js`, format: "iife", name: ENTRIES[name].global, extend: true }],
   };
 }

@@ -18,6 +18,7 @@ const APART = [
   "test/node/**/*.test.ts",
   "test/speed.test.ts",
   "test/fit/{loop,worker}.test.ts",
+  "test/lbfgs/door.test.ts",
   "test/network/{few-kinds,lifetime}.test.ts",
   "test/storage/network-file.test.ts",
   "test/faults/{dispose,environments,memory,reentrancy,saving-files,sizes,waits,worker}.test.ts",

@@ -3,6 +3,11 @@
 interface Entry {
   /** The global object that the script of this entry point fills; absent if there is no script. */
   readonly global?: string;
+  /**
+   * The entry point whose script holds this one too: a script is self-contained, and so what works on the networks of another
+   * entry point cannot be a script of its own.
+   */
+  readonly inScriptOf?: string;
   /** True if Cloudflare Workers have a separate build, which every entry point with the core needs. */
   readonly workerd?: boolean;
   /**
@@ -15,6 +20,8 @@ interface Entry {
 export const ENTRIES: Readonly<Record<string, Entry>> = {
   index: { global: "densely", workerd: true },
   core: { workerd: true, alone: true },
+  check: { inScriptOf: "index", workerd: true },
+  lbfgs: { inScriptOf: "index", workerd: true },
   relaxed: { global: "densely", workerd: true },
   article: { global: "densely.article", workerd: true },
   formats: { workerd: true },
@@ -26,8 +33,8 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
 
 /** The contents of dist/global.d.ts: the type of the global object that the scripts fill. */
 export function globalTypes(): string {
-  const members = Object.entries(ENTRIES).flatMap(([name, entry]) => {
-    const [root, ...path] = entry.global?.split(".") ?? [];
+  const members = Object.entries(ENTRIES).flatMap(([name, { global, inScriptOf = name }]) => {
+    const [root, ...path] = (global ?? ENTRIES[inScriptOf].global)?.split(".") ?? [];
     const type = `typeof import("./${name}.js")`;
     return root ? path.reduceRight((inner, key) => `{ ${key}: ${inner} }`, type) : [];
   });

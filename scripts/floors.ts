@@ -10,7 +10,7 @@ import ts from "typescript";
 const FLOORS: readonly (readonly [name: string, files: RegExp])[] = [
   ["doors", /^src\/(?!errors)\w+\.ts$/],
   ["uses", /^src\/(table|search|brain|tfjs|bullmq|explain|ui|cli)\//],
-  ["network", /^src\/(network|fit|evaluation|storage|formats|reference|article|node)\//],
+  ["network", /^src\/(network|fit|evaluation|storage|formats|reference|article|lbfgs|node)\//],
   ["engine", /^src\/(engine|data|record)\//],
   ["meaning", /^src\/(model|formulas|program)\//],
   ["machine", /^src\/machine\//],

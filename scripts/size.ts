@@ -19,7 +19,7 @@ interface Budget {
 }
 
 const BUDGETS: Readonly<Record<string, Budget>> = {
-  "dist/index.js": { recorded: 62_200, target: 48_000 },
+  "dist/index.js": { recorded: 59_500, target: 48_000 },
   "dist/core.js": { recorded: 43_450, target: 34_000 },
 };
 

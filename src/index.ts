@@ -32,6 +32,5 @@ export * from "./program/optimizers.js";
 export type { BatchReport, EpochReport, History, Stopped } from "./record/history.js";
 export type { Measures, MeasuresOf } from "./record/measures.js";
 export type { MetricName, MetricOptions } from "./record/metrics.js";
-export { type CheckOptions, checkGradients } from "./reference/check.js";
 export type { NetworkJSON } from "./storage/json.js";
 export type { Metadata, SaveOptions } from "./storage/metadata.js";

@@ -8,6 +8,7 @@ import { vocabulary } from "../scripts/vocabulary.js";
 import * as article from "../src/article.js";
 import * as formats from "../src/formats.js";
 import * as densely from "../src/index.js";
+import { lbfgs } from "../src/lbfgs.js";
 import { relaxed } from "../src/relaxed.js";
 import { HASHES } from "./conformance/expected.js";
 import { totalOf } from "./conformance/hash.js";
@@ -15,7 +16,13 @@ import { conform } from "./conformance/suite.js";
 import * as written from "./conformance/vocabulary.js";
 
 test("the library conforms, and every network ends with the expected weights", async () => {
-  const { failures } = await conform({ densely, article, relaxed, formats, files: undefined });
+  const { failures } = await conform({
+    densely: { ...densely, lbfgs },
+    article,
+    relaxed,
+    formats,
+    files: undefined,
+  });
   expect(failures).toEqual([]);
 });
 

@@ -11,6 +11,7 @@ import type { Metric } from "../evaluation/measure.js";
 import { checkMetrics, type MetricInput } from "../evaluation/metrics.js";
 import { WorkerCore } from "../machine/worker-core.js";
 import { checkBoolean, checkKeys, checkWhole, show, tagOf } from "../model/check.js";
+import { optimizerKindOf } from "../model/optimizers.js";
 import { plateauOf } from "../model/rates.js";
 import type { NetworkSpec } from "../model/spec.js";
 import { confusionOf } from "../record/decisions.js";
@@ -18,10 +19,10 @@ import type { BatchReport, EpochMeasures, History } from "../record/history.js";
 import type { Sums } from "../record/tally.js";
 import { checkpoint } from "../storage/checkpoint.js";
 import { type BasicFitOptions, checkBatchSize, checkFunction, checkSignal } from "./basic-options.js";
-import { Lbfgs } from "./lbfgs.js";
 import type { FitSettings, LoopSettings, Stopping } from "./settings.js";
 import { checkMonitor, checkStoppingOptions, type EarlyStopping, updatePlateau, watch } from "./stopping.js";
 import { isSource } from "./stream.js";
+import { updaterOf } from "./updaters.js";
 
 /** Validation rows: inputs, targets and, if they do not all count the same, sample weights. */
 export type ValidationData = readonly [x: Samples, y: Samples, sampleWeight?: Numbers];
@@ -209,12 +210,12 @@ function split(spec: NetworkSpec, data: Dataset, options: FitOptions): [Dataset,
   return [weighClasses(spec, training, classWeight), validation ?? tabulateValidation(spec, validationData)];
 }
 
-/** Rows per update of lbfgs, which has to compare losses of the same rows. @throws SpecError */
-function checkFullBatch(batchSize: unknown, rows: number): number {
+/** Rows per update of an optimizer that compares losses, which have to be of the same rows. @throws SpecError */
+function checkFullBatch(batchSize: unknown, rows: number, optimizer: string): number {
   const batch = checkBatchSize(batchSize ?? "full", rows);
   if (batch === rows) return rows;
   throw new SpecError(
-    `batchSize is ${batch} of ${rows} rows, but lbfgs compares losses of all rows: leave it out, or choose adam.`,
+    `batchSize is ${batch} of ${rows} rows, but ${optimizer} compares losses of all rows: leave it out, or choose adam.`,
   );
 }
 
@@ -228,15 +229,18 @@ export function checkFitOptions(engine: Engine, x: Samples, y: Samples, given: u
   const shuffle = checkBoolean(options.shuffle ?? true, "shuffle");
   const [training, validation] = split(spec, tabulateDataset(spec, x, y), options);
   const { rows } = training.x;
-  const isLbfgs = spec.optimizer.type === "lbfgs";
+  const { type } = spec.optimizer;
+  const makeUpdater = updaterOf(spec);
   const settings = checkLoopOptions(engine, options, validation);
   checkMeasurable(training, settings.metrics, "all training rows");
   return {
     ...settings,
-    batch: isLbfgs ? checkFullBatch(options.batchSize, rows) : checkBatchSize(options.batchSize, rows),
+    batch: makeUpdater
+      ? checkFullBatch(options.batchSize, rows, type)
+      : checkBatchSize(options.batchSize, rows),
     shuffle,
     training,
-    makeUpdater: isLbfgs ? (engine, session) => new Lbfgs(engine, session) : undefined,
+    makeUpdater,
   };
 }
 
@@ -257,9 +261,9 @@ export function optionsOf(x: unknown, y: unknown, options: unknown, call: string
 export function checkSourceOptions(engine: Engine, given: unknown): LoopSettings {
   const options = checkKeys<FitOptions>(given, LOOP_KEYS, "fit on a source of batches");
   const { spec } = engine;
-  if (spec.optimizer.type === "lbfgs") {
+  if (optimizerKindOf(spec.optimizer).comparesLosses) {
     throw new SpecError(
-      "lbfgs was given a source of batches, but it compares losses of all rows: choose adam.",
+      `${spec.optimizer.type} was given a source of batches, but it compares losses of all rows: choose adam.`,
     );
   }
   return checkLoopOptions(engine, options, tabulateValidation(spec, options.validationData));

@@ -3,7 +3,7 @@ import { completeOptimizer, type OptimizerKind } from "../program/optimizer.js";
 import type { OptimizerSpec, OptimizerTable } from "../program/optimizers.js";
 import { KindTable } from "./kinds.js";
 
-export type { LbfgsSpec, OptimizerInput, OptimizerName, OptimizerSpec } from "../program/optimizers.js";
+export type { OptimizerInput, OptimizerName, OptimizerSpec } from "../program/optimizers.js";
 
 /** The optimizers that a network can have. */
 export const optimizerKinds = new KindTable<OptimizerTable>(BASIC_OPTIMIZERS);

@@ -6,7 +6,7 @@ import { completeSync } from "../engine/scheduler.js";
 import type { Session } from "../engine/session.js";
 import { DataError, DivergenceError } from "../errors.js";
 import { areFinite, refuseOverflow } from "../evaluation/overflow.js";
-import { Lbfgs } from "../fit/lbfgs.js";
+import { updaterOf } from "../fit/updaters.js";
 import type { Matrix } from "../program/matrix.js";
 
 /** Gradients of the mean loss by parameter name, W as [units][inputs]; `inputs` as x, row by row. */
@@ -70,6 +70,7 @@ export function gradients(engine: Engine, data: Dataset, training: boolean): Gra
  * @throws DivergenceError if the loss or what the update leaves is not finite.
  */
 export function trainOnBatch(engine: Engine, data: Dataset): number {
+  const makeUpdater = updaterOf(engine.spec);
   engine.takeStates();
   return withBatch(engine, data, "train", true, (session) => {
     const { spec, progress, core } = engine;
@@ -77,8 +78,7 @@ export function trainOnBatch(engine: Engine, data: Dataset): number {
     const before = engine.keep();
     try {
       session.rates.set(spec, progress, 0, 1, step);
-      const isLbfgs = spec.optimizer.type === "lbfgs";
-      if (isLbfgs) completeSync(new Lbfgs(engine, session, core).update(step, 0, 1));
+      if (makeUpdater) completeSync(makeUpdater(engine, session, core).update(step, 0, 1));
       else session.runToLoss(step);
       const loss = session.results.loss(0);
       if (!Number.isFinite(loss)) {
@@ -86,7 +86,7 @@ export function trainOnBatch(engine: Engine, data: Dataset): number {
           `The loss of this batch is ${loss} and no update was made: ${remedyOf(engine)}.`,
         );
       }
-      if (!isLbfgs) session.runFromLoss(step);
+      if (!makeUpdater) session.runFromLoss(step);
       checkFiniteState(engine, "no update was made");
       progress.step++;
       engine.discardStoppedFit();

@@ -1,7 +1,6 @@
-import { number, type Open, positive, whole } from "../model/check.js";
-import { exported } from "../model/exported.js";
+import { number, positive, whole } from "../model/check.js";
 import type { ScheduleSpec } from "../model/schedules.js";
-import { completeOptimizer, type OptimizerKind, rate, type StatePlace } from "./optimizer.js";
+import { type OptimizerKind, rate, type StatePlace } from "./optimizer.js";
 
 export interface LbfgsSpec {
   type: "lbfgs";
@@ -17,18 +16,7 @@ export interface LbfgsSpec {
   toleranceChange: number;
 }
 
-/**
- * L-BFGS with a strong Wolfe line search (Nocedal and Wright, "Numerical Optimization", 2006, algorithms 3.5, 3.6 and
- * 7.5), for data that fits into one batch: batchSize is "full", and an epoch is one step.
- * @param options learningRate 1, historySize 10, maxEvaluations 25, toleranceGradient 1e-7, toleranceChange 1e-9.
- * @throws SpecError for an unknown option or a value out of range.
- */
-export const lbfgs = /* @__PURE__ */ exported(
-  "lbfgs(options)",
-  (options: Open<Omit<LbfgsSpec, "type">> = {}): LbfgsSpec => completeOptimizer(kind, "lbfgs", options),
-);
-
-/** It moves the parameters between the steps, in src/fit/lbfgs.ts, and so has no update instruction. */
+/** It moves the parameters between the steps, in src/lbfgs/updater.ts, and so has no update instruction. */
 const kind: OptimizerKind<LbfgsSpec> = {
   rules: {
     learningRate: rate(1),
@@ -37,6 +25,7 @@ const kind: OptimizerKind<LbfgsSpec> = {
     toleranceGradient: number(1e-7),
     toleranceChange: positive(1e-9),
   },
+  comparesLosses: true,
   // Start of the line, direction, gradient there, and the pairs of steps and changes of the gradient.
   states: ({ historySize }) => new Array<StatePlace>(3 + 2 * historySize).fill("between"),
 };

@@ -19,6 +19,11 @@ export interface OptimizerKind<S> {
   squares?: readonly StatePlace[];
   /** Initial value of its first state. Default 0, as of the others. */
   firstState?(spec: S): number;
+  /**
+   * True if it compares losses of the same rows and moves the parameters itself, between the steps. Its updates are no
+   * instructions but those of src/fit/updaters.ts. Default false.
+   */
+  comparesLosses?: boolean;
   /** True if its whole update is θ = θ - α·dθ, which layers can fuse with their gradients. Default false. */
   isPlainDescent?(spec: S): boolean;
 }

@@ -25,7 +25,7 @@ import {
 } from "./optimizer.js";
 
 export * from "./basic-optimizers.js";
-export * from "./lbfgs.js";
+export type { LbfgsSpec } from "./lbfgs.js";
 
 /** Any optimizer as plain data. */
 export type OptimizerSpec =

@@ -1,5 +1,6 @@
 import { OP_BYTES } from "../../assembly/isa.js";
 import type { MemoryRange } from "../machine/orders.js";
+import { optimizerKindOf } from "../model/optimizers.js";
 import { scheduledOptions } from "../model/scheduled.js";
 import { type NetworkSpec, outputsOf } from "../model/spec.js";
 import type { ScheduledTable } from "./layers/layer.js";
@@ -70,7 +71,7 @@ export function placeStepTables(memory: Placement, spec: NetworkSpec, request: R
   const programs = batch > 1 ? 2 : 1;
   const programBytes = (programs * maximumInstructions(spec, weighted) + 1) * OP_BYTES;
   const hasTargets = targets !== "none";
-  const comparesLosses = spec.optimizer.type === "lbfgs";
+  const { comparesLosses = false } = optimizerKindOf(spec.optimizer);
   return {
     program: memory.table({ name: "program", entries: programBytes, type: "uint8" }),
     order: memory.table({ name: "order", entries: slots * batch, type: "int32" }),

@@ -5,9 +5,10 @@ import type { NetworkSpec } from "../model/spec.js";
 import { brief, type Instruction } from "./instruction.js";
 import type { LayerSpec } from "./layers/index.js";
 import type { Role } from "./layers/layer.js";
+import type { LbfgsSpec } from "./lbfgs.js";
 import type { Matrix } from "./matrix.js";
 import type { SteppingKind } from "./optimizer.js";
-import type { LbfgsSpec, OptimizerSpec } from "./optimizers.js";
+import type { OptimizerSpec } from "./optimizers.js";
 import { type ParameterSpan, type Store, spansOf } from "./parameters.js";
 import type { Plan } from "./plan.js";
 

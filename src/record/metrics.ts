@@ -1,7 +1,7 @@
 /** Every metric: one entry in METRICS says all about it. docs/vocabulary.md has a row for it, with its tested value. */
 
 import { DataError } from "../errors.js";
-import { logSoftmax } from "../formulas/float64.js";
+import { logSoftmax } from "../formulas/log-softmax.js";
 import { type Rule, whole } from "../model/check.js";
 import { isOverClasses, lossKindOf } from "../model/losses.js";
 import { givesProbabilities, type NetworkSpec, outputsOf } from "../model/spec.js";

@@ -1,4 +1,4 @@
-import { logSoftmax } from "../formulas/float64.js";
+import { logSoftmax } from "../formulas/log-softmax.js";
 import { type LossSpec, lossKindOf } from "../model/losses.js";
 import type { LinkName } from "../model/names.js";
 import { isFused, linkOf, type NetworkSpec } from "../model/spec.js";

@@ -1,5 +1,6 @@
 import { FORMULAS } from "../formulas/activations.js";
-import { float64, logSoftmax } from "../formulas/float64.js";
+import { float64 } from "../formulas/float64.js";
+import { logSoftmax } from "../formulas/log-softmax.js";
 import type { FeatureStep, Field, StatisticField, Step } from "../formulas/steps.js";
 import { kindOf } from "../model/layers.js";
 import { isOverClasses } from "../model/losses.js";

@@ -1,9 +1,9 @@
+import { lbfgs } from "../lbfgs/lbfgs.js";
 import type { ActivationName } from "../model/names.js";
 import type { NetworkOptions } from "../network/options.js";
 import { adam } from "../program/basic-optimizers.js";
 import { dense } from "../program/layers/basic.js";
 import type { LayerSpec } from "../program/layers/index.js";
-import { lbfgs } from "../program/lbfgs.js";
 import type { OptimizerInput } from "../program/optimizers.js";
 
 /** Kind of prediction: one of some classes, or a number. */

@@ -2,6 +2,7 @@
 
 import { expect, test } from "vitest";
 import * as densely from "../../src/index.js";
+import { lbfgs } from "../../src/lbfgs.js";
 import { generator, sameBits } from "../helpers.js";
 
 const NETWORKS = 2_000;
@@ -26,7 +27,7 @@ const OPTIMIZERS = [
   () => densely.adamw(),
   () => densely.nadam(),
   () => densely.lion(),
-  () => densely.lbfgs(),
+  () => lbfgs(),
 ];
 
 /** The last activation that each loss goes with, and its targets as a function of random numbers. */

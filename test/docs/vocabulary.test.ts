@@ -5,10 +5,12 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { checkGradients } from "../../src/check.js";
 import { FORMULAS } from "../../src/formulas/activations.js";
 import { float64 } from "../../src/formulas/float64.js";
 import * as densely from "../../src/index.js";
-import { checkGradients, dense, type LayerInput, Network } from "../../src/index.js";
+import { dense, type LayerInput, Network } from "../../src/index.js";
+import { lbfgs } from "../../src/lbfgs.js";
 import { INITIALIZERS } from "../../src/model/initializers.js";
 import { LOSS_KINDS } from "../../src/model/losses.js";
 import { ACTIVATIONS } from "../../src/model/names.js";
@@ -21,7 +23,7 @@ import { layerArguments } from "../conformance/networks.js";
 import { floats, optionsOf, wrong } from "../helpers.js";
 
 /** The exports of the library by name. */
-const exported: Record<string, unknown> = { ...densely };
+const exported: Record<string, unknown> = { ...densely, lbfgs };
 
 const PAGE = readFileSync("docs/vocabulary.md", "utf8");
 const README = readFileSync("README.md", "utf8");

@@ -14,6 +14,7 @@ import {
   type NetworkOptions,
   sgd,
 } from "../../src/index.js";
+import "../../src/lbfgs.js";
 import { checkpointTo } from "../../src/node.js";
 import { expectSameBits, floats, parametersOf } from "../helpers.js";
 import { expectNoChange, expectRefusal, oneWeight, stateOf } from "./tools.js";

@@ -2,14 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import * as article from "../../src/article.js";
-import {
-  checkGradients,
-  DataError,
-  dense,
-  Network,
-  type DenselyError as Refused,
-  type Samples,
-} from "../../src/index.js";
+import { checkGradients } from "../../src/check.js";
+import { DataError, dense, Network, type DenselyError as Refused, type Samples } from "../../src/index.js";
 import { type Parts, wrong } from "../helpers.js";
 import { errorOf, expectNoChange, expectRefusal } from "./tools.js";
 

@@ -3,7 +3,8 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
-import { checkGradients, dense, Network, StateError } from "../../src/index.js";
+import { checkGradients } from "../../src/check.js";
+import { dense, Network, StateError } from "../../src/index.js";
 import { saveCheckpoint, saveFile } from "../../src/node.js";
 import { WRITERS } from "./conversions.js";
 import { errorOf, expectRefusal } from "./tools.js";

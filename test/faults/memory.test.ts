@@ -2,7 +2,8 @@
 
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { fromPyTorch, fromTFJS, toTFJS } from "../../src/formats.js";
-import { DenselyError, dense, lbfgs, Network } from "../../src/index.js";
+import { DenselyError, dense, Network } from "../../src/index.js";
+import { lbfgs } from "../../src/lbfgs.js";
 import { floats, parametersOf } from "../helpers.js";
 import { apart, errorOf, file, tamper } from "./tools.js";
 

@@ -2,10 +2,10 @@
 
 import { describe, expect, test } from "vitest";
 import * as article from "../../src/article.js";
+import { checkGradients } from "../../src/check.js";
 import { fromPyTorch, fromTFJS, toModule, toTFJS } from "../../src/formats.js";
 import {
   activation,
-  checkGradients,
   dense,
   dropout,
   Network,

@@ -2,12 +2,12 @@
 
 import { describe, expect, test } from "vitest";
 import * as article from "../../src/article.js";
+import { checkGradients } from "../../src/check.js";
 import { fromPyTorch, fromTFJS, toModule, toTFJS } from "../../src/formats.js";
 import {
   adam,
   type Batch,
   batchNorm,
-  checkGradients,
   cosineDecay,
   dense,
   dropout,

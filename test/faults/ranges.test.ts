@@ -15,7 +15,6 @@ import {
   exponentialDecay,
   type Initializer,
   layerNorm,
-  lbfgs,
   lion,
   Network,
   nadam,
@@ -29,6 +28,7 @@ import {
   stepDecay,
   warmup,
 } from "../../src/index.js";
+import { lbfgs } from "../../src/lbfgs.js";
 import { parametersOf, wrong } from "../helpers.js";
 import { expectNoChange, expectRefusal, oneWeight } from "./tools.js";
 

@@ -2,8 +2,9 @@
 
 import { describe, expect, test } from "vitest";
 import * as article from "../../src/article.js";
+import { checkGradients } from "../../src/check.js";
 import { fromPyTorch, fromTFJS, toTFJS } from "../../src/formats.js";
-import { type Batch, checkGradients, dense, Network } from "../../src/index.js";
+import { type Batch, dense, Network } from "../../src/index.js";
 import { checkpointTo, loadFile, resumeFile, saveCheckpoint, saveFile } from "../../src/node.js";
 import { type ErrorClass, wrong } from "../helpers.js";
 import { READERS, WRITERS } from "./conversions.js";

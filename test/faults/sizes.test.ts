@@ -75,11 +75,11 @@ describe("Sizes beyond what a core can hold", { timeout: 120_000 }, () => {
     ["train of huge layers", ({ article }) => article.train([[1, 2]], [[0, 1]], [1, 2 ** 40, 1], 1, 1)],
     [
       "a lbfgs that remembers too much",
-      ({ Network, dense, lbfgs }) => {
+      ({ Network, dense }) => {
         const network = new Network({
           inputs: 1,
           layers: [dense(1)],
-          optimizer: lbfgs({ historySize: 2 ** 31 }),
+          optimizer: { type: "lbfgs", historySize: 2 ** 31 },
         });
         return network.fitSync([1, 2], [1, 2], { epochs: 2 });
       },

@@ -171,7 +171,7 @@ function bundled(): string {
   chmodSync(scratch, 0o755);
   buildSync({
     stdin: {
-      contents: ["index", "relaxed", "article", "formats", "node"]
+      contents: ["index", "check", "lbfgs", "relaxed", "article", "formats", "node"]
         .map((door) => `export * ${door === "article" ? "as article " : ""}from "./src/${door}.ts";`)
         .join("\n"),
       resolveDir: process.cwd(),
@@ -199,6 +199,8 @@ function bundled(): string {
 
 /** All that the process is given: the doors of the library, the article's under its name. */
 export type Doors = typeof import("../../src/index.js") &
+  typeof import("../../src/check.js") &
+  typeof import("../../src/lbfgs.js") &
   typeof import("../../src/relaxed.js") &
   typeof import("../../src/formats.js") &
   typeof import("../../src/node.js") & { article: typeof import("../../src/article.js") };

@@ -16,7 +16,8 @@ const BASE: ts.CompilerOptions = {
 
 const PROGRAM = "test/faults/types-program.ts";
 const HEAD = `
-import { Network, dense, dropout, adam, checkGradients, type FitOptions, type NetworkOptions, type EarlyStopping, type History } from "../../src/index.js";
+import { checkGradients } from "../../src/check.js";
+import { Network, dense, dropout, adam, type FitOptions, type NetworkOptions, type EarlyStopping, type History } from "../../src/index.js";
 declare const network: Network;
 declare const maybe: undefined | number;
 `;

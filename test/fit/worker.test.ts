@@ -13,6 +13,7 @@ import {
   Network,
   type NetworkOptions,
 } from "../../src/index.js";
+import "../../src/lbfgs.js";
 import { relaxed } from "../../src/relaxed.js";
 
 const ROWS = 500;

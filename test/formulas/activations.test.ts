@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { type ElementwiseActivation, FORMULAS } from "../../src/formulas/activations.js";
-import { float64, logSoftmax } from "../../src/formulas/float64.js";
+import { float64 } from "../../src/formulas/float64.js";
+import { logSoftmax } from "../../src/formulas/log-softmax.js";
 import { checkSpec, givesProbabilities } from "../../src/model/spec.js";
 import { dense } from "../../src/program/layers/index.js";
 import { derivativeOf } from "../duals.js";

@@ -3,11 +3,12 @@
 import fc from "fast-check";
 import * as densely from "../../src/index.js";
 import { Network } from "../../src/index.js";
+import { lbfgs } from "../../src/lbfgs.js";
 import { relaxed } from "../../src/relaxed.js";
 import { anything, bounded, mostly, type Named, named, options, table } from "./values.js";
 
 export const { dense, dropout, batchNorm, layerNorm, activation, gaussianNoise, scale } = densely;
-export const { sgd, rmsprop, adagrad, adadelta, adam, adamw, nadam, lion, lbfgs } = densely;
+export const { sgd, rmsprop, adagrad, adadelta, adam, adamw, nadam, lion } = densely;
 export const optimizers = { sgd, rmsprop, adagrad, adadelta, adam, adamw, nadam, lion, lbfgs };
 export const {
   stepDecay,

@@ -2,8 +2,8 @@
 
 import fc from "fast-check";
 import * as article from "../../src/article.js";
+import { checkGradients } from "../../src/check.js";
 import { fromPyTorch, fromTFJS, toModule, toTFJS } from "../../src/formats.js";
-import * as densely from "../../src/index.js";
 import { Network } from "../../src/index.js";
 import { checkpointTo, loadFile, resumeFile, saveCheckpoint, saveFile } from "../../src/node.js";
 import { WRITERS } from "../faults/conversions.js";
@@ -182,7 +182,7 @@ const methods: fc.Arbitrary<Call>[] = [
   call("explain", [options({ batchSize: fc.oneof(whole(1, 32), anything) })], method("explain")),
   call("spec", [], (made) => made.spec),
   call("checkGradients", [x, y, options({ training: flag, limit: whole(1, 5) })], (made, args) =>
-    (densely.checkGradients as (...args: unknown[]) => unknown)(made, ...args),
+    (checkGradients as (...args: unknown[]) => unknown)(made, ...args),
   ),
   call("toModule", [options({ format: name("js", "ts", "c") })], (made, args) =>
     (toModule as (...args: unknown[]) => unknown)(made, ...args),
@@ -261,7 +261,7 @@ const functions: fc.Arbitrary<Call>[] = [
     [params, options({ optimizer: TRAINING.optimizer, seed: whole(0), inputScale: real(1), math })],
     article.fromArticle,
   ),
-  plain("checkGradients", [networks, x, y, options({ training: flag })], densely.checkGradients),
+  plain("checkGradients", [networks, x, y, options({ training: flag })], checkGradients),
   ...WRITERS.map(([name, write]) => plain(name, [networks], write)),
   plain("toModule", [networks, options({ format: name("js", "ts", "c") })], toModule),
   plain(

@@ -9,10 +9,10 @@ import {
   dense,
   dropout,
   layerNorm,
-  lbfgs,
   Network,
   type NetworkOptions,
 } from "../../src/index.js";
+import { lbfgs } from "../../src/lbfgs.js";
 import { generator } from "../helpers.js";
 import { bounded, faultOf, illness, tryAll } from "./oracle.js";
 import { NAMES } from "./values.js";

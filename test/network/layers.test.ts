@@ -14,6 +14,7 @@ import {
   SpecError,
   sgd,
 } from "../../src/index.js";
+import "../../src/lbfgs.js";
 import { ACTIVATIONS } from "../../src/model/names.js";
 import {
   BUILDS,

@@ -10,7 +10,6 @@ import {
   cosineDecay,
   dense,
   type FitOptions,
-  lbfgs,
   lion,
   Network,
   nadam,
@@ -18,6 +17,7 @@ import {
   rmsprop,
   sgd,
 } from "../../src/index.js";
+import { lbfgs } from "../../src/lbfgs.js";
 import { checkOptimizer } from "../../src/model/optimizers.js";
 import OPTIMIZERS from "../../src/program/optimizers.js";
 import { BUILDS, expectClose, floats, toRows } from "../helpers.js";

@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import { Op, Optimizer } from "../../assembly/isa.js";
 import * as densely from "../../src/index.js";
+import { lbfgs } from "../../src/lbfgs.js";
 import { checkOptimizer } from "../../src/model/optimizers.js";
 import { checkSpec } from "../../src/model/spec.js";
 import { initialState } from "../../src/program/initialize.js";
@@ -45,7 +46,7 @@ function updateOf(optimizer: OptimizerInput) {
 }
 
 test.each(OPTIMIZER_NAMES)("%s has a public function of its name", (name) => {
-  const make = (densely as Record<string, unknown>)[name] as () => unknown;
+  const make = ({ ...densely, lbfgs } as Record<string, unknown>)[name] as () => unknown;
   expect(make()).toEqual(checkOptimizer(name));
 });
 

@@ -1,10 +1,10 @@
 /** checkGradients for every loss, activation and kind of layer: gradients of the core against differences in float64. */
 
 import { describe, expect, test, vi } from "vitest";
+import { checkGradients } from "../../src/check.js";
 import {
   activation,
   batchNorm,
-  checkGradients,
   dense,
   dropout,
   gaussianNoise,

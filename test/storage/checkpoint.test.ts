@@ -17,6 +17,7 @@ import {
   type NetworkOptions,
   reduceOnPlateau,
 } from "../../src/index.js";
+import "../../src/lbfgs.js";
 import { BUILDS, expectSameBits, floats, OPTIMIZERS, parametersOf, wholes } from "../helpers.js";
 import { mutate } from "./mutate.js";
 

