@@ -17,6 +17,26 @@ export function* checkTable(table: Table): Generator<number, void> {
   }
 }
 
+/**
+ * Reads every value once, as checkTable does, and keeps what it has read of plain arrays: as float32 they are half as large, and
+ * are read many times faster. Yields the work done. @throws DataError
+ */
+export function* convertTable(table: Table): Generator<number, Table> {
+  if (!table.isLive || table.bytes) {
+    yield* checkTable(table);
+    return table;
+  }
+  const { rows, cols } = table;
+  const values = new Float32Array(rows * cols);
+  const portion = Math.max(1, Math.floor(CHECKED / cols));
+  for (let first = 0; first < rows; first += portion) {
+    const count = Math.min(portion, rows - first);
+    table.copy(first, count, values, first * cols);
+    yield count * cols * CHECK_WORK;
+  }
+  return table.copied(values);
+}
+
 /** Reads every value of inputs and targets once. Yields the work done. @throws DataError */
 export function* checkDataset({ x, y }: Dataset): Generator<number, void> {
   yield* checkTable(x);

@@ -4,7 +4,8 @@ import { isOverClasses, lossKindOf } from "../model/losses.js";
 import { isClassifier, type NetworkSpec, outputsOf, PIXEL_SCALE, picksLargest } from "../model/spec.js";
 import type { ValueRange } from "../model/value-range.js";
 import type { Targets } from "../program/request.js";
-import { type Samples, type Table, tabulate } from "./table.js";
+import type { Samples, Table } from "./table.js";
+import { tabulate } from "./tabulate.js";
 import { isFlat, type Numbers } from "./values.js";
 
 /** Rows that steps run over: inputs, and targets except for predictions; weights if rows do not all count the same. */

@@ -3,7 +3,8 @@ import { checkFloat32, isPlain, show } from "../model/check.js";
 import { isClassifier, type NetworkSpec, outputsOf, picksLargest } from "../model/spec.js";
 import { FINITE, type ValueRange } from "../model/value-range.js";
 import { type Dataset, tabulateDataset } from "./dataset.js";
-import { type Numbers, type Table, tabulate, tabulateFlat } from "./table.js";
+import type { Numbers, Table } from "./table.js";
+import { tabulate, tabulateFlat } from "./tabulate.js";
 
 /** Weight of the rows of each class index, or "balanced" to give every class the same total weight. */
 export type ClassWeight = "balanced" | Readonly<Record<number, number>>;

@@ -3,8 +3,10 @@ import { show, tagOf } from "../model/check.js";
 import { FINITE, type ValueRange } from "../model/value-range.js";
 
 /** Any array of numbers, except those of BigInt. */
-export type Numbers =
-  | readonly number[]
+export type Numbers = readonly number[] | TypedNumbers;
+
+/** Any typed array of numbers, except those of BigInt. */
+export type TypedNumbers =
   | Float32Array
   | Float64Array
   | Int8Array
@@ -20,9 +22,13 @@ export const isBytes = (values: object): boolean =>
   !Array.isArray(values) && ["Uint8Array", "Uint8ClampedArray"].includes(tagOf(values));
 
 /** True for a typed array of numbers, of this realm or another. */
-function isTyped(value: unknown): value is Exclude<Numbers, number[]> {
+function isTyped(value: unknown): value is TypedNumbers {
   if (!ArrayBuffer.isView(value)) return false;
-  return value instanceof Float32Array || /^(Float(32|64)|U?[Ii]nt\d+(Clamped)?)Array$/.test(tagOf(value));
+  return (
+    value instanceof Float32Array ||
+    value instanceof Float64Array ||
+    /^(Float(32|64)|U?[Ii]nt\d+(Clamped)?)Array$/.test(tagOf(value))
+  );
 }
 
 export const isNumber = (value: unknown): value is number => typeof value === "number";

@@ -1,4 +1,4 @@
-import { checkDataset } from "../data/check.js";
+import { checkDataset, checkTable, convertTable } from "../data/check.js";
 import type { Dataset } from "../data/dataset.js";
 import { rowBytes, workOf } from "../engine/cost.js";
 import type { Engine } from "../engine/engine.js";
@@ -261,10 +261,22 @@ function openSession(engine: Engine, settings: FitSettings): Session {
   });
 }
 
+/**
+ * Prepares the rows of a fit so that plain arrays are read once: rows that are loaded once are checked then, and those that
+ * would be loaded in every epoch are converted.
+ */
+function* prepare(data: Dataset, epochs: number): Slices<Dataset> {
+  const { x, y } = data;
+  yield* checkTable(y);
+  if (epochs > 1 && !fits(data)) return { ...data, x: yield* convertTable(x) };
+  if (!x.isLive) yield* checkTable(x);
+  return data;
+}
+
 /** Trains in slices. After an error everything is as it was. */
-export function* fit(engine: Engine, settings: FitSettings): Slices<History> {
+export function* fit(engine: Engine, given: FitSettings): Slices<History> {
+  const settings = { ...given, training: yield* prepare(given.training, given.epochs) };
   const { training, validation, batch } = settings;
-  yield* checkDataset(training);
   if (validation) yield* checkDataset(validation);
   return yield* restoring(engine, settings, function* () {
     const session = openSession(engine, settings);
