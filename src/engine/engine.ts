@@ -47,12 +47,14 @@ export class Engine {
   /** The name of the call that has memory open at the moment, or nothing. */
   #running = "";
   #isDisposed = false;
-  #hasStates = false;
+  /** True once the memory of the optimizer's states was taken. */
+  hasStates = false;
 
   /** @param parameters all parameters and statistics. Default: initial ones are drawn. */
   constructor(
     readonly spec: NetworkSpec,
-    math?: MathBuild,
+    /** The build that was asked for. Default: strict. */
+    readonly math?: MathBuild,
     parameters?: CheckedParameters,
   ) {
     this.core = new Core(math);
@@ -82,12 +84,12 @@ export class Engine {
    * the parameters give way; no session may be open.
    */
   takeStates(): void {
-    if (this.#hasStates) return;
+    if (this.hasStates) return;
     const { arena } = this.core;
     this.plans.clear();
     arena.release(this.finiteness.start);
     arena.take(this.end);
-    this.#hasStates = true;
+    this.hasStates = true;
     const { states, buffers } = this.store;
     this.stateRange = this.#rangeTo(states[states.length - 1] ?? buffers);
     this.#state = this.#viewOfState();

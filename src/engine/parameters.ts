@@ -20,6 +20,11 @@ export type ParameterValues = Record<string, ArrayLike<number> | readonly ArrayL
 /** Parameters that were checked, by name, each flat and row by row. */
 export type CheckedParameters = Readonly<Record<string, Float32Array>>;
 
+/** A parameter with its shape, for messages. */
+function nameOf(matrix: ParameterMatrix | undefined): string {
+  return matrix ? `${matrix.key} of ${matrix.rows} x ${matrix.cols}` : "no further parameter";
+}
+
 /** Parameters in linear memory, or gradients of the same layout. */
 export class ParameterBlock {
   readonly #matrices: readonly ParameterMatrix[];
@@ -45,6 +50,19 @@ export class ParameterBlock {
     return result;
   }
 
+  /** @throws ShapeError unless another block has the same parameters, of the same shapes. */
+  checkSame(other: ParameterBlock): void {
+    const own = this.#matrices;
+    const others = other.#matrices;
+    for (let i = 0; i < Math.max(own.length, others.length); i++) {
+      const [a, b] = [own[i], others[i]];
+      if (a && b && a.key === b.key && a.rows === b.rows && a.cols === b.cols) continue;
+      throw new ShapeError(
+        `The other network has ${nameOf(b)} where this one has ${nameOf(a)}: give one with the same layers.`,
+      );
+    }
+  }
+
   /** Lets go of the memory. */
   release(): void {
     this.#memory.release();
@@ -65,7 +83,9 @@ export class ParameterBlock {
 
 /** True for arrays and typed arrays of numbers. Other objects may claim any length. */
 function isList(value: unknown): value is ArrayLike<unknown> {
-  return Array.isArray(value) || (ArrayBuffer.isView(value) && !/^(DataView|Big)/.test(tagOf(value)));
+  if (Array.isArray(value)) return true;
+  if (!ArrayBuffer.isView(value)) return false;
+  return value instanceof Float32Array || !/^(DataView|Big)/.test(tagOf(value));
 }
 
 /** The verb and object of a message about what was given in place of a parameter. */

@@ -6,6 +6,18 @@ import { disposed, noSimd, noWebAssembly } from "./refusals.js";
 import { compileModule } from "./runtime/inline.js";
 import { strict } from "./strict.js";
 
+/**
+ * The build that runs where this one is requested, compiled.
+ * @throws RuntimeError where the host has no WebAssembly SIMD or forbids WebAssembly.
+ */
+export function compileFor(requested: MathBuild = strict): { build: MathBuild; module: WebAssembly.Module } {
+  if (typeof WebAssembly === "undefined") throw noWebAssembly();
+  const build = compileModule(requested) ? requested : strict;
+  const module = compileModule(build);
+  if (!module) throw noSimd();
+  return { build, module };
+}
+
 /** One instance of the core on this thread, with a memory of its own. */
 export class Core implements Host {
   /** The build that runs: strict where the engine lacks what the requested one needs. */
@@ -17,11 +29,8 @@ export class Core implements Host {
   readonly writes = 0;
 
   /** @throws RuntimeError where the host has no WebAssembly SIMD, forbids WebAssembly or has no memory left. */
-  constructor(requested: MathBuild = strict) {
-    if (typeof WebAssembly === "undefined") throw noWebAssembly();
-    const build = compileModule(requested) ? requested : strict;
-    const module = compileModule(build);
-    if (!module) throw noSimd();
+  constructor(requested?: MathBuild) {
+    const { build, module } = compileFor(requested);
     const exports = instantiate(module);
     this.math = build.name;
     this.module = module;

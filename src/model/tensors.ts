@@ -28,8 +28,20 @@ export function numbersOf({ layers }: Pick<NetworkSpec, "layers">): number[] {
   });
 }
 
+/** The tensors of specs that were asked for, by their layers, which never change. */
+const known = new WeakMap<object, { inputs: number; tensors: readonly TensorSpec[] }>();
+
 /** All parameters and running statistics, in the order of getParams. */
-export function tensorsOf(spec: Pick<NetworkSpec, "inputs" | "layers">): TensorSpec[] {
+export function tensorsOf(spec: Pick<NetworkSpec, "inputs" | "layers">): readonly TensorSpec[] {
+  const { inputs, layers } = spec;
+  const found = known.get(layers);
+  if (found?.inputs === inputs) return found.tensors;
+  const tensors = listTensors(spec);
+  known.set(layers, { inputs, tensors });
+  return tensors;
+}
+
+function listTensors(spec: Pick<NetworkSpec, "inputs" | "layers">): TensorSpec[] {
   const widths = widthsOf(spec);
   const numbers = numbersOf(spec);
   return spec.layers.flatMap((layer, i) =>

@@ -1,9 +1,10 @@
 import { tabulateInputs } from "../data/dataset.js";
 import type { Samples } from "../data/table.js";
-import { Engine } from "../engine/engine.js";
+import type { Engine } from "../engine/engine.js";
 import { checkParameters, type ParameterArrays, type ParameterValues } from "../engine/parameters.js";
-import { StateError, trace } from "../errors.js";
-import { checkKeys, checkNoMore } from "../model/check.js";
+import { cloneOf, copyParameters, EngineSource, sourceOf } from "../engine/source.js";
+import { SpecError, StateError, trace } from "../errors.js";
+import { checkKeys, checkNoMore, show } from "../model/check.js";
 import { exportMembers } from "../model/exported.js";
 import { onlyOption } from "../model/plain.js";
 import { checkRate } from "../model/rates.js";
@@ -23,9 +24,9 @@ declare global {
   }
 }
 
-function engineFor(options: NetworkOptions | readonly number[]): Engine {
+function sourceFor(options: NetworkOptions | readonly number[]): EngineSource {
   const { spec, math } = checkNetworkOptions(options);
-  return new Engine(spec, math);
+  return sourceOf(spec, math);
 }
 
 /** The property that leads from a network to its engine. */
@@ -47,6 +48,11 @@ export function engineOf(network: object | undefined): Engine {
   );
 }
 
+/** True for a network of this copy of the library. */
+function isNetwork(value: unknown): value is BaseNetwork {
+  return typeof value === "object" && value !== null && ENGINE in value;
+}
+
 /**
  * The common part of the Network of densely and that of densely/core: everything except training and evaluation.
  * Inputs x are flat and row by row or an array of rows, [samples][inputs].
@@ -59,6 +65,8 @@ export abstract class BaseNetwork {
       "predictClasses(x)",
       "getParams()",
       "setParams(params)",
+      "clone()",
+      "copyFrom(other)",
       "dispose()",
     ]);
     // A host without Symbol.dispose has named that method "undefined".
@@ -78,12 +86,12 @@ export abstract class BaseNetwork {
    * @throws SpecError for an unknown name or key or a value out of range, with the nearest valid name.
    */
   constructor(options: NetworkOptions | readonly number[]);
-  // The classes give an engine that was made of a file. No public type has it, and no user can make one.
-  constructor(options: NetworkOptions | readonly number[] | Engine, ...others: unknown[]) {
+  // The classes give a source that was made of a file or a network. No public type has it, and no user can make one.
+  constructor(options: NetworkOptions | readonly number[] | EngineSource, ...others: unknown[]) {
     try {
       checkNoMore(others, "new Network", "give all options in one object, { inputs, layers, ... }");
-      const engine = options instanceof Engine ? options : engineFor(options);
-      Object.defineProperty(this, ENGINE, { value: () => engine });
+      const source = options instanceof EngineSource ? options : sourceFor(options);
+      Object.defineProperty(this, ENGINE, { value: () => source.engine });
     } catch (error) {
       throw trace(error, new.target);
     }
@@ -160,6 +168,27 @@ export abstract class BaseNetwork {
   setParams(params: ParameterValues): void {
     const engine = alive(engineOf(this), "setParams");
     engine.parameters.write(engine.host, checkParameters(engine.spec, params, "setParams", false));
+    engine.discardStoppedFit();
+  }
+
+  /**
+   * A network of its own with the same spec, parameters, optimizer state, updates so far and metadata: it trains on to the same
+   * bits. Its memory is made at its first use.
+   */
+  clone(): this {
+    const Class = this.constructor as new (source: EngineSource) => this;
+    return new Class(cloneOf(alive(engineOf(this), "clone")));
+  }
+
+  /**
+   * Replaces all parameters and running statistics by those of another network with the same shapes, as from a network that
+   * trains to its target network. Optimizer state, updates so far and spec stay. A fit that was stopped is discarded.
+   * @throws SpecError for anything but a network, ShapeError for other shapes, and then changes nothing.
+   */
+  copyFrom(other: BaseNetwork): void {
+    const engine = alive(engineOf(this), "copyFrom");
+    if (!isNetwork(other)) throw new SpecError(`copyFrom was given ${show(other)}: give it a Network.`);
+    copyParameters(alive(engineOf(other), "copyFrom"), engine);
     engine.discardStoppedFit();
   }
 

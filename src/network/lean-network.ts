@@ -1,6 +1,7 @@
 import type { Samples } from "../data/table.js";
 import { Engine } from "../engine/engine.js";
 import { completeSync } from "../engine/scheduler.js";
+import { EngineSource } from "../engine/source.js";
 import { evaluate } from "../evaluation/evaluation.js";
 import { fit } from "../fit/fit.js";
 import {
@@ -40,7 +41,7 @@ export class LeanNetwork extends BaseNetwork {
   static fromJSON(json: unknown, options: MathOptions = {}): LeanNetwork {
     const { math } = checkMathOptions(options, "fromJSON");
     const { spec, params } = fromJSON(json);
-    return new LeanNetwork(new Engine(spec, math, params) as never);
+    return new LeanNetwork(new EngineSource(() => new Engine(spec, math, params)) as never);
   }
 
   /**

@@ -5,6 +5,7 @@ import type { Samples } from "../data/table.js";
 import { Engine } from "../engine/engine.js";
 import type { CheckedParameters } from "../engine/parameters.js";
 import { completeSync, type Slices } from "../engine/scheduler.js";
+import { EngineSource } from "../engine/source.js";
 import { SpecError } from "../errors.js";
 import { evaluate } from "../evaluation/evaluation.js";
 import { checkFunction } from "../fit/basic-options.js";
@@ -118,9 +119,7 @@ export class Network extends BaseNetwork {
   static load(bytes: Uint8Array | ArrayBuffer, options: MathOptions = {}): Network {
     const { math } = checkMathOptions(options, "load");
     const { spec, params, metadata } = load(bytes);
-    return networkOf({ spec, math }, params, (engine) => {
-      engine.metadata = metadata;
-    });
+    return networkOf({ spec, math }, params, (engine) => Object.assign(engine, { metadata }));
   }
 
   /**
@@ -291,10 +290,10 @@ export class Network extends BaseNetwork {
 export function networkOf(
   { spec, math }: NetworkSettings,
   params: CheckedParameters,
-  prepare: (engine: Engine) => void = () => {},
+  prepare?: (engine: Engine) => void,
 ): Network {
   const engine = new Engine(spec, math, params);
-  prepare(engine);
-  // The public signature of the constructor does not have the engine.
-  return new Network(engine as never);
+  prepare?.(engine);
+  // The public signature of the constructor does not have the source.
+  return new Network(new EngineSource(() => engine) as never);
 }

@@ -80,5 +80,7 @@ export function startOfFit(initialEpoch: number, rows?: number, batch?: number):
 export function copyOf<T>(value: T): T {
   if (Array.isArray(value)) return value.slice() as T;
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, copyOf(member)])) as T;
+  const copy = { ...value };
+  for (const key in copy) copy[key] = copyOf(copy[key]);
+  return copy;
 }
