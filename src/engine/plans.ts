@@ -99,6 +99,7 @@ export class KeptPlans {
   readonly #model: Model;
   /** In the order of their addresses. */
   #kept: Session[] = [];
+  #ofOneRow: Session | undefined;
 
   constructor(model: Model) {
     this.#model = model;
@@ -121,6 +122,11 @@ export class KeptPlans {
   /** Forgets all plans and frees their memory, because what they were made of has changed. No session may be open. */
   clear(): void {
     if (this.#kept.length > 0) this.#release(this.#kept[0].start);
+  }
+
+  /** The kept plan that predicts one row of floats, if there is one. */
+  get ofOneRow(): Session | undefined {
+    return this.#ofOneRow;
   }
 
   /** Number of kept plans. */
@@ -155,7 +161,7 @@ export class KeptPlans {
       session.isKept = this.#hasRoomFor(session.bytes);
     }
     session.place();
-    if (session.isKept) this.#kept.push(session);
+    if (session.isKept) this.#setKept([...this.#kept, session]);
     return session;
   }
 
@@ -175,8 +181,16 @@ export class KeptPlans {
 
   /** Frees memory from `start` on, with the plans in it. */
   #release(start: number): void {
-    this.#kept = this.#kept.filter((session) => session.start < start);
+    this.#setKept(this.#kept.filter((session) => session.start < start));
     const { arena } = this.#model.core;
     if (!arena.isDropped) arena.release(start);
+  }
+
+  #setKept(sessions: Session[]): void {
+    this.#kept = sessions;
+    const { spec } = this.#model;
+    this.#ofOneRow = sessions.find(({ request: { purpose, rows, byteInputs, spec: planned } }) => {
+      return purpose === "predict" && rows === 1 && !byteInputs && planned === spec;
+    });
   }
 }

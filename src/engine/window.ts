@@ -75,6 +75,11 @@ export class Window {
     this.#permutation = undefined;
   }
 
+  /** The inputs of all rows that it has room for, as a live view. */
+  get inputs(): TableTarget {
+    return this.#x.array;
+  }
+
   /** True if the window holds all rows. */
   get isResident(): boolean {
     return this.#total <= this.#plan.rows;

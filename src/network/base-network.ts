@@ -14,7 +14,7 @@ import { startOfProgress } from "../record/progress.js";
 import { type NetworkJSON, toJSON } from "../storage/json.js";
 import { alive, reading } from "./calls.js";
 import { describe } from "./describe.js";
-import { predict, predictClasses } from "./inference.js";
+import { predict, predictClasses, predictRow } from "./inference.js";
 import { checkNetworkOptions, type NetworkOptions } from "./options.js";
 
 declare global {
@@ -140,7 +140,11 @@ export abstract class BaseNetwork {
     const engine = alive(engineOf(this), "predict");
     const checked = () => checkKeys<{ out?: unknown }>(options, ["out"], "predict").out;
     const out = options === undefined ? undefined : onlyOption(options, "out", checked);
-    return reading(engine, "predict", () => predict(engine, tabulateInputs(engine.spec, x), out));
+    return reading(
+      engine,
+      "predict",
+      () => predictRow(engine, x, out) ?? predict(engine, tabulateInputs(engine.spec, x), out),
+    );
   }
 
   /**

@@ -1,5 +1,5 @@
 import { checkTable } from "../data/check.js";
-import type { Table } from "../data/table.js";
+import type { Table, TableTarget } from "../data/table.js";
 import type { Engine } from "../engine/engine.js";
 import { completeSync } from "../engine/scheduler.js";
 import { ShapeError, SpecError } from "../errors.js";
@@ -9,6 +9,7 @@ import { checkOutputs, overflowOf } from "../evaluation/overflow.js";
 import { noResult } from "../machine/refusals.js";
 import { checkWhole, show, tagOf } from "../model/check.js";
 import { decidingThreshold, type NetworkSpec, outputsOf, picksLargest } from "../model/spec.js";
+import { FINITE } from "../model/value-range.js";
 
 /** True for a Float32Array, of this realm or another. */
 function isFloats(value: unknown): value is Float32Array {
@@ -68,6 +69,52 @@ function emptyResult(numbers: number): Float32Array {
   } catch {
     throw noResult(numbers);
   }
+}
+
+/** Writes the numbers of a row, if that is what they are. @param to linear memory, which code of the user may detach. */
+function writeRow(row: readonly unknown[], to: TableTarget): boolean {
+  const { length } = to;
+  if (row.length !== length) return false;
+  const { least, most } = FINITE;
+  for (let i = 0; i < length; i++) {
+    const value = row[i];
+    if (!(typeof value === "number" && value >= least && value <= most)) return false;
+    to[i] = value;
+  }
+  return to.length === length;
+}
+
+/**
+ * Predicts one row, given as a plain array of numbers, by the plan that is kept for one row. That is what `predict` does, without
+ * the table and the request that rows of all kinds need.
+ * @returns undefined where there is no such plan yet, or anything to be said about the row or `given`.
+ */
+export function predictRow(engine: Engine, row: unknown, given: unknown): Float32Array | undefined {
+  const session = engine.plans.ofOneRow;
+  if (!session || session.isOpen || !Array.isArray(row)) return undefined;
+  session.isOpen = true;
+  try {
+    if (!writeRow(row, session.window.inputs)) return undefined;
+    session.run(0, 0, 1);
+    const { predictions } = session.results;
+    const { length } = predictions;
+    if (given !== undefined && !(isFloats(given) && given.length === length)) return undefined;
+    const out = given ?? new Float32Array(length);
+    return copyFinite(predictions, out) ? out : undefined;
+  } finally {
+    session.isOpen = false;
+  }
+}
+
+/** Copies numbers. @returns false if one of them is NaN or infinite. */
+function copyFinite(from: Float32Array, to: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < to.length; i++) {
+    const value = from[i];
+    sum += value - value;
+    to[i] = value;
+  }
+  return sum === 0;
 }
 
 /**

@@ -2,9 +2,21 @@
 
 import { describe, expect, test } from "vitest";
 import { KEPT_BYTES, KEPT_PLANS } from "../../src/engine/plans.js";
-import { adam, batchNorm, dense, dropout, Network, sgd, stepDecay } from "../../src/index.js";
+import {
+  adam,
+  batchNorm,
+  DataError,
+  dense,
+  dropout,
+  Network,
+  ShapeError,
+  SpecError,
+  StateError,
+  sgd,
+  stepDecay,
+} from "../../src/index.js";
 import { engineOf } from "../../src/network/base-network.js";
-import { floats, toRows, wholes } from "../helpers.js";
+import { expectError, floats, toRows, wholes } from "../helpers.js";
 
 const KB = 2 ** 10;
 
@@ -172,4 +184,48 @@ test("a call inside the reading of data does not disturb it", () => {
   });
   expect(network.predict(x)).toEqual(wanted);
   expect(network.predict([1, 2, 3, 4, 5])).toEqual(wanted);
+});
+
+describe("One row of a plain array, which has the shortest way", () => {
+  const network = make();
+  const row = [0.1, -0.2, 0.3, -0.4, 0.5];
+  const wanted = network.predict([row]);
+
+  test("gives the bits of any other way, in a new array or in out", () => {
+    for (let i = 0; i < 3; i++) {
+      const out = new Float32Array(3);
+      expect(network.predict(row, { out })).toBe(out);
+      expect(out).toEqual(wanted);
+      expect(network.predict(row)).toEqual(wanted);
+      expect(network.predict(Float32Array.from(row))).toEqual(wanted);
+    }
+  });
+
+  test("has the errors of any other way", async () => {
+    for (const [x, options, error, words] of [
+      [[1, 2, Number.NaN, 4, 5], {}, DataError, ["NaN", "column 2"]],
+      [[1, 2, "3", 4, 5], {}, DataError, ['"3"', "column 2"]],
+      [Array.of(1, 2, undefined, 4, 5), {}, DataError, ["undefined", "column 2"]],
+      [[1e39, 2, 3, 4, 5], {}, DataError, ["1e+39", "column 0"]],
+      [[1, 2, 3, 4], {}, ShapeError, ["4 values"]],
+      [row, { out: new Float32Array(2) }, ShapeError, ["out"]],
+      [row, { out: null }, SpecError, ["out", "null"]],
+      [row, { other: 1 }, SpecError, ["other"]],
+    ] as const) {
+      const call = () => network.predict(x as never, options as never);
+      await expectError(call, error, [...words]);
+      expect(network.predict(row)).toEqual(wanted);
+    }
+    const overflowing = new Network({ inputs: 1, layers: [dense(1, "linear", { init: "zeros" })] });
+    overflowing.setParams({ W1: [2], b1: [3e38] });
+    expect(overflowing.predict([0])).toEqual(Float32Array.of(3e38));
+    await expectError(() => overflowing.predict([3e38]), DataError, ["Row 0"]);
+  });
+
+  test("holds off what trains while its numbers are read", async () => {
+    const live = [...row];
+    Object.defineProperty(live, 1, { get: () => network.trainOnBatch([row], [0]) });
+    await expectError(() => network.predict(live), StateError, ["trainOnBatch", "predict"]);
+    expect(network.predict(row)).toEqual(wanted);
+  });
 });
