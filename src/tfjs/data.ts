@@ -1,6 +1,7 @@
 import { checkDataset, checkTable } from "../data/check.js";
 import type { Dataset } from "../data/dataset.js";
-import { type Table, tabulateFlat } from "../data/table.js";
+import type { Table } from "../data/table.js";
+import { tabulateFlat } from "../data/tabulate.js";
 import { completeSync } from "../engine/scheduler.js";
 import { lossKindOf } from "../model/losses.js";
 import { outputsOf } from "../model/spec.js";
