@@ -43,6 +43,8 @@ export function classification(decide: Decide): TaskKind<Labels, Label, Classifi
         });
       }
     },
+    focus: (coding, outputs) => decideClasses(coding, outputs, decide)[0],
+    value: (_, output) => output,
     score: ({ accuracy }) => accuracy,
     describe: describeClassification,
     notes({ labels, counts }) {

@@ -1,13 +1,16 @@
 import type { Bytes } from "../data/bytes.js";
-import { SpecError, StateError } from "../errors.js";
-import { isPlain, show } from "../model/check.js";
+import { DataError, SpecError, StateError } from "../errors.js";
+import { checkKeys, checkName, checkWhole, isPlain, show } from "../model/check.js";
 import { exportMembers } from "../model/exported.js";
 import { targetColumn } from "./build.js";
+import { type Explanation, explainRow } from "./explain.js";
 import { writeFile } from "./file.js";
 import { checkFitOptions, type FitOptions } from "./fit-options.js";
 import { isArrayLike, type TableRow, type TableRows } from "./frame.js";
+import { type Importance, importanceOf } from "./importance.js";
 import { materialOf, namesFor, withColumn } from "./material.js";
 import { disposeOf, type Model, outputsOf } from "./model.js";
+import { MODULE_FORMATS, type ModuleFormat, writeModule } from "./module.js";
 import type { EstimatorSpec } from "./options.js";
 import { inputsFor, type Preparation, usedColumns } from "./preparation.js";
 import { readRecord, readTable } from "./read.js";
@@ -29,6 +32,9 @@ export interface ModelSpec {
   preparation?: Preparation | undefined;
 }
 
+/** The names of the targets. */
+const targetsOf = <C>({ heads }: Model<C>): string[] => heads.map(({ name }) => name);
+
 const copyOf = <D>(data: D): D => JSON.parse(JSON.stringify(data));
 
 /** A model and how it is applied: what Classifier and Regressor have in common. */
@@ -38,6 +44,9 @@ export abstract class Estimator<T, C, V, M> {
       "fit(rows, targets, options)",
       "predict(rows)",
       "evaluate(rows, targets)",
+      "importance(rows, options)",
+      "explain(row)",
+      "toModule(options)",
       "summary()",
       "save()",
       "dispose()",
@@ -100,8 +109,9 @@ export abstract class Estimator<T, C, V, M> {
 
   /** Measures predictions of rows that have the target. Several targets: by name. */
   evaluate(rows: TableRows, targets?: ArrayLike<unknown>): PerTarget<T, M> {
-    const { preparation, heads } = this.model("evaluate");
-    const names = heads.map(({ name }) => name);
+    const model = this.model("evaluate");
+    const { preparation, heads } = model;
+    const names = targetsOf(model);
     const columns = namesFor(rows, this.#spec.names, targets ? names : []);
     const read = readTable(rows, columns, "evaluate");
     const frame = targets ? withColumn(read, names[0], targets) : read;
@@ -110,13 +120,40 @@ export abstract class Estimator<T, C, V, M> {
       const column = targetColumn(frame, head.name, this.#spec.missing);
       return this.#kind.measure(head.coding, column, outputsOf(head, inputs));
     });
-    return this.perTarget(names, measures);
+    return this.perTarget(model, measures);
+  }
+
+  /**
+   * How much each column matters: the fall of accuracy or R² if its values are shuffled among the rows.
+   * @param rows that have the target; better others than those of fit. @param options repeats of each shuffle. Default 5.
+   */
+  importance(rows: TableRows, options: { repeats?: number | undefined } = {}): PerTarget<T, Importance[]> {
+    const model = this.model("importance");
+    const given = checkKeys<{ repeats?: number }>(options, ["repeats"], "importance");
+    const repeats = checkWhole(given.repeats ?? 5, 1, "repeats");
+    const frame = readTable(rows, this.#spec.names, "importance");
+    const target = (name: string) => targetColumn(frame, name, this.#spec.missing);
+    const found = importanceOf(this.#kind, model, frame, { repeats, seed: this.#spec.seed, target });
+    return this.perTarget(model, found);
+  }
+
+  /**
+   * What each column adds to the prediction for one row, compared with the median row: integrated gradients, which sum to
+   * the difference of the two within 1 %.
+   */
+  explain(row: TableRow): PerTarget<T, Explanation<V>> {
+    const model = this.model("explain");
+    const names = namesFor(row, this.#spec.names, targetsOf(model));
+    const frame = readRecord(row, names);
+    if (frame) return this.perTarget(model, explainRow(this.#kind, model, frame));
+    throw new DataError(`explain got ${show(row)}: give one row, as an object with a value for each column.`);
   }
 
   /** The columns with what they were taken for, the recipe and the last report, as text. */
   summary(): string {
-    const { preparation, recipe, heads } = this.model("summary");
-    const targets = heads.map(({ name }) => name).join(", ");
+    const model = this.model("summary");
+    const { preparation, recipe, heads } = model;
+    const targets = targetsOf(model).join(", ");
     const inputs = heads[0].networks[0].spec.inputs;
     return (
       this.#report ||
@@ -131,6 +168,22 @@ export abstract class Estimator<T, C, V, M> {
   /** The model as the bytes of one file in the safetensors layout: networks, preparation, names and labels. */
   save(): Bytes {
     return writeFile(this.#kind.task, this.#spec, this.model("save"), this.#report);
+  }
+
+  /**
+   * The model as the source of an ES module without imports: predict of one record or of an array of them, and probabilities
+   * of a Classifier, with the answers of this model.
+   * @param options format "js" or "ts". Default "js".
+   */
+  toModule(options: { format?: ModuleFormat | undefined } = {}): string {
+    const model = this.model("toModule");
+    const given = checkKeys<{ format?: ModuleFormat }>(options, ["format"], "toModule");
+    return writeModule(this.#kind.task, model, {
+      isBalanced: this.#spec.decide === "balanced",
+      isSeveral: this.#spec.isSeveral,
+      title: String(this),
+      format: checkName(given.format ?? "js", MODULE_FORMATS, "format"),
+    });
   }
 
   /** The model in one line. */
@@ -160,16 +213,16 @@ export abstract class Estimator<T, C, V, M> {
     call: string,
     act: (coding: C, outputs: Float64Array) => R[],
   ): PerTarget<T, R> | PerTarget<T, R>[] {
-    const { preparation, heads } = this.model(call);
-    const targets = heads.map(({ name }) => name);
-    const names = namesFor(given, this.#spec.names, targets);
+    const model = this.model(call);
+    const { preparation, heads } = model;
+    const names = namesFor(given, this.#spec.names, targetsOf(model));
     const one = readRecord(given, names);
     const frame = one ?? readTable(given, names, call);
     const inputs = inputsFor(preparation, frame);
     const results = heads.map((head) => act(head.coding, outputsOf(head, inputs)));
     const rows = Array.from({ length: frame.rows }, (_, row) =>
       this.perTarget(
-        targets,
+        model,
         results.map((ofHead) => ofHead[row]),
       ),
     );
@@ -177,10 +230,8 @@ export abstract class Estimator<T, C, V, M> {
   }
 
   /** Values of the targets as users get them: one, or by name. */
-  protected perTarget<R>(names: readonly string[], values: readonly R[]): PerTarget<T, R> {
-    const result = this.#spec.isSeveral
-      ? Object.fromEntries(names.map((name, i) => [name, values[i]]))
-      : values[0];
-    return result as PerTarget<T, R>;
+  protected perTarget<R>(model: Model<C>, values: readonly R[]): PerTarget<T, R> {
+    const named = () => Object.fromEntries(targetsOf(model).map((name, i) => [name, values[i]]));
+    return (this.#spec.isSeveral ? named() : values[0]) as PerTarget<T, R>;
   }
 }

@@ -1,9 +1,10 @@
 import { lbfgs } from "../lbfgs/lbfgs.js";
 import type { ActivationName } from "../model/names.js";
+import { cosineLog } from "../model/schedules.js";
 import type { NetworkOptions } from "../network/options.js";
 import { adam } from "../program/basic-optimizers.js";
 import { dense } from "../program/layers/basic.js";
-import type { LayerSpec } from "../program/layers/index.js";
+import { type LayerSpec, scale } from "../program/layers/index.js";
 import type { OptimizerInput } from "../program/optimizers.js";
 
 /** Kind of prediction: one of some classes, or a number. */
@@ -86,20 +87,58 @@ export interface Shape {
   task: Task;
 }
 
-function optimizerOf({ name, learningRate }: Recipe): OptimizerInput {
-  return name === "lbfgs" ? lbfgs({ learningRate }) : adam({ learningRate });
+/** The factor of the rate of the scale layer, and of biases, in RealMLP-TD-S. */
+const SCALE_RATE = 6;
+const BIAS_RATE = 0.1;
+
+function optimizerOf({ name, epochs, batchSize, learningRate }: Recipe, rows: number): OptimizerInput {
+  switch (name) {
+    case "starts":
+      return adam({ learningRate });
+    case "lbfgs":
+      return lbfgs({ learningRate });
+    case "realmlp": {
+      const steps = epochs * Math.ceil(rows / batchSize);
+      return adam({ learningRate: cosineLog({ learningRate, steps }), beta2: 0.95 });
+    }
+  }
 }
 
-/** The network of one member. */
-export function networkOptions(recipe: Recipe, shape: Shape, _rows: number, seed: number): NetworkOptions {
-  const { hidden, activation, labelSmoothing } = recipe;
+/**
+ * The layers of RealMLP-TD-S (Holzmüller et al., "Better by Default", 2024). Its neural tangent parametrisation is, under
+ * Adam, weights from N(0, 1/inputs) with a rate of 1/√inputs; the last layer begins with zeros.
+ */
+function realLayers(
+  { hidden, activation }: Recipe,
+  { inputs, outputs }: Shape,
+  last: ActivationName,
+): LayerSpec[] {
+  const widths = [inputs, ...hidden];
+  const rateAfter = (width: number) => ({ W: 1 / Math.sqrt(width), b: BIAS_RATE });
+  return [
+    scale({ rate: SCALE_RATE }),
+    ...hidden.map((units, i) =>
+      dense(units, activation, { init: "lecunNormal", rate: rateAfter(widths[i]) }),
+    ),
+    dense(outputs, last, { init: "zeros", rate: rateAfter(widths[hidden.length]) }),
+  ];
+}
+
+function layersOf(recipe: Recipe, shape: Shape): LayerSpec[] {
+  const last: ActivationName = shape.task === "classification" ? "softmax" : "linear";
+  if (recipe.name === "realmlp") return realLayers(recipe, shape, last);
+  return [...recipe.hidden.map((units) => dense(units, recipe.activation)), dense(shape.outputs, last)];
+}
+
+/** The network of one member. @param rows training rows, which decide the steps of its schedule. */
+export function networkOptions(recipe: Recipe, shape: Shape, rows: number, seed: number): NetworkOptions {
+  const { labelSmoothing } = recipe;
   const isClassifier = shape.task === "classification";
-  const layers: LayerSpec[] = hidden.map((units) => dense(units, activation));
   return {
     inputs: shape.inputs,
-    layers: [...layers, dense(shape.outputs, isClassifier ? "softmax" : "linear")],
+    layers: layersOf(recipe, shape),
     loss: isClassifier ? { type: "categoricalCrossentropy", labelSmoothing } : "meanSquaredError",
-    optimizer: optimizerOf(recipe),
+    optimizer: optimizerOf(recipe, rows),
     inputScale: shape.isBytes ? 1 : undefined,
     seed,
   };

@@ -82,6 +82,8 @@ export function regression(options: {
       const scaled = scaleTargets(whole, Float64Array.from(decide(part, outputs)));
       for (let i = 0; i < rows.length; i++) to[rows[i]] = scaled[i];
     },
+    focus: () => 0,
+    value: unscaled,
     score: ({ r2 }) => r2,
     describe: ({ r2, rootMeanSquaredError, meanAbsoluteError, baseline }) => [
       `error ${digits(rootMeanSquaredError)} (root mean square), against ${digits(baseline.rootMeanSquaredError)} of the mean; R² ${r2.toFixed(3)}`,

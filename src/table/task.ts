@@ -27,6 +27,10 @@ export interface TaskKind<C, V, M> {
   measure(coding: C, targets: Column, outputs: Float64Array, rows?: ArrayLike<number>): M;
   /** Writes outputs of a model of some rows, with a coding of its own, to the places of rows among those of the whole. */
   place(whole: C, part: C, outputs: Float64Array, rows: ArrayLike<number>, to: Float64Array): void;
+  /** The output that decides about a row, given all outputs of the row. */
+  focus(coding: C, outputs: Float64Array): number;
+  /** The number that an output stands for: a probability, or a number in the units of the target. */
+  value(coding: C, output: number): number;
   /** The number that a column's importance is measured by: larger is better. */
   score(measures: M): number;
   /** The measures in some lines. */

@@ -34,6 +34,17 @@ export const medianOf = (plan: UsedPlan): unknown => kindOf(plan).median(plan);
 export const writeInputs = (plan: UsedPlan, column: Column, to: Features, first: number): void =>
   kindOf(plan).write(plan, column, to, first);
 
+/** Sums of the numbers of the inputs of each column. */
+export function gatherInputs(plans: readonly UsedPlan[], values: Float64Array): number[] {
+  let first = 0;
+  return plans.map((plan) => {
+    const last = first + inputsOf(plan).length;
+    const sum = values.subarray(first, last).reduce((a, b) => a + b, 0);
+    first = last;
+    return sum;
+  });
+}
+
 /** Description of a plan in some words. */
 export const describePlan = (plan: ColumnPlan): string =>
   plan.kind === "ignore" ? `left out: ${plan.reason}` : kindOf(plan).describe(plan);
