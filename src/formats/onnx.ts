@@ -19,11 +19,11 @@ const FEATURE_OPERATORS: Readonly<Record<string, string | undefined>> = { batchN
 /** Names of the tensors of a layer in the graph. */
 type Tensors = Partial<Record<Field, string>>;
 
-function addTensors(graph: Graph, { tensors }: Stage, layer: number): Tensors {
+function addTensors(graph: Graph, { tensors }: Stage, layer: string): Tensors {
   return Object.fromEntries(
     Object.entries(tensors).map(([field, { shape, values }]) => [
       field,
-      graph.tensor(`layers.${layer}.${field}`, shape, values),
+      graph.tensor(`${layer}.${field}`, shape, values),
     ]),
   );
 }
@@ -57,6 +57,37 @@ function addStep(graph: Graph, step: Step, tensors: Tensors, x: string): string 
 }
 
 /**
+ * Adds the predictions of a network to a graph.
+ * @param x name of its inputs. @param prefix of the names of its tensors.
+ * @returns the name of its outputs: that of x if the network has no effect on it.
+ */
+export function addNetwork(graph: Graph, network: Trained, x: string, prefix = ""): string {
+  let value = x;
+  stagesOf(network, "toONNX").forEach((stage, i) => {
+    const tensors = addTensors(graph, stage, `${prefix}layers.${i}`);
+    for (const step of stage.steps) value = addStep(graph, step, tensors, value);
+  });
+  return value;
+}
+
+/**
+ * Encodes a graph as a file. Its last node writes the output.
+ * @param inputs name and width of each matrix that it reads. @param output name and width of its result.
+ */
+export function encodeModel(
+  graph: Graph,
+  inputs: readonly (readonly [string, number])[],
+  output: readonly [string, number],
+): Bytes {
+  return join([
+    ...int(1, IR_VERSION),
+    ...text(2, "densely"),
+    ...message(7, graph.encode(inputs, output)),
+    ...message(8, int(2, OPSET)),
+  ]);
+}
+
+/**
  * Writes the predictions of a network as an ONNX model: from `inputs` [samples][features] to `outputs`
  * [samples][outputs], float32, operator set 17.
  *
@@ -66,20 +97,10 @@ function addStep(graph: Graph, step: Step, tensors: Tensors, x: string): string 
  * @throws SpecError for anything but a network, StateError for one that was disposed of.
  */
 export const toONNX = /* @__PURE__ */ exported("toONNX(network)", (network: Trained): Bytes => {
-  const stages = stagesOf(network, "toONNX");
   const graph = new Graph();
-  let value = "inputs";
-  stages.forEach((stage, i) => {
-    const tensors = addTensors(graph, stage, i);
-    for (const step of stage.steps) value = addStep(graph, step, tensors, value);
-  });
+  const value = addNetwork(graph, network, "inputs");
   // The last node writes `outputs`, so there must be one.
   if (value === "inputs") graph.add({ op: "Identity" }, [value]);
   const { spec } = network;
-  return join([
-    ...int(1, IR_VERSION),
-    ...text(2, "densely"),
-    ...message(7, graph.encode(["inputs", spec.inputs], ["outputs", outputsOf(spec)])),
-    ...message(8, int(2, OPSET)),
-  ]);
+  return encodeModel(graph, [["inputs", spec.inputs]], ["outputs", outputsOf(spec)]);
 });

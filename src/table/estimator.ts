@@ -11,6 +11,7 @@ import { type Importance, importanceOf } from "./importance.js";
 import { materialOf, namesFor, withColumn } from "./material.js";
 import { disposeOf, type Model, outputsOf } from "./model.js";
 import { MODULE_FORMATS, type ModuleFormat, writeModule } from "./module.js";
+import { writeONNX } from "./onnx.js";
 import type { EstimatorSpec } from "./options.js";
 import { inputsFor, type Preparation, usedColumns } from "./preparation.js";
 import { readRecord, readTable } from "./read.js";
@@ -47,6 +48,7 @@ export abstract class Estimator<T, C, V, M> {
       "importance(rows, options)",
       "explain(row)",
       "toModule(options)",
+      "toONNX()",
       "summary()",
       "save()",
       "dispose()",
@@ -184,6 +186,15 @@ export abstract class Estimator<T, C, V, M> {
       title: String(this),
       format: checkName(given.format ?? "js", MODULE_FORMATS, "format"),
     });
+  }
+
+  /**
+   * The model as an ONNX file, whose inputs are named after columns: numbers as they are, with NaN for a missing one; levels
+   * of categories as 0 or 1, named "column=level"; a date in days since 1970, with the sines and cosines that the model reads;
+   * text as counts. The output is "probabilities" or "prediction".
+   */
+  toONNX(): Bytes {
+    return writeONNX(this.#kind.task, this.model("toONNX"));
   }
 
   /** The model in one line. */

@@ -138,21 +138,31 @@ const OPERATORS: Readonly<Record<string, (inputs: Row[], attributes: Attributes)
   Div: both((a, b) => a / b),
   Min: both(Math.min),
   Max: both(Math.max),
+  IsNaN: each((x) => Number(Number.isNaN(x))),
+  // Of columns: each is one number.
+  Where: ([[condition], yes, no]) => (condition ? yes : no),
+  Concat: (parts) => parts.flat(),
 };
 
-/** Runs a model on one sample. @throws for an operator that is not in the list, and for a value that no node has written. */
-export function runModel({ nodes, constants }: Model, sample: Row): Row {
-  const values = new Map<string, Row>([["inputs", sample]]);
+/** Runs a model on one sample of the input `inputs`, or on inputs by name. @throws for an operator that is not in the list, and for a value that no node has written. */
+export function runModel(
+  { nodes, constants }: Model,
+  sample: Row | Readonly<Record<string, Row>>,
+  output = "outputs",
+): Row {
+  const values = new Map<string, Row>(
+    Array.isArray(sample) ? [["inputs", sample]] : Object.entries(sample as Readonly<Record<string, Row>>),
+  );
   for (const [name, constant] of constants) values.set(name, Array.from(constant.values));
   const valueNamed = (name: string): Row => {
     const value = values.get(name);
     if (!value) throw new Error(`No node has written ${name}.`);
     return value;
   };
-  for (const { op, inputs, output, attributes } of nodes) {
+  for (const { op, inputs, output: result, attributes } of nodes) {
     const operator = OPERATORS[op];
     if (!operator) throw new Error(`The graph has a node ${op}, which the interpreter does not know.`);
-    values.set(output, operator(inputs.map(valueNamed), attributes));
+    values.set(result, operator(inputs.map(valueNamed), attributes));
   }
-  return valueNamed("outputs");
+  return valueNamed(output);
 }

@@ -85,7 +85,7 @@ describe("formulas in operators of ONNX", () => {
   it.each(Object.entries(FORMULAS))("%s", (_, formula) => {
     const graph = new Graph();
     formula("inputs", graphOperations(graph));
-    const bytes = join(message(7, graph.encode(["inputs", 1], ["outputs", 1])));
+    const bytes = join(message(7, graph.encode([["inputs", 1]], ["outputs", 1])));
     for (const z of [-100, -3, -0.25, -1e-6, 0, 1e-6, 0.25, 3, 100]) {
       const [value] = runModel(readModel(bytes), [z]);
       const exact = formula(z, float64);

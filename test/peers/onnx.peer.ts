@@ -41,7 +41,7 @@ describe("onnxruntime computes formulas that are spelled out, within 1e-6", () =
   it.each(names)("%s", async (name) => {
     const graph = new Graph();
     FORMULAS[name]("inputs", graphOperations(graph));
-    const fields = graph.encode(["inputs", 1], ["outputs", 1]);
+    const fields = graph.encode([["inputs", 1]], ["outputs", 1]);
     const model = join([...int(1, 8), ...message(7, fields), ...message(8, int(2, 17))]);
     const session = await InferenceSession.create(model);
     const z = floats(100, 1, 6);

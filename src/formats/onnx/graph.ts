@@ -73,17 +73,17 @@ export class Graph {
 
   /**
    * Encodes the graph as the fields of a GraphProto.
-   * @param input name and width of the matrix that the graph reads.
+   * @param inputs name and width of each matrix that the graph reads.
    * @param output name and width of its result, which the last node writes.
    */
-  encode(input: readonly [string, number], output: readonly [string, number]): Message {
+  encode(inputs: readonly (readonly [string, number])[], output: readonly [string, number]): Message {
     const last = this.#nodes.length - 1;
     const nodes = this.#nodes.map((node, i) => (i === last ? { ...node, output: output[0] } : node));
     return [
       ...nodes.flatMap((node, i) => message(1, encodeNode(node, i))),
       ...text(2, "densely"),
       ...Array.from(this.#tensors.values()).flatMap((tensor) => message(5, tensor)),
-      ...message(11, encodeMatrixInfo(...input)),
+      ...inputs.flatMap((input) => message(11, encodeMatrixInfo(...input))),
       ...message(12, encodeMatrixInfo(...output)),
     ];
   }
