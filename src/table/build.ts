@@ -88,7 +88,7 @@ export async function build<C, V, M>(
   const kinds = new Map(Object.entries(columns));
   const columnsOfTargets = targets.map((name) => targetColumn(frame, name, missing));
   const learnt = columnsOfTargets.map((column) => kind.learn(column));
-  const preparation = prepare(frame, { missing, maxLevels, features, kinds, reserved });
+  const preparation = prepare(frame, { missing, maxLevels, features, bins: recipe.bins, kinds, reserved });
   const inputs = inputsFor(preparation, frame);
   if (weights && weights.length !== frame.rows) {
     throw new ShapeError(

@@ -16,7 +16,8 @@ import type { EstimatorSpec } from "./options.js";
 import { inputsFor, type Preparation, usedColumns } from "./preparation.js";
 import { readRecord, readTable } from "./read.js";
 import type { Recipe } from "./recipes.js";
-import { describeColumns, describeRecipe, type Report } from "./report.js";
+import type { Report } from "./report.js";
+import { describeColumns, describeRecipe } from "./report-data.js";
 import type { TaskKind } from "./task.js";
 import { train } from "./train.js";
 

@@ -27,6 +27,7 @@ const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every
 const isNumber = (value: unknown): boolean => typeof value === "number" && Number.isFinite(value);
 const isFlag = (value: unknown): boolean => typeof value === "boolean";
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const isNumbers = (value: unknown): boolean => Array.isArray(value) && value.every(isNumber);
 const isMissing = (value: unknown): boolean =>
   Array.isArray(value) && value.every((entry) => isText(entry) || typeof entry === "number");
 const isSize = (value: unknown): boolean =>
@@ -36,7 +37,14 @@ type Checks = Readonly<Record<string, (value: unknown) => boolean>>;
 
 /** The members of a plan by its kind. */
 const PLANS: Readonly<Record<string, Checks>> = {
-  number: { median: isNumber, scale: isNumber, hasIndicator: isFlag, least: isNumber, most: isNumber },
+  number: {
+    median: isNumber,
+    scale: isNumber,
+    hasIndicator: isFlag,
+    least: isNumber,
+    most: isNumber,
+    knots: isNumbers,
+  },
   category: { levels: isTexts, others: isCount, hasMissing: isFlag },
   date: {
     median: isNumber,
@@ -81,6 +89,7 @@ const RECIPE: Checks = {
   learningRate: isNumber,
   validation: isNumber,
   labelSmoothing: isNumber,
+  bins: isCount,
 };
 
 function checkMembers(data: Record<string, unknown>, checks: Checks, what: string): void {

@@ -72,7 +72,11 @@ const PREPARE = {
   number(column, value) {
     const number = numberOf(value, column.name);
     const input = number === undefined ? 0 : scaled(number, column);
-    return column.hasIndicator ? [input, number === undefined ? 1 : 0] : [input];
+    const bins = column.knots.slice(1).map((knot, i) => {
+      const share = ((number ?? column.median) - column.knots[i]) / (knot - column.knots[i]);
+      return Math.min(Math.max(share, 0), 1);
+    });
+    return [input, ...(column.hasIndicator ? [number === undefined ? 1 : 0] : []), ...bins];
   },
   category(column, value) {
     const level = value === undefined ? -1 : column.levels.indexOf(value instanceof Date ? value.toISOString() : String(value));

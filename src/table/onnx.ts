@@ -2,6 +2,7 @@ import type { Bytes } from "../data/bytes.js";
 import { Graph, graphOperations } from "../formats/onnx/graph.js";
 import { addNetwork, encodeModel } from "../formats/onnx.js";
 import { inputsOf, type UsedPlan } from "./columns/index.js";
+import type { NumberPlan } from "./columns/number.js";
 import type { Head, Model } from "./model.js";
 import { usedColumns } from "./preparation.js";
 import type { Task } from "./recipes.js";
@@ -33,12 +34,24 @@ function addNumber(graph: Graph, name: string, center: Center, hasIndicator: boo
   return hasIndicator ? [value, where(graph.scalar(1), graph.scalar(0))] : [value];
 }
 
+/** The share of each bin below a number, from 0 to 1: that of the median where it is NaN. */
+function addBins(graph: Graph, { name, median, knots }: NumberPlan): string[] {
+  const { sub, div, min, max } = graphOperations(graph);
+  if (knots.length === 0) return [];
+  const isMissing = graph.add({ op: "IsNaN" }, [name]);
+  const x = graph.add({ op: "Where" }, [isMissing, graph.scalar(median), name]);
+  return knots.slice(1).map((knot, i) => min(max(div(sub(x, knots[i]), knot - knots[i]), 0), 1));
+}
+
 /** The preparation of one column. */
 function addColumn(graph: Graph, plan: UsedPlan): Prepared {
   const { name } = plan;
   switch (plan.kind) {
     case "number":
-      return { inputs: [[name, 1]], values: addNumber(graph, name, plan, plan.hasIndicator) };
+      return {
+        inputs: [[name, 1]],
+        values: [...addNumber(graph, name, plan, plan.hasIndicator), ...addBins(graph, plan)],
+      };
     case "category": {
       const levels = plan.levels.map((level): Input => [`${name}=${level}`, 1]);
       const names = levels.map(([level]) => level);

@@ -42,6 +42,8 @@ export interface EstimatorOptions<T = string | readonly string[]> {
   learningRate?: number | undefined;
   /** Share of the rows, from 0 to 0.5, that each member is validated on. Default: of the recipe. */
   validation?: number | undefined;
+  /** Bins of each column of numbers, which help networks to learn steps; 0 for none. Default: of the recipe. */
+  bins?: number | undefined;
 }
 
 /** Options of Classifier. */
@@ -139,6 +141,7 @@ const KEYS: readonly (keyof EstimatorOptions)[] = [
   "batchSize",
   "learningRate",
   "validation",
+  "bins",
 ];
 
 /** Checks the options that both estimators have. @param own names of the others. @throws SpecError */
@@ -158,6 +161,7 @@ export function checkEstimator(options: unknown, own: readonly string[], what: s
     batchSize: optional(given.batchSize, atLeast(1, "batchSize")),
     learningRate: optional(given.learningRate, (value) => checkNumber(value, 0, Infinity, "learningRate")),
     validation: optional(given.validation, (value) => checkNumber(value, 0, 0.5001, "validation")),
+    bins: optional(given.bins, atLeast(0, "bins")),
     labelSmoothing: optional(given.labelSmoothing, (value) => checkNumber(value, 0, 1, "labelSmoothing")),
   };
   const chosen = Object.entries(recipe).filter(([, value]) => value !== undefined);

@@ -31,6 +31,8 @@ export interface Recipe {
   validation: number;
   /** Share of each target that is spread over all classes. Of classification only. */
   labelSmoothing: number;
+  /** Bins of each column of numbers; 0 for none. */
+  bins: number;
 }
 
 /** Rows from which RealMLP is better than the mean of some starts, on the tables of bench/tables. */
@@ -50,6 +52,7 @@ export function recipeFor(name: RecipeName | undefined, rows: number, task: Task
         learningRate: 0.001,
         validation: 0,
         labelSmoothing: 0,
+        bins: 0,
       };
     case "lbfgs":
       return {
@@ -62,6 +65,7 @@ export function recipeFor(name: RecipeName | undefined, rows: number, task: Task
         learningRate: 1,
         validation: 0,
         labelSmoothing: 0,
+        bins: 0,
       };
     case "realmlp":
       return {
@@ -69,11 +73,12 @@ export function recipeFor(name: RecipeName | undefined, rows: number, task: Task
         members: 2,
         hidden: [128, 128, 128],
         activation: task === "classification" ? "selu" : "mish",
-        epochs: rows > 5000 ? 64 : 128,
+        epochs: 64,
         batchSize: 256,
         learningRate: task === "classification" ? 0.04 : 0.07,
         validation: 0.2,
         labelSmoothing: task === "classification" ? 0.1 : 0,
+        bins: task === "classification" ? (rows < 3 * MANY ? 8 : 16) : 0,
       };
   }
 }

@@ -32,7 +32,7 @@ function inputsOf({ size, price, colour, tall, when }: (typeof RICH)[0]): Record
 }
 
 test("of a Classifier has the probabilities", async () => {
-  const model = new Classifier({ target: "kind", columns: { when: "date" }, ...FAST });
+  const model = new Classifier({ target: "kind", columns: { when: "date" }, bins: 4, ...FAST });
   await model.fit(RICH);
   const graph = readModel(model.toONNX());
   expect(messages(graph.graph, 11).flatMap((input) => texts(input, 1))).toEqual(

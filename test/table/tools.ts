@@ -9,13 +9,15 @@ interface Options {
   missing?: (string | number)[];
   maxLevels?: number;
   features?: number;
+  bins?: number;
 }
 
-const settingsOf = ({ kinds = {}, missing = [], maxLevels = 100, features = 512 }: Options) => ({
+const settingsOf = ({ kinds = {}, missing = [], maxLevels = 100, features = 512, bins = 0 }: Options) => ({
   kinds: new Map(Object.entries(kinds)),
   missing,
   maxLevels,
   features,
+  bins,
   reserved: new Map<string, string>(),
 });
 

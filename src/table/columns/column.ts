@@ -50,6 +50,8 @@ export interface ColumnSettings {
   maxLevels: number;
   /** Inputs of a column of text. */
   features: number;
+  /** Bins of a column of numbers; 0 for none. */
+  bins: number;
 }
 
 /** The beginning of every plan: plain data that says what becomes of a column. */

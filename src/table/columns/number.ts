@@ -1,5 +1,5 @@
 import { numberIn } from "../csv.js";
-import { type Center, centerOf, scaled } from "../statistics.js";
+import { type Center, centerOf, quantile, scaled } from "../statistics.js";
 import type { Column, ColumnKind, PlanOf } from "./column.js";
 
 /** A number: minus the median, over the interquartile range, clipped smoothly; and 1 for a missing one where it can be. */
@@ -8,6 +8,12 @@ export interface NumberPlan extends PlanOf<"number">, Center {
   hasIndicator: boolean;
   least: number;
   most: number;
+  /**
+   * Limits of bins, in ascending order; none without bins. Each bin is an input that rises from 0 to 1 within it: the
+   * piecewise linear encoding of Gorishniy et al. ("On Embeddings for Numerical Features", 2022), which lets small networks
+   * learn steps as trees do.
+   */
+  knots: number[];
 }
 
 /** Larger numbers would overflow where two of them are subtracted or multiplied. */
@@ -44,8 +50,16 @@ export function sortedNumbers(column: Column): Float64Array {
   return values.subarray(0, count).sort();
 }
 
+/** Quantiles of sorted numbers that divide them into at most `bins` bins, without equal ones. */
+function knotsOf(sorted: Float64Array, bins: number): number[] {
+  if (bins < 2) return [];
+  const knots = Array.from({ length: bins + 1 }, (_, i) => quantile(sorted, i / bins));
+  const distinct = knots.filter((knot, i) => i === 0 || knot > knots[i - 1]);
+  return distinct.length > 2 ? distinct : [];
+}
+
 export const numberKind: ColumnKind<NumberPlan> = {
-  fit(column) {
+  fit(column, { bins }) {
     const sorted = sortedNumbers(column);
     if (sorted.length === 0) return "has no values";
     const hasIndicator = sorted.length < column.rows;
@@ -54,15 +68,33 @@ export const numberKind: ColumnKind<NumberPlan> = {
     // Where only the indicator varies, any scale will do.
     const { median, scale } = center ?? { median: sorted[0], scale: 1 };
     const [least, most] = [sorted[0], sorted[sorted.length - 1]];
-    return { name: column.name, kind: "number", median, scale, hasIndicator, least, most };
+    return {
+      name: column.name,
+      kind: "number",
+      median,
+      scale,
+      hasIndicator,
+      least,
+      most,
+      knots: knotsOf(sorted, bins),
+    };
   },
-  inputs: ({ name, hasIndicator }) => (hasIndicator ? [name, `${name} is missing`] : [name]),
+  inputs: ({ name, hasIndicator, knots }) => [
+    name,
+    ...(hasIndicator ? [`${name} is missing`] : []),
+    ...knots.slice(1).map((knot, i) => `${name} from ${knots[i]} to ${knot}`),
+  ],
   write(plan, column, { values, stride }, first) {
+    const { hasIndicator, knots, median } = plan;
     for (let row = 0; row < column.rows; row++) {
       const value = numberAt(column, row);
       const at = row * stride + first;
       if (value !== undefined) values[at] = scaled(value, plan);
-      else if (plan.hasIndicator) values[at + 1] = 1;
+      else if (hasIndicator) values[at + 1] = 1;
+      for (let i = 1, bin = at + Number(hasIndicator); i < knots.length; i++) {
+        const share = ((value ?? median) - knots[i - 1]) / (knots[i] - knots[i - 1]);
+        values[bin + i] = Math.min(Math.max(share, 0), 1);
+      }
     }
   },
   median: ({ median }) => median,

@@ -1,0 +1,56 @@
+import type { History } from "../record/history.js";
+import { type ColumnPlan, describePlan } from "./columns/index.js";
+import type { Recipe, Task } from "./recipes.js";
+
+/** Part of a report about one target. */
+export interface TargetReport<M> {
+  name: string;
+  /** Measures of rows that the networks which predicted them were not trained on; undefined if there are none. */
+  measures: M | undefined;
+  /** Advice. */
+  notes: string[];
+  /** The loss curves of each member. */
+  histories: History[];
+}
+
+/** The contents of a report. */
+export interface ReportData<M> {
+  task: Task;
+  rows: number;
+  /** Inputs of the networks. */
+  inputs: number;
+  columns: readonly ColumnPlan[];
+  recipe: Recipe;
+  /** Where the measures come from: "5 folds", "validation rows" and so on; "nothing" without measures. */
+  measuredBy: string;
+  targets: TargetReport<M>[];
+  /** Wall time of fit. */
+  seconds: number;
+  /** True if a callback or a signal ended fit before its time. */
+  isCut: boolean;
+}
+
+/** A number with its noun. */
+export const count = (n: number, noun: string): string =>
+  `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+
+/** A recipe in a line. */
+export function describeRecipe(recipe: Recipe): string {
+  const { members, hidden, activation, epochs, batchSize, learningRate, validation, labelSmoothing } = recipe;
+  const layers = hidden.length > 0 ? `${hidden.join("-")} ${activation}` : "no hidden layer";
+  const share = validation > 0 ? `, each validated on its own ${Math.round(100 * validation)} %` : "";
+  const smoothing = labelSmoothing > 0 ? `, label smoothing ${labelSmoothing}` : "";
+  return `${recipe.name}: ${count(members, "network")} of ${layers}, ${count(epochs, "epoch")}, batches of ${batchSize}, learning rate ${learningRate}${smoothing}${share}`;
+}
+
+/** A line for each column with its kind, at most `most` of them. */
+export function describeColumns(columns: readonly ColumnPlan[], most = 40): string[] {
+  const width = Math.min(Math.max(...columns.map(({ name }) => name.length)), 30);
+  const lines = columns
+    .slice(0, most)
+    .map(
+      (plan) =>
+        `  ${JSON.stringify(plan.name).slice(1, -1).slice(0, 60).padEnd(width)}  ${describePlan(plan)}`,
+    );
+  return columns.length > most ? [...lines, `  and ${columns.length - most} more`] : lines;
+}
