@@ -73,20 +73,16 @@ describe("numbers", () => {
   test("have a share of each bin between quantiles, without equal ones", () => {
     const rows = { a: [0, 1, 2, 3, 4, 4, 4, 4, null] };
     const preparation = prepared(rows, { bins: 4 });
-    // Quantiles of 0 1 2 3 4 4 4 4: 0, 1.75, 3.5, 4, 4.
-    expect(preparation.columns[0]).toMatchObject({ knots: [0, 1.75, 3.5, 4], median: 3.5 });
-    expect(inputNames(preparation).slice(2)).toEqual([
-      "a from 0 to 1.75",
-      "a from 1.75 to 3.5",
-      "a from 3.5 to 4",
-    ]);
-    const shares = inputs(preparation, { a: [-1, 1, 2.625, 9, null] }).map((row) => row.slice(2));
+    // Of 0 1 2 3 4 4 4 4 the numbers at 0, 7/4, 14/4, 21/4 and 7: 0 1 3 4 4.
+    expect(preparation.columns[0]).toMatchObject({ knots: [0, 1, 3, 4], median: 3.5 });
+    expect(inputNames(preparation).slice(2)).toEqual(["a from 0 to 1", "a from 1 to 3", "a from 3 to 4"]);
+    const shares = inputs(preparation, { a: [-1, 0.25, 2, 9, null] }).map((row) => row.slice(2));
     expect(shares).toEqual([
       [0, 0, 0],
-      [Math.fround(1 / 1.75), 0, 0],
+      [0.25, 0, 0],
       [1, 0.5, 0],
       [1, 1, 1],
-      [1, 1, 0],
+      [1, 1, 0.5],
     ]);
     expect(inputNames(prepared({ a: [0, 1, 0, 1] }, { bins: 8 }))).toEqual(["a"]);
   });

@@ -1,5 +1,5 @@
 import { numberIn } from "../csv.js";
-import { type Center, centerOf, quantile, scaled } from "../statistics.js";
+import { type Center, centerOf, scaled } from "../statistics.js";
 import type { Column, ColumnKind, PlanOf } from "./column.js";
 
 /** A number: minus the median, over the interquartile range, clipped smoothly; and 1 for a missing one where it can be. */
@@ -50,10 +50,13 @@ export function sortedNumbers(column: Column): Float64Array {
   return values.subarray(0, count).sort();
 }
 
-/** Quantiles of sorted numbers that divide them into at most `bins` bins, without equal ones. */
+/** Values at the quantiles of sorted numbers, which divide them into at most `bins` bins, each value once. */
 function knotsOf(sorted: Float64Array, bins: number): number[] {
   if (bins < 2) return [];
-  const knots = Array.from({ length: bins + 1 }, (_, i) => quantile(sorted, i / bins));
+  const knots = Array.from(
+    { length: bins + 1 },
+    (_, i) => sorted[Math.floor((i * (sorted.length - 1)) / bins)],
+  );
   const distinct = knots.filter((knot, i) => i === 0 || knot > knots[i - 1]);
   return distinct.length > 2 ? distinct : [];
 }
