@@ -1,3 +1,4 @@
+import { poolSize } from "../machine/pool.js";
 import type { Network } from "../network/network.js";
 import type { History } from "../record/history.js";
 import { draw, PURPOSE } from "./draw.js";
@@ -56,12 +57,8 @@ async function inTurn<T>(calls: readonly (() => Promise<T>)[], width: number): P
   return results;
 }
 
-/** Members that are trained at a time: one for each processor if workers train them. */
-function widthOf({ worker }: Following): number {
-  if (!worker) return 1;
-  const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
-  return navigator?.hardwareConcurrency ?? 2;
-}
+/** Members that are trained at a time: as many as the pool has workers, if workers train them. */
+const widthOf = ({ worker }: Following): number => (worker ? poolSize() : 1);
 
 /**
  * Trains the members of one target. Where the recipe has validation rows, each member has its own, or with groups and times

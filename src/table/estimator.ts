@@ -98,7 +98,7 @@ export abstract class Estimator<T, C, V, M> {
     const { model, report } = await train(this.#kind, this.#spec, material, options);
     this.dispose();
     this.#model = model;
-    this.#report = String(report);
+    this.#report = report.summary();
     return report;
   }
 
@@ -141,8 +141,8 @@ export abstract class Estimator<T, C, V, M> {
   }
 
   /**
-   * What each column adds to the prediction for one row, compared with the median row: integrated gradients, which sum to
-   * the difference of the two within 1 %.
+   * Divides the difference between the predictions for one row and for the median row among the columns: integrated
+   * gradients, which sum to it within 1 %.
    */
   explain(row: TableRow): PerTarget<T, Explanation<V>> {
     const model = this.model("explain");
@@ -152,7 +152,7 @@ export abstract class Estimator<T, C, V, M> {
     throw new DataError(`explain got ${show(row)}: give one row, as an object with a value for each column.`);
   }
 
-  /** The columns with what they were taken for, the recipe and the last report, as text. */
+  /** The last report as text, without the time that fit took. */
   summary(): string {
     const model = this.model("summary");
     const { preparation, recipe, heads } = model;

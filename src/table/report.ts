@@ -7,7 +7,7 @@ import { count, describeColumns, describeRecipe, type ReportData } from "./repor
 /** Result of a fit. String(report) is its text. */
 export class Report<M> {
   static {
-    exportMembers(Report.prototype, ["toHTML(options)"]);
+    exportMembers(Report.prototype, ["summary()", "toHTML(options)"]);
   }
 
   readonly data: ReportData<M>;
@@ -28,10 +28,17 @@ export class Report<M> {
     return this.data;
   }
 
+  /** The summary and the time that fit took. */
   toString(): string {
-    const { task, rows, inputs, columns, recipe, measuredBy, targets, seconds, isCut } = this.data;
+    const { seconds, isCut } = this.data;
+    return `${this.summary()}\ntrained in ${seconds.toFixed(1)} s${isCut ? ", stopped before its end" : ""}`;
+  }
+
+  /** The report as text without the time, so that it is the same for the same training. */
+  summary(): string {
+    const { task, rows, inputs, columns, recipe, measuredBy, targets } = this.data;
     const lines = [
-      `${task} of ${targets.map(({ name }) => name).join(", ")}: ${count(rows, "row")}, ${count(columns.length, "column")}, ${count(inputs, "input")}, ${seconds.toFixed(1)} s${isCut ? ", stopped before its end" : ""}`,
+      `${task} of ${targets.map(({ name }) => name).join(", ")}: ${count(rows, "row")}, ${count(columns.length, "column")}, ${count(inputs, "input")}`,
       ...describeColumns(columns),
       describeRecipe(recipe),
     ];
