@@ -41,8 +41,40 @@ function breaksIn(fields: readonly string[]): number {
   return breaks;
 }
 
-/** Fields without the blanks around them; a line break that ends the row of another kind of file is one. */
-const trimmed = (fields: readonly string[]): string[] => fields.map((field) => field.trim());
+/** Gathers the rows of a CSV file in columns, and counts its lines. */
+class Gathering {
+  readonly columns: string[][] = [];
+  /** The line in which each row begins. */
+  readonly lines: number[] = [];
+  names: string[] | undefined;
+  #line = 1;
+
+  /** Adds one row. Blank lines are skipped. @throws DataError unless it has as many fields as the header. */
+  add(fields: readonly string[], fault: string | undefined): void {
+    if (fault !== undefined) {
+      throw new DataError(
+        `Line ${this.#line} of the CSV: ${fault}; close each quote, and double those inside.`,
+      );
+    }
+    const isBlank = fields.length === 1 && fields[0].trim() === "";
+    if (!isBlank && this.names) this.#addRow(fields, this.names.length);
+    if (!isBlank && !this.names) {
+      this.names = namesOf(fields);
+      for (const _ of this.names) this.columns.push([]);
+    }
+    this.#line += 1 + breaksIn(fields);
+  }
+
+  #addRow(fields: readonly string[], width: number): void {
+    if (fields.length !== width) {
+      throw new DataError(
+        `Line ${this.#line} of the CSV has ${fields.length} fields, but its header has ${width}: give each line one field per column, and put fields that contain the separator in quotes.`,
+      );
+    }
+    for (let c = 0; c < width; c++) this.columns[c].push(fields[c].trim());
+    this.lines.push(this.#line);
+  }
+}
 
 /**
  * Reads the text of a CSV file with a header: comma, tab, semicolon or bar between fields, quotes and line breaks as in RFC
@@ -50,35 +82,11 @@ const trimmed = (fields: readonly string[]): string[] => fields.map((field) => f
  * @throws DataError naming the line, for quotes that do not end and for rows that are longer or shorter than the header.
  */
 export function frameOfCSV(text: string): Frame {
-  const { data, errors } = Papa.parse<string[]>(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
-  const lines: number[] = [];
-  const columns: string[][] = [];
-  let names: string[] | undefined;
-  let line = 1;
-  const quotes = new Map(
-    errors.filter(({ type }) => type === "Quotes").map(({ row, message }) => [row, message]),
-  );
-  data.forEach((fields, index) => {
-    const fault = quotes.get(index);
-    if (fault !== undefined)
-      throw new DataError(`Line ${line} of the CSV: ${fault}; close each quote, and double those inside.`);
-    const isBlank = fields.length === 1 && fields[0].trim() === "";
-    if (!isBlank && !names) {
-      names = namesOf(fields);
-      for (const _ of names) columns.push([]);
-    } else if (!isBlank && names) {
-      if (fields.length !== names.length) {
-        throw new DataError(
-          `Line ${line} of the CSV has ${fields.length} fields, but its header has ${names.length}: give each line one field per column, and put fields that contain the separator in quotes.`,
-        );
-      }
-      trimmed(fields).forEach((field, c) => {
-        columns[c].push(field);
-      });
-      lines.push(line);
-    }
-    line += 1 + breaksIn(fields);
+  const gathering = new Gathering();
+  Papa.parse<string[]>(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text, {
+    step: ({ data, errors }) => gathering.add(data, errors.find(({ type }) => type === "Quotes")?.message),
   });
+  const { names, columns, lines } = gathering;
   if (!names) throw new DataError("The CSV is empty: give a header and rows.");
   return {
     rows: lines.length,

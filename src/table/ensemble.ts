@@ -71,8 +71,9 @@ export async function trainEnsemble(
   shape: Shape,
   follow: (member: number) => Following,
 ): Promise<Ensemble> {
-  const isSplit = recipe.validation > 0 && validation === undefined;
   const count = Math.round(1 / recipe.validation);
+  // Of very few rows none can be spared.
+  const isSplit = validation === undefined && 2 * count <= examples.inputs.rows;
   const parts = isSplit ? divide(strata, count, seed) : undefined;
   const splits = Array.from({ length: recipe.members }, (_, member) =>
     parts ? rowsOf(parts, strata.times ? count - 1 : member % count) : undefined,

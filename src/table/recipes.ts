@@ -36,50 +36,66 @@ export interface Recipe {
 }
 
 /** Rows from which RealMLP is better than the mean of some starts, on the tables of bench/tables. */
-const MANY = 1000;
+const LEAST_FOR_REALMLP = { classification: 1000, regression: 100 };
 
-/** The recipe for a number of training rows. */
+/** Rows from which tables are large: wider networks, and fewer of them and of epochs. */
+const MEDIUM = 1000;
+const LARGE = 3000;
+
+/** Epochs times rows, at most. Large tables make enough updates in fewer epochs. */
+const MOST_VISITS = 640_000;
+const FEWEST_EPOCHS = 8;
+
+/** Rows above which bins would take too much memory. */
+const MOST_FOR_BINS = 100_000;
+
+const STARTS: Recipe = {
+  name: "starts",
+  members: 5,
+  hidden: [100],
+  activation: "relu",
+  epochs: 200,
+  batchSize: 200,
+  learningRate: 0.001,
+  validation: 0,
+  labelSmoothing: 0,
+  bins: 0,
+};
+
+const LBFGS: Recipe = {
+  ...STARTS,
+  name: "lbfgs",
+  hidden: [20],
+  activation: "tanh",
+  epochs: 100,
+  learningRate: 1,
+};
+
+/** The parts of RealMLP that depend on the number of rows. */
+function realSizes(rows: number): Pick<Recipe, "members" | "hidden" | "epochs"> {
+  if (rows < MEDIUM) return { members: 5, hidden: [64, 64], epochs: 128 };
+  const epochs = Math.min(64, Math.max(FEWEST_EPOCHS, Math.round(MOST_VISITS / rows)));
+  return { members: rows < LARGE ? 3 : 2, hidden: [128, 128, 128], epochs };
+}
+
+function realmlp(rows: number, task: Task): Recipe {
+  const common = { name: "realmlp", batchSize: 256, validation: 0.2, ...realSizes(rows) } as const;
+  if (task === "regression") {
+    return { ...common, activation: "mish", learningRate: 0.07, labelSmoothing: 0, bins: 0 };
+  }
+  const bins = rows < LARGE ? 8 : rows < MOST_FOR_BINS ? 16 : 0;
+  return { ...common, activation: "selu", learningRate: 0.04, labelSmoothing: 0.1, bins };
+}
+
+/** The recipe for a number of training rows. @param name default: by the number of rows. */
 export function recipeFor(name: RecipeName | undefined, rows: number, task: Task): Recipe {
-  switch (name ?? (rows < MANY ? "starts" : "realmlp")) {
+  switch (name ?? (rows < LEAST_FOR_REALMLP[task] ? "starts" : "realmlp")) {
     case "starts":
-      return {
-        name: "starts",
-        members: 5,
-        hidden: [100],
-        activation: "relu",
-        epochs: 200,
-        batchSize: 200,
-        learningRate: 0.001,
-        validation: 0,
-        labelSmoothing: 0,
-        bins: 0,
-      };
+      return STARTS;
     case "lbfgs":
-      return {
-        name: "lbfgs",
-        members: 5,
-        hidden: [20],
-        activation: "tanh",
-        epochs: 100,
-        batchSize: rows,
-        learningRate: 1,
-        validation: 0,
-        labelSmoothing: 0,
-        bins: 0,
-      };
+      return LBFGS;
     case "realmlp":
-      return {
-        name: "realmlp",
-        members: 2,
-        hidden: [128, 128, 128],
-        activation: task === "classification" ? "selu" : "mish",
-        epochs: 64,
-        batchSize: 256,
-        learningRate: task === "classification" ? 0.04 : 0.07,
-        validation: 0.2,
-        labelSmoothing: task === "classification" ? 0.1 : 0,
-        bins: task === "classification" ? (rows < 3 * MANY ? 8 : 16) : 0,
-      };
+      return realmlp(rows, task);
   }
 }
 

@@ -36,11 +36,24 @@ export const count = (n: number, noun: string): string =>
 
 /** A recipe in a line. */
 export function describeRecipe(recipe: Recipe): string {
-  const { members, hidden, activation, epochs, batchSize, learningRate, validation, labelSmoothing } = recipe;
+  const {
+    name,
+    members,
+    hidden,
+    activation,
+    epochs,
+    batchSize,
+    learningRate,
+    validation,
+    labelSmoothing,
+    bins,
+  } = recipe;
   const layers = hidden.length > 0 ? `${hidden.join("-")} ${activation}` : "no hidden layer";
   const share = validation > 0 ? `, each validated on its own ${Math.round(100 * validation)} %` : "";
+  const batches = name === "lbfgs" ? "full batches" : `batches of ${batchSize}`;
   const smoothing = labelSmoothing > 0 ? `, label smoothing ${labelSmoothing}` : "";
-  return `${recipe.name}: ${count(members, "network")} of ${layers}, ${count(epochs, "epoch")}, batches of ${batchSize}, learning rate ${learningRate}${smoothing}${share}`;
+  const inBins = bins > 0 ? `, numbers in ${bins} bins` : "";
+  return `${name}: ${count(members, "network")} of ${layers}, ${count(epochs, "epoch")}, ${batches}, learning rate ${learningRate}${smoothing}${inBins}${share}`;
 }
 
 /** A line for each column with its kind, at most `most` of them. */
