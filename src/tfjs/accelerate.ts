@@ -71,7 +71,7 @@ async function prepareFit(
     shuffle,
     labels,
     metrics,
-    twin: () => twins.compiled(model).twin,
+    twin: () => twins.current(model).twin,
   });
 }
 

@@ -45,8 +45,12 @@ interface Callback {
   onBatchBegin: unknown;
   onBatchEnd: unknown;
   /** Members of tf.CustomCallback, which is made of an object of functions. */
-  nextFrameFunc?: unknown;
+  nextFrameFunc?: () => Promise<void>;
   yieldEvery?: unknown;
+  trainBegin?: unknown;
+  trainEnd?: unknown;
+  epochBegin?: unknown;
+  epochEnd?: unknown;
   batchBegin?: unknown;
   batchEnd?: unknown;
   yield?: unknown;
@@ -62,12 +66,22 @@ function observesBatches(callback: Callback, base: Callback): boolean {
   return onBatchBegin !== base.onBatchBegin || onBatchEnd !== base.onBatchEnd;
 }
 
+/** True for a callback that does something besides pausing. */
+function acts(callback: Callback): boolean {
+  const { trainBegin, trainEnd, epochBegin, epochEnd, batchBegin, batchEnd, yield: onYield } = callback;
+  const functions = [trainBegin, trainEnd, epochBegin, epochEnd, batchBegin, batchEnd, onYield];
+  return !isCustom(callback) || functions.some(Boolean);
+}
+
 /** The callbacks of one fit: the real ones, in their order. */
 export class Callbacks {
   readonly list: CallbackList;
   readonly history: History;
   /** True if something happens between batches. */
   readonly observeBatches: boolean;
+  /** True if something besides a pause happens in any of them. */
+  readonly act: boolean;
+  readonly #own: readonly Callback[];
   /** True if a callback is of a class of its own, which may expect tensors. */
   readonly #expectTensors: boolean;
   readonly #tf: TensorFlow;
@@ -80,6 +94,8 @@ export class Callbacks {
     this.#tf = tf;
     this.list = list;
     this.history = history as History;
+    this.#own = own;
+    this.act = own.some(acts);
     this.observeBatches = own.some((callback) => observesBatches(callback, base));
     this.#expectTensors = !own.every(isCustom);
   }
@@ -93,6 +109,18 @@ export class Callbacks {
   ): Callbacks | undefined {
     const list = listOf(tf, fitLoop, model, given);
     return list && new Callbacks(tf, list);
+  }
+
+  /** Calls a function before each pause of callbacks that only pause, in which other code of the program may run. */
+  beforePauses(act: () => void): void {
+    for (const callback of this.#own) {
+      const { nextFrameFunc } = callback;
+      if (!nextFrameFunc) continue;
+      callback.nextFrameFunc = () => {
+        act();
+        return nextFrameFunc();
+      };
+    }
   }
 
   /** Adds values to logs: as numbers, which is what functions receive, or as tensors. */

@@ -56,6 +56,8 @@ export class Fit {
   readonly #settings: FitSettings;
   readonly #rows: Int32Array;
   #passes: Passes;
+  /** True if the variables do not have the values of the last updates yet. */
+  #isBehind = false;
 
   constructor(settings: FitSettings) {
     this.#settings = settings;
@@ -71,12 +73,15 @@ export class Fit {
       model.history = history;
       await list.onTrainBegin();
       model.stopTraining_ = false;
+      callbacks.beforePauses(() => this.#give());
       for (let epoch = initialEpoch; epoch < epochs && !model.stopTraining_; epoch++)
         await this.#epoch(epoch);
+      this.#give();
       await list.onTrainEnd();
       await history.syncData();
       return history;
     } finally {
+      this.#give();
       this.#passes.dispose();
     }
   }
@@ -121,15 +126,23 @@ export class Fit {
         measured.values,
       );
     }
-    twin.give();
+    this.#isBehind = true;
+    if (callbacks.act) this.#give();
     await list.onBatchEnd(last, logs);
     disposeLogs(logs);
+  }
+
+  /** Brings the variables up to date. */
+  #give(): void {
+    if (this.#isBehind) this.#passes.twin.give();
+    this.#isBehind = false;
   }
 
   /** Plans anew if a callback has changed the model, such as by freezing a layer. */
   #follow(): void {
     const twin = this.#settings.twin();
     if (twin === this.#passes.twin) return;
+    this.#give();
     this.#passes.dispose();
     this.#passes = new Passes(twin, this.#settings);
     this.#passes.training.order(this.#rows);

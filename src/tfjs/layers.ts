@@ -10,9 +10,6 @@ import type { Layer, Weight } from "./types.js";
 export interface TranslatedLayer {
   layers: readonly LayerInput[];
   weights: Partial<Record<Role, Weight>>;
-  /** Penalties on W in reported losses. */
-  l1: number;
-  l2: number;
 }
 
 interface Named {
@@ -78,7 +75,7 @@ function activationOf({ activation }: { activation: Named }): ActivationName {
 const isLastAxis = (axis: number | number[]): boolean => [1, -1].includes(Number(axis));
 
 /** A layer that has no weights. */
-const plain = (...layers: LayerInput[]): TranslatedLayer => ({ layers, weights: {}, l1: 0, l2: 0 });
+const plain = (...layers: LayerInput[]): TranslatedLayer => ({ layers, weights: {} });
 
 /** True for a weight that training changes. */
 export type IsTrained = (weight: Weight) => boolean;
@@ -101,8 +98,6 @@ function translateDense(layer: Dense, isTrained: IsTrained): TranslatedLayer {
   return {
     layers: [{ type: "dense", units, activation, bias, l1, l2, trainable }],
     weights: b ? { W: kernel, b } : { W: kernel },
-    l1,
-    l2,
   };
 }
 

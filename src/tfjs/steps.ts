@@ -1,7 +1,7 @@
 import { completeSync, stepsPerSlice } from "../engine/scheduler.js";
 import type { Session } from "../engine/session.js";
-import type { Matrix } from "../program/matrix.js";
 import type { Rows } from "./data.js";
+import { Extras } from "./extras.js";
 import type { BatchMetric } from "./metrics.js";
 import { attempt } from "./translation.js";
 import type { Twin } from "./twin.js";
@@ -41,6 +41,7 @@ export class Steps {
   readonly #options: StepsOptions;
   readonly #session: Session;
   readonly #batch: number;
+  readonly #extras: Extras;
   /** The rows of the batches, one after the other. */
   #order: Int32Array;
 
@@ -50,6 +51,7 @@ export class Steps {
     this.#twin = twin;
     this.#data = data;
     this.#options = options;
+    this.#extras = new Extras(twin.engine);
     this.#batch = Math.min(batchSize, rows);
     this.#session = attempt(
       () =>
@@ -84,11 +86,12 @@ export class Steps {
     const { isTraining } = this.#options;
     const sums: number[] = [];
     let rows = 0;
-    // A penalty is that of the weights before their update, so such models take one step at a time.
-    const together = isTraining && this.#twin.translation.penalties.length > 0 ? 1 : count;
+    const extras = isTraining && this.#extras.areNeeded ? this.#extras : undefined;
+    const together = extras ? 1 : count;
     for (let batch = first; batch < first + count; batch += together) {
-      const penalty = isTraining ? this.#penalty() : 0;
+      const penalty = extras?.before() ?? 0;
       this.#step(batch, together);
+      extras?.after(this.#sizeOf(batch));
       const losses = this.#session.results.losses(batch, together);
       for (let b = 0; b < together; b++) {
         const size = this.#sizeOf(batch + b);
@@ -122,7 +125,8 @@ export class Steps {
     if (metrics.length === 0) return [];
     const { address, rows: width } = this.#session.plan.rowTables.predictions;
     const first = batch * this.#batch;
-    const outputs = this.#twin.engine.core.arena.floatsAt(address + 4 * first * width, rows * width).slice();
+    // A view: only the functions of TensorFlow.js keep what they get.
+    const outputs = this.#twin.engine.core.arena.floatsAt(address + 4 * first * width, rows * width);
     const { values, width: numbers, dtype } = this.#data;
     const targets = new Float32Array(rows * numbers);
     for (let r = 0; r < rows; r++) {
@@ -130,19 +134,6 @@ export class Steps {
       for (let i = 0; i < numbers; i++) targets[r * numbers + i] = values[from + i];
     }
     return metrics.map((metric) => metric({ outputs, targets, dtype, rows, width }));
-  }
-
-  /** λ₁·Σ|w| + λ₂·Σw² over the weights that have penalties. */
-  #penalty(): number {
-    const { translation, engine } = this.#twin;
-    let sum = 0;
-    for (const { name, l1, l2 } of translation.penalties) {
-      const matrix = engine.store.parameters.layers
-        .flatMap((layer) => Object.values(layer))
-        .find(({ key }) => key === name);
-      for (const w of engine.core.arena.floatsOf(matrix as Matrix)) sum += l1 * Math.abs(w) + l2 * w * w;
-    }
-    return sum;
   }
 
   /** Releases its memory. */

@@ -1,5 +1,7 @@
 import { DenselyError } from "../errors.js";
-import { checkSpec, lastActivation, type NetworkSpec } from "../model/spec.js";
+import { checkLoss } from "../model/losses.js";
+import { checkOptimizer } from "../model/optimizers.js";
+import { checkSpec, lastActivation, type NetworkSpec, outputsOf } from "../model/spec.js";
 import { numbersOf } from "../model/tensors.js";
 import type { LayerInput } from "../program/layers/index.js";
 import type { Role } from "../program/layers/layer.js";
@@ -22,8 +24,6 @@ export interface Translation {
   /** The shape of one sample of the input. */
   inputShape: readonly number[];
   bindings: Binding[];
-  /** Penalties on weights, by the name of the parameter. */
-  penalties: { name: string; l1: number; l2: number }[];
   /** True if a target is a class index. */
   isSparse: boolean;
   /** True if the loss of a batch is one number, which weights of rows multiply. */
@@ -56,17 +56,15 @@ function translateLayers(model: Model): Omit<Translation, "isSparse" | "isMean">
   );
   const numbers = numbersOf(spec);
   const bindings: Binding[] = [];
-  const penalties: Translation["penalties"] = [];
   let index = 0;
-  for (const { layers, weights, l1, l2 } of translated) {
+  for (const { layers, weights } of translated) {
     const number = numbers[index];
     for (const [role, weight] of Object.entries(weights) as [Role, Weight][]) {
       bindings.push({ name: `${role}${number}`, weight });
     }
-    if (l1 + l2 > 0) penalties.push({ name: `W${number}`, l1, l2 });
     index += layers.length;
   }
-  return { spec, inputShape, bindings, penalties };
+  return { spec, inputShape, bindings };
 }
 
 /** A model for predictions alone. @throws Refusal */
@@ -82,11 +80,16 @@ export function translate(model: Model, functions: Functions): Translation {
   const { optimizer } = model;
   if (!optimizer) return refuse("model that is not compiled");
   const layers = translateLayers(model);
-  const { loss, ...targets } = translateLoss(model, lastActivation(layers.spec), functions);
+  const last = lastActivation(layers.spec);
+  const { loss, ...targets } = translateLoss(model, last, functions);
   const kind = optimizerKindOf(optimizer);
   if (!((kind.rate?.(optimizer) ?? optimizer.learningRate) >= 0)) refuse("learning rate below 0");
   const spec = attempt(
-    () => checkSpec({ ...layers.spec, loss, optimizer: kind.spec(optimizer) }),
+    () => ({
+      ...layers.spec,
+      loss: checkLoss(loss, last, outputsOf(layers.spec)),
+      optimizer: checkOptimizer(kind.spec(optimizer)),
+    }),
     "settings that densely does not have",
   );
   return { ...layers, ...targets, spec };

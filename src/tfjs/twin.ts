@@ -45,10 +45,14 @@ export class Twin {
   readonly #tf: TensorFlow;
   readonly #optimizer: Optimizer | undefined;
   readonly #weights: readonly Weight[] | undefined;
+  readonly #parts: readonly unknown[];
   readonly #pairs: readonly Pair[];
   readonly #key: string;
-  /** Scalars of the optimizer that change with each update. */
+  /** Scalars of the optimizer that change with each update, and the identities of their values in its variables. */
   #counters = new Float32Array();
+  #counted: readonly object[] = [];
+  /** Updates as the optimizer has counted them when values were last compared. */
+  #iterations: number | undefined;
 
   /** @param optimizer that of the model; undefined for a model that only predicts. */
   constructor(tf: TensorFlow, model: Model, translation: Translation, optimizer?: Optimizer) {
@@ -58,19 +62,28 @@ export class Twin {
     this.#key = JSON.stringify(spec);
     this.#optimizer = optimizer;
     this.#weights = model.collectedTrainableWeights;
+    this.#parts = this.#partsOf(model, optimizer);
     // A copy, since the learning rate is written to it; no initial weights are drawn.
     this.engine = new Engine({ ...spec, optimizer: { ...spec.optimizer } }, undefined, {});
     if (optimizer) this.engine.takeStates();
     this.#pairs = [...this.#pairParameters(), ...(optimizer ? this.#pairStates(optimizer) : [])];
   }
 
-  /** True as long as the model has the same layers, loss and settings and the same optimizer. */
-  isOf(model: Model, { spec }: Translation, optimizer?: Optimizer): boolean {
-    return (
-      this.#optimizer === optimizer &&
-      this.#weights === model.collectedTrainableWeights &&
-      this.#key === JSON.stringify(spec)
-    );
+  /** Everything that compiling a model replaces, its output, and what of it is trained. */
+  #partsOf(model: Model, optimizer: Optimizer | undefined): unknown[] {
+    const { collectedTrainableWeights, metricsTensors, outputs } = model;
+    const flags = this.translation.bindings.map(({ weight }) => weight.read().trainable);
+    return [optimizer, collectedTrainableWeights, metricsTensors, outputs[0], ...flags];
+  }
+
+  /** True as long as a model was not compiled anew, extended or frozen. */
+  isOf(model: Model, optimizer: Optimizer | undefined): boolean {
+    return this.#partsOf(model, optimizer).every((part, i) => part === this.#parts[i]);
+  }
+
+  /** True if the model also has the same settings: those of its layers and its optimizer may be set at any time. */
+  hasSettings({ spec }: Translation): boolean {
+    return this.#key === JSON.stringify(spec);
   }
 
   #pairParameters(): Pair[] {
@@ -129,14 +142,20 @@ export class Twin {
     }
     if (!this.#optimizer) return;
     this.#takeRate(this.#optimizer);
-    engine.progress.step = this.#optimizer.iterations_ ?? 0;
+    const iterations = this.#optimizer.iterations_ ?? 0;
+    if (iterations !== this.#iterations) engine.progress.step = iterations;
+    this.#iterations = iterations;
   }
 
   /** Reads the learning rate and what it changes with. */
   #takeRate(optimizer: Optimizer): void {
     const { counters, correct, rate: find } = optimizerKindOf(optimizer);
     const rate = find?.(optimizer) ?? optimizer.learningRate;
-    this.#counters = Float32Array.from(counters?.(optimizer) ?? [], (variable) => variable.dataSync()[0]);
+    const variables = counters?.(optimizer) ?? [];
+    if (variables.some(({ dataId }, i) => dataId !== this.#counted[i])) {
+      this.#counters = Float32Array.from(variables, (variable) => variable.dataSync()[0]);
+      this.#counted = variables.map(({ dataId }) => dataId);
+    }
     this.engine.spec.optimizer.learningRate = correct
       ? { type: "custom", rate: (step) => rate * correct(optimizer, this.#counters, step) }
       : rate;
@@ -162,14 +181,14 @@ export class Twin {
     }
     const optimizer = this.#optimizer;
     if (!optimizer) return;
-    optimizer.iterations_ = engine.progress.step;
-    optimizerKindOf(optimizer)
-      .counters?.(optimizer)
-      .forEach((variable, i) => {
-        const tensor = this.#tensor(this.#counters.slice(i, i + 1), []);
-        variable.assign(tensor);
-        tensor.dispose();
-      });
+    this.#iterations = optimizer.iterations_ = engine.progress.step;
+    const variables = optimizerKindOf(optimizer).counters?.(optimizer) ?? [];
+    variables.forEach((variable, i) => {
+      const tensor = this.#tensor(this.#counters.slice(i, i + 1), []);
+      variable.assign(tensor);
+      tensor.dispose();
+    });
+    this.#counted = variables.map(({ dataId }) => dataId);
   }
 
   #tensor(values: Float32Array, shape: readonly number[]): Tensor {

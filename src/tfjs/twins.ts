@@ -8,8 +8,8 @@ import { attempt, type Translation, translate, translateForPrediction } from "./
 import { Twin } from "./twin.js";
 import type { DataType, Measure, Model, Optimizer, Tensor, TensorFlow } from "./types.js";
 
-/** A compiled model in densely's memory, with its metrics. */
-export interface Compiled {
+/** A model in densely's memory, with its metrics if it is compiled. */
+export interface Known {
   twin: Twin;
   metrics: BatchMetric[];
 }
@@ -26,40 +26,51 @@ const BACKENDS: readonly string[] = ["cpu", "wasm"];
 /** The models of one copy of TensorFlow.js in densely's memory. */
 export class Twins {
   readonly #tf: TensorFlow;
-  readonly #twins = new WeakMap<Model, Twin>();
+  readonly #known = new WeakMap<Model, Known>();
 
   constructor(tf: TensorFlow) {
     this.#tf = tf;
   }
 
-  /** The counterpart of a model as the model is now. */
-  #of(model: Model, translation: Translation, optimizer?: Optimizer): Twin {
-    const known = this.#twins.get(model);
-    if (known?.isOf(model, translation, optimizer)) return known;
+  /** A model that was translated anew, with its memory if nothing has changed. */
+  #renew(model: Model, translation: Translation, optimizer?: Optimizer): Known {
+    const known = this.#known.get(model);
+    if (known?.twin.isOf(model, optimizer) && known.twin.hasSettings(translation)) return known;
     const twin = attempt(
       () => new Twin(this.#tf, model, translation, optimizer),
       "no WebAssembly or no memory for it",
     );
-    this.#twins.set(model, twin);
-    return twin;
+    const call = (metric: Measure, compared: Compared) => this.#call(metric, compared);
+    const metrics = optimizer
+      ? metricsOf(model, outputsOf(translation.spec), translation.isSparse, this.#tf, call)
+      : [];
+    const made = { twin, metrics };
+    this.#known.set(model, made);
+    return made;
   }
 
-  /** A compiled model. @throws Refusal for one that densely would train differently or not at all. */
-  compiled(model: Model): Compiled {
-    const translation = translate(model, this.#tf);
-    const call = (metric: Measure, compared: Compared) => this.#call(metric, compared);
-    const width = outputsOf(translation.spec);
-    const metrics = metricsOf(model, width, translation.isSparse, this.#tf, call);
-    return { twin: this.#of(model, translation, model.optimizer), metrics };
+  /**
+   * A compiled model. @throws Refusal for one that densely would train differently or not at all.
+   */
+  compiled(model: Model): Known {
+    return this.#renew(model, translate(model, this.#tf), model.optimizer);
+  }
+
+  /** A compiled model whose settings, such as the rate of a dropout, were compared when its fit began. @throws Refusal */
+  current(model: Model): Known {
+    const known = this.#known.get(model);
+    return known?.twin.isOf(model, model.optimizer) ? known : this.compiled(model);
   }
 
   /** A model that may be compiled for what densely has or not. @throws Refusal */
   #predicting(model: Model): Twin {
+    const known = this.#known.get(model);
+    if (known?.twin.isOf(model, model.optimizer) || known?.twin.isOf(model, undefined)) return known.twin;
     try {
       return this.compiled(model).twin;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return this.#of(model, translateForPrediction(model));
+      return this.#renew(model, translateForPrediction(model)).twin;
     }
   }
 
@@ -68,7 +79,7 @@ export class Twins {
     return this.#tf.tidy(() => {
       const values = metric(
         this.#tensor(targets, [rows, targets.length / rows], dtype),
-        this.#tensor(outputs, [rows, width]),
+        this.#tensor(outputs.slice(), [rows, width]),
       ).dataSync();
       return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
     });

@@ -37,6 +37,11 @@ const HIDDEN: Readonly<Record<string, () => tf.layers.Layer[]>> = {
   "relu layer": () => [dense(6, "linear"), tf.layers.reLU()],
   "elu layer": () => [dense(6, "linear"), tf.layers.elu()],
   "softmax layer": () => [dense(6, "linear"), tf.layers.softmax()],
+  "batch normalization": () => [
+    tf.layers.batchNormalization(),
+    dense(6, "relu"),
+    tf.layers.batchNormalization({ momentum: 0.8, epsilon: 0.01 }),
+  ],
   "layer normalization": () => [dense(6, "relu"), tf.layers.layerNormalization()],
   "frozen dense": () => [
     tf.layers.dense({ units: 6, activation: "relu", trainable: false }),
