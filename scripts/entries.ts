@@ -25,6 +25,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   relaxed: { global: "densely", workerd: true },
   article: { global: "densely.article", workerd: true },
   formats: { workerd: true },
+  search: { workerd: true },
   table: { workerd: true },
   tfjs: { workerd: true },
   node: {},

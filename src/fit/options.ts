@@ -111,6 +111,9 @@ const DATA_KEYS: readonly (keyof FitOptions)[] = [
   "classWeight",
 ];
 
+/** The names of all options of fit on rows. */
+export const FIT_KEYS: readonly (keyof FitOptions)[] = [...LOOP_KEYS, ...DATA_KEYS];
+
 /** A whole number of at least 1, or Infinity where it is left out. */
 function checkMaximum(value: unknown, what: string): number {
   return value === undefined ? Infinity : checkWhole(value, 1, what);
@@ -224,7 +227,7 @@ function checkFullBatch(batchSize: unknown, rows: number, optimizer: string): nu
  * @throws SpecError for a wrong option, ShapeError and DataError for wrong data.
  */
 export function checkFitOptions(engine: Engine, x: Samples, y: Samples, given: unknown): FitSettings {
-  const options = checkKeys<FitOptions>(given, [...LOOP_KEYS, ...DATA_KEYS], "fit");
+  const options = checkKeys<FitOptions>(given, FIT_KEYS, "fit");
   const { spec } = engine;
   const shuffle = checkBoolean(options.shuffle ?? true, "shuffle");
   const [training, validation] = split(spec, tabulateDataset(spec, x, y), options);

@@ -44,6 +44,15 @@ const RIGHT: Readonly<Record<string, () => unknown[]>> = {
   saveCheckpoint: () => [network(), "/nowhere/network.safetensors"],
   loadFile: () => ["/nowhere/network.safetensors"],
   resumeFile: () => ["/nowhere/network.safetensors"],
+  folds: () => [10],
+  split: () => [
+    [[1], [2], [3]],
+    [1, 2, 3],
+  ],
+  whole: () => [1, 5],
+  real: () => [1, 5],
+  crossValidate: () => [network, x, [1]],
+  search: () => [{}, network, x, [1]],
   fromArticle: () => [init_params([2, 1])],
   train: () => [[[1, 0]], [[1, 0]], [1, 1], 1, 0.1],
 };

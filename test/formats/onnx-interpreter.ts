@@ -115,6 +115,7 @@ const OPERATORS: Readonly<Record<string, (inputs: Row[], attributes: Attributes)
     const powers = x.map((value) => Math.exp(value - Math.max(...x)));
     return powers.map((power) => power / powers.reduce((a, b) => a + b));
   },
+  Mean: (inputs) => inputs[0].map((_, i) => mean(inputs.map((values) => values[i]))),
   Identity: each((x) => x),
   Sigmoid: each((x) => 1 / (1 + Math.exp(-x))),
   HardSigmoid: each((x, { alpha = 0.2, beta = 0.5 }) => Math.max(0, Math.min(1, alpha * x + beta))),

@@ -1,0 +1,289 @@
+import { SpecError, StateError } from "../errors.js";
+import type { MetricInput } from "../evaluation/metrics.js";
+import { checkName, checkWhole, show } from "../model/check.js";
+import { exported } from "../model/exported.js";
+import type { Direction } from "../model/monitor.js";
+import {
+  checkMake,
+  type FoldsInput,
+  foldsFor,
+  lessonsOf,
+  type PassedOptions,
+  passed,
+  rowsFor,
+} from "./data.js";
+import { called, directionOf, type Trainable } from "./model.js";
+import { Draws, PURPOSE } from "./philox.js";
+import type { RowData } from "./rows.js";
+import { type Asha, Rungs } from "./scheduler.js";
+import { checkSpace, drawSettings, type SettingsOf, type Space } from "./space.js";
+import { type Observation, suggest } from "./tpe.js";
+import { type Outcome, Trial } from "./trial.js";
+
+/** How to search: the trials, their scores, and options of fit. */
+export interface SearchOptions extends FoldsInput, Omit<PassedOptions, "metrics"> {
+  /** Number of settings that are tried. Default 20. */
+  trials?: number | undefined;
+  /** Measured besides the loss. Default: what `monitor` names. */
+  metrics?: readonly MetricInput[] | undefined;
+  /** The measure that is the score: "loss", or one of the metrics. Default: the first of metrics, or the loss. */
+  monitor?: string | undefined;
+  /** Direction in which the score improves. Default "auto": that of the metric. */
+  mode?: Direction | "auto" | undefined;
+  /** "tpe" draws settings near those of good trials, "random" does not. Default "tpe". */
+  sampler?: "random" | "tpe" | undefined;
+  /** asha() ends poor trials early. Default: every trial trains for all epochs. */
+  scheduler?: Asha | undefined;
+  /** Called for every result, in the order of the trials' turns. false ends the search. */
+  onTrial?: ((trial: TrialRow) => unknown) | undefined;
+  /** Ends the search: it resolves with the results so far, and without a network. */
+  signal?: AbortSignal | undefined;
+}
+
+/** A trial as a row of a table, its settings included. */
+export interface TrialRow {
+  readonly [setting: string]: unknown;
+  /** Its number, from 0. */
+  readonly trial: number;
+  /** "completed", "paused" if the scheduler gave its time to better ones, or "diverged". */
+  readonly state: "completed" | "paused" | "diverged";
+  /** The score of its last result; NaN if it diverged. */
+  readonly score: number;
+  /** Updates of each of its models. */
+  readonly steps: number;
+}
+
+/** The result of a search. */
+export interface SearchResult<S, M> {
+  /** The best trial; its network is trained on all rows, and undefined if the search was ended. */
+  best: { trial: number; settings: S; score: number; network: M | undefined };
+  /** All trials in their order. */
+  trials: TrialRow[];
+}
+
+/**
+ * Turns for which a decision does not wait: the result of turn n is known from turn n + AHEAD on, however many workers there are,
+ * so that the same seed gives the same search.
+ */
+const AHEAD = 16;
+
+const OWN = [
+  ...(["folds", "stratify", "rows", "seed", "trials", "metrics", "monitor", "mode"] as const),
+  ...(["sampler", "scheduler", "onTrial", "signal"] as const),
+];
+
+/** A part of a trial's training. */
+interface Turn {
+  trial: Trial;
+  rung: number;
+  outcome: Promise<Outcome>;
+}
+
+/** A trial with its last known result. */
+interface Known {
+  trial: Trial;
+  rung: number;
+  outcome: Outcome;
+}
+
+/** One search, from turn to turn. */
+class Search {
+  readonly #space: Space;
+  readonly #options: SearchOptions;
+  readonly #trials: number;
+  readonly #draws: Draws;
+  readonly #rungs: Rungs | undefined;
+  readonly #sign: number;
+  readonly #monitor: string;
+  /** Last results by trial. */
+  readonly known = new Map<number, Known>();
+  readonly #started: Trial[] = [];
+  #isEnded = false;
+
+  constructor(space: Space, options: SearchOptions, monitor: string, direction: Direction) {
+    const { trials, seed, scheduler } = options;
+    this.#space = space;
+    this.#options = options;
+    this.#trials = checkWhole(trials ?? 20, 1, "trials");
+    this.#draws = new Draws(checkWhole(seed ?? 0, 0, "seed"), PURPOSE.settings);
+    this.#rungs = scheduler && new Rungs(scheduler.factor);
+    this.#sign = direction === "max" ? -1 : 1;
+    this.#monitor = monitor;
+  }
+
+  /** Runs all turns. @param advance trains a trial up to some updates. */
+  async run(advance: (trial: Trial, steps: number) => Promise<Outcome>): Promise<void> {
+    const turns: Turn[] = [];
+    let known = 0;
+    const learn = async () => this.#learn(await turns[known].outcome, turns[known++]);
+    try {
+      while (!this.isEnded) {
+        while (known < turns.length - AHEAD + 1) await learn();
+        const next = this.#next();
+        if (next) {
+          const outcome = advance(next.trial, this.#stepsOf(next.rung));
+          outcome.catch(() => {});
+          turns.push({ ...next, outcome });
+          if (!this.#options.worker) await outcome;
+        } else if (known < turns.length) await learn();
+        else return;
+      }
+    } finally {
+      await Promise.allSettled(turns.map(({ outcome }) => outcome));
+      for (const trial of this.#started) trial.drop();
+    }
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded || this.#options.signal?.aborted === true;
+  }
+
+  /** Updates up to a rung. */
+  #stepsOf(rung: number): number {
+    const { scheduler } = this.#options;
+    return scheduler ? scheduler.steps * scheduler.factor ** rung : Infinity;
+  }
+
+  /** The next turn: a promotion, else a new trial. */
+  #next(): { trial: Trial; rung: number } | undefined {
+    const promoted = this.#rungs?.promote();
+    if (promoted) return { trial: this.#started[promoted.trial], rung: promoted.rung };
+    const number = this.#started.length;
+    if (number >= this.#trials) return undefined;
+    const trial = this.#draw(number);
+    this.#started.push(trial);
+    return { trial, rung: 0 };
+  }
+
+  #draw(number: number): Trial {
+    const isTpe = (this.#options.sampler ?? "tpe") === "tpe";
+    const observations = isTpe ? this.#observations() : [];
+    const { settings, drawn } = drawSettings(this.#space, (name, dimension, place) =>
+      suggest(observations, { name, dimension }, (index) => this.#draws.at(number, place, index)),
+    );
+    return new Trial(number, settings, drawn);
+  }
+
+  #observations(): Observation[] {
+    return this.ranked().map(({ trial: { drawn } }, rank) => ({ drawn, rank }));
+  }
+
+  /** Trials with a result, the best first: those that were trained longest, by their score. */
+  ranked(): Known[] {
+    return [...this.known.values()].sort(
+      (a, b) =>
+        b.rung - a.rung || this.#cost(a.outcome) - this.#cost(b.outcome) || a.trial.number - b.trial.number,
+    );
+  }
+
+  score({ scores }: Outcome): number {
+    return scores ? scores[this.#monitor] : NaN;
+  }
+
+  /** Smaller is better; Infinity for a training that diverged. */
+  #cost(outcome: Outcome): number {
+    const cost = this.#sign * this.score(outcome);
+    return Number.isNaN(cost) ? Infinity : cost;
+  }
+
+  #learn(outcome: Outcome, { trial, rung }: Turn): void {
+    if (this.isEnded) return;
+    const known = { trial, rung, outcome };
+    this.known.set(trial.number, known);
+    this.#rungs?.add(rung, { trial: trial.number, cost: this.#cost(outcome), isDone: outcome.isDone });
+    if (this.#options.onTrial?.(this.rowOf(known)) === false) this.#isEnded = true;
+  }
+
+  /** All trials with a result, in their order. */
+  rows(): TrialRow[] {
+    const inOrder = [...this.known.values()].sort((a, b) => a.trial.number - b.trial.number);
+    return inOrder.map((known) => this.rowOf(known));
+  }
+
+  rowOf({ trial, outcome }: Known): TrialRow {
+    const state = outcome.scores ? (outcome.isDone ? "completed" : "paused") : "diverged";
+    return {
+      trial: trial.number,
+      state,
+      score: this.score(outcome),
+      steps: outcome.steps,
+      ...trial.settings,
+    };
+  }
+}
+
+/** Names of metrics, however they are given. */
+function namesOf(metrics: readonly unknown[]): unknown[] {
+  return metrics.map((metric) =>
+    typeof metric === "string" ? metric : (Object(metric).name ?? Object(metric).type),
+  );
+}
+
+/** Runs a search, and trains the network with the best settings. */
+async function conclude<S, M>(
+  running: Search,
+  advance: (trial: Trial, steps: number) => Promise<Outcome>,
+  refit: (settings: S) => Promise<M>,
+): Promise<SearchResult<S, M>> {
+  await running.run(advance);
+  const [best] = running.ranked();
+  if (!best) throw new StateError("The search was ended before its first result: end it later.");
+  const settings = { ...best.trial.settings } as S;
+  const network = running.isEnded ? undefined : await refit(settings);
+  return {
+    best: { trial: best.trial.number, settings, score: running.score(best.outcome), network },
+    trials: running.rows(),
+  };
+}
+
+/** The name of the score, and what is measured for it. @throws SpecError for a wrong name of the sampler or the scheduler. */
+function checkScore({ metrics, monitor, sampler, scheduler, mode }: SearchOptions) {
+  checkName(sampler ?? "tpe", ["random", "tpe"], "sampler");
+  if (scheduler !== undefined && scheduler?.type !== "asha") {
+    throw new SpecError(`scheduler is ${show(scheduler)}: give asha(), or leave it out.`);
+  }
+  const [first] = namesOf(metrics ?? []);
+  const name = monitor ?? (typeof first === "string" ? first : "loss");
+  const measured = metrics ?? (name === "loss" ? undefined : [name]);
+  return { name, measured, direction: directionOf(name, mode, metrics ?? []) };
+}
+
+/**
+ * Searches a space for the settings with the best score, and trains the network with these settings on all rows. The score is
+ * measured on rows that a trial has not trained on: on a fifth of all, or on each of `folds`. The same seed gives the same
+ * trials and the same result on every engine, with any number of workers.
+ * @param space a dimension for each setting: choice, whole, real, or a function of the settings before it.
+ * @param make gives a new model with some settings.
+ * @throws SpecError, ShapeError, DataError as fit does. A trial that diverges is a result like any other.
+ */
+export const search = /* @__PURE__ */ exported(
+  "search(space, make, x, y, options)",
+  <const S extends Space, M extends Trainable>(
+    space: S,
+    make: (settings: SettingsOf<S>) => M,
+    x: RowData,
+    y: RowData,
+    options: SearchOptions = {},
+  ): Promise<SearchResult<SettingsOf<S>, M>> => {
+    checkSpace(space);
+    checkMake(make, "search");
+    const probe = make(drawSettings(space, () => 0.5).settings as SettingsOf<S>);
+    called(probe, "make");
+    const rest = passed(probe, options, OWN, "search");
+    const { name, measured, direction } = checkScore(options);
+    const { signal, worker } = options;
+    const rows = rowsFor(probe, x, y, options.rows);
+    const lessons = lessonsOf(x, y, rows, foldsFor(probe, y, rows, options, 1), rest);
+    probe.dispose?.();
+    const running = new Search(space, options, name, direction);
+    const more = signal ? { signal } : {};
+    const shared = { metrics: measured, isParallel: Boolean(worker), more };
+    const advance = (trial: Trial, steps: number) => trial.advance(make, lessons, { ...shared, steps });
+    const refit = async (settings: SettingsOf<S>): Promise<M> => {
+      const network = make(settings);
+      await called(network, "make").fit(x, y, { ...rest, ...more });
+      return network;
+    };
+    return conclude(running, advance, refit);
+  },
+);
