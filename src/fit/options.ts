@@ -103,16 +103,15 @@ const LOOP_KEYS: readonly (keyof FitOptions)[] = [
   "signal",
 ];
 
-const DATA_KEYS: readonly (keyof FitOptions)[] = [
+/** The names of all options of fit on rows. */
+export const FIT_KEYS: readonly (keyof FitOptions)[] = [
+  ...LOOP_KEYS,
   "batchSize",
   "shuffle",
   "validationSplit",
   "sampleWeight",
   "classWeight",
 ];
-
-/** The names of all options of fit on rows. */
-export const FIT_KEYS: readonly (keyof FitOptions)[] = [...LOOP_KEYS, ...DATA_KEYS];
 
 /** A whole number of at least 1, or Infinity where it is left out. */
 function checkMaximum(value: unknown, what: string): number {
