@@ -1,3 +1,4 @@
+import { SpecError } from "../errors.js";
 import { build, type Material, targetColumn } from "./build.js";
 import { takeRows } from "./frame.js";
 import { takeValues } from "./inputs.js";
@@ -22,6 +23,10 @@ export async function crossValidate<C, V, M>(
   follow: (network: number) => Following,
 ): Promise<M[]> {
   const parts = divide(strata, folds, spec.seed);
+  const filled = new Set(parts).size;
+  if (filled < folds) {
+    throw new SpecError(`folds is ${folds}, but the rows make only ${filled}: give at most ${filled}.`);
+  }
   const columns = targets.map((name) => targetColumn(frame, name, spec.missing));
   const whole = columns.map((column) => kind.learn(column).coding);
   const outputs = whole.map((coding) => new Float64Array(frame.rows * kind.outputs(coding)));

@@ -14,7 +14,7 @@ export interface Labels {
   readonly counts: readonly number[];
 }
 
-/** With more distinct numbers than this, and a share of the rows, a target is one for regression. */
+/** With more distinct labels than this, and than a quarter of the rows, a target does not divide rows into classes. */
 const MANY = 50;
 
 function labelAt(column: Column, row: number, isNumeric: boolean): Label {
@@ -66,9 +66,13 @@ export function labelsOf(column: Column): Labels {
       `The target ${show(name)} is ${show(first)} in every row: a Classifier needs rows of at least 2 classes.`,
     );
   }
-  if (typeof first === "number" && labels.size > MANY && labels.size > column.rows / 4) {
+  if (labels.size > MANY && labels.size > column.rows / 4) {
+    const remedy =
+      typeof first === "number"
+        ? "use a Regressor"
+        : "name another column, of which each label has several rows";
     throw new DataError(
-      `The target ${show(name)} has ${labels.size} different numbers in ${column.rows} rows: use a Regressor, or give labels as text.`,
+      `The target ${show(name)} has ${labels.size} different labels in ${column.rows} rows: ${remedy}.`,
     );
   }
   const sorted = [first, ...others].sort(compare);

@@ -93,6 +93,13 @@ function checkText(value: unknown, what: string): string {
 const optional = <T>(value: unknown, check: (value: unknown) => T): T | undefined =>
   value === undefined ? undefined : check(value);
 
+function checkNames(given: unknown): string[] {
+  const names = list(name).check(given, "names");
+  const twice = names.find((column, i) => names.indexOf(column) < i);
+  if (twice === undefined) return names;
+  throw new SpecError(`names has ${show(twice)} twice: give each column a name of its own.`);
+}
+
 function checkTargets(target: unknown): string[] | undefined {
   if (target === undefined) return undefined;
   if (!Array.isArray(target)) return [checkText(target, "target")];
@@ -168,7 +175,7 @@ export function checkEstimator(options: unknown, own: readonly string[], what: s
   return {
     targets: checkTargets(given.target),
     isSeveral: Array.isArray(given.target),
-    names: optional(given.names, (value) => list(name).check(value, "names")),
+    names: optional(given.names, checkNames),
     columns: checkColumns(given.columns),
     missing: optional(given.missing, (value) => list(missingValue).check(value, "missing")) ?? [],
     maxLevels: checkWhole(given.maxLevels ?? 100, 2, "maxLevels"),

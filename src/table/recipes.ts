@@ -43,7 +43,7 @@ const MEDIUM = 1000;
 const LARGE = 3000;
 
 /** Epochs times rows, at most. Large tables make enough updates in fewer epochs. */
-const MOST_VISITS = 640_000;
+const MOST_VISITS = 400_000;
 const FEWEST_EPOCHS = 8;
 
 /** Rows above which bins would take too much memory. */

@@ -55,11 +55,17 @@ export function scaleOf(
     throw column.wrong(values.indexOf(least), 'transform: "log" needs a target above 0 in each row');
   }
   const transformed = transform === "log" ? values.map(ln) : values;
+  const width = deviation(transformed);
+  if (!(width > 0)) {
+    throw new DataError(
+      `The target ${show(name)} is from ${least} to ${most}, which is too little to be told apart: multiply it by a large number.`,
+    );
+  }
   return {
     name,
     transform,
     mean: mean(transformed),
-    deviation: deviation(transformed),
+    deviation: width,
     range: clamp ? [least, most] : null,
     center: mean(values),
     isSkewed: least > 0 && quantile(sorted, 0.5) > 0 && skewness(values) > 1,

@@ -120,6 +120,26 @@ describe("mistakes", () => {
       'SpecError: Unknown option "epochs" of fit',
     ],
     ["a header alone", () => model().fit("size,kind\n"), "DataError: The table given to fit has no rows"],
+    ["names twice", () => new Classifier({ names: ["a", "a"] }), 'SpecError: names has "a" twice'],
+    [
+      "more folds than rows",
+      () => model().fit(ROWS.slice(0, 4), { folds: 5 }),
+      "SpecError: folds is 5, but the rows make only 4",
+    ],
+    [
+      "a target of vanishing size",
+      () => new Regressor().fit([[1], [2], [3]], [1e-310, 2e-310, 3e-310]),
+      "too little to be told apart",
+    ],
+    [
+      "a label for each row",
+      () =>
+        new Classifier().fit(
+          Array.from({ length: 99 }, (_, i) => [i]),
+          Array.from({ length: 99 }, (_, i) => `n${i}`),
+        ),
+      'DataError: The target "target" has 99 different labels in 99 rows: name another column',
+    ],
     [
       "an absent group",
       () => new Classifier({ target: "kind", groups: "id" }).fit(ROWS),
