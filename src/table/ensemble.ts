@@ -2,10 +2,12 @@ import { poolSize } from "../machine/pool.js";
 import type { Network } from "../network/network.js";
 import type { History } from "../record/history.js";
 import { draw, PURPOSE } from "./draw.js";
+import { type Targets, takeValues } from "./inputs.js";
 import { type Examples, type Following, type Member, takeExamples, trainMember } from "./member.js";
 import type { Inputs } from "./preparation.js";
 import type { Recipe, Shape } from "./recipes.js";
 import { divide, rowsOf, type Strata } from "./split.js";
+import { foldTemperature, temperatureFor } from "./temperature.js";
 
 /** Outputs for rows that the networks were not trained on. */
 export interface Held {
@@ -86,11 +88,36 @@ export async function trainEnsemble(
   });
   const members = await inTurn(calls, widthOf(follow(0)));
   const networks = members.map(({ network }) => network);
+  const read = () => heldOf(networks, splits, examples.inputs, shape.outputs);
+  const held = read();
+  const isCalibrated =
+    shape.task === "classification" && calibrate(networks, examples.targets, held, validation);
   return {
     networks,
     histories: members.map(({ history }) => history),
-    held: heldOf(networks, splits, examples.inputs, shape.outputs),
+    held: isCalibrated ? read() : held,
   };
+}
+
+/** With fewer validation rows a temperature is worse than none. */
+const LEAST_FOR_TEMPERATURE = 200;
+
+/**
+ * Finds one temperature for all networks, on the validation rows of all of them together, and folds it in.
+ * @returns false if there are too few.
+ */
+function calibrate(
+  networks: readonly Network[],
+  targets: Targets,
+  held: Held | undefined,
+  validation: Examples | undefined,
+): boolean {
+  const outputs = held?.outputs ?? (validation && meanOutputs(networks, validation.inputs));
+  const classes = held ? takeValues(targets, held.rows) : validation?.targets;
+  if (!outputs || !(classes instanceof Int32Array) || classes.length < LEAST_FOR_TEMPERATURE) return false;
+  const temperature = temperatureFor(outputs, classes);
+  for (const network of networks) foldTemperature(network, temperature);
+  return true;
 }
 
 /** Validation rows of all members, each once, with the outputs of the members that were validated on it. */

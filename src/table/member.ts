@@ -5,7 +5,6 @@ import type { EpochReport, History } from "../record/history.js";
 import { type Targets, takeInputs, takeValues } from "./inputs.js";
 import type { Inputs } from "./preparation.js";
 import { networkOptions, type Recipe, type Shape } from "./recipes.js";
-import { foldTemperature, temperatureFor } from "./temperature.js";
 
 /** Rows with what is to be learned about them. */
 export interface Examples {
@@ -17,7 +16,7 @@ export interface Examples {
 /** Training data of one member. */
 export interface Lesson {
   training: Examples;
-  /** Rows that the best epoch and the temperature are found with. */
+  /** Rows that the best epoch is found with. */
   validation?: Examples | undefined;
   seed: number;
 }
@@ -34,9 +33,6 @@ export interface Member {
   network: Network;
   history: History;
 }
-
-/** With fewer validation rows a temperature is worse than none. */
-const LEAST_FOR_TEMPERATURE = 200;
 
 /** Some rows of examples. */
 export function takeExamples({ inputs, targets, weights }: Examples, rows: ArrayLike<number>): Examples {
@@ -64,11 +60,6 @@ export async function trainMember(
     earlyStopping: validation && { monitor: "valLoss", patience: recipe.epochs },
     ...{ onEpoch, signal, worker },
   });
-  const isLarge = validation !== undefined && validation.inputs.rows >= LEAST_FOR_TEMPERATURE;
-  if (isLarge && shape.task === "classification") {
-    const { inputs: held, targets: classes } = validation;
-    foldTemperature(network, temperatureFor(network.predict(held.values), classes as Int32Array));
-  }
   return { network, history };
 }
 

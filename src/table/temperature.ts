@@ -25,7 +25,7 @@ function lossAt(temperature: number, logarithms: Float64Array, classes: Int32Arr
  * (Guo et al., "On Calibration of Modern Neural Networks", 2017).
  * @param probabilities of all classes, row by row.
  */
-export function temperatureFor(probabilities: Float32Array, classes: Int32Array): number {
+export function temperatureFor(probabilities: ArrayLike<number>, classes: Int32Array): number {
   const logarithms = Float64Array.from(probabilities, (p) => ln(Math.max(p, 1e-30)));
   // Logits may be shifted: the largest of a row becomes 0, so that no power overflows.
   const width = logarithms.length / classes.length;
