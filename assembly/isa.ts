@@ -29,6 +29,7 @@ export enum Op {
   batchNorm,
   layerNorm,
   scale,
+  prelu,
   link,
   unlink,
   loss,
@@ -41,6 +42,7 @@ export enum Op {
   batchNormGradient,
   layerNormGradient,
   scaleGradient,
+  preluGradient,
   weightGradient,
   descend,
   inputGradient,
@@ -77,6 +79,9 @@ export enum Activation {
   softsign,
   mish,
   softmax,
+  relu6,
+  exponential,
+  hardSwish,
 }
 
 /** A function that makes logits for a cross-entropy, of Z or of probabilities of another activation. */

@@ -6,7 +6,7 @@ import { activate, derive } from "./layers/activation";
 import { batchNorm, batchNormGradient } from "./layers/batch-norm";
 import { layerNorm, layerNormGradient } from "./layers/layer-norm";
 import { dropout, noise } from "./layers/noise";
-import { scale, scaleGradient } from "./layers/scale";
+import { prelu, preluGradient, scale, scaleGradient } from "./layers/scale";
 import { silence } from "./layers/silence";
 import { shuffle } from "./math/random";
 import { combine, dot } from "./math/vector";
@@ -70,6 +70,9 @@ function execute(op: Instruction, step: f64, slot: i32): void {
     case Op.scale:
       scale(op);
       break;
+    case Op.prelu:
+      prelu(op);
+      break;
     case Op.link:
       link(op);
       break;
@@ -108,6 +111,9 @@ function execute(op: Instruction, step: f64, slot: i32): void {
       break;
     case Op.scaleGradient:
       scaleGradient(op);
+      break;
+    case Op.preluGradient:
+      preluGradient(op);
       break;
     case Op.weightGradient:
       weightGradient(op);

@@ -5,6 +5,7 @@ import { expect } from "vitest";
 import "../src/network/network.js";
 import type { DenselyError, DenseSpec, Network, ParameterArrays } from "../src/index.js";
 import { strict } from "../src/machine/strict.js";
+import { nameOf } from "../src/model/activations.js";
 import type { NetworkSpec } from "../src/model/spec.js";
 import ALL_OPTIMIZERS, { type OptimizerName } from "../src/program/optimizers.js";
 import { planStore, type Store } from "../src/program/parameters.js";
@@ -114,7 +115,10 @@ export function mirror(network: Network): Net {
   const { loss, optimizer } = network.spec;
   const parameters = toLayers(network);
   return {
-    layers: denseLayers(network).map(({ activation }, i) => ({ ...parameters[i], activation })),
+    layers: denseLayers(network).map(({ activation }, i) => ({
+      ...parameters[i],
+      activation: nameOf(activation),
+    })),
     loss: loss.type,
     optimizer: optimizer as Net["optimizer"],
   };

@@ -3,7 +3,8 @@
 import { Activation } from "../isa";
 import { firstLanes, VECTOR } from "../math/simd";
 import { Instruction } from "../op";
-import { Formula, Named, Relu, Sigmoid, Tanh } from "./formulas";
+import { Formula, Relu, Sigmoid, Tanh } from "./formulas";
+import { Named } from "./named";
 import { softmaxChainRow, softmaxRow } from "./softmax";
 
 /** A = f(Z) over rows x cols. */

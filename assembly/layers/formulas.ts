@@ -2,14 +2,15 @@
  * The formulas of the activations on four lanes: f and, below it, its derivative f'. They are PyTorch's, in forms that do not
  * overflow.
  *
- * To add an activation: its name in isa.ts, and here its class and its case in each of the two switches of Named. Its
- * formula in float64 goes to src/formulas/activations.ts.
+ * An activation with a slope α has it as p0.
+ *
+ * To add an activation: its name in isa.ts, here its class, and its case in each of the two switches of named.ts. Its formula
+ * in float64 goes to src/formulas/activations.ts.
  */
 
-import { Activation } from "../isa";
 import { erf } from "../math/erf";
 import { exp, expm1, log1p, sigmoid, tanh } from "../math/math";
-import { constant, madd, ONE } from "../math/simd";
+import { constant, madd, ONE, splat } from "../math/simd";
 import { Instruction } from "../op";
 
 /** An activation that takes each number by itself, as a view of its instruction; f names the activation. */
@@ -21,15 +22,18 @@ export abstract class Formula extends Instruction {
   abstract derivative(z: v128, a: v128): v128;
 }
 
-// 3, 6, 1/6; 0.01; the λ and λ·α of SELU (Klambauer et al., 2017); √½, ½, -½, 1/√(2π); 2.
+// 3, 6, 1/6; ⅓; the λ and λ·α of SELU (Klambauer et al., 2017); √½, ½, -½, 1/√(2π); 2.
 const NUMBERS = memory.data<f32>(
-  [3.0, 6.0, 0.16666667, 0.01, 1.0507009873554805, 1.7580993408473766, 0.70710677, 0.5, -0.5, 0.3989423, 2.0],
+  [
+    3.0, 6.0, 0.16666667, 0.33333334, 1.0507009873554805, 1.7580993408473766, 0.70710677, 0.5, -0.5,
+    0.3989423, 2.0,
+  ],
   16,
 );
 const THREE = NUMBERS;
 const SIX = NUMBERS + 4;
 const SIXTH = NUMBERS + 8;
-const SLOPE = NUMBERS + 12;
+const THIRD = NUMBERS + 12;
 const SELU = NUMBERS + 16;
 const SELU_ALPHA = NUMBERS + 20;
 const ROOT_HALF = NUMBERS + 24;
@@ -60,14 +64,22 @@ export class Sigmoid extends Formula {
 }
 
 @unmanaged
-class HardSigmoid extends Formula {
-  /** min(max(z + 3, 0), 6) / 6 */
+export class HardSigmoid extends Formula {
+  /** min(max(z + 3, 0), 6) / 6; with a slope α, min(max(α·z + ½, 0), 1) */
   @inline forward(z: v128): v128 {
+    if (this.p0) {
+      const raised = f32x4.pmax(f32x4.splat(0), madd(splat(this.p0), z, constant(HALF)));
+      return f32x4.pmin(constant(ONE), raised);
+    }
     const raised = f32x4.pmax(f32x4.add(z, constant(THREE)), f32x4.splat(0));
     return f32x4.div(f32x4.pmin(raised, constant(SIX)), constant(SIX));
   }
-  /** 1/6 where |z| < 3, else 0 */
-  @inline derivative(z: v128, _a: v128): v128 {
+  /** 1/6 where |z| < 3, else 0; with a slope α, α where 0 < a < 1, else 0 */
+  @inline derivative(z: v128, a: v128): v128 {
+    if (this.p0) {
+      const isInside = v128.and(f32x4.gt(a, f32x4.splat(0)), f32x4.lt(a, constant(ONE)));
+      return v128.and(isInside, splat(this.p0));
+    }
     return v128.and(f32x4.lt(f32x4.abs(z), constant(THREE)), constant(SIXTH));
   }
 }
@@ -95,30 +107,30 @@ export class Relu extends Formula {
 }
 
 @unmanaged
-class LeakyRelu extends Formula {
-  /** max(z, z / 100) */
+export class LeakyRelu extends Formula {
+  /** z; below 0, α·z */
   @inline forward(z: v128): v128 {
-    return f32x4.pmax(z, f32x4.mul(z, constant(SLOPE)));
+    return positive(z, z, f32x4.mul(z, splat(this.p0)));
   }
-  @inline derivative(_z: v128, a: v128): v128 {
-    return positive(a, constant(ONE), constant(SLOPE));
+  @inline derivative(z: v128, _a: v128): v128 {
+    return positive(z, constant(ONE), splat(this.p0));
   }
 }
 
 @unmanaged
-class Elu extends Formula {
-  /** z; below 0, e^z - 1 */
+export class Elu extends Formula {
+  /** z; below 0, α·(e^z - 1) */
   @inline forward(z: v128): v128 {
-    return positive(z, z, expm1(z));
+    return positive(z, z, f32x4.mul(expm1(z), splat(this.p0)));
   }
-  /** 1; below 0, e^z = a + 1 */
+  /** 1; below 0, α·e^z = a + α */
   @inline derivative(z: v128, a: v128): v128 {
-    return positive(z, constant(ONE), f32x4.add(a, constant(ONE)));
+    return positive(z, constant(ONE), f32x4.add(a, splat(this.p0)));
   }
 }
 
 @unmanaged
-class Selu extends Formula {
+export class Selu extends Formula {
   /** λ·z; below 0, λ·α·(e^z - 1) */
   @inline forward(z: v128): v128 {
     return positive(z, f32x4.mul(z, constant(SELU)), f32x4.mul(expm1(z), constant(SELU_ALPHA)));
@@ -135,7 +147,7 @@ function normalShare(z: v128): v128 {
 }
 
 @unmanaged
-class Gelu extends Formula {
+export class Gelu extends Formula {
   /** z·Φ(z) */
   @inline forward(z: v128): v128 {
     return f32x4.mul(z, normalShare(z));
@@ -148,7 +160,7 @@ class Gelu extends Formula {
 }
 
 @unmanaged
-class Silu extends Formula {
+export class Silu extends Formula {
   /** z·σ(z) */
   @inline forward(z: v128): v128 {
     return f32x4.mul(z, sigmoid(z));
@@ -161,7 +173,7 @@ class Silu extends Formula {
 }
 
 @unmanaged
-class Softplus extends Formula {
+export class Softplus extends Formula {
   /** ln(1 + e^z) = max(z, 0) + ln(1 + e^-|z|) */
   @inline forward(z: v128): v128 {
     return f32x4.add(f32x4.pmax(z, f32x4.splat(0)), log1p(shrink(z)));
@@ -172,7 +184,7 @@ class Softplus extends Formula {
 }
 
 @unmanaged
-class Softsign extends Formula {
+export class Softsign extends Formula {
   /** z / (1 + |z|) */
   @inline forward(z: v128): v128 {
     return f32x4.div(z, f32x4.add(constant(ONE), f32x4.abs(z)));
@@ -189,7 +201,7 @@ class Softsign extends Formula {
  * cancels, t = n / (n + r): above 0, n = 1 + 2e and r = 2e²; below, n = e·(2 + e) and r = 2.
  */
 @unmanaged
-class Mish extends Formula {
+export class Mish extends Formula {
   /** n */
   @inline numerator(z: v128, e: v128): v128 {
     const two = constant(TWO);
@@ -219,58 +231,40 @@ class Mish extends Formula {
   }
 }
 
-/**
- * The activation that the instruction names, chosen anew for each vector: the less frequent activations share one loop,
- * which keeps the module small.
- */
 @unmanaged
-export class Named extends Formula {
+export class Relu6 extends Formula {
+  /** min(max(z, 0), 6) */
   @inline forward(z: v128): v128 {
-    switch (this.f) {
-      case Activation.hardSigmoid:
-        return changetype<HardSigmoid>(0).forward(z);
-      case Activation.leakyRelu:
-        return changetype<LeakyRelu>(0).forward(z);
-      case Activation.elu:
-        return changetype<Elu>(0).forward(z);
-      case Activation.selu:
-        return changetype<Selu>(0).forward(z);
-      case Activation.gelu:
-        return changetype<Gelu>(0).forward(z);
-      case Activation.silu:
-        return changetype<Silu>(0).forward(z);
-      case Activation.softplus:
-        return changetype<Softplus>(0).forward(z);
-      case Activation.softsign:
-        return changetype<Softsign>(0).forward(z);
-      case Activation.mish:
-        return changetype<Mish>(0).forward(z);
-      default:
-        return unreachable();
-    }
+    return f32x4.pmin(constant(SIX), f32x4.pmax(f32x4.splat(0), z));
   }
-  @inline derivative(z: v128, a: v128): v128 {
-    switch (this.f) {
-      case Activation.hardSigmoid:
-        return changetype<HardSigmoid>(0).derivative(z, a);
-      case Activation.leakyRelu:
-        return changetype<LeakyRelu>(0).derivative(z, a);
-      case Activation.elu:
-        return changetype<Elu>(0).derivative(z, a);
-      case Activation.selu:
-        return changetype<Selu>(0).derivative(z, a);
-      case Activation.gelu:
-        return changetype<Gelu>(0).derivative(z, a);
-      case Activation.silu:
-        return changetype<Silu>(0).derivative(z, a);
-      case Activation.softplus:
-        return changetype<Softplus>(0).derivative(z, a);
-      case Activation.softsign:
-        return changetype<Softsign>(0).derivative(z, a);
-      case Activation.mish:
-        return changetype<Mish>(0).derivative(z, a);
-      default:
-        return unreachable();
-    }
+  /** 1 where 0 < a < 6, else 0 */
+  @inline derivative(_z: v128, a: v128): v128 {
+    return v128.and(v128.and(f32x4.gt(a, f32x4.splat(0)), f32x4.lt(a, constant(SIX))), constant(ONE));
+  }
+}
+
+@unmanaged
+export class Exponential extends Formula {
+  /** e^z */
+  @inline forward(z: v128): v128 {
+    return exp(z);
+  }
+  @inline derivative(_z: v128, a: v128): v128 {
+    return a;
+  }
+}
+
+@unmanaged
+export class HardSwish extends Formula {
+  /** z·min(max(z + 3, 0), 6) / 6 */
+  @inline forward(z: v128): v128 {
+    const raised = f32x4.pmax(f32x4.add(z, constant(THREE)), f32x4.splat(0));
+    return f32x4.mul(z, f32x4.div(f32x4.pmin(raised, constant(SIX)), constant(SIX)));
+  }
+  /** z/3 + ½ where |z| < 3; 0 below, 1 above */
+  @inline derivative(z: v128, _a: v128): v128 {
+    const isInside = f32x4.lt(f32x4.abs(z), constant(THREE));
+    const outside = v128.and(f32x4.gt(z, f32x4.splat(0)), constant(ONE));
+    return v128.bitselect(madd(z, constant(THIRD), constant(HALF)), outside, isInside);
   }
 }

@@ -1,4 +1,4 @@
-import { type ElementwiseActivation, LEAKY_SLOPE } from "../formulas/activations.js";
+import type { ElementwiseActivation } from "../formulas/activations.js";
 import type { Operator } from "./onnx/graph.js";
 
 /** An activation in other tools. */
@@ -20,7 +20,7 @@ export const COUNTERPARTS: Readonly<
   tanh: { onnx: { op: "Tanh" }, keras: "tanh" },
   relu: { onnx: { op: "Relu" }, keras: "relu" },
   // A layer in Keras and TensorFlow.js: see keras/layers.ts.
-  leakyRelu: { onnx: { op: "LeakyRelu", floats: { alpha: LEAKY_SLOPE } }, keras: undefined },
+  leakyRelu: { onnx: { op: "LeakyRelu", floats: { alpha: 0.01 } }, keras: undefined },
   elu: { onnx: { op: "Elu" }, keras: "elu" },
   selu: { onnx: { op: "Selu" }, keras: "selu" },
   gelu: { onnx: undefined, keras: "gelu" },
@@ -29,4 +29,7 @@ export const COUNTERPARTS: Readonly<
   softsign: { onnx: { op: "Softsign" }, keras: "softsign" },
   mish: { onnx: undefined, keras: "mish" },
   softmax: { keras: "softmax" },
+  relu6: { onnx: undefined, keras: "relu6" },
+  exponential: { onnx: { op: "Exp" }, keras: undefined },
+  hardSwish: { onnx: { op: "HardSwish" }, keras: undefined },
 };

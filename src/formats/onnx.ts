@@ -14,7 +14,12 @@ const OPSET = 17;
 const IR_VERSION = 8;
 
 /** Operators that compute a whole feature step: its fields are their inputs, its options their attributes. */
-const FEATURE_OPERATORS: Readonly<Record<string, string | undefined>> = { batchNorm: "BatchNormalization" };
+const FEATURE_OPERATORS: Readonly<Record<string, string | undefined>> = {
+  batchNorm: "BatchNormalization",
+  leakyReluSloped: "LeakyRelu",
+  eluSloped: "Elu",
+  hardSigmoidSloped: "HardSigmoid",
+};
 
 /** Names of the tensors of a layer in the graph. */
 type Tensors = Partial<Record<Field, string>>;

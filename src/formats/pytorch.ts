@@ -1,7 +1,7 @@
 import { FormatError, SpecError } from "../errors.js";
+import type { ActivationInput } from "../model/activations.js";
 import { checkKeys, plural, show } from "../model/check.js";
 import { exported } from "../model/exported.js";
-import type { ActivationAlias, ActivationName } from "../model/names.js";
 import type { Network } from "../network/network.js";
 import { dense } from "../program/layers/index.js";
 import { readSafetensors, type Tensor } from "../storage/safetensors.js";
@@ -11,7 +11,7 @@ import { assemble, checkLayers, type NetworkParts, TRAINING_OPTIONS, type Traini
 /** Options of fromPyTorch: what a state_dict does not hold. */
 export interface PyTorchOptions extends TrainingOptions {
   /** The activation after each Linear layer, in their order. "linear" where there is none. */
-  activations: readonly (ActivationName | ActivationAlias)[];
+  activations: readonly ActivationInput[];
 }
 
 const OPTIONS: readonly (keyof PyTorchOptions)[] = ["activations", ...TRAINING_OPTIONS];

@@ -1,5 +1,6 @@
+import type { SlopedName } from "../model/activations.js";
 import type { ActivationName } from "../model/names.js";
-import type { Operations } from "./operations.js";
+import type { Operand, Operations } from "./operations.js";
 
 /** A function of one value, for any operations. */
 export type Formula = <T>(z: T, operations: Operations<T>) => T;
@@ -8,7 +9,7 @@ export type Formula = <T>(z: T, operations: Operations<T>) => T;
 export type ElementwiseActivation = Exclude<ActivationName, "softmax">;
 
 /** Slope of leakyRelu for values below 0. */
-export const LEAKY_SLOPE = 0.01;
+const LEAKY_SLOPE = 0.01;
 
 /** α and λ of selu, for which mean 0 and variance 1 are a fixed point (Klambauer et al., 2017). */
 const SELU = { alpha: 1.6732632423543772, scale: 1.0507009873554805 };
@@ -29,6 +30,18 @@ export const FORMULAS: Readonly<Record<ElementwiseActivation, Formula>> = {
   softplus: (z, { softplus }) => softplus(z),
   softsign: (z, { add, div, abs }) => div(z, add(1, abs(z))),
   mish: (z, { mul, tanh, softplus }) => mul(z, tanh(softplus(z))),
+  relu6: (z, { max, min }) => min(6, max(z, 0)),
+  exponential: (z, { exp }) => exp(z),
+  hardSwish: (z, { add, div, max, min, mul }) => mul(z, div(min(6, max(add(z, 3), 0)), 6)),
+};
+
+/** A = f(Z, α) of the activations whose slope can be chosen. */
+export const SLOPED_FORMULAS: Readonly<
+  Record<SlopedName, <T>(z: T, alpha: Operand<T>, operations: Operations<T>) => T>
+> = {
+  leakyRelu: (z, alpha, { add, max, min, mul }) => add(max(z, 0), mul(alpha, min(z, 0))),
+  elu: (z, alpha, { add, max, min, mul, expm1 }) => add(max(z, 0), mul(alpha, expm1(min(z, 0)))),
+  hardSigmoid: (z, alpha, { add, max, min, mul }) => min(1, max(add(mul(alpha, z), 0.5), 0)),
 };
 
 /**
@@ -50,4 +63,7 @@ export const INITIALIZERS: Readonly<Record<ActivationName, "heUniform" | "lecunN
   softsign: "glorotUniform",
   mish: "heUniform",
   softmax: "glorotUniform",
+  relu6: "heUniform",
+  exponential: "glorotUniform",
+  hardSwish: "heUniform",
 };

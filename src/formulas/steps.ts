@@ -1,5 +1,5 @@
-import type { ActivationName } from "../model/names.js";
-import type { ElementwiseActivation } from "./activations.js";
+import type { ActivationChoice, SlopedActivation } from "../model/activations.js";
+import { type ElementwiseActivation, SLOPED_FORMULAS } from "./activations.js";
 import type { Operations } from "./operations.js";
 
 /** PyTorch's name of a running statistic in its layer. */
@@ -47,8 +47,18 @@ export interface LayerNormStep {
 /** A step from the inputs of a layer to its predictions. */
 export type Step = DenseStep | ActivationStep | SoftmaxStep | FeatureStep | LayerNormStep;
 
+/** An activation with a slope as a formula with an option. */
+const slopedStep = ({ type, alpha }: SlopedActivation): FeatureStep => ({
+  kind: "feature",
+  name: `${type}Sloped`,
+  fields: [],
+  options: { alpha },
+  formula: (z, values, operations) => SLOPED_FORMULAS[type](z, values.alpha, operations),
+});
+
 /** The steps of an activation: none for linear. */
-export function activationSteps(name: ActivationName): Step[] {
+export function activationSteps(name: ActivationChoice): Step[] {
+  if (typeof name !== "string") return [slopedStep(name)];
   if (name === "linear") return [];
   return [name === "softmax" ? { kind: "softmax" } : { kind: "activation", name }];
 }

@@ -46,6 +46,7 @@ export const PLACES: ReadonlyMap<string, string> = new Map([
   ["activation", 'it is the second argument of a layer, as in dense(8, "relu")'],
   ["units", 'it is the first argument of a layer, as in dense(8, "relu")'],
   ["l2", 'it belongs to a layer, as in dense(8, "relu", { l2: 1e-4 })'],
+  ["prelu", "it is a layer, prelu(), behind this one"],
   ["dropout", "it is a layer, dropout(0.1), behind this one"],
   ["inputs", "the inputs belong to new Network({ inputs, layers })"],
   ["layers", "layers belong to new Network({ inputs, layers })"],

@@ -1,5 +1,6 @@
 import { SpecError } from "../errors.js";
 import { dense } from "../program/layers/dense.js";
+import { nameOf } from "./activations.js";
 import { checkOptions, positive, type Rules, show, whole } from "./check.js";
 import { checkLayer, kindOf, type LayerInput, type LayerSpec } from "./layers.js";
 import { checkLoss, isOverClasses, type LossInput, type LossSpec, lossKindOf } from "./losses.js";
@@ -55,7 +56,7 @@ export function lastActivation({ layers }: Pick<NetworkSpec, "layers">): Activat
 
 /** The activation of a layer; "linear" if it has none. */
 function activationOf(layer: LayerSpec | undefined): ActivationName {
-  return layer && "activation" in layer ? layer.activation : "linear";
+  return layer && "activation" in layer ? nameOf(layer.activation) : "linear";
 }
 
 /** The activations whose outputs are probabilities. */

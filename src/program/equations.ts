@@ -1,5 +1,5 @@
 import { Activation, Op } from "../../assembly/isa.js";
-import type { ActivationName } from "../model/names.js";
+import { type ActivationChoice, nameOf, slopeOf } from "../model/activations.js";
 import type { Instruction } from "./instruction.js";
 import type { Matrix } from "./matrix.js";
 
@@ -44,32 +44,37 @@ export function dense(
   };
 }
 
+/** A slope as the second argument of f in equations, if it is not the default. */
+const argumentOf = (f: ActivationChoice): string => (typeof f === "string" ? "" : `, ${f.alpha}`);
+
 /** A = f(Z). */
-export function activate(f: ActivationName, Z: Matrix, A: Matrix, samples: number): Instruction {
+export function activate(f: ActivationChoice, Z: Matrix, A: Matrix, samples: number): Instruction {
   return {
-    equation: `${A.name} = ${f}(${Z.name})`,
+    equation: `${A.name} = ${nameOf(f)}(${Z.name}${argumentOf(f)})`,
     result: A,
     op: Op.activate,
-    f: Activation[f],
+    f: Activation[nameOf(f)],
     rows: samples,
     cols: A.rows,
     a: Z,
     c: A,
+    p: [slopeOf(f)],
   };
 }
 
 /** dZ = dA * f'(Z). `d` holds dA before and dZ afterwards, and has the name of dZ. */
-export function derive(f: ActivationName, Z: Matrix, A: Matrix, d: Matrix, samples: number): Instruction {
+export function derive(f: ActivationChoice, Z: Matrix, A: Matrix, d: Matrix, samples: number): Instruction {
   return {
-    equation: `${d.name} = d${A.name} * ${f}'(${Z.name})`,
+    equation: `${d.name} = d${A.name} * ${nameOf(f)}'(${Z.name}${argumentOf(f)})`,
     result: d,
     op: Op.derive,
-    f: Activation[f],
+    f: Activation[nameOf(f)],
     rows: samples,
     cols: d.rows,
     a: Z,
     b: A,
     c: d,
+    p: [slopeOf(f)],
   };
 }
 

@@ -85,4 +85,11 @@ export const HASHES = {
   "schedule flatCosine": "c3291bf90eaf9c996fd6d5ce706476756c4f98f5e51cd7f4777353981365f216",
   "rate and decay factors": "34c7fa55938c1a95f5e319ba0c1359d253ae47e2c25b0a663af91e4c5cddce46",
   "scheduled dropout and decay": "7753b5010cd7551ca50f11250728bebd27af9c07785c126bb6944ddb4fb9160b",
+  "activation relu6": "b7f56ae1cae01463ce2d55cfe0215d6ce4f6bdc537c3006321efba2f7d3d98b9",
+  "activation exponential": "3cc026a3fc8a54ab48d5219c9939802ef930a7be1ca3c7b77bbaf7b0d30ab682",
+  "activation hardSwish": "f3db3e28c5d5d7d317826ae1fa3befeb0743b8c2416523b3ba5e95029affec53",
+  "activation leakyRelu 0.25": "d8ee642798bb190e79a5f8357bca39353ba5bcabe669f9455e4d2e79c7dd3496",
+  "activation elu 0.5": "92da82d25f084038beb3da203ae30c8ec1843fea4e3e5fb96fb1236008398092",
+  "activation hardSigmoid 0.25": "095d471ec74ab5c069008579edee8b6ac256a029b056ff709048b701f2509664",
+  "layer prelu": "bf7a0dfddee8cf4ed783b0c22df6ed0100e6f8ff3fa8039534b35778c1028e20",
 };

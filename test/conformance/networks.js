@@ -99,6 +99,11 @@ export function networks({ densely, article, Network }) {
   for (const name of activations) {
     all[`activation ${name}`] = () => train(new Network(classifier(densely, densely.dense(9, name))), y);
   }
+  for (const activation of options.sloped) {
+    const { type, alpha } = activation;
+    all[`activation ${type} ${alpha}`] = () =>
+      train(new Network(classifier(densely, densely.dense(9, activation))), y);
+  }
   for (const name of layers) {
     const layer = densely[name](...layerArguments(name));
     all[`layer ${name}`] = () => train(new Network(classifier(densely, layer)), y);

@@ -11,6 +11,13 @@ export const layers = {
   gaussianNoise: [0.125],
 };
 
+/** Activations with a slope other than their default. */
+export const sloped = [
+  { type: "leakyRelu", alpha: 0.25 },
+  { type: "elu", alpha: 0.5 },
+  { type: "hardSigmoid", alpha: 0.25 },
+];
+
 /** Per loss the last activation and the kind of targets, which is a function of networks.js. */
 export const losses = {
   binaryCrossentropy: ["sigmoid", "bits"],

@@ -15,9 +15,21 @@ export const activations = [
   "softsign",
   "mish",
   "softmax",
+  "relu6",
+  "exponential",
+  "hardSwish",
 ];
 
-export const layers = ["dense", "activation", "dropout", "gaussianNoise", "batchNorm", "layerNorm", "scale"];
+export const layers = [
+  "dense",
+  "activation",
+  "dropout",
+  "gaussianNoise",
+  "batchNorm",
+  "layerNorm",
+  "scale",
+  "prelu",
+];
 
 export const losses = [
   "meanSquaredError",

@@ -127,6 +127,7 @@ const OPERATORS: Readonly<Record<string, (inputs: Row[], attributes: Attributes)
     x <= 0 ? gamma * alpha * Math.expm1(x) : gamma * x,
   ),
   Softplus: each((x) => (x > 30 ? x : Math.log1p(Math.exp(x)))),
+  HardSwish: each((x) => (x * Math.max(0, Math.min(6, x + 3))) / 6),
   Softsign: each((x) => x / (1 + Math.abs(x))),
   Erf: each(float64.erf),
   Exp: each(Math.exp),

@@ -36,7 +36,9 @@ function expectSamePredictions(options: SpecOptions, seed: number, edit = (model
 }
 
 describe("the exported graph predicts as the network", () => {
-  const layersOf = (name: (typeof ACTIVATIONS)[number]) => [dense(4, name), activation(name)];
+  // Twice, e^z goes beyond float32.
+  const layersOf = (name: (typeof ACTIVATIONS)[number]) =>
+    name === "exponential" ? [dense(4, name)] : [dense(4, name), activation(name)];
 
   it.each(ACTIVATIONS)("%s", (name) => {
     expectSamePredictions({ inputs: 5, layers: layersOf(name), loss: "huber" }, 1);

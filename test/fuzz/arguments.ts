@@ -7,7 +7,7 @@ import { lbfgs } from "../../src/lbfgs.js";
 import { relaxed } from "../../src/relaxed.js";
 import { anything, bounded, mostly, type Named, named, options, table } from "./values.js";
 
-export const { dense, dropout, batchNorm, layerNorm, activation, gaussianNoise, scale } = densely;
+export const { dense, dropout, batchNorm, layerNorm, activation, gaussianNoise, prelu, scale } = densely;
 export const { sgd, rmsprop, adagrad, adadelta, adam, adamw, nadam, lion } = densely;
 export const optimizers = { sgd, rmsprop, adagrad, adadelta, adam, adamw, nadam, lion, lbfgs };
 export const {
@@ -220,7 +220,10 @@ export const DENSE = {
   rate: mostly([named("0.5", () => 0.5), named("{ W: 2 }", () => ({ W: 2 }))]),
   decay: real(0, 0.5),
 };
-export const activations = name("relu", "tanh", "softmax", "sigmoid", "linear", "gelu", "swish");
+export const activations = fc.oneof(
+  name("relu", "tanh", "softmax", "sigmoid", "linear", "gelu", "swish"),
+  options({ type: name("leakyRelu", "elu", "hardSigmoid", "relu"), alpha: real(0.3) }),
+);
 export const SCHEDULE = {
   type: name(
     "stepDecay",
@@ -296,7 +299,7 @@ export const optimizerNames = name(
 );
 export const layer: fc.Arbitrary<Named> = fc.oneof(
   options({
-    type: name("dense", "dropout", "batchNorm", "layerNorm", "activation", "gaussianNoise", "scale"),
+    type: name("dense", "dropout", "batchNorm", "layerNorm", "activation", "gaussianNoise", "scale", "prelu"),
     units: whole(1, 2, 3),
     activation: activations,
     stddev: real(0.1),

@@ -31,6 +31,7 @@ import {
   OPTIMIZER,
   optimizers,
   pair,
+  prelu,
   rate,
   real,
   SCHEDULE,
@@ -234,6 +235,7 @@ const functions: fc.Arbitrary<Call>[] = [
   plain("gaussianNoise", [real(0.1)], gaussianNoise),
   plain("batchNorm", [options({ momentum: real(0.1), epsilon: real(1e-5), trainable: flag })], batchNorm),
   plain("layerNorm", [options({ epsilon: real(1e-5), trainable: flag, rate: real(1) })], layerNorm),
+  plain("prelu", [options({ init: real(0.25), trainable: flag, rate: real(1) })], prelu),
   plain("scale", [options({ init: real(1), trainable: flag, rate: real(6), decay: real(0) })], scale),
   ...Object.entries(optimizers).map(([key, make]) => plain(key, [options(OPTIMIZER)], make)),
   ...Object.entries(schedules).map(([key, make]) =>

@@ -14,6 +14,7 @@ import LAYERS, {
   gaussianNoise,
   type LayerSpec,
   layerNorm,
+  prelu,
   scale,
 } from "../../src/program/layers/index.js";
 import type { OptimizerInput } from "../../src/program/optimizers.js";
@@ -84,6 +85,14 @@ const CASES: Record<LayerSpec["type"], Case> = {
     frozen: ["dA1 = dN1·layerNorm'(A1)"],
     names: ["gamma1", "beta1"],
     summary: /^2 {2}layerNorm +5 -> 5 +10$/,
+  },
+  prelu: {
+    layer: prelu(),
+    forward: ["P1 = prelu(A1, alpha1)"],
+    backward: ["dA1 = dP1 * prelu'(A1, alpha1), dalpha1 = (dP1 * min(A1, 0))·1"],
+    frozen: ["dA1 = dP1 * prelu'(A1, alpha1)"],
+    names: ["alpha1"],
+    summary: /^2 {2}prelu +5 -> 5 +5$/,
   },
   scale: {
     layer: scale(),

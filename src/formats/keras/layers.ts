@@ -1,6 +1,6 @@
 import { FormatError, SpecError } from "../../errors.js";
-import { LEAKY_SLOPE } from "../../formulas/activations.js";
 import type { Field } from "../../formulas/steps.js";
+import { type ActivationChoice, nameOf, slopeOf } from "../../model/activations.js";
 import type { ActivationName } from "../../model/names.js";
 import { rateAt } from "../../model/rates.js";
 import {
@@ -11,6 +11,7 @@ import {
   gaussianNoise,
   type LayerSpec,
   layerNorm,
+  prelu,
 } from "../../program/layers/index.js";
 import { COUNTERPARTS } from "../activations.js";
 import type { KerasConfig } from "./config.js";
@@ -32,25 +33,38 @@ const ACTIVATIONS = new Map<unknown, ActivationName>([
   ["silu", "silu"],
 ]);
 
-function readActivation(config: KerasConfig, isKeras3: boolean): ActivationName {
+/** Slope of hard_sigmoid before Keras 3, and of hardSigmoid of TensorFlow.js. */
+const KERAS_2_SLOPE = 0.2;
+
+function readActivation(config: KerasConfig, isKeras3: boolean): ActivationChoice {
   const name = config.take("activation") ?? "linear";
-  if (name === "hard_sigmoid" && isKeras3) return "hardSigmoid";
+  if (name === "hard_sigmoid")
+    return isKeras3 ? "hardSigmoid" : { type: "hardSigmoid", alpha: KERAS_2_SLOPE };
   return ACTIVATIONS.get(name) ?? config.refuse("activation", name);
 }
 
 /** @throws SpecError if Keras has no such function. */
-function writeActivation(name: ActivationName): string {
+function writeActivation(activation: ActivationChoice): string {
+  const name = nameOf(activation);
+  if (name === "hardSigmoid" && slopeOf(activation) === KERAS_2_SLOPE) return "hard_sigmoid";
   const { keras } = COUNTERPARTS[name];
-  if (keras) return keras;
+  if (keras && typeof activation === "string") return keras;
   throw new SpecError(
     `TensorFlow.js has no activation that computes ${name}: use another activation, or another format.`,
   );
 }
 
-function activationLayer(activation: ActivationName, name: string): KerasLayer {
-  return activation === "leakyRelu"
-    ? { class_name: "LeakyReLU", config: { name, alpha: LEAKY_SLOPE } }
-    : { class_name: "Activation", config: { name, activation: writeActivation(activation) } };
+/** True for an activation that is a layer of its own in Keras: leakyRelu, and elu with a slope. */
+function isLayer(activation: ActivationChoice): boolean {
+  return nameOf(activation) === "leakyRelu" || (typeof activation !== "string" && activation.type === "elu");
+}
+
+function activationLayer(activation: ActivationChoice, name: string): KerasLayer {
+  if (!isLayer(activation)) {
+    return { class_name: "Activation", config: { name, activation: writeActivation(activation) } };
+  }
+  const class_name = nameOf(activation) === "elu" ? "ELU" : "LeakyReLU";
+  return { class_name, config: { name, alpha: slopeOf(activation) } };
 }
 
 /** l1 and l2 of the kernel. */
@@ -105,12 +119,12 @@ const KINDS: KerasKinds = {
         ...readPenalties(config),
       }),
     write: ({ units, activation, bias, l1, l2, maxNorm, trainable }, name) => {
-      const isLeaky = activation === "leakyRelu";
+      const isApart = isLayer(activation);
       const config = {
         name,
         trainable,
         units,
-        activation: isLeaky ? "linear" : writeActivation(activation),
+        activation: isApart ? "linear" : writeActivation(activation),
         use_bias: bias,
         kernel_regularizer: l1 || l2 ? { class_name: "L1L2", config: { l1, l2 } } : null,
         kernel_constraint: maxNorm
@@ -118,7 +132,7 @@ const KINDS: KerasKinds = {
           : null,
       };
       const layer = { class_name: "Dense", config };
-      return isLeaky ? [layer, activationLayer(activation, `${name}_activation`)] : [layer];
+      return isApart ? [layer, activationLayer(activation, `${name}_activation`)] : [layer];
     },
   },
   activation: {
@@ -166,6 +180,17 @@ const KINDS: KerasKinds = {
     ],
   },
   scale: undefined,
+  prelu: {
+    className: "PReLU",
+    weights: { weight: "alpha" },
+    read: (config) => {
+      config.takeOnly("shared_axes", null);
+      config.takeOnly("alpha_constraint", null);
+      config.takeOnly("alpha_regularizer", null);
+      return prelu({ trainable: config.takeFlag("trainable", true) });
+    },
+    write: ({ trainable }, name) => [{ class_name: "PReLU", config: { name, trainable } }],
+  },
 };
 
 /** Reads a layer of another class; undefined for one that only says how the inputs are arranged. */
@@ -181,10 +206,11 @@ const READERS = new Map<string, Read>([
   [
     "ReLU",
     (config) => {
-      config.takeOnly("max_value", null);
       config.takeOnly("negative_slope", 0, null);
       config.takeOnly("threshold", 0, null);
-      return activation("relu");
+      const most = config.take("max_value") ?? null;
+      if (most === 6) return activation("relu6");
+      return most === null ? activation("relu") : config.refuse("max_value", most);
     },
   ],
   [
@@ -192,15 +218,15 @@ const READERS = new Map<string, Read>([
     (config) => {
       const key = config.has("negative_slope") ? "negative_slope" : "alpha";
       const slope = config.takeNumber(key, 0.3);
-      if (Math.fround(slope) !== Math.fround(LEAKY_SLOPE)) config.refuse(key, slope);
-      return activation("leakyRelu");
+      // Files hold the default slope as float32.
+      const isDefault = Math.fround(slope) === Math.fround(slopeOf("leakyRelu"));
+      return activation(isDefault ? "leakyRelu" : { type: "leakyRelu", alpha: slope });
     },
   ],
   [
     "ELU",
     (config) => {
-      config.takeOnly("alpha", 1);
-      return activation("elu");
+      return activation({ type: "elu", alpha: config.takeNumber("alpha", 1) });
     },
   ],
   [

@@ -1,8 +1,5 @@
-import { checkName, type Rule } from "../../model/check.js";
-import { ACTIVATIONS, type ActivationName, canonical } from "../../model/names.js";
+import { type ActivationChoice, checkActivation } from "../../model/activations.js";
+import type { Rule } from "../../model/check.js";
 
-/** The name of an activation or an alias of it. Default "linear". */
-export const activationRule: Rule<ActivationName> = {
-  fallback: "linear",
-  check: (value) => checkName(canonical(value), ACTIVATIONS, "activation"),
-};
+/** An activation by its name, an alias of it, or with its slope. Default "linear". */
+export const activationRule: Rule<ActivationChoice> = { fallback: "linear", check: checkActivation };

@@ -1,7 +1,7 @@
 import { activationSteps } from "../../formulas/steps.js";
+import { type ActivationChoice, type ActivationInput, describeActivation } from "../../model/activations.js";
 import { checkOptions, type Rules } from "../../model/check.js";
 import { exported } from "../../model/exported.js";
-import type { ActivationAlias, ActivationName } from "../../model/names.js";
 import { activate, derive } from "../equations.js";
 import { activationRule } from "./activation-rule.js";
 import { ELEMENTWISE_WORK, IDLE, type LayerKind, WITHOUT_PARAMETERS } from "./layer.js";
@@ -9,7 +9,7 @@ import { ELEMENTWISE_WORK, IDLE, type LayerKind, WITHOUT_PARAMETERS } from "./la
 /** An activation as a layer by itself: A = f(A). */
 export interface ActivationSpec {
   type: "activation";
-  activation: ActivationName;
+  activation: ActivationChoice;
 }
 
 const RULES: Rules<Omit<ActivationSpec, "type">> = { activation: activationRule };
@@ -21,14 +21,14 @@ const RULES: Rules<Omit<ActivationSpec, "type">> = { activation: activationRule 
  */
 export const activation = /* @__PURE__ */ exported(
   "activation(name)",
-  (name: ActivationName | ActivationAlias): ActivationSpec => kind.check({ activation: name }, "activation"),
+  (name: ActivationInput): ActivationSpec => kind.check({ activation: name }, "activation"),
 );
 
 const kind: LayerKind<ActivationSpec> = {
   ...WITHOUT_PARAMETERS,
   letter: "F",
   check: (options, what) => ({ type: "activation", ...checkOptions(RULES, options, what) }),
-  describe: ({ activation }) => activation,
+  describe: ({ activation }) => describeActivation(activation),
   stepsOf: ({ activation }) => activationSteps(activation),
   keepsZeros: false,
   workOf: (_, inputs) => ELEMENTWISE_WORK * inputs,

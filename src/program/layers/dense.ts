@@ -1,5 +1,11 @@
 import { Op } from "../../../assembly/isa.js";
 import { activationSteps } from "../../formulas/steps.js";
+import {
+  type ActivationChoice,
+  type ActivationInput,
+  describeActivation,
+  nameOf,
+} from "../../model/activations.js";
 import { checkKeys, checkOptions, flag, number, type Rules, whole } from "../../model/check.js";
 import { exported } from "../../model/exported.js";
 import {
@@ -8,7 +14,6 @@ import {
   type Initializer,
   type InitializerSpec,
 } from "../../model/initializers.js";
-import type { ActivationAlias, ActivationName } from "../../model/names.js";
 import {
   activate,
   type DenseParameters,
@@ -28,7 +33,7 @@ import type { DifferentiatedPlan, LayerContext, LayerKind, LayerPlan } from "./l
 export interface DenseSpec extends FactorSpecs<"W" | "b"> {
   type: "dense";
   units: number;
-  activation: ActivationName;
+  activation: ActivationChoice;
   /** Initial values of W. */
   init: InitializerSpec;
   /** False for a layer without biases. */
@@ -67,7 +72,7 @@ export interface DenseOptions extends FactorOptions<"W" | "b"> {
 export interface DenseInput extends DenseOptions {
   type?: "dense" | undefined;
   units: number;
-  activation?: ActivationName | ActivationAlias | undefined;
+  activation?: ActivationInput | undefined;
 }
 
 const RULES: Rules<Omit<DenseSpec, "type" | "init"> & { init: Initializer | undefined }> = {
@@ -86,24 +91,20 @@ const RULES: Rules<Omit<DenseSpec, "type" | "init"> & { init: Initializer | unde
 
 function check(options: unknown, what: string): DenseSpec {
   const spec = checkOptions(RULES, options, what);
-  const init = checkInitializer(spec.init ?? defaultInitializer(spec.activation), `init of ${what}`);
+  const init = checkInitializer(spec.init ?? defaultInitializer(nameOf(spec.activation)), `init of ${what}`);
   return { type: "dense", ...spec, init };
 }
 
 /**
  * A fully-connected layer: A = f(W·A + b).
  * @param units outputs of the layer, a whole number of at least 1.
- * @param activation f. Default "linear".
+ * @param activation f, by name or as { type: "leakyRelu", alpha: 0.3 }. Default "linear".
  * @param options init, bias, biasInit, l1, l2, maxNorm, trainable, rate, decay.
  * @throws SpecError for units below 1, an unknown activation, an unknown option or a value out of range.
  */
 export const dense = /* @__PURE__ */ exported(
   "dense(units, activation, options)",
-  (
-    units: number,
-    activation: ActivationName | ActivationAlias = "linear",
-    options: DenseOptions = {},
-  ): DenseSpec => {
+  (units: number, activation: ActivationInput = "linear", options: DenseOptions = {}): DenseSpec => {
     const { units: _, activation: __, ...rules } = RULES;
     return check({ ...checkKeys(options, Object.keys(rules), "dense"), units, activation }, "dense");
   },
@@ -197,7 +198,7 @@ function limitNorms({ spec, parameters }: DensePlan): Instruction[] {
 const kind: LayerKind<DenseSpec, "W"> = {
   letter: "A",
   check,
-  describe: ({ activation }) => `dense ${activation}`,
+  describe: ({ activation }) => `dense ${describeActivation(activation)}`,
   widthOf: ({ units }) => units,
   tensorsOf: ({ units, init, bias, biasInit }, inputs) => {
     const start: InitializerSpec = { type: "constant", value: biasInit };

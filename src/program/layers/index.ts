@@ -15,6 +15,8 @@ import gaussianNoise from "./gaussian-noise.js";
 import type { LayerKind } from "./layer.js";
 import type { LayerNormSpec } from "./layer-norm.js";
 import layerNorm from "./layer-norm.js";
+import type { PreluSpec } from "./prelu.js";
+import prelu from "./prelu.js";
 import type { ScaleSpec } from "./scale.js";
 import scale from "./scale.js";
 
@@ -22,6 +24,7 @@ export * from "./basic.js";
 export * from "./batch-norm.js";
 export * from "./gaussian-noise.js";
 export * from "./layer-norm.js";
+export * from "./prelu.js";
 export * from "./scale.js";
 
 /** Any layer as plain data. */
@@ -32,13 +35,14 @@ export type LayerSpec =
   | GaussianNoiseSpec
   | BatchNormSpec
   | LayerNormSpec
-  | ScaleSpec;
+  | ScaleSpec
+  | PreluSpec;
 
 /** A layer as a user may write it: made by a function, or plain data without its defaults. */
 export type LayerInput = LayerSpec | DenseInput | Open<Exclude<LayerSpec, DenseSpec>>;
 
 export type LayerTable = { readonly [T in LayerSpec["type"]]: LayerKind<Extract<LayerSpec, { type: T }>> };
 
-const LAYERS: LayerTable = { ...BASIC_LAYERS, gaussianNoise, batchNorm, layerNorm, scale };
+const LAYERS: LayerTable = { ...BASIC_LAYERS, gaussianNoise, batchNorm, layerNorm, scale, prelu };
 
 export default LAYERS;

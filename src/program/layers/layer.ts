@@ -5,7 +5,7 @@ import type { Matrix, ParameterMatrix } from "../matrix.js";
 import type { Purpose } from "../request.js";
 
 /** Role of a parameter or running statistic in its layer; with a number it is its public name, such as W1. */
-export type Role = "W" | "b" | "gamma" | "beta" | "mean" | "variance" | "scale";
+export type Role = "W" | "b" | "gamma" | "beta" | "mean" | "variance" | "scale" | "alpha";
 
 /** A parameter or running statistic of a layer. */
 export interface LayerTensor {

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { Activation } from "../../../assembly/isa.js";
+import type { SlopedActivation } from "../../../src/model/activations.js";
 import type { ActivationName } from "../../../src/model/names.js";
 import { activate, derive } from "../../../src/program/equations.js";
 import { BUILDS, floats, toRows } from "../../helpers.js";
@@ -19,7 +20,8 @@ const TOLERANCE = 6e-7;
 
 function worstError(actual: Float32Array, wanted: number[]): number {
   expect(actual.length).toBe(wanted.length);
-  const error = (value: number, i: number) => Math.abs(actual[i] - value) / Math.max(1, Math.abs(value));
+  const error = (value: number, i: number) =>
+    actual[i] === value ? 0 : Math.abs(actual[i] - value) / Math.max(1, Math.abs(value));
   return Math.max(...wanted.map(error));
 }
 
@@ -66,6 +68,31 @@ describe.each(BUILDS)("$name", (build) => {
       const { values } = lab.read(A);
       expect(worstError(values, reference.activate(name, z))).toBeLessThan(TOLERANCE);
     });
+  });
+
+  test.each<[SlopedActivation, (z: number) => number, (z: number) => number]>([
+    [{ type: "leakyRelu", alpha: 0.3 }, (z) => (z > 0 ? z : 0.3 * z), (z) => (z > 0 ? 1 : 0.3)],
+    [{ type: "leakyRelu", alpha: 0 }, (z) => Math.max(z, 0), (z) => Number(z > 0)],
+    [{ type: "leakyRelu", alpha: 2 }, (z) => (z > 0 ? z : 2 * z), (z) => (z > 0 ? 1 : 2)],
+    [
+      { type: "elu", alpha: 0.5 },
+      (z) => (z > 0 ? z : 0.5 * Math.expm1(z)),
+      (z) => (z > 0 ? 1 : 0.5 * Math.exp(z)),
+    ],
+    [
+      { type: "hardSigmoid", alpha: 0.2 },
+      (z) => Math.min(1, Math.max(0, 0.2 * z + 0.5)),
+      (z) => (Math.abs(z) < 2.5 ? 0.2 : 0),
+    ],
+  ])("%o and its derivative", (f, value, slope) => {
+    lab.clear();
+    const [z, dA] = [floats(7 * 13, 1, 4), floats(7 * 13, 2)];
+    const [Z, A, d] = [lab.batch(13, 7, z), lab.batch(13, 7), lab.batch(13, 7, dA)];
+    lab.run(activate(f, Z, A, 7));
+    expect(worstError(lab.read(A).values, Array.from(z, value))).toBeLessThan(TOLERANCE);
+    lab.run(derive(f, Z, A, d, 7));
+    const wanted = Array.from(dA, (g, i) => g * slope(z[i]));
+    expect(worstError(lab.read(d).values, wanted)).toBeLessThan(TOLERANCE);
   });
 
   test("the samples of a batch behind the last one asked for stay as they are", () => {
