@@ -103,6 +103,8 @@ export enum Loss {
   hinge,
   poisson,
   klDivergence,
+  quantile,
+  focal,
 }
 
 /** The optimizers whose step is one instruction. lbfgs searches along lines: src/fit/lbfgs.ts makes its steps of dot and combine. */
@@ -115,6 +117,7 @@ export enum Optimizer {
   adamw,
   nadam,
   lion,
+  adamax,
 }
 
 /** When a prediction is right: its largest output is that of the true class, is among the largest, or each output by a threshold. */

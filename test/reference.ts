@@ -63,6 +63,18 @@ const WRITTEN_OUT: Partial<Record<LossName, Loss>> = {
     L: (a, y) => (y === 0 ? 0 : y * Math.log(y / least(a))),
     dL: (a, y) => -slope(a, y),
   },
+  quantile: {
+    L: (a, y) => (y > a ? (y - a) / 2 : (a - y) / 2),
+    dL: (a, y) => Math.sign(a - y) / 2,
+  },
+  focal: {
+    L: (a, y) => (a + y - 2 * a * y) ** 2 * bce(a, y),
+    dL: (a, y) => {
+      const miss = a + y - 2 * a * y;
+      return miss ** 2 * ((a - y) / (a * (1 - a))) + 2 * miss * (1 - 2 * y) * bce(a, y);
+    },
+    logits: "sigmoid",
+  },
   binaryCrossentropy: { L: bce, dL: (a, y) => (a - y) / (a * (1 - a)), logits: "sigmoid" },
   categoricalCrossentropy: { L: (a, y) => -y * ln(a), dL: (a, y) => -y / a, logits: "softmax" },
 };

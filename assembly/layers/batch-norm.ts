@@ -117,8 +117,7 @@ function columnStatistics(op: NormOp, offset: usize, counted: i32): void {
   }
   if (op.statistics(counted) === Statistics.batchOnly) return;
   follow(op.runningMean + offset, f32x4.add(v128.load(saved), v128.load(saved + width)), op.momentum);
-  // The running variance is the unbiased one.
-  follow(op.runningVariance + offset, f32x4.mul(squares, splat(1 / <f64>(counted - 1))), op.momentum);
+  follow(op.runningVariance + offset, f32x4.mul(squares, splat(1 / op.degrees(counted))), op.momentum);
 }
 
 /** N = γ·s·(X - m) + (β - γ·s·δ) with m, δ, and s of each column. */

@@ -75,6 +75,10 @@ export class NormOp extends NormalizationOp {
   @inline get momentum(): f64 {
     return this.p1;
   }
+  /** The number that the running variance divides the squares of these rows by: one less than the rows for the unbiased one. */
+  @inline degrees(rows: i32): f64 {
+    return <f64>(rows - 1) + this.p2;
+  }
 }
 
 /** dX in place of dN, over rows x cols; dγ and dβ. */

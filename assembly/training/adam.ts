@@ -112,3 +112,30 @@ export function nadam(op: UpdateOp, step: f64, slot: i32): void {
     at += VECTOR;
   } while (at < end);
 }
+
+/**
+ * torch.optim.Adamax (Kingma and Ba, 2014, section 7.1), t = step + 1: g and m as in adam; u = max(β₂·u, |g| + ε);
+ * w = w - α / (1 - β₁ᵗ)·m / u.
+ */
+export function adamax(op: UpdateOp, step: f64, slot: i32): void {
+  const W = op.W;
+  const dW = op.dW;
+  const mean = op.state1;
+  const largest = op.state2;
+  const gain1 = splat(1 - op.p1);
+  const beta2 = splat(op.p2);
+  const epsilon = splat(op.p3);
+  const rate = splat(-op.alpha(slot) / (1 - power(op.p1, step + 1)));
+  const decay = splat(op.weightDecay(slot));
+  const end = op.bytes;
+  let at: usize = 0;
+  do {
+    const w = v128.load(W + at);
+    const g = madd(decay, w, v128.load(dW + at));
+    const m = average(mean + at, g, gain1);
+    const u = f32x4.pmax(f32x4.mul(beta2, v128.load(largest + at)), f32x4.add(f32x4.abs(g), epsilon));
+    v128.store(largest + at, u);
+    v128.store(W + at, madd(rate, f32x4.div(m, u), w));
+    at += VECTOR;
+  } while (at < end);
+}

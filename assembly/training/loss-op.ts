@@ -45,7 +45,7 @@ export class LossOp extends Instruction {
   @inline get scale(): f64 {
     return this.p0;
   }
-  /** δ of huber; of categoricalCrossentropy, 1 to add Σ y·ln y, which makes it the Kullback-Leibler divergence. */
+  /** δ of huber; q of quantile; γ of focal; of categoricalCrossentropy, 1 to add Σ y·ln y, which makes it the Kullback-Leibler divergence. */
   @inline get option(): f64 {
     return this.p1;
   }

@@ -112,6 +112,22 @@ export class BinaryCrossentropy extends Elementwise {
   }
 }
 
+/** The pinball loss, of which the quantile q of y is the least. */
+@unmanaged
+class Quantile extends Difference {
+  /** (1 - q)·d where d > 0, else -q·d */
+  @inline value(_a: v128, _y: v128, d: v128): v128 {
+    const above = f32x4.mul(splat(1 - this.option), d);
+    return f32x4.pmax(above, f32x4.mul(splat(-this.option), d));
+  }
+  /** 1 - q where d > 0, -q where d < 0, else 0 */
+  @inline derivative(_a: v128, _y: v128, d: v128): v128 {
+    const zero = f32x4.splat(0);
+    const above = v128.and(splat(1 - this.option), f32x4.gt(d, zero));
+    return v128.or(above, v128.and(splat(-this.option), f32x4.lt(d, zero)));
+  }
+}
+
 /** The loss of the class t = 1 where y > 0, else t = -1. */
 @unmanaged
 class Hinge extends Elementwise {
@@ -163,6 +179,37 @@ class KlDivergence extends Logarithmic {
   /** -y / a */
   @inline derivative(a: v128, y: v128, bounded: v128): v128 {
     return f32x4.neg(this.slope(a, y, bounded));
+  }
+}
+
+/** mᵞ·L with L of BinaryCrossentropy and m = p + y - 2·p·y, which is 1 - p of the class of y (Lin et al., 2017). */
+@unmanaged
+class Focal extends Elementwise {
+  /** p = σ(z) */
+  @inline share(z: v128, _y: v128): v128 {
+    return sigmoid(z);
+  }
+  /** ln m, of 1e-8 where m is less */
+  @inline logMiss(y: v128, p: v128): v128 {
+    const product = f32x4.mul(p, y);
+    return log(f32x4.pmax(constant(LEAST), f32x4.sub(f32x4.add(p, y), f32x4.add(product, product))));
+  }
+  @inline cross(z: v128, y: v128): v128 {
+    const e = exp(f32x4.neg(f32x4.abs(z)));
+    return f32x4.add(f32x4.sub(f32x4.pmax(f32x4.splat(0), z), f32x4.mul(z, y)), log1p(e));
+  }
+  @inline value(z: v128, y: v128, p: v128): v128 {
+    return f32x4.mul(exp(f32x4.mul(splat(this.option), this.logMiss(y, p))), this.cross(z, y));
+  }
+  /** mᵞ·(p - y) + γ·mᵞ⁻¹·L·(1 - 2·y)·p·(1 - p) */
+  @inline derivative(z: v128, y: v128, p: v128): v128 {
+    const one = constant(ONE);
+    const miss = this.logMiss(y, p);
+    const gamma = splat(this.option);
+    const steep = f32x4.mul(f32x4.mul(gamma, exp(f32x4.mul(f32x4.sub(gamma, one), miss))), this.cross(z, y));
+    const side = f32x4.sub(one, f32x4.add(y, y));
+    const turn = f32x4.mul(f32x4.mul(steep, side), f32x4.mul(p, f32x4.sub(one, p)));
+    return f32x4.add(f32x4.mul(exp(f32x4.mul(gamma, miss)), f32x4.sub(p, y)), turn);
   }
 }
 
@@ -225,6 +272,10 @@ function total(op: LossOp): f64 {
       return each<Poisson>(op);
     case Loss.klDivergence:
       return each<KlDivergence>(op);
+    case Loss.quantile:
+      return each<Quantile>(op);
+    case Loss.focal:
+      return each<Focal>(op);
     default:
       return unreachable();
   }

@@ -12,7 +12,7 @@ import { Optimizer } from "../isa";
 import { madd, sign, splat, VECTOR } from "../math/simd";
 import { flushSubnormals } from "../math/vector";
 import { Instruction } from "../op";
-import { adam, nadam } from "./adam";
+import { adam, adamax, nadam } from "./adam";
 import { average, UpdateOp } from "./update";
 
 /**
@@ -68,12 +68,16 @@ function lion(op: UpdateOp, slot: i32): void {
   } while (at < end);
 }
 
-/** torch.optim.Adagrad: g = dw + λ·w; s = s + g²; w = w - α / (1 + step·rateDecay)·g / (√s + ε). */
+/**
+ * torch.optim.Adagrad: g = dw + λ·w; s = s + g²; w = w - α / (1 + step·rateDecay)·g / (√s + ε). With ε inside the root, as in
+ * TensorFlow.js, √(s + ε) takes the place of √s + ε.
+ */
 function adagrad(op: UpdateOp, step: f64, slot: i32): void {
   const W = op.W;
   const dW = op.dW;
   const sum = op.state1;
-  const epsilon = splat(op.p1);
+  const inside = splat(op.p3 ? op.p1 : 0);
+  const outside = splat(op.p3 ? 0 : op.p1);
   const rateDecay = op.p2;
   const rate = splat(-op.alpha(slot) / (1 + step * rateDecay));
   const decay = splat(op.weightDecay(slot));
@@ -84,14 +88,15 @@ function adagrad(op: UpdateOp, step: f64, slot: i32): void {
     const g = madd(decay, w, v128.load(dW + at));
     const s = madd(g, g, v128.load(sum + at));
     v128.store(sum + at, s);
-    v128.store(W + at, madd(rate, f32x4.div(g, f32x4.add(f32x4.sqrt(s), epsilon)), w));
+    const root = f32x4.add(f32x4.sqrt(f32x4.add(s, inside)), outside);
+    v128.store(W + at, madd(rate, f32x4.div(g, root), w));
     at += VECTOR;
   } while (at < end);
 }
 
 /**
  * torch.optim.Adadelta: g = dw + λ·w; v = v + (1 - ρ)·(g² - v); δ = √(u + ε) / √(v + ε)·g; u = u + (1 - ρ)·(δ² - u);
- * w = w - α·δ.
+ * w = w - α·δ. Lagged, as in TensorFlow.js, δ is divided by the root of the v before this step.
  */
 function adadelta(op: UpdateOp, slot: i32): void {
   const W = op.W;
@@ -100,6 +105,7 @@ function adadelta(op: UpdateOp, slot: i32): void {
   const meanSquareOfDelta = op.state2;
   const gain = splat(1 - op.p1);
   const epsilon = splat(op.p2);
+  const isLagged = op.p3 !== 0;
   const rate = splat(-op.alpha(slot));
   const decay = splat(op.weightDecay(slot));
   const end = op.bytes;
@@ -107,7 +113,9 @@ function adadelta(op: UpdateOp, slot: i32): void {
   do {
     const w = v128.load(W + at);
     const g = madd(decay, w, v128.load(dW + at));
-    const v = average(meanSquare + at, f32x4.mul(g, g), gain);
+    const before = v128.load(meanSquare + at);
+    const now = average(meanSquare + at, f32x4.mul(g, g), gain);
+    const v = isLagged ? before : now;
     const past = f32x4.sqrt(f32x4.add(v128.load(meanSquareOfDelta + at), epsilon));
     const delta = f32x4.mul(f32x4.div(past, f32x4.sqrt(f32x4.add(v, epsilon))), g);
     average(meanSquareOfDelta + at, f32x4.mul(delta, delta), gain);
@@ -118,7 +126,8 @@ function adadelta(op: UpdateOp, slot: i32): void {
 
 /**
  * torch.optim.RMSprop: g = dw + λ·w; v = v + (1 - ρ)·(g² - v); u = g / (√v + ε); w = w - α·u. Centered, v - ḡ² takes the
- * place of v in u, with ḡ = ḡ + (1 - ρ)·(g - ḡ). With momentum, m = μ·m + u takes the place of u in w.
+ * place of v in u, with ḡ = ḡ + (1 - ρ)·(g - ḡ). With momentum, m = μ·m + u takes the place of u in w. With ε inside the
+ * root, as in Keras and TensorFlow.js, √(v + ε) takes the place of √v + ε.
  */
 function rmsprop(op: UpdateOp, slot: i32): void {
   const W = op.W;
@@ -127,7 +136,8 @@ function rmsprop(op: UpdateOp, slot: i32): void {
   const velocity = op.state2;
   const mean = op.state3;
   const gain = splat(1 - op.p1);
-  const epsilon = splat(op.p2);
+  const inside = splat(op.p4 ? op.p2 : 0);
+  const outside = splat(op.p4 ? 0 : op.p2);
   const momentum = splat(op.p3);
   const rate = splat(-op.alpha(slot));
   const decay = splat(op.weightDecay(slot));
@@ -142,7 +152,7 @@ function rmsprop(op: UpdateOp, slot: i32): void {
       // Rounding may leave less than 0.
       v = f32x4.pmax(f32x4.sub(v, f32x4.mul(m, m)), f32x4.splat(0));
     }
-    let direction = f32x4.div(g, f32x4.add(f32x4.sqrt(v), epsilon));
+    let direction = f32x4.div(g, f32x4.add(f32x4.sqrt(f32x4.add(v, inside)), outside));
     if (velocity) {
       direction = madd(momentum, v128.load(velocity + at), direction);
       v128.store(velocity + at, direction);
@@ -189,6 +199,9 @@ export function update(instruction: Instruction, step: f64, slot: i32): void {
       break;
     case Optimizer.lion:
       lion(op, slot);
+      break;
+    case Optimizer.adamax:
+      adamax(op, step, slot);
       break;
     default:
       unreachable();

@@ -30,7 +30,14 @@ export function weightless(what: string): DataError {
 /** A metric of the library with its checked options. */
 export function metricOf(name: MetricName, kind: MetricKind, options: object): Metric {
   const { direction, needsTwoClasses = false, measure } = kind;
-  return { name, isCustom: false, direction, needsTwoClasses, counts: kind.counts(options), measure };
+  return {
+    name,
+    isCustom: false,
+    direction,
+    needsTwoClasses,
+    counts: kind.counts(options),
+    measure: (sums, spec) => measure(sums, spec, options),
+  };
 }
 
 /** Everything that the core has to count for these metrics. */

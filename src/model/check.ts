@@ -192,8 +192,8 @@ export function number(fallback?: number, least = 0, end = Infinity): Rule<numbe
 }
 
 /** A number above 0, for divisors and for sizes that must not vanish. */
-export function positive(fallback?: number): Rule<number> {
-  return number(fallback, Number.MIN_VALUE);
+export function positive(fallback?: number, end = Infinity): Rule<number> {
+  return number(fallback, Number.MIN_VALUE, end);
 }
 
 /** A whole number from `least` to `most`. */

@@ -34,7 +34,6 @@ export const NAMES: ReadonlyMap<string, string> = new Map([
   ...called("batchNorm", "batchnormalization batchnorm1d"),
   ...called("layerNorm", "layernormalization"),
   ...called("dense", "linear fullyconnected fc"),
-  ...called("rootMeanSquaredError", "mse meansquarederror"),
 ]);
 
 /** Where names belong that were given in another place. */

@@ -1,5 +1,5 @@
 import { INITIALIZERS as DEFAULTS } from "../formulas/activations.js";
-import { checkKind, number, type Open, positive, type Rules } from "./check.js";
+import { checkKind, number, type Open, oneOf, positive, type Rules } from "./check.js";
 import type { ActivationName } from "./names.js";
 
 /** The initial weights of a layer, as plain data. */
@@ -9,7 +9,13 @@ export type InitializerSpec =
   | { type: "uniform"; limit: number }
   | { type: "normal" | "truncatedNormal"; stddev: number }
   | { type: "orthogonal"; gain: number }
-  | { type: "constant"; value: number };
+  | { type: "constant"; value: number }
+  | {
+      type: "varianceScaling";
+      scale: number;
+      mode: "inputs" | "units" | "average";
+      distribution: "uniform" | "normal" | "truncatedNormal";
+    };
 
 /** The name of an initializer. */
 export type InitializerName = InitializerSpec["type"];
@@ -32,6 +38,9 @@ const uniform = (size: number): Draw => ({ from: "uniform", size });
 /** A uniform distribution from -h to h has the variance h² / 3. */
 const uniformOf = (variance: number): Draw => uniform(Math.sqrt(3 * variance));
 const normalOf = (variance: number): Draw => normal(Math.sqrt(variance));
+
+/** The standard deviation of a standard normal distribution that is cut at two standard deviations. */
+const CUT_DEVIATION = 0.8796256610342398;
 
 /** One initializer: the rules of its options, and the distribution that it draws from. */
 interface InitializerKind<S> {
@@ -63,6 +72,19 @@ export const INITIALIZERS: { readonly [N in InitializerName]: InitializerKind<Na
     draw: ({ value }) => ({ from: "constant", size: value }),
   },
   article: { options: {}, draw: () => normal(0.01) },
+  varianceScaling: {
+    options: {
+      scale: positive(1),
+      mode: oneOf("inputs", ["inputs", "units", "average"]),
+      distribution: oneOf("truncatedNormal", ["truncatedNormal", "normal", "uniform"]),
+    },
+    draw: ({ scale, mode, distribution }, inputs, units) => {
+      const variance = scale / { inputs, units, average: (inputs + units) / 2 }[mode];
+      if (distribution === "uniform") return uniformOf(variance);
+      if (distribution === "normal") return normalOf(variance);
+      return normal(Math.sqrt(variance) / CUT_DEVIATION, 2);
+    },
+  },
 };
 
 /** The default initializer of a layer with this activation. */

@@ -7,7 +7,14 @@ import { FINITE, type ValueRange } from "./value-range.js";
 export type LossSpec =
   | { type: "binaryCrossentropy" | "categoricalCrossentropy"; labelSmoothing: number }
   | { type: "huber"; delta: number }
-  | { type: Exclude<LossName, "binaryCrossentropy" | "categoricalCrossentropy" | "huber"> };
+  | { type: "quantile"; q: number }
+  | { type: "focal"; gamma: number }
+  | {
+      type: Exclude<
+        LossName,
+        "binaryCrossentropy" | "categoricalCrossentropy" | "huber" | "quantile" | "focal"
+      >;
+    };
 
 /** A name, which takes the default options, or a name with its option. */
 export type LossInput = LossName | LossAlias | (Open<LossSpec> & { type: LossName | LossAlias });
@@ -121,6 +128,28 @@ export const LOSS_KINDS: { readonly [N in LossName]: LossKind<Named<N>> } = {
     isOverClasses: true,
     fusedWith: "softmax",
     value: (a, y) => (y > 0 ? y * Math.log(y / clamped(a)) : 0),
+  },
+  quantile: {
+    options: { q: positive(0.5, 1) },
+    targets: FINITE,
+    isOverClasses: false,
+    scalar: ({ q }) => q,
+    value: (a, y, { q }) => Math.max((1 - q) * (a - y), -q * (a - y)),
+  },
+  focal: {
+    options: { gamma: positive(2) },
+    targets: PROBABILITY,
+    isOverClasses: false,
+    fusedWith: "sigmoid",
+    links: { ofZ: { softmax: "softmaxLogit" }, ofProbabilities: "logit" },
+    threshold: 0,
+    scalar: ({ gamma }) => gamma,
+    // (1 - p of the class of y)^γ times binaryCrossentropy.
+    value: (z, y, { gamma }) => {
+      const p = 1 / (1 + Math.exp(-z));
+      const crossEntropy = Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - z * y;
+      return clamped(p + y - 2 * p * y) ** gamma * crossEntropy;
+    },
   },
 };
 

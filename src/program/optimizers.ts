@@ -37,6 +37,7 @@ export type OptimizerSpec =
   | AdamwSpec
   | NadamSpec
   | LionSpec
+  | AdamaxSpec
   | LbfgsSpec;
 
 /** The name of an optimizer. */
@@ -59,6 +60,8 @@ export interface RmspropSpec extends Common<"rmsprop"> {
   rho: number;
   /** Added to the denominator. Default 1e-8. */
   epsilon: number;
+  /** True to add epsilon under the root, as Keras and TensorFlow.js do. Default false. */
+  epsilonInside: boolean;
   /** Default 0. */
   momentum: number;
   /** True to divide by the standard deviation of the gradient instead of its root mean square. Default false. */
@@ -67,7 +70,7 @@ export interface RmspropSpec extends Common<"rmsprop"> {
 
 /**
  * RMSprop (Hinton, 2012), as torch.optim.RMSprop.
- * @param options learningRate 0.01, rho 0.99, epsilon 1e-8, momentum 0, centered false, weightDecay 0, clipNorm 0,
+ * @param options learningRate 0.01, rho 0.99, epsilon 1e-8, epsilonInside false, momentum 0, centered false, weightDecay 0, clipNorm 0,
  * clipValue 0.
  */
 export const rmsprop = /* @__PURE__ */ exported(
@@ -82,11 +85,13 @@ export interface AdagradSpec extends Common<"adagrad"> {
   initialAccumulator: number;
   /** Added to the denominator. Default 1e-10. */
   epsilon: number;
+  /** True to add epsilon under the root, as TensorFlow.js does. Default false. */
+  epsilonInside: boolean;
 }
 
 /**
  * Adagrad (Duchi et al., 2011), as torch.optim.Adagrad.
- * @param options learningRate 0.01, learningRateDecay 0, initialAccumulator 0, epsilon 1e-10, weightDecay 0, clipNorm 0,
+ * @param options learningRate 0.01, learningRateDecay 0, initialAccumulator 0, epsilon 1e-10, epsilonInside false, weightDecay 0, clipNorm 0,
  * clipValue 0.
  */
 export const adagrad = /* @__PURE__ */ exported(
@@ -99,11 +104,13 @@ export interface AdadeltaSpec extends Common<"adadelta"> {
   rho: number;
   /** Added under both roots. Default 1e-6. */
   epsilon: number;
+  /** True to divide by the root of the mean square before this gradient, as TensorFlow.js does. Default false. */
+  lagged: boolean;
 }
 
 /**
  * Adadelta (Zeiler, 2012), as torch.optim.Adadelta.
- * @param options learningRate 1, rho 0.9, epsilon 1e-6, weightDecay 0, clipNorm 0, clipValue 0.
+ * @param options learningRate 1, rho 0.9, epsilon 1e-6, lagged false, weightDecay 0, clipNorm 0, clipValue 0.
  */
 export const adadelta = /* @__PURE__ */ exported(
   "adadelta(options)",
@@ -141,6 +148,17 @@ export const lion = /* @__PURE__ */ exported(
   (options: Options<LionSpec> = {}): LionSpec => make("lion", options),
 );
 
+export type AdamaxSpec = Adaptive<"adamax">;
+
+/**
+ * Adam with the largest gradient of late in place of the root mean square (Kingma and Ba, 2014), as torch.optim.Adamax.
+ * @param options learningRate 0.002, beta1 0.9, beta2 0.999, epsilon 1e-8, weightDecay 0, clipNorm 0, clipValue 0.
+ */
+export const adamax = /* @__PURE__ */ exported(
+  "adamax(options)",
+  (options: Options<AdamaxSpec> = {}): AdamaxSpec => make("adamax", options),
+);
+
 /** The entry of every optimizer. */
 export type OptimizerTable = { readonly [N in keyof typeof Optimizer]: SteppingKind<SpecOf<N>> } & {
   readonly lbfgs: OptimizerKind<LbfgsSpec>;
@@ -154,6 +172,7 @@ const OPTIMIZERS: OptimizerTable = {
       ...common(0.01),
       rho: share(0.99),
       epsilon: number(1e-8),
+      epsilonInside: flag(false),
       momentum: share(0),
       centered: flag(false),
     },
@@ -163,7 +182,7 @@ const OPTIMIZERS: OptimizerTable = {
       ...(centered ? (["g"] as const) : []),
     ],
     squares: ["c"],
-    scalars: (o) => [o.rho, epsilonOf(o.epsilon), o.momentum],
+    scalars: (o) => [o.rho, epsilonOf(o.epsilon), o.momentum, Number(o.epsilonInside)],
   },
   adagrad: {
     rules: {
@@ -171,17 +190,18 @@ const OPTIMIZERS: OptimizerTable = {
       learningRateDecay: number(0),
       initialAccumulator: number(0),
       epsilon: number(1e-10),
+      epsilonInside: flag(false),
     },
     states: () => ["c"],
     squares: ["c"],
     firstState: ({ initialAccumulator }) => initialAccumulator,
-    scalars: (o) => [epsilonOf(o.epsilon), o.learningRateDecay],
+    scalars: (o) => [epsilonOf(o.epsilon), o.learningRateDecay, Number(o.epsilonInside)],
   },
   adadelta: {
-    rules: { ...common(1), rho: share(0.9), epsilon: number(1e-6) },
+    rules: { ...common(1), rho: share(0.9), epsilon: number(1e-6), lagged: flag(false) },
     states: () => ["c", "e"],
     squares: ["c", "e"],
-    scalars: (o) => [o.rho, epsilonOf(o.epsilon)],
+    scalars: (o) => [o.rho, epsilonOf(o.epsilon), Number(o.lagged)],
   },
   adam: BASIC_OPTIMIZERS.adam,
   adamw: BASIC_OPTIMIZERS.adamw,
@@ -196,6 +216,12 @@ const OPTIMIZERS: OptimizerTable = {
     rules: { ...common(1e-4), beta1: share(0.9), beta2: share(0.99) },
     states: () => ["c"],
     scalars: (o) => [o.beta1, o.beta2],
+  },
+  adamax: {
+    rules: adaptive(0.002),
+    states: () => ["c", "e"],
+    squares: ["e"],
+    scalars: (o) => [o.beta1, o.beta2, epsilonOf(o.epsilon)],
   },
   lbfgs,
 };

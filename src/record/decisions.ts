@@ -20,6 +20,7 @@ export interface Outcomes {
   truePositives: number;
   falsePositives: number;
   falseNegatives: number;
+  trueNegatives: number;
 }
 
 /**
@@ -34,10 +35,12 @@ export function outcomesOf(sums: Pick<Sums, "confusion">, spec: NetworkSpec): Ou
       const truePositives = table[c][c];
       const actual = table[c].reduce((sum, count) => sum + count, 0);
       const predicted = table.reduce((sum, row) => sum + row[c], 0);
+      const all = table.flat().reduce((sum, count) => sum + count, 0);
       return {
         truePositives,
         falsePositives: predicted - truePositives,
         falseNegatives: actual - truePositives,
+        trueNegatives: all - actual - predicted + truePositives,
       };
     });
   });

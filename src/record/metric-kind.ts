@@ -16,7 +16,7 @@ export interface MetricKind<Options extends object = object> {
   /** True if it says nothing about rows of one class alone, which are then refused. */
   needsTwoClasses?: boolean;
   /** Its value, from what was counted in one pass over the rows. */
-  measure(sums: Sums, spec: NetworkSpec): number;
+  measure(sums: Sums, spec: NetworkSpec, options: Options): number;
 }
 
 /** The share of correct decisions: of rows, or of outputs that are decided one by one. */

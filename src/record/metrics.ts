@@ -4,7 +4,7 @@ import { DataError } from "../errors.js";
 import { logSoftmax } from "../formulas/log-softmax.js";
 import { type Rule, whole } from "../model/check.js";
 import { isOverClasses, lossKindOf } from "../model/losses.js";
-import { givesProbabilities, type NetworkSpec, outputsOf } from "../model/spec.js";
+import { givesProbabilities, type NetworkSpec, outputsOf, picksLargest } from "../model/spec.js";
 import { areaUnderCurve, type Outcomes, outcomesOf } from "./decisions.js";
 import { ACCURACY, type MetricKind } from "./metric-kind.js";
 import { ratio, type Sums } from "./tally.js";
@@ -73,15 +73,110 @@ function determination({ square, variation }: Deviations): number {
   return variation > 0 ? 1 - square / variation : Number(square === 0);
 }
 
-/** A metric that is the mean over the classes of a share of their outcomes. */
+/** How a metric of several classes becomes one number. */
+type Average = "macro" | "micro" | "weighted";
+
+/** The rows of a class. */
+const rowsOf = ({ truePositives, falseNegatives }: Outcomes): number => truePositives + falseNegatives;
+
+/** The outcomes of all classes together. */
+const together = (classes: readonly Outcomes[]): Outcomes =>
+  classes.reduce((a, b) => ({
+    truePositives: a.truePositives + b.truePositives,
+    falsePositives: a.falsePositives + b.falsePositives,
+    falseNegatives: a.falseNegatives + b.falseNegatives,
+    trueNegatives: a.trueNegatives + b.trueNegatives,
+  }));
+
+/** A share of the outcomes of each class as one number, as the `average` of scikit-learn. */
+function averaged(
+  classes: readonly Outcomes[],
+  shareOf: (outcomes: Outcomes) => number,
+  by: Average,
+): number {
+  switch (by) {
+    case "macro":
+      return mean(classes.map(shareOf));
+    case "micro":
+      return shareOf(together(classes));
+    case "weighted":
+      return ratio(
+        classes.reduce((sum, one) => sum + rowsOf(one) * shareOf(one), 0),
+        rowsOf(together(classes)),
+      );
+  }
+}
+
+/** A metric that is a mean over the classes of a share of their outcomes. */
 const meanOfClasses = (shareOf: (outcomes: Outcomes) => number) =>
   ({
-    options: {},
+    options: { average: oneOf<Average>("macro", ["macro", "micro", "weighted"]) },
     direction: "max",
     isFor: "classifiers",
     counts: () => ({ confusion: true }),
-    measure: (sums, spec) => mean(outcomesOf(sums, spec).map(shareOf)),
-  }) satisfies MetricKind;
+    measure: (sums, spec, { average }) => averaged(outcomesOf(sums, spec), shareOf, average),
+  }) satisfies MetricKind<{ average: Average }>;
+
+// TP / (TP + FN)
+const recall = ({ truePositives, falseNegatives }: Outcomes): number =>
+  ratio(truePositives, truePositives + falseNegatives);
+
+// TN / (TN + FP)
+const specificity = ({ trueNegatives, falsePositives }: Outcomes): number =>
+  ratio(trueNegatives, trueNegatives + falsePositives);
+
+/** The mean recall of the classes that have rows; of an output by itself, of its two sides. */
+function balancedAccuracy(sums: Sums, spec: NetworkSpec): number {
+  const classes = outcomesOf(sums, spec);
+  if (picksLargest(spec)) return mean(classes.filter((one) => rowsOf(one) > 0).map(recall));
+  return mean(
+    classes.map((one) => {
+      const [yes, no] = [rowsOf(one), one.trueNegatives + one.falsePositives];
+      if (yes === 0 || no === 0) return yes > 0 ? recall(one) : specificity(one);
+      return (recall(one) + specificity(one)) / 2;
+    }),
+  );
+}
+
+/** The least probability of which the logarithm is taken: the epsilon of float32, as in scikit-learn. */
+const LEAST = 2 ** -23;
+
+/** -Σ y·ln p of a row whose outputs compete, with p divided by their sum; else the mean of -ln p of the side of y. */
+function rowLogLoss(
+  scores: readonly number[],
+  targets: readonly number[],
+  kind: "logs" | "shares" | "sides",
+): number {
+  const bounded = (p: number) => Math.min(Math.max(p, LEAST), 1 - LEAST);
+  const total = scores.reduce((sum, p) => sum + p, 0);
+  const losses = scores.map((p, j) => {
+    const y = targets[j];
+    if (kind === "logs") return -y * Math.max(p, Math.log(LEAST));
+    if (kind === "shares") return -y * Math.log(bounded(p / total));
+    return -y * Math.log(bounded(p)) - (1 - y) * Math.log(bounded(1 - p));
+  });
+  const sum = losses.reduce((a, b) => a + b, 0);
+  return kind === "sides" ? sum / losses.length : sum;
+}
+
+/** The mean log loss of the rows, each times its weight, as scikit-learn's log_loss. */
+function logLoss(sums: Sums, spec: NetworkSpec): number {
+  const width = outputsOf(spec);
+  const areProbabilities = givesProbabilities(spec);
+  const isChoice = picksLargest(spec);
+  const kind = isChoice ? (areProbabilities ? "shares" : "logs") : "sides";
+  const scores = scoresOf(sums, spec).map((score) =>
+    kind === "sides" && !areProbabilities ? float64.sigmoid(score) : score,
+  );
+  let [loss, mass] = [0, 0];
+  for (let r = 0; r < scores.length / width; r++) {
+    const weight = sums.weights[r] ?? 1;
+    const row = [r * width, (r + 1) * width] as const;
+    loss += weight * rowLogLoss(scores.slice(...row), sums.targets.slice(...row), kind);
+    mass += weight;
+  }
+  return ratio(loss, mass);
+}
 
 /** Every metric. */
 export const METRICS = {
@@ -90,14 +185,26 @@ export const METRICS = {
   precision: meanOfClasses(({ truePositives, falsePositives }) =>
     ratio(truePositives, truePositives + falsePositives),
   ),
-  // TP / (TP + FN)
-  recall: meanOfClasses(({ truePositives, falseNegatives }) =>
-    ratio(truePositives, truePositives + falseNegatives),
-  ),
+  recall: meanOfClasses(recall),
   // 2·TP / (2·TP + FN + FP)
   f1: meanOfClasses(({ truePositives, falsePositives, falseNegatives }) =>
     ratio(2 * truePositives, 2 * truePositives + falseNegatives + falsePositives),
   ),
+  specificity: meanOfClasses(specificity),
+  balancedAccuracy: {
+    options: {},
+    direction: "max",
+    isFor: "classifiers",
+    counts: () => ({ confusion: true }),
+    measure: balancedAccuracy,
+  },
+  logLoss: {
+    options: {},
+    direction: "min",
+    isFor: "classifiers",
+    counts: () => ({ outputs: true }),
+    measure: logLoss,
+  },
   auc: {
     options: {},
     direction: "max",
@@ -112,6 +219,13 @@ export const METRICS = {
     isFor: "all",
     counts: () => ({ deviations: true }),
     measure: (sums) => mean(deviationsOf(sums).map(({ absolute, rows }) => ratio(absolute, rows))),
+  },
+  meanSquaredError: {
+    options: {},
+    direction: "min",
+    isFor: "all",
+    counts: () => ({ deviations: true }),
+    measure: (sums) => mean(deviationsOf(sums).map(({ square, rows }) => ratio(square, rows))),
   },
   rootMeanSquaredError: {
     options: {},

@@ -134,6 +134,13 @@ export function networks({ densely, article, Network }) {
     const optimizer = densely.sgd({ learningRate: 0.1, momentum: 0.5, weightDecay: falling(0.125) });
     return train(new Network(classifier(densely, densely.dropout(falling(0.5)), optimizer)), y);
   };
+  all["biased running variance"] = () =>
+    train(new Network(classifier(densely, densely.batchNorm({ variance: "biased" }))), y);
+  for (const distribution of ["uniform", "normal"]) {
+    const init = { type: "varianceScaling", scale: 2, mode: "average", distribution };
+    all[`init varianceScaling ${distribution}`] = () =>
+      train(new Network(classifier(densely, densely.dense(9, "tanh", { init }))), y);
+  }
   all["weighted samples"] = () => {
     const sampleWeight = sequence(ROWS, (i) => whole(i, 4) + 1);
     const weights = { sampleWeight, classWeight: "balanced" };

@@ -25,13 +25,15 @@ export const losses = {
   hinge: ["tanh", "bits"],
   poisson: ["softplus", "counts"],
   klDivergence: ["softmax", "shares"],
+  focal: ["sigmoid", "bits"],
 };
 
 /** Per optimizer the options of each of its networks, which together use every term of its update. */
 export const optimizers = {
   sgd: [{}, { momentum: 0.9, nesterov: true, weightDecay: 0.01 }, { momentum: 0.9, dampening: 0.5 }],
-  rmsprop: [{}, { momentum: 0.9, centered: true }],
-  adagrad: [{}, { learningRateDecay: 0.1, initialAccumulator: 0.1 }],
+  rmsprop: [{}, { momentum: 0.9, centered: true }, { epsilon: 0.001, epsilonInside: true }],
+  adagrad: [{}, { learningRateDecay: 0.1, initialAccumulator: 0.1 }, { epsilonInside: true }],
+  adadelta: [{}, { lagged: true }],
   adam: [{}, { weightDecay: 0.01 }, { amsgrad: true }, { clipNorm: 0.1 }, { clipValue: 0.01 }],
   lion: [{ weightDecay: 0.01 }],
 };

@@ -54,11 +54,12 @@ describe("Short names and those of other libraries", () => {
   });
 
   test("metrics: acc, mae, rmse, mse", () => {
-    const result = network().evaluate(x, y, { metrics: any(["acc", "mae", "rmse"]) });
+    const result = network().evaluate(x, y, { metrics: any(["acc", "mae", "rmse", "mse"]) });
     expect(Object.keys(result).sort()).toEqual([
       "accuracy",
       "loss",
       "meanAbsoluteError",
+      "meanSquaredError",
       "rootMeanSquaredError",
     ]);
     const history = network().fitSync(x, y, {

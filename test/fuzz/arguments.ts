@@ -8,8 +8,9 @@ import { relaxed } from "../../src/relaxed.js";
 import { anything, bounded, mostly, type Named, named, options, table } from "./values.js";
 
 export const { dense, dropout, batchNorm, layerNorm, activation, gaussianNoise, prelu, scale } = densely;
-export const { sgd, rmsprop, adagrad, adadelta, adam, adamw, nadam, lion } = densely;
-export const optimizers = { sgd, rmsprop, adagrad, adadelta, adam, adamw, nadam, lion, lbfgs };
+export const { dense, dropout, batchNorm, layerNorm, activation, gaussianNoise, prelu, scale } = densely;
+export const { sgd, rmsprop, adagrad, adadelta, adam, adamw, nadam, lion, adamax } = densely;
+export const optimizers = { sgd, rmsprop, adagrad, adadelta, adam, adamw, nadam, lion, adamax, lbfgs };
 export const {
   stepDecay,
   exponentialDecay,
@@ -272,6 +273,8 @@ export const OPTIMIZER = {
   rho: real(0.9),
   epsilon: real(1e-8, 0),
   centered: flag,
+  epsilonInside: flag,
+  lagged: flag,
   beta1: real(0.9),
   beta2: real(0.99),
   amsgrad: flag,
@@ -295,6 +298,7 @@ export const optimizerNames = name(
   "adamw",
   "nadam",
   "lion",
+  "adamax",
   "lbfgs",
 );
 export const layer: fc.Arbitrary<Named> = fc.oneof(

@@ -1,7 +1,7 @@
 import { Op, PANEL, Statistics } from "../../../assembly/isa.js";
 import type { FeatureStep } from "../../formulas/steps.js";
 import { alignTo } from "../../machine/align.js";
-import { checkOptions, flag, number, type Open, positive, type Rules } from "../../model/check.js";
+import { checkOptions, flag, number, type Open, oneOf, positive, type Rules } from "../../model/check.js";
 import { exported } from "../../model/exported.js";
 import { type FactorOptions, type FactorSpecs, factors } from "./factors.js";
 import { ELEMENTWISE, type LayerContext, type LayerKind, type LayerPlan } from "./layer.js";
@@ -14,6 +14,8 @@ export interface BatchNormSpec extends FactorSpecs<"gamma" | "beta"> {
   momentum: number;
   /** Added to the variance. */
   epsilon: number;
+  /** The running variance: Σ(x - mean)² / (rows - 1) as in PyTorch, or / rows as in Keras and TensorFlow.js. */
+  variance: "unbiased" | "biased";
   /** False for a frozen layer, which uses its running statistics in training too. */
   trainable: boolean;
 }
@@ -25,6 +27,7 @@ export type BatchNormOptions = Open<Omit<BatchNormSpec, "type" | "rate" | "decay
 const RULES: Rules<Omit<BatchNormSpec, "type">> = {
   momentum: number(0.1, 0, 1 + Number.EPSILON),
   epsilon: positive(1e-5),
+  variance: oneOf("unbiased", ["unbiased", "biased"]),
   trainable: flag(true),
   ...factors("gamma", "beta"),
 };
@@ -32,7 +35,7 @@ const RULES: Rules<Omit<BatchNormSpec, "type">> = {
 /**
  * Batch normalization (Ioffe and Szegedy, 2015), as torch.nn.BatchNorm1d: N = γ·(X - mean) / √(variance + ε) + β. Mean and
  * variance of each feature are those of the batch in training, and running averages in predictions.
- * @param options momentum 0.1, epsilon 1e-5, trainable true, rate 1, decay 1.
+ * @param options momentum 0.1, epsilon 1e-5, variance "unbiased", trainable true, rate 1, decay 1.
  * @throws SpecError for an unknown option or a value out of range.
  */
 export const batchNorm = /* @__PURE__ */ exported(
@@ -79,9 +82,9 @@ const kind: LayerKind<BatchNormSpec, "gamma" | "beta" | "mean" | "variance"> = {
   memoryOf: (_, features) => ({ ...ELEMENTWISE, savedBytes: 4 * 4 * alignTo(features, PANEL) }),
   forward: (layer, context, samples) => {
     const f = statisticsOf(layer, context);
-    const { epsilon, momentum } = layer.spec;
+    const { epsilon, momentum, variance: running } = layer.spec;
     const { mean, variance } = layer.parameters;
-    const p = [epsilon, momentum];
+    const p = [epsilon, momentum, Number(running === "biased")];
     const statistics = { f, e: mean, g: variance, rates: weightsOf(context), p };
     return [{ op: Op.batchNorm, ...statistics, ...normalize(layer, nameOf(f), samples) }];
   },

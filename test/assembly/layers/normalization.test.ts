@@ -173,6 +173,18 @@ describe.each(BUILDS)("$name", (build) => {
     },
   );
 
+  test("batchNorm moves the running variance to the biased one if asked to", () => {
+    const { forward, x } = prepare(5, 9);
+    const running = { mean: lab.bias(9, ones(9, 0)), variance: lab.bias(9, ones(9)) };
+    const operands = { e: running.mean.address, g: running.variance.address, p: [EPSILON, MOMENTUM, 1] };
+    lab.run({ op: Op.batchNorm, f: Statistics.batch, ...forward, ...operands });
+    const biased = transpose(x).map(variance);
+    expectNear(
+      lab.read(running.variance).values,
+      biased.map((value) => 1 - MOMENTUM + MOMENTUM * value),
+    );
+  });
+
   test("the mean of 60,000 rows does not lose digits", () => {
     lab.clear();
     const values = floats(60_000, 1).map((x) => 100 + x);

@@ -26,11 +26,23 @@ interface Formula {
   gradient(z: Row, y: Row): Row;
 }
 
+/** Of logit x and target y: 1 - p of the class of y, and the cross-entropy. */
+const missOf = (x: number, y: number): number => y * sigmoid(-x) + (1 - y) * sigmoid(x);
+const crossOf = (x: number, y: number): number => y * softplus(-x) + (1 - y) * softplus(x);
+
 /** The cross-entropies of logits, in forms that do not overflow. */
 const ON_LOGITS: { [name in LossName]?: Formula } = {
   binaryCrossentropy: {
     value: (z, y) => total(z.map((x, j) => y[j] * softplus(-x) + (1 - y[j]) * softplus(x))),
     gradient: (z, y) => z.map((x, j) => sigmoid(x) - y[j]),
+  },
+  focal: {
+    value: (z, y) => total(z.map((x, j) => missOf(x, y[j]) ** 2 * crossOf(x, y[j]))),
+    gradient: (z, y) =>
+      z.map((x, j) => {
+        const [p, m] = [sigmoid(x), missOf(x, y[j])];
+        return m ** 2 * (p - y[j]) + 2 * m * crossOf(x, y[j]) * (1 - 2 * y[j]) * p * (1 - p);
+      }),
   },
   categoricalCrossentropy: {
     value: (z, y) => total(y.map((t, j) => (t === 0 ? 0 : t * (logSum(z) - z[j])))),

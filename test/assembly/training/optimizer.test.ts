@@ -51,14 +51,18 @@ function sgd(options: Options<library.SgdSpec>): OptimizerCase {
   });
 }
 
+/** The root of x with ε behind it, or inside as in Keras and TensorFlow.js. */
+const rootOf = (x: number, { epsilon, epsilonInside }: { epsilon: number; epsilonInside: boolean }): number =>
+  epsilonInside ? Math.sqrt(x + epsilon) : Math.sqrt(x) + epsilon;
+
 function rmsprop(options: Options<library.RmspropSpec>): OptimizerCase {
   const spec = library.rmsprop(options);
-  const { rho, epsilon, momentum, centered } = spec;
+  const { rho, momentum, centered } = spec;
   return caseOf(spec, (w, gradient, state, _, rate) => {
     const g = gradient + decayOf(spec) * w;
     state.c = rho * state.c + (1 - rho) * g * g;
     state.g = rho * state.g + (1 - rho) * g;
-    const direction = g / (Math.sqrt(centered ? state.c - state.g ** 2 : state.c) + epsilon);
+    const direction = g / rootOf(centered ? state.c - state.g ** 2 : state.c, spec);
     state.e = momentum * state.e + direction;
     return w - rate * state.e;
   });
@@ -66,21 +70,23 @@ function rmsprop(options: Options<library.RmspropSpec>): OptimizerCase {
 
 function adagrad(options: Options<library.AdagradSpec>): OptimizerCase {
   const spec = library.adagrad(options);
-  const { epsilon, learningRateDecay } = spec;
+  const { learningRateDecay } = spec;
   return caseOf(spec, (w, gradient, state, t, rate) => {
     const g = gradient + decayOf(spec) * w;
     state.c += g * g;
-    return w - ((rate / (1 + (t - 1) * learningRateDecay)) * g) / (Math.sqrt(state.c) + epsilon);
+    return w - ((rate / (1 + (t - 1) * learningRateDecay)) * g) / rootOf(state.c, spec);
   });
 }
 
 function adadelta(options: Options<library.AdadeltaSpec>): OptimizerCase {
   const spec = library.adadelta(options);
-  const { rho, epsilon } = spec;
+  const { rho, epsilon, lagged } = spec;
   return caseOf(spec, (w, gradient, state, _, rate) => {
     const g = gradient + decayOf(spec) * w;
+    const before = state.c;
     state.c = rho * state.c + (1 - rho) * g * g;
-    const delta = (Math.sqrt(state.e + epsilon) / Math.sqrt(state.c + epsilon)) * g;
+    const divisor = Math.sqrt((lagged ? before : state.c) + epsilon);
+    const delta = (Math.sqrt(state.e + epsilon) / divisor) * g;
     state.e = rho * state.e + (1 - rho) * delta ** 2;
     return w - rate * delta;
   });
@@ -122,6 +128,17 @@ function nadam(options: Options<library.NadamSpec>): OptimizerCase {
   });
 }
 
+function adamax(options: Options<library.AdamaxSpec>): OptimizerCase {
+  const spec = library.adamax(options);
+  const { beta1, beta2, epsilon } = spec;
+  return caseOf(spec, (w, gradient, state, t, rate) => {
+    const g = gradient + decayOf(spec) * w;
+    state.c = beta1 * state.c + (1 - beta1) * g;
+    state.e = Math.max(beta2 * state.e, Math.abs(g) + epsilon);
+    return w - (rate / (1 - beta1 ** t)) * (state.c / state.e);
+  });
+}
+
 function lion(options: Options<library.LionSpec>): OptimizerCase {
   const spec = library.lion(options);
   const { beta1, beta2 } = spec;
@@ -143,9 +160,15 @@ const OPTIMIZERS: OptimizerCase[] = [
   rmsprop({ momentum: 0.9 }),
   rmsprop({ rho: 0.9, centered: true, epsilon: 1e-3 }),
   rmsprop({ rho: 0.9, centered: true, epsilon: 1e-3, momentum: 0.5 }),
+  rmsprop({ rho: 0.9, epsilon: 1e-2, epsilonInside: true }),
+  rmsprop({ rho: 0.9, epsilon: 1e-2, epsilonInside: true, centered: true, momentum: 0.5 }),
   adagrad({}),
   adagrad({ epsilon: 1e-3, weightDecay: 0.1, learningRateDecay: 0.2 }),
+  adagrad({ epsilon: 1e-2, epsilonInside: true }),
   adadelta({}),
+  adadelta({ rho: 0.8, epsilon: 1e-3, lagged: true }),
+  adamax({}),
+  adamax({ beta1: 0.8, beta2: 0.95, epsilon: 1e-2, weightDecay: 0.1 }),
   adadelta({ rho: 0.8, epsilon: 1e-3, weightDecay: 0.1 }),
   adam({}),
   adam({ beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: 0.1 }),
