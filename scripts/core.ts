@@ -42,7 +42,7 @@ function encode(bytes: Uint8Array): string {
  * caller of every kernel: with all of them inlined it would be a function of more than 8192 values, for which V8 11.3
  * (Node.js 20) uses a fast register allocator that halves the speed of the products.
  */
-const LARGEST_INLINED = 1000;
+const LARGEST_INLINED = 600;
 
 /** Optimizes a module for size once more. These passes inline functions that have only one caller. */
 function shrink(bytes: Uint8Array): Uint8Array {

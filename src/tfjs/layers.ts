@@ -1,4 +1,4 @@
-import { LEAKY_SLOPE } from "../formulas/activations.js";
+import { slopeOf } from "../model/activations.js";
 import { hasOwn } from "../model/check.js";
 import { ACTIVATIONS, type ActivationName, canonical } from "../model/names.js";
 import type { LayerInput } from "../program/layers/index.js";
@@ -126,7 +126,7 @@ const LAYERS = {
     maxValue ? refuse("relu layer with a maximum") : plain({ type: "activation", activation: "relu" }),
   ELU: () => plain({ type: "activation", activation: "elu" }),
   LeakyReLU: ({ alpha }: Plain) =>
-    alpha === LEAKY_SLOPE
+    alpha === slopeOf("leakyRelu")
       ? plain({ type: "activation", activation: "leakyRelu" })
       : refuse("leakyReLU layer"),
   Softmax: ({ axis }: Plain) =>

@@ -92,4 +92,16 @@ export const HASHES = {
   "activation elu 0.5": "92da82d25f084038beb3da203ae30c8ec1843fea4e3e5fb96fb1236008398092",
   "activation hardSigmoid 0.25": "095d471ec74ab5c069008579edee8b6ac256a029b056ff709048b701f2509664",
   "layer prelu": "bf7a0dfddee8cf4ed783b0c22df6ed0100e6f8ff3fa8039534b35778c1028e20",
+  'optimizer rmsprop {"epsilon":0.001,"epsilonInside":true}':
+    "6f541ee8e9df4d91227a517a2e998a04be24bf6c19d4773b1ee255756957c753",
+  'optimizer adagrad {"epsilonInside":true}':
+    "8bb27d223ad1559eaf08a7e3b14806e8d84f8b3536d12b4044483f9fdc27bf71",
+  'optimizer adadelta {"lagged":true}': "adbd1ccbf85f36d21914476ce1af4a1ee80a52c838f018315837c3980e80113c",
+  "optimizer adamax {}": "c2847a6a170ab790db1959b351334d7f557f7f3e5cde3e636685b88bcf2bf8d7",
+  "init varianceScaling": "110169f0552d829821225299d28bf3ce5f46c0ec8b4e99ed0b8eb0a870a77c13",
+  "biased running variance": "31b96f5b1e2bbc9222db4cc75c0081a2e344bc6659e80a950ade990e152a095e",
+  "init varianceScaling uniform": "53326166017b1afcf02804f0ec4bce3c7b4a2f07bff7ad31122e7cd5e4df8c00",
+  "init varianceScaling normal": "cd49b3b3579c1f53c70b39d0749266e0973c534f3b6350e2fd3ba79f1e5b084f",
+  "loss quantile": "ca69dbaba7b43d85ab3931332e29a2311eb82fb04deca083453ac10c1802eb0a",
+  "loss focal": "30609d41ad840e59a78b2357e493a711d00e20eac5cc1d23e17f2223d25e0755",
 };

@@ -41,6 +41,8 @@ export const losses = [
   "hinge",
   "poisson",
   "klDivergence",
+  "quantile",
+  "focal",
 ];
 
 export const optimizers = [
@@ -52,6 +54,7 @@ export const optimizers = [
   "adamw",
   "nadam",
   "lion",
+  "adamax",
   "lbfgs",
 ];
 
@@ -69,6 +72,7 @@ export const initializers = [
   "zeros",
   "constant",
   "article",
+  "varianceScaling",
 ];
 
 export const schedules = [

@@ -40,7 +40,7 @@ describe("toTFJS and fromTFJS", () => {
       dense(4, "relu", { l1: 0.1, l2: 0.2, maxNorm: 3, bias: false, trainable: false }),
       dropout(0.25),
       { type: "gaussianNoise", stddev: 0.5 } as const,
-      { type: "batchNorm", momentum: 0.01, epsilon: 1e-4, trainable: false } as const,
+      { type: "batchNorm", momentum: 0.01, epsilon: 1e-4, variance: "biased", trainable: false } as const,
       { type: "layerNorm", epsilon: 1e-6 } as const,
       activation("leakyRelu"),
       activation({ type: "leakyRelu", alpha: 0.3 }),
@@ -107,9 +107,12 @@ describe("models written by other tools", () => {
 
   it.each([
     ["ReLU", { max_value: null, negative_slope: 0, threshold: 0 }, "relu"],
+    ["ReLU", { max_value: 6 }, "relu6"],
     ["LeakyReLU", { negative_slope: 0.01 }, "leakyRelu"],
     ["LeakyReLU", { alpha: 0.01 }, "leakyRelu"],
     ["ELU", { alpha: 1 }, "elu"],
+    ["ELU", { alpha: 0.5 }, { type: "elu", alpha: 0.5 }],
+    ["LeakyReLU", { alpha: 0.3 }, { type: "leakyRelu", alpha: 0.3 }],
     ["Softmax", { axis: -1 }, "softmax"],
     ["Softmax", { axis: 1 }, "softmax"],
   ])("the layer %s with %j is the activation %s", (class_name, config, wanted) => {
@@ -121,9 +124,9 @@ describe("models written by other tools", () => {
   });
 
   it.each([
-    ["ReLU", "max_value", 6],
+    ["ReLU", "max_value", 5],
     ["ReLU", "threshold", 1],
-    ["ELU", "alpha", 0.5],
+    ["ELU", "alpha", -1],
     ["Softmax", "axis", 2],
   ])("the layer %s with %s %d, which is another function, is refused", async (class_name, key, value) => {
     const { model, weights } = kept("keras-3");
@@ -140,6 +143,7 @@ describe("models written by other tools", () => {
       type: "batchNorm",
       momentum: 0.01,
       epsilon: 0.001,
+      variance: "biased",
       trainable: true,
     });
   });

@@ -164,7 +164,7 @@ const KINDS: KerasKinds = {
     },
     read: (config) => {
       const momentum = otherShare(config.takeNumber("momentum", 0.99));
-      return batchNorm({ momentum, ...readNorm(config) });
+      return batchNorm({ momentum, variance: "biased", ...readNorm(config) });
     },
     write: ({ trainable, momentum, epsilon }, name) => {
       const config = { name, trainable, axis: -1, momentum: otherShare(momentum), epsilon };

@@ -52,8 +52,10 @@ function sgd(options: Options<library.SgdSpec>): OptimizerCase {
 }
 
 /** The root of x with ε behind it, or inside as in Keras and TensorFlow.js. */
-const rootOf = (x: number, { epsilon, epsilonInside }: { epsilon: number; epsilonInside: boolean }): number =>
-  epsilonInside ? Math.sqrt(x + epsilon) : Math.sqrt(x) + epsilon;
+const rootOf = (
+  x: number,
+  { epsilon, epsilonInside }: { epsilon: number; epsilonInside: boolean },
+): number => (epsilonInside ? Math.sqrt(x + epsilon) : Math.sqrt(x) + epsilon);
 
 function rmsprop(options: Options<library.RmspropSpec>): OptimizerCase {
   const spec = library.rmsprop(options);
