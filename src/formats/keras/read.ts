@@ -6,6 +6,7 @@ import { tensorsOf } from "../../model/tensors.js";
 import type { Network } from "../../network/network.js";
 import { checkValues, excerpt, isCount, isRecord, parseRecord } from "../../storage/untrusted.js";
 import { assemble, checkLayers, type NetworkParts, type TrainingOptions } from "../parts.js";
+import { listLayers } from "./chain.js";
 import { KerasConfig } from "./config.js";
 import { readLayer, weightNames } from "./layers.js";
 import { transpose } from "./transpose.js";
@@ -20,17 +21,13 @@ function layersOf({
   }
   // TensorFlow.js itself writes the model where the converters from Keras put model_config.
   const model = isRecord(topology.model_config) ? topology.model_config : topology;
-  const { class_name: className, config } = model;
-  if (className !== "Sequential") {
+  if (Array.isArray(model.node)) {
     throw new FormatError(
-      `The model is ${excerpt(className)}: give a Sequential one, the only kind that densely can read.`,
+      "The model is a graph model, whose operations are no layers: convert it again with --output_format=tfjs_layers_model.",
     );
   }
-  const layers = isRecord(config) ? config.layers : config;
-  if (!Array.isArray(layers))
-    throw new FormatError(`The layers of the model are ${excerpt(layers)}: give an array.`);
   const { keras_version: version } = topology;
-  return [layers, typeof version === "string" && version.startsWith("3.")];
+  return [listLayers(model), typeof version === "string" && version.startsWith("3.")];
 }
 
 /**
@@ -98,7 +95,7 @@ export function readTFJS(given: unknown, shards: unknown): NetworkParts {
 }
 
 /**
- * Reads a layers model of TensorFlow.js or Keras: Sequential, of Dense, Dropout, GaussianNoise, BatchNormalization,
+ * Reads a layers model of TensorFlow.js or Keras: Sequential or a Functional chain, of Dense, Dropout, GaussianNoise, BatchNormalization,
  * LayerNormalization, Activation, and of the layers that are activations. TensorFlow.js writes such files, and so do the
  * converters from Keras 2 and 3.
  * @param model the content of model.json, or its text.

@@ -1,6 +1,7 @@
 import { FormatError } from "../../errors.js";
 import { bytesOf, excerpt, isCount, isRecord } from "../../storage/untrusted.js";
 import { join } from "../bytes.js";
+import { storageOf } from "./quantized.js";
 
 /**
  * Reduces the name of a weight to its layer and itself: "dense_1/kernel" for "sequential/dense_1/kernel:0", and "dense_1/0"
@@ -50,12 +51,10 @@ export class KerasWeights {
     }
     // The state of a random generator of Keras. densely has a seed instead.
     const isSkipped = name.includes("seed_generator");
-    if (!isSkipped && (dtype !== "float32" || quantization)) {
-      throw new FormatError(
-        `${what} is ${quantization ? "quantized" : excerpt(dtype)}: convert the model again, with float32 weights and without quantization.`,
-      );
-    }
-    const end = start + shape.reduce((a, b) => a * b, Float32Array.BYTES_PER_ELEMENT);
+    const { bytesPerValue, read } = isSkipped
+      ? storageOf("float32", undefined, what)
+      : storageOf(dtype, quantization, what);
+    const end = start + shape.reduce((a, b) => a * b, bytesPerValue);
     if (!(end <= bytes.length)) {
       throw new FormatError(
         `${what} ends at byte ${end}, but the files have ${bytes.length}: they are cut off, or some are missing.`,
@@ -65,7 +64,7 @@ export class KerasWeights {
     const key = keyOf(name);
     if (this.#entries.has(key))
       throw new FormatError(`${what} is twice in the manifest: give one entry per weight.`);
-    this.#entries.set(key, { name, shape, values: new Float32Array(bytes.slice(start, end).buffer) });
+    this.#entries.set(key, { name, shape, values: read(bytes.slice(start, end).buffer) });
     return end;
   }
 
