@@ -2,7 +2,7 @@
 
 import { DataError } from "../errors.js";
 import { logSoftmax } from "../formulas/log-softmax.js";
-import { type Rule, whole } from "../model/check.js";
+import { oneOf, type Rule, whole } from "../model/check.js";
 import { isOverClasses, lossKindOf } from "../model/losses.js";
 import { givesProbabilities, type NetworkSpec, outputsOf, picksLargest } from "../model/spec.js";
 import { areaUnderCurve, type Outcomes, outcomesOf } from "./decisions.js";
@@ -166,7 +166,7 @@ function logLoss(sums: Sums, spec: NetworkSpec): number {
   const isChoice = picksLargest(spec);
   const kind = isChoice ? (areProbabilities ? "shares" : "logs") : "sides";
   const scores = scoresOf(sums, spec).map((score) =>
-    kind === "sides" && !areProbabilities ? float64.sigmoid(score) : score,
+    kind === "sides" && !areProbabilities ? 1 / (1 + Math.exp(-score)) : score,
   );
   let [loss, mass] = [0, 0];
   for (let r = 0; r < scores.length / width; r++) {

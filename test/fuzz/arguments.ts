@@ -8,7 +8,6 @@ import { relaxed } from "../../src/relaxed.js";
 import { anything, bounded, mostly, type Named, named, options, table } from "./values.js";
 
 export const { dense, dropout, batchNorm, layerNorm, activation, gaussianNoise, prelu, scale } = densely;
-export const { dense, dropout, batchNorm, layerNorm, activation, gaussianNoise, prelu, scale } = densely;
 export const { sgd, rmsprop, adagrad, adadelta, adam, adamw, nadam, lion, adamax } = densely;
 export const optimizers = { sgd, rmsprop, adagrad, adadelta, adam, adamw, nadam, lion, adamax, lbfgs };
 export const {

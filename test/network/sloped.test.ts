@@ -1,15 +1,8 @@
 /** Activations with a slope that is chosen: data, gradients, files, messages. */
 
 import { expect, test } from "vitest";
-import {
-  activation,
-  checkGradients,
-  dense,
-  Network,
-  prelu,
-  type SlopedActivation,
-  SpecError,
-} from "../../src/index.js";
+import { checkGradients } from "../../src/check.js";
+import { activation, dense, Network, prelu, type SlopedActivation, SpecError } from "../../src/index.js";
 import { expectError, expectSameBits, floats, parametersOf, wrong } from "../helpers.js";
 
 const SLOPED: SlopedActivation[] = [
