@@ -148,65 +148,6 @@ describe("models written by other tools", () => {
     });
   });
 
-  it("a Functional model that is one chain, and models in one another", () => {
-    const { model, weights, x, y } = kept("keras-2");
-    const inner = model.modelTopology.model_config;
-    const { layers } = inner.config;
-    type Entry = { class_name: string; config: { name: string } };
-    const chained = layers.map((layer: Entry, i: number) => ({
-      ...layer,
-      name: layer.config.name,
-      inbound_nodes: i === 0 ? [] : [[[layers[i - 1].config.name, 0, 0, {}]]],
-    }));
-    const functional = { class_name: "Functional", config: { layers: chained.reverse() } };
-    model.modelTopology.model_config = functional;
-    expectWithin(fromTFJS(model, weights).predict(x), y, 1e-6);
-    const nested = { class_name: "Sequential", config: { layers: [functional] } };
-    model.modelTopology.model_config = nested;
-    expectWithin(fromTFJS(model, weights).predict(x), y, 1e-6);
-  });
-
-  it("a Functional model with a branch is refused, and so is a graph model", async () => {
-    const { model, weights } = kept("keras-2");
-    const inner = model.modelTopology.model_config;
-    inner.class_name = "Functional";
-    const [first, second, third] = inner.config.layers;
-    first.inbound_nodes = [];
-    for (const layer of [second, third]) layer.inbound_nodes = [[[first.config.name, 0, 0, {}]]];
-    await expectError(() => readTFJS(model, weights), FormatError, ["goes to several layers", "one chain"]);
-    third.inbound_nodes = [
-      [
-        [first.config.name, 0, 0, {}],
-        [second.config.name, 0, 0, {}],
-      ],
-    ];
-    await expectError(() => readTFJS(model, weights), FormatError, ["2 inputs", "one chain"]);
-    const graph = { format: "graph-model", modelTopology: { node: [] }, weightsManifest: [] };
-    await expectError(() => readTFJS(graph, weights), FormatError, ["graph model", "tfjs_layers_model"]);
-  });
-
-  it.each(["uint8", "uint16", "float16"] as const)("weights quantized to %s", (dtype) => {
-    const { model, weights } = kept("keras-2");
-    const [group] = model.weightsManifest;
-    const [spec] = group.weights;
-    const size = spec.shape.reduce((a: number, b: number) => a * b);
-    const count = dtype === "uint8" ? size : 2 * size;
-    const bytes = new Uint8Array(count + weights.length - 4 * size);
-    bytes.set(weights.subarray(4 * size), count);
-    // 0x3e00 is 1.5 as float16, 0xc000 is -2.
-    const stored = [7, 3];
-    const halves = [0x3e00, 0xc000];
-    const values = dtype === "uint8" ? bytes : new Uint16Array(bytes.buffer, 0, size);
-    values.set(dtype === "float16" ? halves : stored);
-    spec.quantization = dtype === "float16" ? { dtype } : { dtype, min: -0.5, scale: 0.25 };
-    const params = readTFJS(model, bytes).params;
-    const zero = dtype === "float16" ? 0 : -0.5;
-    const wanted = dtype === "float16" ? [1.5, -2] : [-0.5 + 7 * 0.25, -0.5 + 3 * 0.25];
-    const sorted = [...params.W1].sort((a, b) => a - b);
-    const all = [...wanted, ...new Array(size - 2).fill(zero)].sort((a, b) => a - b);
-    expect(sorted).toEqual(all);
-  });
-
   it("weights in several files", () => {
     const { model, weights, x, y } = kept("keras-2");
     const shards = [weights.slice(0, 101), weights.slice(101).buffer];
