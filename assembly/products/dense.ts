@@ -12,13 +12,13 @@ import { denseOfLists } from "./zeros";
 /** Inputs of a block: one panel of it, 16 kB, stays in the first-level cache. */
 const BLOCK = 512;
 
-/** Layers with at least this many inputs and units skip the zeros of a one-sample batch, even if there are few. */
+/** Layers with at least this many inputs and units skip the zeros of a batch of fewer samples than a tile, even if there are few. */
 const WIDE = 32;
 
 /** Z = max(W·A + b, floor), by panels of units, and in a panel by tiles of samples. */
 export function dense(instruction: Instruction): void {
   const op = changetype<DenseOp>(instruction);
-  if (op.skipsZeros || (op.rows === 1 && op.inner >= WIDE && op.cols >= WIDE)) {
+  if (op.skipsZeros || (op.rows < 4 && op.inner >= WIDE && op.cols >= WIDE)) {
     denseOfLists(op);
     return;
   }

@@ -54,8 +54,17 @@ function warnOfFlags({ inputScale }: NetworkSpec, inputs: Table): void {
   );
 }
 
+/** The ranges of targets that were asked for. */
+const ranges = new WeakMap<NetworkSpec, ValueRange>();
+
 /** The range of targets, with what labels have to become. */
 function targetRange(spec: NetworkSpec): ValueRange {
+  const range = ranges.get(spec) ?? makeTargetRange(spec);
+  ranges.set(spec, range);
+  return range;
+}
+
+function makeTargetRange(spec: NetworkSpec): ValueRange {
   const isYesNo = isClassifier(spec) && !picksLargest(spec);
   const labels = isOverClasses(spec.loss) ? "class indices" : isYesNo ? "0 and 1" : "numbers";
   return { ...lossKindOf(spec.loss).targets, labels };

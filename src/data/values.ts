@@ -84,3 +84,16 @@ export function indexOfWrong(
   }
   return i;
 }
+
+/** True if no value is NaN or infinite. Differences of such values with themselves are NaN, so few sums tell of all. */
+export function areFinite(values: Float32Array): boolean {
+  const { length } = values;
+  let [even, odd] = [0, 0];
+  let i = 0;
+  for (; i + 1 < length; i += 2) {
+    even += values[i] - values[i];
+    odd += values[i + 1] - values[i + 1];
+  }
+  if (i < length) even += values[i] - values[i];
+  return even + odd === 0;
+}

@@ -13,6 +13,9 @@ export const KEPT_PLANS = 32;
 /** Larger windows have room for no more rows than were asked for. */
 const LARGEST_ROUNDED = 2 ** 12;
 
+/** Inputs from which on skipping zeros can be worth a look at the data. */
+const MANY_INPUTS = 16;
+
 const NO_COUNTS: Counts = {};
 
 /** Room for some rows: the next power of two. Each room is planned once, and calls with fewer rows share it. */
@@ -49,8 +52,8 @@ function requestOf(model: Model, data: Rows, options: SessionOptions): SessionRe
     weighted: weights !== undefined,
     counts,
     training,
-    // The products of a single row decide for themselves.
-    skipsZeros: batch > 1 && isMostlyZeros(x),
+    // The products of a single row decide for themselves, and those of few inputs gain nothing.
+    skipsZeros: batch > 1 && x.cols >= MANY_INPUTS && isMostlyZeros(x),
     permutedRows: purpose === "train" && rows < x.rows ? x.rows : 0,
   };
 }

@@ -1,17 +1,11 @@
 import { type Dataset, sliceDataset } from "../data/dataset.js";
+import { areFinite } from "../data/values.js";
 import type { Engine } from "../engine/engine.js";
 import type { Slices } from "../engine/scheduler.js";
 import { DataError } from "../errors.js";
 import type { Host } from "../machine/host.js";
 
 const REMEDY = "numbers overflow on the way, so scale x to about -1 to 1";
-
-/** True if no value is NaN or infinite. Differences of such values with themselves are NaN, so one sum tells of all. */
-export function areFinite(values: Float32Array): boolean {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] - values[i];
-  return sum === 0;
-}
 
 /** @throws DataError if an output is not finite, naming its row. @param units outputs of one row. */
 export function checkOutputs(outputs: Float32Array, units: number): void {

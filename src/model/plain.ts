@@ -4,6 +4,7 @@ const isOwnProperty = Object.prototype.hasOwnProperty;
 export const hasOwn = (object: object, name: PropertyKey): boolean => isOwnProperty.call(object, name);
 
 /** Objects that inherit no names. Unlike those of Object.create(null), they are as fast as any other. */
+// biome-ignore lint/complexity/noStaticOnlyClass: it is for its instances.
 export class Own {
   static {
     Reflect.deleteProperty(Own.prototype, "constructor");

@@ -1,11 +1,12 @@
 import type { Dataset } from "../data/dataset.js";
+import { areFinite } from "../data/values.js";
 import type { Engine } from "../engine/engine.js";
 import { checkFiniteState, remedyOf } from "../engine/finite.js";
 import type { ParameterArrays } from "../engine/parameters.js";
 import { completeSync } from "../engine/scheduler.js";
 import type { Session } from "../engine/session.js";
 import { DataError, DivergenceError } from "../errors.js";
-import { areFinite, refuseOverflow } from "../evaluation/overflow.js";
+import { refuseOverflow } from "../evaluation/overflow.js";
 import { updaterOf } from "../fit/updaters.js";
 import type { Matrix } from "../program/matrix.js";
 

@@ -1,3 +1,4 @@
+import { areFinite } from "../data/values.js";
 import { FormatError } from "../errors.js";
 import { show, tagOf } from "../model/check.js";
 import { faultOf } from "./json-text.js";
@@ -56,6 +57,7 @@ export const isCount = (value: unknown): value is number =>
  * @throws FormatError for NaN, Infinity, or a variance below 0.
  */
 export function checkValues(values: Float32Array, what: string, isVariance: boolean): Float32Array {
+  if (!isVariance && areFinite(values)) return values;
   const wrong = values.findIndex((value) => !Number.isFinite(value) || (isVariance && value < 0));
   if (wrong < 0) return values;
   throw new FormatError(
