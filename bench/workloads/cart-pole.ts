@@ -1,6 +1,6 @@
 import { normal, uniform } from "../lib/random.js";
 
-/** What learns to balance: the logits of two actions for each row of four numbers, and one update towards targets. */
+/** A network that learns to balance: the logits of two actions for each row of four numbers, and one update towards targets. */
 export interface Policy {
   /** Logits of one state. */
   predict(state: number[]): ArrayLike<number>;
