@@ -1,0 +1,119 @@
+import { numberIn } from "../../table/csv.js";
+import type { Command, Options } from "../command.js";
+import { Failure } from "../failure.js";
+import { type Batch, openRows, placeOf, type Rows } from "../input/batches.js";
+import { Source } from "../input/source.js";
+import { withLines } from "../input/table.js";
+import { type AnyModel, isClassifier, loadModel, targetsOf, usedColumns } from "../model.js";
+import { lineWriter } from "../output/csv.js";
+import { json, write } from "../output/write.js";
+
+/** Predictions for the rows of a batch: the values of each added column. */
+type Added = unknown[][];
+
+/** The names of the columns that are added: new ones, so that no column of the table is lost. */
+function addedNames(model: AnyModel, names: readonly string[]): string[] {
+  const targets = targetsOf(model);
+  const parts = isClassifier(model) ? ["prediction", "probability"] : ["prediction"];
+  const wanted = targets.flatMap((target) =>
+    targets.length > 1 ? parts.map((part) => `${part} of ${target}`) : parts,
+  );
+  return wanted.map((name) => {
+    let free = name;
+    for (let i = 2; names.includes(free); i++) free = `${name} ${i}`;
+    return free;
+  });
+}
+
+/** The values of each column that a model reads, for the rows of a batch. @throws Failure for text among numbers. */
+function inputsOf(model: AnyModel, source: Source, { names, delimiter }: Rows, { rows, lines }: Batch) {
+  const missing = new Set<unknown>(model.spec.options.missing);
+  const places = new Map(names.map((name, c) => [name, c]));
+  const inputs: Record<string, unknown[] | Float64Array> = {};
+  for (const { name, kind } of usedColumns(model)) {
+    const c = places.get(name);
+    if (c === undefined) continue;
+    const isNumbers = kind === "number" && delimiter !== undefined;
+    const values = isNumbers ? new Float64Array(rows.length) : new Array<unknown>(rows.length);
+    for (let r = 0; r < rows.length; r++) {
+      const given = rows[r][c];
+      const value = typeof given === "string" ? given.trim() : given;
+      if (!isNumbers) {
+        values[r] = value;
+        continue;
+      }
+      const isMissing = value === "" || missing.has(value);
+      const number = isMissing ? Number.NaN : numberIn(value as string);
+      if (number === undefined) {
+        throw new Failure(
+          `${source.name}, ${placeOf(source, lines[r])}, column ${JSON.stringify(name)} is ${JSON.stringify(value)}: it is a column of numbers, so give one, or nothing where it is missing.`,
+        );
+      }
+      values[r] = number;
+    }
+    inputs[name] = values;
+  }
+  return inputs;
+}
+
+/** The predictions for a batch. */
+function predictBatch(model: AnyModel, inputs: Record<string, unknown[] | Float64Array>): Added {
+  const perTarget = (given: unknown): unknown[] =>
+    model.spec.options.isSeveral ? Object.values(given as Record<string, unknown>) : [given];
+  const labels = model.predict(inputs).map(perTarget);
+  if (!isClassifier(model)) return labels;
+  const chances = model.probabilities(inputs).map(perTarget);
+  return labels.map((ofRow, r) =>
+    ofRow.flatMap((label, t) => [label, (chances[r][t] as Record<string, number>)[String(label)]]),
+  );
+}
+
+/** Checks that a table has every column that a model reads. */
+function checkColumns(model: AnyModel, source: Source, { names }: Rows): void {
+  const lacking = usedColumns(model).filter(({ name }) => !names.includes(name));
+  // Records may leave out what is missing.
+  if (lacking.length === 0 || source.format === "json" || source.format === "jsonl") return;
+  const some = lacking.slice(0, 5).map(({ name }) => JSON.stringify(name));
+  throw new Failure(
+    `${source.name} has no column ${some.join(", ")}${lacking.length > 5 ? ", ..." : ""}, which the model reads: give a table with the columns of training.`,
+  );
+}
+
+/** A probability with six digits, a number with all that it has. */
+const rounded = (value: unknown, name: string): unknown =>
+  typeof value === "number" && name.startsWith("probability") ? Number(value.toFixed(6)) : value;
+
+/** A writer of rows in the format of the output. @returns the header, and a function for each row. */
+function writerFor(rows: Rows, names: readonly string[], options: Options) {
+  const asJSON = options.json === true || rows.delimiter === undefined;
+  const line = lineWriter(rows.delimiter ?? ",", options.raw === true);
+  return asJSON
+    ? {
+        header: "",
+        write: (values: readonly unknown[]) =>
+          `${json(Object.fromEntries(names.map((name, i) => [name, values[i]])))}\n`,
+      }
+    : { header: line(names), write: line };
+}
+
+/** Rows in, rows with predictions out, some at a time. */
+export const run: Command = async ({ words: [path, table], options }) => {
+  const model = await loadModel(path);
+  const source = new Source(table, options.format);
+  const rows = await openRows(source);
+  checkColumns(model, source, rows);
+  const added = addedNames(model, rows.names);
+  const writer = writerFor(rows, [...rows.names, ...added], options);
+  if (writer.header !== "") await write(writer.header);
+  for await (const batch of rows.batches) {
+    if (batch.rows.length === 0) continue;
+    const inputs = inputsOf(model, source, rows, batch);
+    const predictions = await withLines({ source, lines: Int32Array.from(batch.lines) }, () =>
+      predictBatch(model, inputs),
+    );
+    const texts = batch.rows.map((fields, r) =>
+      writer.write([...fields, ...predictions[r].map((value, i) => rounded(value, added[i]))]),
+    );
+    await write(texts.join(""));
+  }
+};
