@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import terser from "@rollup/plugin-terser";
 import type { OutputOptions, Plugin, RollupOptions } from "rollup";
@@ -119,6 +119,24 @@ function script(name: string): RollupOptions & { output: OutputOptions[] } {
   };
 }
 
+/** Doors that the program imports as files beside it, as any program of a user does. */
+const besideProgram: Plugin = {
+  name: "beside-program",
+  resolveId(source, importer) {
+    const name = /^\.\.\/(?:\.\.\/)?(\w+)\.js$/.exec(source)?.[1] ?? "";
+    const isDoor = importer !== undefined && resolve(dirname(importer), source) === resolve(`src/${name}.js`);
+    return isDoor && name in ENTRIES ? { id: `./${name}.js`, external: true } : null;
+  },
+};
+
+/** The program, in one file: papaparse and its own code, without the library. */
+const program: RollupOptions & { output: OutputOptions[] } = {
+  input: "src/cli.ts",
+  external: /^node:/,
+  plugins: [besideProgram, ...plugins],
+  output: [{ file: "dist/cli.js", format: "es", inlineDynamicImports: true, sourcemap: true }],
+};
+
 const configs: (RollupOptions & { output: OutputOptions[] })[] = [
   ...BUNDLES.flatMap((entries) => [
     {
@@ -134,6 +152,7 @@ const configs: (RollupOptions & { output: OutputOptions[] })[] = [
     },
   ]),
   ...names.filter((name) => ENTRIES[name].global).map(script),
+  program,
   {
     input: sources(names),
     plugins: [dts()],

@@ -38,9 +38,7 @@ const whole = (least: number): OptionKind<number> => ({
   read: ([value], name) => {
     const number = Number(value);
     if (/^\d+$/.test(value) && Number.isSafeInteger(number) && number >= least) return number;
-    throw new UsageError(
-      `--${name} is ${JSON.stringify(value)}: give a whole number of at least ${least}.`,
-    );
+    throw new UsageError(`--${name} is ${JSON.stringify(value)}: give a whole number of at least ${least}.`);
   },
 });
 

@@ -1,5 +1,13 @@
 /** The names of all commands. */
-export const COMMAND_NAMES = ["train", "predict", "evaluate", "explain", "info", "export", "compare"] as const;
+export const COMMAND_NAMES = [
+  "train",
+  "predict",
+  "evaluate",
+  "explain",
+  "info",
+  "export",
+  "compare",
+] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];
 

@@ -16,9 +16,8 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<{ run: Command }>>> =
 };
 
 async function versionOf(): Promise<string> {
-  const { readFileSync } = await import("node:fs");
+  const { readFileSync, realpathSync } = await import("node:fs");
   const { dirname, join } = await import("node:path");
-  const { realpathSync } = await import("node:fs");
   const manifest = join(dirname(realpathSync(process.argv[1])), "..", "package.json");
   return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
 }
@@ -62,7 +61,7 @@ async function sentenceOf(error: unknown): Promise<string | undefined> {
 }
 
 /** Ends quietly where the reader of the output has gone, as head does. */
-function endWithReader(): void {
+export function endWithReader(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EPIPE") process.exit(0);
@@ -73,7 +72,6 @@ function endWithReader(): void {
 
 /** Runs the program. Sets the exit code instead of throwing. @param words arguments of the command line. */
 export async function main(words: readonly string[]): Promise<void> {
-  endWithReader();
   try {
     await dispatch(words);
   } catch (error) {

@@ -1,31 +1,66 @@
 import { readFileSync } from "node:fs";
-import type { Classifier, Regressor } from "../table.js";
+import type { Classifier, Regressor, Report, TableFitOptions, TableRows } from "../table.js";
 import { Failure } from "./failure.js";
+import type { Measures } from "./output/report.js";
 
-export type AnyModel = Classifier<string> | Regressor<string>;
+/** A Classifier or a Regressor, by the parts that the program uses of both. */
+export interface AnyModel
+  extends Pick<Classifier<string>, "spec" | "summary" | "save" | "dispose" | "toModule" | "toONNX"> {
+  fit(
+    rows: TableRows,
+    options: TableFitOptions,
+  ): Promise<Pick<Report<Measures>, "data" | "measures" | "toHTML">>;
+  predict(rows: TableRows): unknown[];
+  /** Of a Classifier. */
+  probabilities?(rows: TableRows): unknown[];
+  evaluate(rows: TableRows): unknown;
+  importance(rows: TableRows): unknown;
+  explain(row: Readonly<Record<string, unknown>>): unknown;
+}
 
 /** Bytes of a file. @throws the errors of node:fs, which name it */
 export const bytesOf = (path: string): Uint8Array => readFileSync(path);
+
+/** An estimator of either task. */
+export const asAny = (model: Classifier<string> | Regressor<string>): AnyModel => model as AnyModel;
 
 /** The model in a file. @throws Failure naming the file, for any other file. */
 export async function loadModel(path: string): Promise<AnyModel> {
   const bytes = bytesOf(path);
   const { load } = await import("../table.js");
   try {
-    return load(bytes);
+    return asAny(load(bytes));
   } catch (error) {
     if ((error as Error).name !== "FormatError") throw error;
     throw new Failure(`${path} is no model of densely train: ${(error as Error).message}`);
   }
 }
 
-/** True for a model of classes. */
-export const isClassifier = (model: AnyModel): model is Classifier<string> => "probabilities" in model;
+/** The part of a model that its user needs to know, read once. */
+export interface Facts {
+  targets: string[];
+  /** True if results are objects by target. */
+  isSeveral: boolean;
+  /** Texts that stand for a missing value. */
+  missing: string[];
+  /** The columns that the model reads, with what they are taken for. */
+  columns: { name: string; kind: string }[];
+  /** Columns that are read as they are written, also if all their texts are numbers. */
+  texts: ReadonlySet<string>;
+}
 
-/** The targets of a model. */
-export const targetsOf = ({ spec }: AnyModel): string[] => spec.options.targets ?? ["target"];
+export function factsOf({ spec, probabilities }: AnyModel): Facts {
+  const { targets = ["target"], isSeveral, missing } = spec.options;
+  const columns = (spec.preparation?.columns ?? []).filter(({ kind }) => kind !== "ignore");
+  const texts = columns.filter(({ kind }) => kind !== "number").map(({ name }) => name);
+  return {
+    ...{ targets, isSeveral, columns },
+    missing: missing.map(String),
+    texts: new Set(probabilities ? [...texts, ...targets] : texts),
+  };
+}
 
-/** The columns that a model reads, with what they are taken for. */
-export function usedColumns({ spec }: AnyModel): { name: string; kind: string }[] {
-  return (spec.preparation?.columns ?? []).filter(({ kind }) => kind !== "ignore");
+/** Results of a model by target. */
+export function byTarget<R>({ targets, isSeveral }: Facts, result: unknown): [target: string, result: R][] {
+  return isSeveral ? Object.entries(result as Record<string, R>) : [[targets[0], result as R]];
 }

@@ -5,6 +5,7 @@ import { numberAt } from "./columns/number.js";
 import { numberIn } from "./csv.js";
 import { draw, PURPOSE } from "./draw.js";
 import { trainEnsemble } from "./ensemble.js";
+import type { FitOptions } from "./fit-options.js";
 import { columnOf, type Frame } from "./frame.js";
 import type { Following } from "./member.js";
 import type { TrainedHead, TrainedModel } from "./model.js";
@@ -21,6 +22,8 @@ export interface Material {
   weights?: Float64Array | undefined;
   /** Validation rows of the user's own. */
   validation?: Frame | undefined;
+  /** Called with the plan of each column before training. */
+  onPrepared?: FitOptions["onPrepared"];
 }
 
 /** A column of a table that is no input. @throws DataError if it is not there. */
@@ -78,7 +81,7 @@ export function recipeOf({ recipe }: EstimatorSpec, rows: number, task: Task): R
 export async function build<C, V, M>(
   kind: TaskKind<C, V, M>,
   spec: EstimatorSpec,
-  { frame, targets, weights, validation }: Material,
+  { frame, targets, weights, validation, onPrepared }: Material,
   recipe: Recipe,
   follow: (network: number) => Following,
 ): Promise<TrainedModel<C>> {
@@ -89,6 +92,7 @@ export async function build<C, V, M>(
   const columnsOfTargets = targets.map((name) => targetColumn(frame, name, missing));
   const learnt = columnsOfTargets.map((column) => kind.learn(column));
   const preparation = prepare(frame, { missing, maxLevels, features, bins: recipe.bins, kinds, reserved });
+  onPrepared?.(preparation.columns);
   const inputs = inputsFor(preparation, frame);
   if (weights && weights.length !== frame.rows) {
     throw new ShapeError(

@@ -4,6 +4,7 @@ import { checkFunction, checkSignal } from "../fit/basic-options.js";
 import type { FitOptions as NetworkFitOptions } from "../fit/options.js";
 import { checkKeys, checkWhole } from "../model/check.js";
 import type { EpochReport as NetworkEpochReport } from "../record/history.js";
+import type { ColumnPlan } from "./columns/index.js";
 
 /** Report of an epoch of one member. */
 export interface EpochReport extends NetworkEpochReport {
@@ -17,6 +18,8 @@ export interface EpochReport extends NetworkEpochReport {
 export interface FitOptions {
   /** Called after every epoch of every member. Return false, or a promise of it, to stop with what there is. */
   onEpoch?: ((report: EpochReport) => unknown) | undefined;
+  /** Called once before training with the plan of each column. */
+  onPrepared?: ((columns: readonly ColumnPlan[]) => void) | undefined;
   /** Aborting it ends fit with what there is. */
   signal?: AbortSignal | undefined;
   /** true: each member trains in a worker, several at a time, to the same bits. Or the URL of "densely/worker". Default false. */
@@ -36,6 +39,7 @@ export interface FitOptions {
 export function checkFitOptions(options: unknown): FitOptions & { folds: number } {
   const keys: readonly (keyof FitOptions)[] = [
     "onEpoch",
+    "onPrepared",
     "signal",
     "worker",
     "validationData",
@@ -44,6 +48,7 @@ export function checkFitOptions(options: unknown): FitOptions & { folds: number 
   ];
   const given = checkKeys<FitOptions>(options, keys, "fit");
   checkFunction(given.onEpoch, "onEpoch");
+  checkFunction(given.onPrepared, "onPrepared");
   checkSignal(given.signal);
   const folds = checkWhole(given.folds ?? 0, 0, "folds");
   if (folds === 1) throw new SpecError("folds is 1: give 0 for none, or at least 2.");

@@ -37,7 +37,7 @@ export function materialOf(
   spec: EstimatorSpec,
   x: unknown,
   y: ArrayLike<unknown> | undefined,
-  { validationData, sampleWeight }: FitOptions,
+  { validationData, sampleWeight, onPrepared }: FitOptions,
 ): Material {
   const targets = spec.targets ?? (y ? [DEFAULT_TARGET] : undefined);
   if (!targets) {
@@ -58,6 +58,7 @@ export function materialOf(
     targets,
     weights: weightsOf(sampleWeight),
     validation: validationOf(validationData, y, read),
+    onPrepared,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { WrongRow } from "./class-measures.js";
 import type { Column } from "./columns/column.js";
 import { scaleOf, scaleTargets, type TargetScale, targetsOf, unscaled } from "./scale.js";
-import { mean } from "./statistics.js";
+import { deviation, mean } from "./statistics.js";
 import type { TaskKind } from "./task.js";
 
 /** How well numbers are predicted. */
@@ -11,6 +11,8 @@ export interface Regression {
   r2: number;
   /** Root of the mean squared error, in the units of the target. */
   rootMeanSquaredError: number;
+  /** 95 % interval of the root mean squared error, by the deviation of the squared errors. */
+  rootMeanSquaredErrorInterval: [low: number, high: number];
   meanAbsoluteError: number;
   /** Errors of the mean of the training rows. */
   baseline: { rootMeanSquaredError: number; meanAbsoluteError: number };
@@ -26,6 +28,16 @@ function sizesOf(errors: Float64Array) {
     rootMeanSquaredError: Math.sqrt(mean(errors.map((error) => error * error))),
     meanAbsoluteError: mean(errors.map(Math.abs)),
   };
+}
+
+/** The quantile of the normal distribution with 97.5 % below it. */
+const Z = 1.959964;
+
+/** √(mean(e²) ± z·σ(e²)/√n), and 0 instead of the root of a negative number. */
+function intervalOf(errors: Float64Array): [number, number] {
+  const squares = errors.map((error) => error * error);
+  const [middle, half] = [mean(squares), (Z * deviation(squares)) / Math.sqrt(squares.length)];
+  return [Math.sqrt(Math.max(middle - half, 0)), Math.sqrt(middle + half)];
 }
 
 /** Measures predictions of numbers. */
@@ -47,6 +59,7 @@ export function measureNumbers(
     rows: actual.length,
     r2: total > 0 ? 1 - unexplained / total : 0,
     ...sizesOf(errors),
+    rootMeanSquaredErrorInterval: intervalOf(errors),
     baseline: sizesOf(actual.map((y) => y - center)),
     worst: worst.map((row) => ({
       row: rows ? rows[row] : row,

@@ -1,10 +1,11 @@
 import { numberIn } from "../../table/csv.js";
 import type { Command, Options } from "../command.js";
 import { Failure } from "../failure.js";
-import { type Batch, openRows, placeOf, type Rows } from "../input/batches.js";
+import { openRows } from "../input/batches.js";
+import { type Batch, placeOf, type Rows } from "../input/rows.js";
 import { Source } from "../input/source.js";
 import { withLines } from "../input/table.js";
-import { type AnyModel, isClassifier, loadModel, targetsOf, usedColumns } from "../model.js";
+import { type AnyModel, byTarget, type Facts, factsOf, loadModel } from "../model.js";
 import { lineWriter } from "../output/csv.js";
 import { json, write } from "../output/write.js";
 
@@ -12,9 +13,8 @@ import { json, write } from "../output/write.js";
 type Added = unknown[][];
 
 /** The names of the columns that are added: new ones, so that no column of the table is lost. */
-function addedNames(model: AnyModel, names: readonly string[]): string[] {
-  const targets = targetsOf(model);
-  const parts = isClassifier(model) ? ["prediction", "probability"] : ["prediction"];
+function addedNames({ targets }: Facts, isClassifier: boolean, names: readonly string[]): string[] {
+  const parts = isClassifier ? ["prediction", "probability"] : ["prediction"];
   const wanted = targets.flatMap((target) =>
     targets.length > 1 ? parts.map((part) => `${part} of ${target}`) : parts,
   );
@@ -26,13 +26,17 @@ function addedNames(model: AnyModel, names: readonly string[]): string[] {
 }
 
 /** The values of each column that a model reads, for the rows of a batch. @throws Failure for text among numbers. */
-function inputsOf(model: AnyModel, source: Source, { names, delimiter }: Rows, { rows, lines }: Batch) {
-  const missing = new Set<unknown>(model.spec.options.missing);
+function inputsOf(facts: Facts, source: Source, { names, delimiter }: Rows, { rows, lines }: Batch) {
+  const missing = new Set<unknown>(facts.missing);
   const places = new Map(names.map((name, c) => [name, c]));
   const inputs: Record<string, unknown[] | Float64Array> = {};
-  for (const { name, kind } of usedColumns(model)) {
+  for (const { name, kind } of facts.columns) {
     const c = places.get(name);
-    if (c === undefined) continue;
+    // A record may leave out what is missing.
+    if (c === undefined) {
+      inputs[name] = new Array(rows.length).fill(undefined);
+      continue;
+    }
     const isNumbers = kind === "number" && delimiter !== undefined;
     const values = isNumbers ? new Float64Array(rows.length) : new Array<unknown>(rows.length);
     for (let r = 0; r < rows.length; r++) {
@@ -57,20 +61,23 @@ function inputsOf(model: AnyModel, source: Source, { names, delimiter }: Rows, {
 }
 
 /** The predictions for a batch. */
-function predictBatch(model: AnyModel, inputs: Record<string, unknown[] | Float64Array>): Added {
-  const perTarget = (given: unknown): unknown[] =>
-    model.spec.options.isSeveral ? Object.values(given as Record<string, unknown>) : [given];
+function predictBatch(
+  model: AnyModel,
+  facts: Facts,
+  inputs: Record<string, unknown[] | Float64Array>,
+): Added {
+  const perTarget = (given: unknown) => byTarget(facts, given).map(([, value]) => value);
   const labels = model.predict(inputs).map(perTarget);
-  if (!isClassifier(model)) return labels;
-  const chances = model.probabilities(inputs).map(perTarget);
+  const chances = model.probabilities?.(inputs).map(perTarget);
+  if (!chances) return labels;
   return labels.map((ofRow, r) =>
     ofRow.flatMap((label, t) => [label, (chances[r][t] as Record<string, number>)[String(label)]]),
   );
 }
 
 /** Checks that a table has every column that a model reads. */
-function checkColumns(model: AnyModel, source: Source, { names }: Rows): void {
-  const lacking = usedColumns(model).filter(({ name }) => !names.includes(name));
+function checkColumns({ columns }: Facts, source: Source, { names }: Rows): void {
+  const lacking = columns.filter(({ name }) => !names.includes(name));
   // Records may leave out what is missing.
   if (lacking.length === 0 || source.format === "json" || source.format === "jsonl") return;
   const some = lacking.slice(0, 5).map(({ name }) => JSON.stringify(name));
@@ -82,6 +89,18 @@ function checkColumns(model: AnyModel, source: Source, { names }: Rows): void {
 /** A probability with six digits, a number with all that it has. */
 const rounded = (value: unknown, name: string): unknown =>
   typeof value === "number" && name.startsWith("probability") ? Number(value.toFixed(6)) : value;
+
+/** Rows whose texts are numbers where the model reads numbers, for JSON; rows as they are for CSV. */
+function withNumbers(
+  fields: unknown[][],
+  { names, delimiter }: Rows,
+  inputs: Readonly<Record<string, unknown[] | Float64Array>>,
+  { json: isJSON }: Options,
+): unknown[][] {
+  if (!isJSON || delimiter === undefined) return fields;
+  const numbers = names.map((name) => (inputs[name] instanceof Float64Array ? inputs[name] : undefined));
+  return fields.map((row, r) => row.map((value, c) => numbers[c]?.[r] ?? value));
+}
 
 /** A writer of rows in the format of the output. @returns the header, and a function for each row. */
 function writerFor(rows: Rows, names: readonly string[], options: Options) {
@@ -101,17 +120,18 @@ export const run: Command = async ({ words: [path, table], options }) => {
   const model = await loadModel(path);
   const source = new Source(table, options.format);
   const rows = await openRows(source);
-  checkColumns(model, source, rows);
-  const added = addedNames(model, rows.names);
+  const facts = factsOf(model);
+  checkColumns(facts, source, rows);
+  const added = addedNames(facts, model.probabilities !== undefined, rows.names);
   const writer = writerFor(rows, [...rows.names, ...added], options);
   if (writer.header !== "") await write(writer.header);
   for await (const batch of rows.batches) {
     if (batch.rows.length === 0) continue;
-    const inputs = inputsOf(model, source, rows, batch);
+    const inputs = inputsOf(facts, source, rows, batch);
     const predictions = await withLines({ source, lines: Int32Array.from(batch.lines) }, () =>
-      predictBatch(model, inputs),
+      predictBatch(model, facts, inputs),
     );
-    const texts = batch.rows.map((fields, r) =>
+    const texts = withNumbers(batch.rows, rows, inputs, options).map((fields, r) =>
       writer.write([...fields, ...predictions[r].map((value, i) => rounded(value, added[i]))]),
     );
     await write(texts.join(""));

@@ -1,6 +1,6 @@
 import Papa from "papaparse";
 import { Failure } from "../failure.js";
-import type { Batch, Rows } from "./batches.js";
+import type { Batch, Rows } from "./rows.js";
 import type { Source } from "./source.js";
 
 /** Characters of a line, with the line breaks in its quotes; a quote that does not end would take the whole file. */
@@ -33,7 +33,7 @@ function breaksIn(fields: readonly string[]): number {
 
 /** The separator that a text has most consistently. */
 function delimiterOf(text: string): string {
-  const { delimiter } = Papa.parse(text.slice(0, SAMPLE), { preview: 20 }).meta;
+  const { delimiter } = Papa.parse(text.slice(0, SAMPLE), { preview: 20, skipEmptyLines: "greedy" }).meta;
   return delimiter || ",";
 }
 

@@ -10,13 +10,35 @@ export interface RecordBatch {
 /** Records that are handed on at a time. */
 const BATCH = 4096;
 
+/** True for the beginning of a text that may still become JSON. */
+function mayGoOn(beginning: string): boolean {
+  try {
+    JSON.parse(beginning);
+    return true;
+  } catch (error) {
+    const { message } = error as Error;
+    const position = /position (\d+)/.exec(message)?.[1];
+    return /Unexpected end|Unterminated/.test(message) || Number(position) >= beginning.length;
+  }
+}
+
+/** The place of the first character that makes a text no JSON, found by halving: not every engine says it. */
+function faultIn(text: string): number {
+  let [good, bad] = [0, text.length + 1];
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (mayGoOn(text.slice(0, middle))) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
 /** Parses JSON. @param first the line in which the text begins. @throws Failure with line and column. */
 function parse(source: Source, text: string, first: number): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    const position = Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? text.length);
-    const before = text.slice(0, position).split("\n");
+  } catch {
+    const before = text.slice(0, faultIn(text)).split("\n");
     const column = before[before.length - 1].length + 1;
     throw new Failure(
       `${source.name}, line ${first + before.length - 1}, column ${column}: this is no JSON: give an array of objects in a .json file, and one object a line in a .jsonl file.`,

@@ -1,5 +1,4 @@
 import { createReadStream } from "node:fs";
-import { createGunzip } from "node:zlib";
 import { Failure, UsageError } from "../failure.js";
 
 /** Formats of tables. */
@@ -76,6 +75,7 @@ export class Source {
       return;
     }
     const { Readable } = await import("node:stream");
+    const { createGunzip } = await import("node:zlib");
     const packed = Readable.from(all);
     const unpacked = createGunzip();
     packed.on("error", (error) => unpacked.destroy(error));

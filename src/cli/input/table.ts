@@ -1,6 +1,7 @@
 import { numberIn } from "../../table/csv.js";
 import { Failure } from "../failure.js";
-import { openRows, placeOf, type Rows } from "./batches.js";
+import { openRows } from "./batches.js";
+import { placeOf, type Rows } from "./rows.js";
 import type { Source } from "./source.js";
 
 /** Values of a column: numbers with NaN for a missing one, or any values. */
@@ -143,7 +144,9 @@ async function fill(
 ): Promise<Table> {
   const place = target === undefined ? -1 : names.indexOf(target);
   const isText = delimiter !== undefined;
-  const values = kinds.map(({ isNumber }): ColumnValues => (isNumber ? new Float64Array(rows) : new Array(rows)));
+  const values = kinds.map(
+    ({ isNumber }): ColumnValues => (isNumber ? new Float64Array(rows) : new Array(rows)),
+  );
   const texts = names.map(() => new Texts());
   const lines = new Int32Array(rows);
   let row = 0;
@@ -186,7 +189,10 @@ export function takeRows(table: Table, rows: Int32Array): Table {
  * Calls a function of densely/table on a table. Its errors name rows from 0; here they name the file and the line.
  * @throws Failure
  */
-export async function withLines<T>({ source, lines }: Pick<Table, "source" | "lines">, act: () => T | Promise<T>): Promise<T> {
+export async function withLines<T>(
+  { source, lines }: Pick<Table, "source" | "lines">,
+  act: () => T | Promise<T>,
+): Promise<T> {
   try {
     return await act();
   } catch (error) {

@@ -14,8 +14,21 @@ const REDRAW_MILLISECONDS = 80;
 const LINE_MILLISECONDS = 10_000;
 const WIDTH = 20;
 
-const losses = ({ loss, valLoss }: TableEpochReport): string =>
-  `loss ${loss.toFixed(4)}${valLoss === undefined ? "" : `  validation loss ${valLoss.toFixed(4)}`}`;
+const losses = ({ loss, valLoss }: TableEpochReport): string[] => [
+  `loss ${loss.toFixed(4)}`,
+  ...(valLoss === undefined ? [] : [`validation loss ${valLoss.toFixed(4)}`]),
+];
+
+/** Parts of a line, as many as there is room for; the least important stand last. */
+function joined(parts: readonly string[], room = Infinity): string {
+  let line = "";
+  for (const part of parts) {
+    const longer = line === "" ? part : `${line}  ${part}`;
+    if (longer.length > room) break;
+    line = longer;
+  }
+  return line;
+}
 
 /** Rows of training data per second, over all passes. */
 const rate = (rowsPerSecond: number): string => `${Math.round(rowsPerSecond).toLocaleString("en")} rows/s`;
@@ -55,7 +68,7 @@ export class Bar {
     if (!isLate) return;
     this.#drawn = now;
     if (this.#isTerminal) this.#screen.write(`\r${this.#picture(report)}\x1b[K`);
-    else if (epoch < epochs) this.#screen.write(`${this.#line(report)}\n`);
+    else if (epoch < epochs) this.#screen.write(`${joined(this.#parts(report))}\n`);
   };
 
   /** Removes the bar. */
@@ -65,7 +78,8 @@ export class Bar {
 
   #finish(report: TableEpochReport): void {
     const seconds = this.#seconds.get(report.member) ?? 0;
-    const line = `${this.#nameOf(report.member)}  ${report.epochs} epochs  ${duration(seconds)}  ${losses(report)}`;
+    const time = duration(seconds);
+    const line = joined([this.#nameOf(report.member), `${report.epochs} epochs`, time, ...losses(report)]);
     this.#screen.write(this.#isTerminal ? `\r${line}\x1b[K\n` : `${line}\n`);
   }
 
@@ -76,21 +90,20 @@ export class Bar {
     return { share, left: (seconds * (1 - share)) / share };
   }
 
-  #line(report: TableEpochReport): string {
+  #parts(report: TableEpochReport): string[] {
     const { member, members, epoch, epochs, samplesPerSecond } = report;
     const left = duration(this.#progress(members).left);
-    return `${this.#nameOf(member)}  epoch ${epoch}/${epochs}  ${rate(samplesPerSecond)}  ${left} left  ${losses(report)}`;
+    const place = [this.#nameOf(member), `epoch ${epoch}/${epochs}`];
+    return [...place, `${left} left`, ...losses(report), rate(samplesPerSecond)];
   }
 
-  /** The bar, cut to the width of the terminal: what matters least stands last. */
+  /** The bar, with as many parts as the terminal has room for. */
   #picture(report: TableEpochReport): string {
     const { accent, dim } = styleOf(this.#screen);
     const { share } = this.#progress(report.members);
     const full = Math.min(Math.round(share * WIDTH), WIDTH);
-    const text = `  ${Math.floor(100 * share)
-      .toString()
-      .padStart(3)} %  ${this.#line(report)}`;
-    const room = Math.max((this.#screen.columns ?? 80) - WIDTH - 1, 0);
-    return `${accent("━".repeat(full))}${dim("─".repeat(WIDTH - full))}${text.slice(0, room)}`;
+    const percent = `${Math.floor(100 * share)} %`.padStart(6);
+    const room = (this.#screen.columns || 80) - WIDTH - 2;
+    return `${accent("━".repeat(full))}${dim("─".repeat(WIDTH - full))}${joined([percent, ...this.#parts(report)], room)}`;
   }
 }

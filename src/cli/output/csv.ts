@@ -14,7 +14,12 @@ export function lineWriter(delimiter: string, isRaw: boolean): (values: readonly
   const special = new RegExp(`["\\r\\n${delimiter === "\t" ? "\\t" : `\\${delimiter}`}]|^\\s|\\s$`);
   return (values) => {
     const fields = values.map((value) => {
-      const text = value === undefined || value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
+      const text =
+        value === undefined || value === null
+          ? ""
+          : typeof value === "object"
+            ? JSON.stringify(value)
+            : String(value);
       const safe = isRaw || typeof value === "number" ? text : withoutFormula(text);
       return special.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
     });

@@ -15,5 +15,7 @@ export function duration(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 120) return `${whole} s`;
   const minutes = Math.floor(whole / 60);
-  return minutes < 120 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 120
+    ? `${minutes} min ${whole % 60} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -1,5 +1,3 @@
-import type { WriteStream } from "node:tty";
-
 /** Styles of text on a terminal; none where it is no terminal, or NO_COLOR is set (no-color.org). */
 export interface Style {
   bold(text: string): string;
@@ -14,11 +12,11 @@ const none = (text: string): string => text;
 const code = (on: number, off: number) => (text: string) => `\x1b[${on}m${text}\x1b[${off}m`;
 
 /** True if the stream is a terminal that can move its cursor. */
-export const isTerminal = (stream: Partial<WriteStream>): boolean =>
+export const isTerminal = (stream: { isTTY?: boolean }): boolean =>
   stream.isTTY === true && process.env.TERM !== "dumb";
 
 /** The styles of a stream. */
-export function styleOf(stream: Partial<WriteStream>): Style {
+export function styleOf(stream: { isTTY?: boolean }): Style {
   const isColoured = isTerminal(stream) && !process.env.NO_COLOR;
   if (!isColoured) return { bold: none, dim: none, good: none, bad: none, accent: none };
   return { bold: code(1, 22), dim: code(2, 22), good: code(32, 39), bad: code(31, 39), accent: code(36, 39) };

@@ -1,0 +1,51 @@
+import type { Command } from "../command.js";
+import { estimatorFor, LINEAR, readSubject } from "../estimator.js";
+import { EXIT, Failure } from "../failure.js";
+import { interruption } from "../interruption.js";
+import { Bar } from "../output/bar.js";
+import { count } from "../output/numbers.js";
+import { plain } from "../output/plain.js";
+import { scoreLines, section } from "../output/report.js";
+import { styleOf } from "../output/style.js";
+import { json, write } from "../output/write.js";
+import { fit, measuresOf } from "../scoring.js";
+
+const FOLDS = 5;
+
+/** Scores the networks, a linear model and the best guess without columns on the same folds. */
+export const run: Command = async ({ words: [path], options }) => {
+  const subject = await readSubject(path, options);
+  const { folds = FOLDS, epochs, ensemble, recipe, ...rest } = options;
+  const plan = { training: subject.table, test: undefined, folds };
+  const stop = interruption();
+  const score = async (name: string, changes: typeof LINEAR) => {
+    const model = await estimatorFor(subject, rest, changes);
+    const bar = new Bar(process.stderr, (member) => `${name} ${member}`);
+    const report = await fit(model, plan, { signal: stop.signal, onEpoch: bar.show });
+    bar.clear();
+    const measures = await measuresOf(model, plan, report);
+    model.dispose();
+    return measures;
+  };
+  const measures = await score("network", { epochs, members: ensemble, recipe });
+  const linear = await score("linear model", LINEAR);
+  stop.end();
+  if (measures === undefined || linear === undefined) {
+    if (stop.signal.aborted) {
+      process.exitCode = EXIT.interrupted;
+      return;
+    }
+    throw new Failure(`${subject.table.source.name} has too few rows for ${folds} folds: give --folds 2.`);
+  }
+  if (options.json) {
+    await write(`${json({ target: subject.target, folds, measures, linear })}\n`);
+    return;
+  }
+  const style = styleOf(process.stdout);
+  const heading = `${plain(subject.target)}: ${count(measures.rows, "row")}, each by models of the other ${folds - 1} of ${folds} parts`;
+  await write(
+    `${section(heading, scoreLines(measures, linear, style), style)
+      .slice(1)
+      .join("\n")}\n`,
+  );
+};

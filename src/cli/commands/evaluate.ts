@@ -1,0 +1,50 @@
+import type { Command } from "../command.js";
+import { placeOf } from "../input/rows.js";
+import { Source } from "../input/source.js";
+import { readTable, recordOf, type Table, withLines } from "../input/table.js";
+import { byTarget, factsOf, loadModel } from "../model.js";
+import { count } from "../output/numbers.js";
+import * as text from "../output/report.js";
+import { type Style, styleOf } from "../output/style.js";
+import { json, write } from "../output/write.js";
+
+/** The measures of one target as lines. */
+function linesOf(measures: text.Measures, table: Table, target: string, style: Style): string[] {
+  const place = (row: number) => ({ place: placeOf(table.source, table.lines[row]), values: "" });
+  return [
+    ...text.section(
+      `${target}: ${count(measures.rows, "row")}`,
+      text.scoreLines(measures, undefined, style),
+      style,
+    ),
+    ...(text.areClasses(measures)
+      ? [
+          ...text.section("By class", text.classLines(measures), style),
+          ...text.section(
+            "Rows of each class, by predicted class",
+            text.confusionLines(measures, style),
+            style,
+          ),
+        ]
+      : []),
+    ...text.section("Most wrong about", text.worstLines(measures, place), style),
+  ];
+}
+
+/** Scores a model on rows that have the target. */
+export const run: Command = async ({ words: [path, file], options }) => {
+  const model = await loadModel(path);
+  const facts = factsOf(model);
+  const { targets, missing, texts } = facts;
+  const table = await readTable(new Source(file, options.format), { target: targets[0], missing, texts });
+  const measures = await withLines(table, () => model.evaluate(recordOf(table)));
+  if (options.json) {
+    await write(`${json(measures)}\n`);
+    return;
+  }
+  const style = styleOf(process.stdout);
+  const lines = byTarget<text.Measures>(facts, measures).flatMap(([target, of]) =>
+    linesOf(of, table, target, style),
+  );
+  await write(`${lines.slice(1).join("\n")}\n`);
+};

@@ -1,0 +1,133 @@
+/** Words of the command line: exit codes, and sentences about wrong ones. */
+
+import { describe, expect, test } from "vitest";
+import { readArguments } from "../../src/cli/arguments.js";
+import { densely, folder, PENGUINS } from "./tools.js";
+
+const file = folder();
+
+describe("options", () => {
+  test("are read by their kinds", () => {
+    const words = [
+      "t.csv",
+      "-t",
+      "y",
+      "--columns",
+      "zip=category,a=b=date",
+      "--columns",
+      "id=ignore",
+      "--missing",
+      "NA,?",
+    ];
+    expect(readArguments("train", [...words, "--seed", "7", "--folds=5", "--test", "0.1", "--json"])).toEqual(
+      {
+        words: ["t.csv"],
+        options: {
+          target: "y",
+          columns: { zip: "category", "a=b": "date", id: "ignore" },
+          missing: ["NA", "?"],
+          seed: 7,
+          folds: 5,
+          test: 0.1,
+          json: true,
+        },
+      },
+    );
+  });
+});
+
+describe("wrong use ends with 2 and one sentence", () => {
+  test.each([
+    [["fly"], '"fly" is no command: use one of train, predict, evaluate, explain, info, export, compare.'],
+    [["train"], "train lacks TABLE: use densely train TABLE."],
+    [["train", "a.csv", "b.csv"], 'train was given "b.csv" too: give TABLE.'],
+    [["train", PENGUINS], "--target is missing: name the column to predict, as in --target species."],
+    [["train", PENGUINS, "--targett", "y"], "train has no option --targett: it has --target "],
+    [
+      ["train", PENGUINS, "-t", "species", "--folds", "1"],
+      '--folds is "1": give a whole number of at least 2.',
+    ],
+    [
+      ["train", PENGUINS, "-t", "species", "--seed", "x"],
+      '--seed is "x": give a whole number of at least 0.',
+    ],
+    [
+      ["train", PENGUINS, "-t", "species", "--test", "2"],
+      '--test is "2": give a share of the rows from 0 to 0.9.',
+    ],
+    [
+      ["train", PENGUINS, "-t", "species", "--columns", "zip"],
+      '--columns is "zip": give a column and its kind, as in zip=category',
+    ],
+    [
+      ["train", PENGUINS, "-t", "species", "--task", "x"],
+      '--task is "x": give one of classification, regression.',
+    ],
+    [["train", "a.xlsx", "-t", "y"], "a.xlsx ends in no known format: say --format csv, tsv, json or jsonl."],
+    [["train", PENGUINS, "-t", "species", "-o", PENGUINS], ", which is the table: give another path."],
+    [
+      ["train", PENGUINS, "-t", "species", "--transform", "log"],
+      "--transform is of numbers, and the target has classes",
+    ],
+    [["export", "m.safetensors"], "--to is missing: give js, ts, c, onnx or tfjs."],
+    [["predict", "m", "--seed", "1"], "predict has no option --seed"],
+    [["train", "--target"], "argument missing"],
+  ])("%j", async (words, sentence) => {
+    const { stdout, stderr, code } = await densely(...words);
+    expect(stderr).toContain(sentence);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect({ stdout, code }).toEqual({ stdout: "", code: 2 });
+  });
+
+  test("no words show the help", async () => {
+    const { stdout, code } = await densely();
+    expect(stdout).toContain("densely train TABLE --target COLUMN");
+    expect(code).toBe(2);
+  });
+});
+
+describe("a failure ends with 1 and one sentence", () => {
+  const text = file("a.csv", "a,y\n1,u\nx,v\n");
+  test.each([
+    [["train", "/nowhere/a.csv", "-t", "y"], "/nowhere/a.csv does not exist: check the path."],
+    [["train", PENGUINS, "-t", "colour"], 'has no column "colour": it has "island", '],
+    [["train", PENGUINS, "-t", "species", "--columns", "colour=text"], 'no column "colour"'],
+    [["train", PENGUINS, "-t", "species", "--task", "regression"], 'line 2, column "species" is "Adelie"'],
+    [
+      ["train", text, "-t", "y", "--columns", "a=date"],
+      'Column "a" is "1" in line 2: it is a column of dates',
+    ],
+    [["predict", "/nowhere/m.safetensors", text], "/nowhere/m.safetensors does not exist"],
+    [["predict", text, text], "is no model of densely train: "],
+    [["info", text], "is no model of densely train: "],
+  ])("%j", async (words, sentence) => {
+    const { stderr, code } = await densely(
+      ...words,
+      ...(words[0] === "train" ? ["-o", file("m.safetensors")] : []),
+    );
+    expect(stderr).toContain(sentence);
+    expect(
+      stderr
+        .trim()
+        .split("\n")
+        .filter((line) => line.startsWith("densely: ")),
+    ).toHaveLength(1);
+    expect(code).toBe(1);
+  });
+});
+
+test("--help of the program and of each command, and --version", async () => {
+  const { stdout, code } = await densely("--help");
+  const names = [...stdout.matchAll(/^ {2}densely (\w+)/gm)].map(([, name]) => name);
+  expect(names).toEqual(["train", "predict", "evaluate", "explain", "info", "export", "compare"]);
+  expect(code).toBe(0);
+  for (const name of names) {
+    const help = await densely(name, "--help");
+    expect(help.stdout).toContain(`densely ${name} `);
+    // Each option that the help names is one.
+    for (const [option] of help.stdout.matchAll(/--[a-z]+(?= |$)/gm)) {
+      if (option !== "--help")
+        expect(() => readArguments(name as "train", [option, "1"])).not.toThrow(/has no option/);
+    }
+  }
+});
