@@ -26,24 +26,24 @@ describe("A file is told what it is", () => {
   const { model, weights } = toTFJS(network());
   const quantized = JSON.parse(JSON.stringify(model));
   for (const weight of quantized.weightsManifest[0].weights) {
-    weight.quantization = { dtype: "uint8", scale: 0.01, min: -1 };
+    weight.quantization = { dtype: "int4", scale: 0.01, min: -1 };
   }
   const norm = { "0.weight": ["F32", [3, 2]], "0.bias": ["F32", [3]] } as const;
 
   const cases: [string, () => unknown, Parts, Parts?][] = [
     [
-      "quantized weights of TensorFlow.js",
+      "weights of TensorFlow.js quantized to a type that it does not write",
       () => fromTFJS(quantized, new Uint8Array(weights.length / 4)),
       [/quantiz/],
       [/cut off/],
     ],
     [
-      "quantized to float16",
+      "quantized without a scale",
       () => {
-        const half = JSON.parse(JSON.stringify(quantized).replaceAll('"uint8"', '"float16"'));
-        fromTFJS(half, new Uint8Array(weights.length / 2));
+        const bare = JSON.parse(JSON.stringify(quantized).replaceAll('"int4","scale":0.01', '"uint8"'));
+        fromTFJS(bare, new Uint8Array(weights.length / 4));
       },
-      [/quantiz|float16/],
+      [/quantiz/, /scale/],
       [/cut off/],
     ],
     [
