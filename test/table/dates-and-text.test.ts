@@ -1,10 +1,13 @@
 /** The rules of the preparation for dates and text, with values by hand. */
 
+import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { daysIn, shareOfWeek, shareOfYear } from "../../src/table/columns/date.js";
 import { hash, tokensOf } from "../../src/table/columns/text.js";
 import { frameOfRows } from "../../src/table/frame.js";
 import { inputNames, inputsFor } from "../../src/table/preparation.js";
+import { readTable } from "../../src/table/read.js";
+import { scaleTargets, unscaled } from "../../src/table/scale.js";
 import { clip, fault, fitted, prepared } from "./tools.js";
 
 describe("dates", () => {
@@ -90,4 +93,33 @@ describe("text", () => {
     expect(first.slice(0, 16)).toEqual(third.slice(0, 16));
     expect(first.slice(0, 16).reduce((a, b) => a + b)).toBe(3);
   });
+});
+
+test("inputs have the same bits on every engine", () => {
+  const rows = {
+    a: Array.from({ length: 50 }, (_, i) => new Date(1e12 + 7.7e9 * i)),
+    b: Array.from({ length: 50 }, (_, i) => ((i * 37) % 50) / 7),
+    c: Array.from({ length: 50 }, (_, i) => `word ${i % 9}`),
+  };
+  const preparation = prepared(rows, { kinds: { c: "text" }, features: 16, bins: 4 });
+  const { values } = inputsFor(preparation, readTable(rows, undefined, "predict"));
+  const scale = {
+    name: "y",
+    transform: "log",
+    mean: 1,
+    deviation: 2,
+    range: null,
+    center: 1,
+    isSkewed: true,
+  } as const;
+  const targets = scaleTargets(
+    scale,
+    Float64Array.from(rows.b, (value) => value + 0.1),
+  );
+  const numbers = Float64Array.from(targets, (target) => unscaled(scale, target));
+  const digest = createHash("sha256");
+  for (const { buffer, byteOffset, byteLength } of [values, targets, numbers]) {
+    digest.update(new Uint8Array(buffer, byteOffset, byteLength));
+  }
+  expect(digest.digest("hex").slice(0, 16)).toBe("2cadfb710e88137e");
 });
