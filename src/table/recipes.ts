@@ -75,13 +75,19 @@ const LBFGS: Recipe = {
 function realSizes(rows: number): Pick<Recipe, "members" | "hidden" | "epochs"> {
   if (rows < MEDIUM) return { members: 5, hidden: [64, 64], epochs: 128 };
   const epochs = Math.min(64, Math.max(FEWEST_EPOCHS, Math.round(MOST_VISITS / rows)));
-  return { members: rows < LARGE ? 3 : 2, hidden: [128, 128, 128], epochs };
+  return { members: rows < LARGE ? 5 : 2, hidden: [128, 128, 128], epochs };
 }
 
 function realmlp(rows: number, task: Task): Recipe {
   const common = { name: "realmlp", batchSize: 256, validation: 0.2, ...realSizes(rows) } as const;
   if (task === "regression") {
-    return { ...common, activation: "mish", learningRate: 0.07, labelSmoothing: 0, bins: 0 };
+    return {
+      ...common,
+      activation: "mish",
+      learningRate: 0.07,
+      labelSmoothing: 0,
+      bins: rows < LARGE ? 8 : 0,
+    };
   }
   const bins = rows < LARGE ? 8 : rows < MOST_FOR_BINS ? 16 : 0;
   return { ...common, activation: "selu", learningRate: 0.04, labelSmoothing: 0.1, bins };

@@ -10,11 +10,11 @@ import { floats } from "../helpers.js";
 describe("recipes", () => {
   test.each([
     ["classification", 999, "starts", 5, 4],
-    ["classification", 1000, "realmlp", 3, 8],
+    ["classification", 1000, "realmlp", 5, 8],
     ["classification", 3000, "realmlp", 2, 16],
     ["classification", 100_000, "realmlp", 2, 0],
     ["regression", 99, "starts", 5, 0],
-    ["regression", 100, "realmlp", 5, 0],
+    ["regression", 100, "realmlp", 5, 8],
     ["regression", 5000, "realmlp", 2, 0],
   ] as const)("of a %s of %d rows are %s with %d members and %d bins", (task, rows, name, members, bins) => {
     expect(recipeFor(undefined, rows, task)).toMatchObject({ name, members, bins });
