@@ -8,11 +8,14 @@ const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
 const LN2 = LN2_HIGH + LN2_LOW;
 
+/** One number and its bits. */
+const BITS = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(8));
+
 /** 2^k for k from -1022 to 1023, by its bits. */
 function powerOfTwo(k: number): number {
-  const view = new DataView(new ArrayBuffer(8));
-  view.setUint16(0, (k + 1023) << 4);
-  return view.getFloat64(0);
+  BITS.setFloat64(0, 0);
+  BITS.setUint16(0, (k + 1023) << 4);
+  return BITS.getFloat64(0);
 }
 
 /** e^x = 2^k · e^r with |r| <= ln 2 / 2, and e^r by its series. */
@@ -23,17 +26,16 @@ export function exp(x: number): number {
   const r = x - k * LN2_HIGH - k * LN2_LOW;
   let sum = 1;
   // Horner's scheme for Σ rⁿ/n!.
-  for (let n = 17; n > 0; n--) sum = 1 + (r * sum) / n;
+  for (let n = 15; n > 0; n--) sum = 1 + (r * sum) / n;
   return k > 1023 ? sum * 2 * powerOfTwo(k - 1) : sum * powerOfTwo(k);
 }
 
 /** ln x = e·ln 2 + ln m with √½ <= m < √2, and ln m = 2·Σ s^(2k+1)/(2k+1) of s = (m - 1)/(m + 1). For normal x > 0. */
 export function ln(x: number): number {
-  const view = new DataView(new ArrayBuffer(8));
-  view.setFloat64(0, x);
-  let e = (view.getUint16(0) >> 4) - 1023;
-  view.setUint16(0, (view.getUint16(0) & 0x000f) | (1023 << 4));
-  let m = view.getFloat64(0);
+  BITS.setFloat64(0, x);
+  let e = (BITS.getUint16(0) >> 4) - 1023;
+  BITS.setUint16(0, (BITS.getUint16(0) & 0x000f) | (1023 << 4));
+  let m = BITS.getFloat64(0);
   if (m > Math.SQRT2) {
     m /= 2;
     e++;

@@ -22,7 +22,7 @@ export interface Observation {
 }
 
 /** Kernels of a density, at most: more of them change little and take long. */
-const MOST_KERNELS = 100;
+const MOST_KERNELS = 32;
 
 /** Standard deviation of the logistic distribution with scale 1: π/√3. */
 const DEVIATION = 1.8137993642342178;
