@@ -55,6 +55,7 @@ export enum Op {
   combine,
   tiny,
   silence,
+  custom,
 }
 
 /** The type of the numbers in a table of the user. */

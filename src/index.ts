@@ -21,6 +21,7 @@ export { type WorkersOptions, workers } from "./fit/workers.js";
 export type { MathBuild } from "./machine/build.js";
 export type { ActivationChoice, ActivationInput, SlopedActivation } from "./model/activations.js";
 export type { Initializer, InitializerName, InitializerSpec } from "./model/initializers.js";
+export type { CustomLoss } from "./model/custom-loss.js";
 export type { LossInput, LossSpec } from "./model/losses.js";
 export type { ActivationAlias, ActivationName, LossName } from "./model/names.js";
 export * from "./model/schedules.js";

@@ -3,7 +3,7 @@
 import { expect } from "vitest";
 // Its class adds the kinds that densely/core does not have, for tests of single files too.
 import "../src/network/network.js";
-import type { DenselyError, DenseSpec, Network, ParameterArrays } from "../src/index.js";
+import type { DenselyError, DenseSpec, LossName, Network, ParameterArrays } from "../src/index.js";
 import { strict } from "../src/machine/strict.js";
 import { nameOf } from "../src/model/activations.js";
 import type { NetworkSpec } from "../src/model/spec.js";
@@ -119,7 +119,7 @@ export function mirror(network: Network): Net {
       ...parameters[i],
       activation: nameOf(activation),
     })),
-    loss: loss.type,
+    loss: loss.type as LossName,
     optimizer: optimizer as Net["optimizer"],
   };
 }

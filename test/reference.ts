@@ -5,7 +5,7 @@
 
 import { FORMULAS } from "../src/formulas/activations.js";
 import { float64 } from "../src/formulas/float64.js";
-import { checkLoss, isOverClasses, lossKindOf } from "../src/model/losses.js";
+import { checkLoss, isOverClasses, type NamedLossSpec, namedKindOf } from "../src/model/losses.js";
 import { type ActivationName, LOSSES, type LossName } from "../src/model/names.js";
 import type { AdamSpec, SgdSpec } from "../src/program/optimizers.js";
 import { derivativeOf } from "./duals.js";
@@ -81,8 +81,8 @@ const WRITTEN_OUT: Partial<Record<LossName, Loss>> = {
 
 /** A loss that is not written out: its own value with its default options, and central differences. */
 function lossOf(name: LossName): Loss {
-  const spec = checkLoss(name, "linear", 2);
-  const L: Loss["L"] = (a, y) => lossKindOf(spec).value(a, y, spec);
+  const spec = checkLoss(name, "linear", 2) as NamedLossSpec;
+  const L: Loss["L"] = (a, y) => namedKindOf(spec).value(a, y, spec);
   return { L, dL: (a, y) => (L(a + 1e-6, y) - L(a - 1e-6, y)) / 2e-6 };
 }
 

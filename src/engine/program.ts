@@ -64,7 +64,7 @@ export class Program {
     const program = compile(this.#spec, this.plan, this.#store);
     this.#length = program.length;
     this.#gathering = program.findIndex(({ op }) => !GATHERING.includes(op));
-    this.#upToLoss = program.findIndex(({ op }) => op === Op.loss) + 1;
+    this.#upToLoss = program.findIndex(({ op }) => op === Op.loss || op === Op.custom) + 1;
     writeInstructions(this.#host, tables.program.address, program);
   }
 
@@ -90,14 +90,14 @@ export class Program {
     this.#run(0, this.#gathering, 0, 0, 1, period);
   }
 
-  /** Runs one step as far as its loss. */
-  runToLoss(step: number, period: number): void {
-    this.#run(0, this.#upToLoss, step, 0, 1, period);
+  /** Runs one step as far as its loss. @param gathers false where the batch was gathered by `gather`. */
+  runToLoss(step: number, slot: number, period: number, gathers: boolean): void {
+    this.#run(gathers ? 0 : this.#gathering, this.#upToLoss, step, slot, 1, period);
   }
 
   /** Runs the rest of that step: gradients and update. */
-  runFromLoss(step: number, period: number): void {
-    this.#run(this.#upToLoss, this.#length, step, 0, 1, period);
+  runFromLoss(step: number, slot: number, period: number): void {
+    this.#run(this.#upToLoss, this.#length, step, slot, 1, period);
   }
 
   /** Runs the instructions from number `first` to before number `last`. */

@@ -8,6 +8,7 @@ import type { Store } from "../program/parameters.js";
 import type { Plan } from "../program/plan.js";
 import type { Counts, Purpose, Request } from "../program/request.js";
 import { workOf } from "./cost.js";
+import { HostLoss } from "./host-loss.js";
 import { ParameterBlock } from "./parameters.js";
 import { Program } from "./program.js";
 import { RateTable } from "./rates.js";
@@ -80,6 +81,8 @@ export class Session {
   readonly #host: Host;
   readonly #core: Core;
   #gradients: ParameterBlock | undefined;
+  /** The loss in code between the two parts of each step, if the network has one. */
+  readonly #customLoss: HostLoss | undefined;
 
   /** Plans a session at the top of the arena. */
   constructor({ core, store }: Model, request: SessionRequest) {
@@ -95,6 +98,8 @@ export class Session {
     this.window = new Window(core, host, this.plan);
     this.rates = new RateTable(host, this.plan);
     this.results = new ResultTables(host, this.plan, this.window);
+    const hasLoss = request.targets === "matrix" && purpose !== "predict";
+    if (hasLoss && spec.loss.type === "custom") this.#customLoss = new HostLoss(host, spec.loss, this.plan);
   }
 
   /** The gradients of the parameters that are trained. */
@@ -160,17 +165,24 @@ export class Session {
 
   /** Runs `steps` steps from a slot on; `step` is the number of the first one's update. */
   run(step: number, slot: number, steps: number): void {
-    this.program.run(step, slot, steps, this.#tailPeriod, !this.#gathersOnce);
+    if (!this.#customLoss) this.program.run(step, slot, steps, this.#tailPeriod, !this.#gathersOnce);
+    else {
+      for (let i = 0; i < steps; i++) {
+        this.runToLoss(step + i, slot + i);
+        this.runFromLoss(step + i, slot + i);
+      }
+    }
   }
 
-  /** Runs one step over all rows as far as its loss. */
-  runToLoss(step: number): void {
-    this.program.runToLoss(step, this.#tailPeriod);
+  /** Runs one step as far as its loss, and includes it. */
+  runToLoss(step: number, slot = 0): void {
+    this.program.runToLoss(step, slot, this.#tailPeriod, !this.#gathersOnce);
+    this.#customLoss?.compute(slot, this.window.rowsOf(slot));
   }
 
   /** Runs the rest of that step: gradients and update. */
-  runFromLoss(step: number): void {
-    this.program.runFromLoss(step, this.#tailPeriod);
+  runFromLoss(step: number, slot = 0): void {
+    this.program.runFromLoss(step, slot, this.#tailPeriod);
   }
 
   /** Brings the results of steps to this thread, and another range with them. @returns undefined if they are here. */

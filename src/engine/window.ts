@@ -90,6 +90,11 @@ export class Window {
     return this.#total <= this.#plan.batch;
   }
 
+  /** Rows of the step at a slot. */
+  rowsOf(slot: number): number {
+    return slot % this.period === this.period - 1 ? this.lastRows : this.#plan.batch;
+  }
+
   /** Orders the rows as they come, in all epochs that the order table holds. */
   orderInSequence(): void {
     const { rows } = this.#plan;

@@ -1,4 +1,5 @@
 import { SpecError } from "../errors.js";
+import { nameOf } from "../model/losses.js";
 import { isClassifier, lastActivation, type NetworkSpec, picksLargest } from "../model/spec.js";
 import type { MetricKind } from "../record/metric-kind.js";
 import type { MetricName } from "../record/metrics.js";
@@ -7,7 +8,7 @@ import type { MetricName } from "../record/metrics.js";
 export function checkClassifier(spec: NetworkSpec, what: string): void {
   if (isClassifier(spec)) return;
   throw new SpecError(
-    `${what} has no meaning for ${spec.loss.type} on ${lastActivation(spec)} outputs: end the network in "softmax" or "sigmoid" to classify.`,
+    `${what} has no meaning for ${nameOf(spec.loss)} on ${lastActivation(spec)} outputs: end the network in "softmax" or "sigmoid" to classify.`,
   );
 }
 

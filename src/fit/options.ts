@@ -119,8 +119,13 @@ function checkMaximum(value: unknown, what: string): number {
 }
 
 /** The function that opens the requested worker, if one is requested. */
-function checkWorker(given: unknown): LoopSettings["openWorker"] {
+function checkWorker(given: unknown, { loss }: NetworkSpec): LoopSettings["openWorker"] {
   if (given === undefined || given === false) return undefined;
+  if (loss.type === "custom") {
+    throw new SpecError(
+      `worker was given, but the loss ${show(loss.name)} is code of this thread, which each step has to call: leave out worker.`,
+    );
+  }
   if (given === true || (typeof given === "string" && given !== "") || tagOf(Object(given)) === "URL") {
     return (core, signal) => new WorkerCore(core, given as string | URL | true, signal);
   }
@@ -191,7 +196,7 @@ function checkLoopOptions(
     maxSteps: checkMaximum(options.maxSteps, "maxSteps"),
     checkpointEvery: checkMaximum(options.checkpointEvery, "checkpointEvery"),
     onCheckpoint: onCheckpoint && (() => onCheckpoint(checkpoint(engine))),
-    openWorker: checkWorker(options.worker),
+    openWorker: checkWorker(options.worker, engine.spec),
     metrics,
     stopping: checkEarlyStopping(options.earlyStopping, metrics, hasValidation),
     adaptRate: (measures) => adaptRate(engine, metrics, measures),

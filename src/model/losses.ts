@@ -1,10 +1,11 @@
 import { SpecError } from "../errors.js";
+import { type CustomLoss, checkCustomLoss, type CustomLossSpec, isCustomLoss } from "./custom-loss.js";
 import { checkKind, isPlain, number, type Open, positive, type Rules } from "./check.js";
 import { type ActivationName, canonical, type LinkName, type LossAlias, type LossName } from "./names.js";
 import { FINITE, type ValueRange } from "./value-range.js";
 
-/** The loss that training minimises, as plain data. */
-export type LossSpec =
+/** A loss of the library as plain data. */
+export type NamedLossSpec =
   | { type: "binaryCrossentropy" | "categoricalCrossentropy"; labelSmoothing: number }
   | { type: "huber"; delta: number }
   | { type: "quantile"; q: number }
@@ -16,8 +17,15 @@ export type LossSpec =
       >;
     };
 
-/** A name, which takes the default options, or a name with its option. */
-export type LossInput = LossName | LossAlias | (Open<LossSpec> & { type: LossName | LossAlias });
+/** The loss that training minimises: plain data, except for a custom one. */
+export type LossSpec = NamedLossSpec | CustomLossSpec;
+
+/** A name, which takes the default options, a name with its option, or a loss in code. */
+export type LossInput =
+  | LossName
+  | LossAlias
+  | (Open<NamedLossSpec> & { type: LossName | LossAlias })
+  | CustomLoss;
 
 /** One loss. */
 interface LossKind<S> {
@@ -44,7 +52,7 @@ interface LossKind<S> {
   value(a: number, y: number, spec: S): number;
 }
 
-type Named<N extends LossName> = LossSpec & { type: N };
+type Named<N extends LossName> = NamedLossSpec & { type: N };
 
 const PROBABILITY: ValueRange = {
   least: 0,
@@ -159,9 +167,25 @@ const DEFAULTS: Partial<Record<ActivationName, LossName>> = {
   sigmoid: "binaryCrossentropy",
 };
 
-/** The entry of a loss in the table. */
-export function lossKindOf({ type }: LossSpec): LossKind<LossSpec> {
-  return LOSS_KINDS[type] as LossKind<LossSpec>;
+/** The part of an entry that custom losses have too. */
+type LossTraits = Omit<LossKind<never>, "options" | "scalar" | "value">;
+
+/** A custom loss: its targets may be any finite numbers. */
+const CUSTOM: LossTraits = { targets: FINITE, isOverClasses: false };
+
+/** The traits of a loss. */
+export function lossKindOf({ type }: LossSpec): LossTraits {
+  return type === "custom" ? CUSTOM : namedKindOf({ type });
+}
+
+/** The entry of a loss of the library in the table. */
+export function namedKindOf({ type }: Pick<NamedLossSpec, "type">): LossKind<NamedLossSpec> {
+  return LOSS_KINDS[type] as LossKind<NamedLossSpec>;
+}
+
+/** The name of a loss, as texts show it. */
+export function nameOf(loss: LossSpec): string {
+  return loss.type === "custom" ? loss.name : loss.type;
 }
 
 /** The share of a target that label smoothing spreads over all outputs. */
@@ -181,10 +205,11 @@ export function isOverClasses(loss: LossSpec): boolean {
  * @throws SpecError
  */
 export function checkLoss(given: unknown, last: ActivationName, outputs: number): LossSpec {
+  if (isCustomLoss(given)) return checkCustomLoss(given);
   const loss = given === undefined ? (DEFAULTS[last] ?? "meanSquaredError") : given;
   const options = typeof loss === "string" ? { type: loss } : loss;
   const named = isPlain(options) ? { ...options, type: canonical(options.type) } : loss;
-  const spec = checkKind(LOSS_KINDS, named, "loss", '"huber" or { type: "huber", delta: 2 }') as LossSpec;
+  const spec = checkKind(LOSS_KINDS, named, "loss", '"huber" or { type: "huber", delta: 2 }') as NamedLossSpec;
   if (isOverClasses(spec) && outputs === 1) {
     throw new SpecError(
       `The loss ${spec.type} needs one unit per class but the last layer has 1: use dense(1, "sigmoid") for two classes.`,

@@ -5,13 +5,16 @@ import { brief, type Instruction } from "./instruction.js";
 import type { Matrix } from "./matrix.js";
 import type { Plan } from "./plan.js";
 
-/** Share of one output in the loss of its sample: 1 / outputs for a mean over outputs, 1 for a loss over classes. */
+/**
+ * Share of one output in the loss of its sample: 1 / outputs for a mean over outputs, 1 for a loss over classes and for a custom
+ * loss, which takes its own means.
+ */
 export function shareOf(spec: NetworkSpec): number {
-  return isOverClasses(spec.loss) ? 1 : 1 / outputsOf(spec);
+  return isOverClasses(spec.loss) || spec.loss.type === "custom" ? 1 : 1 / outputsOf(spec);
 }
 
 /** to = the rows of a table that the order table names. */
-function gather(equation: string, from: Matrix, to: Matrix, plan: Plan, samples: number, f = Source.float32) {
+export function gather(equation: string, from: Matrix, to: Matrix, plan: Plan, samples: number, f = Source.float32) {
   return {
     equation,
     result: to,

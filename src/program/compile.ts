@@ -2,12 +2,12 @@ import { kindOf } from "../model/layers.js";
 import type { NetworkSpec } from "../model/spec.js";
 import { gatherBatch } from "./batch.js";
 import type { Instruction } from "./instruction.js";
-import { countResults, lossOf, scatter } from "./loss.js";
+import { countResults, givenGradient, lossOf, scatter } from "./loss.js";
 import type { Store } from "./parameters.js";
 import type { Plan } from "./plan.js";
 import { silence } from "./silence.js";
 import { isTiny, tinyStep } from "./tiny.js";
-import { penalize, update } from "./update.js";
+import { penalize, penalizeAndUpdate, update } from "./update.js";
 
 /** The forward pass, from the first layer to the last. */
 export function forward(plan: Plan, samples: number): Instruction[] {
@@ -28,6 +28,7 @@ export function backward(plan: Plan, samples: number): Instruction[] {
  */
 export function compile(spec: NetworkSpec, plan: Plan, store: Store, samples = plan.batch): Instruction[] {
   if (isTiny(spec, plan)) return [tinyStep(spec, plan)];
+  if (plan.purpose === "update") return update(spec, plan, store);
   const program = [...gatherBatch(spec, plan, samples), ...forward(plan, samples)];
   if (plan.purpose === "predict") {
     const { output } = plan.layers[plan.layers.length - 1];
@@ -35,10 +36,11 @@ export function compile(spec: NetworkSpec, plan: Plan, store: Store, samples = p
     if (predictions.address !== output.address) program.push(scatter(output, predictions, plan, samples));
     return program;
   }
-  program.push(...lossOf(spec, plan, samples), ...countResults(spec, plan, samples));
+  if (plan.targets === "gradient") program.push(givenGradient(plan, samples));
+  else program.push(...lossOf(spec, plan, samples), ...countResults(spec, plan, samples));
   if (plan.purpose === "evaluate") return program;
   if (plan.weighted) program.push(...silence(plan, samples));
   program.push(...backward(plan, samples));
-  program.push(...(plan.purpose === "train" ? update(spec, plan, store) : penalize(plan)));
+  program.push(...(plan.purpose === "train" ? penalizeAndUpdate(spec, plan, store) : penalize(plan)));
   return program;
 }

@@ -1,5 +1,5 @@
 import { kindOf } from "../model/layers.js";
-import { isOverClasses } from "../model/losses.js";
+import { isOverClasses, nameOf } from "../model/losses.js";
 import { type NetworkSpec, widthsOf } from "../model/spec.js";
 import { tensorsOf } from "../model/tensors.js";
 import { compile } from "./compile.js";
@@ -63,6 +63,6 @@ export function summarize(spec: NetworkSpec, { parameters }: Store): string {
   const total = sizeOf(matricesOf(parameters));
   return [
     ...alignColumns([["   layer", "shape", "parameters"], ...rows]),
-    `${total.toLocaleString("en")} parameters, ${spec.loss.type}, ${spec.optimizer.type}`,
+    `${total.toLocaleString("en")} parameters, ${nameOf(spec.loss)}, ${spec.optimizer.type}`,
   ].join("\n");
 }

@@ -1,11 +1,11 @@
 import { Hit, Link, Loss, Op } from "../../assembly/isa.js";
-import { lossKindOf } from "../model/losses.js";
+import { namedKindOf } from "../model/losses.js";
 import type { LossName } from "../model/names.js";
 import { decidingThreshold, isFused, linkOf, type NetworkSpec, picksLargest } from "../model/spec.js";
-import { shareOf } from "./batch.js";
+import { gather, shareOf } from "./batch.js";
 import type { Instruction } from "./instruction.js";
 import type { LayerSpec } from "./layers/index.js";
-import type { LayerPlan } from "./layers/layer.js";
+import type { DifferentiatedPlan, LayerPlan } from "./layers/layer.js";
 import type { Matrix } from "./matrix.js";
 import type { Plan } from "./plan.js";
 
@@ -60,11 +60,28 @@ function lossInput(plan: Plan): Matrix {
   return fused ? Z : output;
 }
 
+/** The place of a loss in code, between the two parts of a step. It reads A and Y and writes L and dA by itself. */
+function customLoss(name: string, plan: Plan): Instruction {
+  const { output, d } = lastOf(plan);
+  return {
+    equation: `${d ? `L, d${output.name}` : "L"} = ${name}(${output.name}, Y)`,
+    result: d ?? plan.tables.losses,
+    op: Op.custom,
+  };
+}
+
+/** dL/d(outputs) from rows that are given in the place of targets. */
+export function givenGradient(plan: Plan, samples: number): Instruction {
+  const { output, d } = lastOf(plan) as DifferentiatedPlan<LayerSpec>;
+  return gather(`d${output.name} = d${output.name}[order]`, plan.rowTables.y, d, plan, samples);
+}
+
 /** The loss of the network. The divergence of logits from targets is their cross-entropy minus that of the targets. */
 export function lossOf(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
   const { smoothed, logits, tables, scratch, weighted, factors } = plan;
+  if (spec.loss.type === "custom") return [customLoss(spec.loss.name, plan)];
   const { type } = spec.loss;
-  const { scalar } = lossKindOf(spec.loss);
+  const { scalar } = namedKindOf(spec.loss);
   const isDivergence = type === "klDivergence" && isFused(spec);
   const f = isDivergence ? "categoricalCrossentropy" : type;
   const link = linkOf(spec);

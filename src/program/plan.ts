@@ -100,7 +100,7 @@ export function plan(spec: NetworkSpec, store: Store, request: Request): Plan {
 
   const tables = placeStepTables(memory, spec, request);
   const A0 = memory.batch("A0", widths[0], batch);
-  const compared = targets === "none" ? 0 : outputsOf(spec);
+  const compared = targets === "matrix" || targets === "classes" ? outputsOf(spec) : 0;
   const Y = memory.batch("Y", compared, batch);
   const smoothed = smoothingOf(spec.loss) > 0 ? memory.batch("Ys", compared, batch) : Y;
   const logits = memory.batch("L", linkOf(spec) ? compared : 0, batch);
@@ -113,7 +113,9 @@ export function plan(spec: NetworkSpec, store: Store, request: Request): Plan {
 
   const placed = placeLayers(memory, spec, store, request, A0);
   const stores = ({ spec: layer, descends }: LayerPlan<LayerSpec>) =>
-    purpose === "gradients" || (purpose === "train" && kindOf(layer).isTrained(layer) && !descends);
+    purpose === "gradients" ||
+    purpose === "update" ||
+    (purpose === "train" && kindOf(layer).isTrained(layer) && !descends);
   const gradients = placeGradients(memory, spec, placed.some(stores));
   // Gradients of a frozen layer stay zeros, because norms and dot products run over all of them.
   const layers = placed.map((layer, i) => ({

@@ -1,8 +1,11 @@
-/** Purpose of a program: a training step, a loss without a step, predictions, or gradients without a step. */
-export type Purpose = "train" | "evaluate" | "predict" | "gradients";
+/**
+ * Purpose of a program: a training step, a loss without a step, predictions, gradients without a step, or the update of a step
+ * whose gradients are given.
+ */
+export type Purpose = "train" | "evaluate" | "predict" | "gradients" | "update";
 
-/** Form of the targets: absent, rows of numbers, or one class index per row. */
-export type Targets = "none" | "matrix" | "classes";
+/** Form of the targets: absent, rows of numbers, one class index per row, or rows of dL/d(outputs) in their place. */
+export type Targets = "none" | "matrix" | "classes" | "gradient";
 
 /** Results that a program counts besides the loss. */
 export interface Counts {

@@ -71,12 +71,13 @@ export function placeStepTables(memory: Placement, spec: NetworkSpec, request: R
   const programs = batch > 1 ? 2 : 1;
   const programBytes = (programs * maximumInstructions(spec, weighted) + 1) * OP_BYTES;
   const hasTargets = targets !== "none";
+  const updates = purpose === "train" || purpose === "update";
   const { comparesLosses = false } = optimizerKindOf(spec.optimizer);
   return {
     program: memory.table({ name: "program", entries: programBytes, type: "uint8" }),
     order: memory.table({ name: "order", entries: slots * batch, type: "int32" }),
     permutation: memory.table({ name: "permutation", entries: permutedRows, type: "int32" }),
-    rates: memory.table({ name: "rates", entries: slots, type: "float64", exists: purpose === "train" }),
+    rates: memory.table({ name: "rates", entries: slots, type: "float64", exists: updates }),
     scheduled: scheduledOptions(spec).map(({ layer }) => ({
       layer,
       values: memory.table({ name: "scheduled", entries: slots, type: "float64", exists: training }),
@@ -120,7 +121,7 @@ export function placeRowTables(memory: Placement, spec: NetworkSpec, request: Re
             width: outputs,
             entries: rows,
             type: "float32",
-            exists: targets === "matrix",
+            exists: targets !== "none",
           }),
     weights: memory.table({ name: "weights", entries: rows, type: "float32", exists: weighted }),
     predictions: memory.table({

@@ -1,6 +1,6 @@
 import { Op, Optimizer } from "../../assembly/isa.js";
 import { kindOf } from "../model/layers.js";
-import { optimizerKinds } from "../model/optimizers.js";
+import { optimizerKindOf, optimizerKinds } from "../model/optimizers.js";
 import type { NetworkSpec } from "../model/spec.js";
 import { brief, type Instruction } from "./instruction.js";
 import type { LayerSpec } from "./layers/index.js";
@@ -96,11 +96,15 @@ function limitNorms({ layers }: Plan): Instruction[] {
   return layers.flatMap((layer) => kindOf(layer.spec).limitNorms(layer));
 }
 
-/**
- * From gradients to parameters: penalties, clipping, the optimizer, maximum norms. For lbfgs, which moves the parameters
- * between the steps, only the penalties, and what they add to the loss.
- */
+/** From gradients to parameters: clipping, the optimizer, maximum norms. lbfgs moves the parameters between the steps. */
 export function update({ optimizer }: NetworkSpec, plan: Plan, store: Store): Instruction[] {
-  if (optimizer.type === "lbfgs") return penalize(plan, plan.tables.penalties);
-  return [...penalize(plan), ...clip(optimizer, plan), ...move(optimizer, plan, store), ...limitNorms(plan)];
+  if (optimizer.type === "lbfgs") return [];
+  return [...clip(optimizer, plan), ...move(optimizer, plan, store), ...limitNorms(plan)];
+}
+
+/** The gradients of the penalties, then the update. An optimizer that compares losses needs the penalties themselves too. */
+export function penalizeAndUpdate(spec: NetworkSpec, plan: Plan, store: Store): Instruction[] {
+  const { comparesLosses } = optimizerKindOf(spec.optimizer);
+  const penalties = comparesLosses ? plan.tables.penalties : undefined;
+  return [...penalize(plan, penalties), ...update(spec, plan, store)];
 }

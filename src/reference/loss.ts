@@ -1,19 +1,20 @@
 import { logSoftmax } from "../formulas/log-softmax.js";
-import { type LossSpec, lossKindOf } from "../model/losses.js";
+import { valueOf } from "../model/custom-loss.js";
+import { type NamedLossSpec, isOverClasses, namedKindOf } from "../model/losses.js";
 import type { LinkName } from "../model/names.js";
 import { isFused, linkOf, type NetworkSpec } from "../model/spec.js";
 
 /** A target with labelSmoothing: its share is spread over the outputs, or over the two sides of a single decision. */
-function smoothed(loss: LossSpec, y: number, outputs: number): number {
+function smoothed(loss: NamedLossSpec, y: number, outputs: number): number {
   if (!("labelSmoothing" in loss)) return y;
   const sides = loss.type === "binaryCrossentropy" ? 2 : outputs;
   return y * (1 - loss.labelSmoothing) + loss.labelSmoothing / sides;
 }
 
 /** The loss that is computed: the divergence of logits is their cross-entropy, except for a constant. */
-function computedLoss(spec: NetworkSpec): LossSpec {
-  const isDivergence = spec.loss.type === "klDivergence" && isFused(spec);
-  return isDivergence ? { type: "categoricalCrossentropy", labelSmoothing: 0 } : spec.loss;
+function computedLoss(spec: NetworkSpec, loss: NamedLossSpec): NamedLossSpec {
+  const isDivergence = loss.type === "klDivergence" && isFused(spec);
+  return isDivergence ? { type: "categoricalCrossentropy", labelSmoothing: 0 } : loss;
 }
 
 /** The least probability that is told from 0. */
@@ -36,15 +37,40 @@ const LINKS: Readonly<Record<LinkName, (values: readonly number[]) => number[]>>
   logit: (p) => p.map((value) => bounded(value, 1 - LEAST)).map((value) => Math.log(value / (1 - value))),
 };
 
-/**
- * The loss of one sample in float64, summed over its outputs.
- * @param output the last A, or the last Z if the last activation is fused into the loss.
- */
-export function lossOf(spec: NetworkSpec, output: ArrayLike<number>, target: ArrayLike<number>): number {
-  const loss = computedLoss(spec);
+/** The loss of one sample, summed over its outputs. */
+function lossOf(
+  spec: NetworkSpec,
+  named: NamedLossSpec,
+  output: ArrayLike<number>,
+  target: ArrayLike<number>,
+): number {
+  const loss = computedLoss(spec, named);
   const link = linkOf(spec);
   const logits = link ? LINKS[link](Array.from(output)) : Array.from(output);
   const values = loss.type === "categoricalCrossentropy" ? logSoftmax(logits) : logits;
-  const { value } = lossKindOf(loss);
+  const { value } = namedKindOf(loss);
   return values.reduce((sum, a, j) => sum + value(a, smoothed(loss, target[j], values.length), loss), 0);
+}
+
+export const mean = (values: ArrayLike<number>): number =>
+  Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Rows as one flat array. Losses in code declare float32 and compute with float64 as well. */
+const flat = (rows: readonly ArrayLike<number>[]): Float32Array =>
+  Float64Array.from(rows.flatMap((row) => Array.from(row))) as ArrayLike<number> as Float32Array;
+
+/**
+ * The mean loss of a batch in float64.
+ * @param outputs the last A, or the last Z if the last activation is fused into the loss.
+ */
+export function meanLoss(
+  spec: NetworkSpec,
+  outputs: readonly ArrayLike<number>[],
+  targets: readonly ArrayLike<number>[],
+): number {
+  const { loss } = spec;
+  const width = outputs[0].length;
+  if (loss.type === "custom") return valueOf(loss, flat(outputs), flat(targets), width);
+  const share = isOverClasses(loss) ? 1 : width;
+  return mean(outputs.map((a, r) => lossOf(spec, loss, a, targets[r]))) / share;
 }

@@ -3,10 +3,9 @@ import { float64 } from "../formulas/float64.js";
 import { logSoftmax } from "../formulas/log-softmax.js";
 import type { FeatureStep, Field, StatisticField, Step } from "../formulas/steps.js";
 import { kindOf } from "../model/layers.js";
-import { isOverClasses } from "../model/losses.js";
 import { decidingSpec, type NetworkSpec } from "../model/spec.js";
 import type { LayerSpec } from "../program/layers/index.js";
-import { lossOf } from "./loss.js";
+import { mean, meanLoss } from "./loss.js";
 
 /** The values of one sample, or of one feature. */
 export type Row = ArrayLike<number>;
@@ -16,9 +15,6 @@ export type LayerValues = Partial<Record<Field, Row>>;
 
 /** In place of parameters that every layer of a kind has. */
 const NONE: Row = [];
-
-const mean = (values: Row): number =>
-  Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Biased variance. */
 function variance(values: Row): number {
@@ -118,7 +114,5 @@ export function objective(
 ): number {
   const outputs = forwardPass(decidingSpec(spec).layers, values, x, training);
   const penalties = spec.layers.map((layer, i) => penalty(layer, values[i]));
-  const share = isOverClasses(spec.loss) ? 1 : outputs[0].length;
-  const loss = mean(outputs.map((a, r) => lossOf(spec, a, y[r]))) / share;
-  return penalties.reduce((sum, value) => sum + value, loss);
+  return penalties.reduce((sum, value) => sum + value, meanLoss(spec, outputs, y));
 }

@@ -10,10 +10,15 @@ function isFunction(rate: number | ScheduleSpec): boolean {
   return rate.type === "custom" || (rate.type === "warmup" && isFunction(rate.after));
 }
 
-/** Writes a spec as JSON. @throws SpecError for a schedule that is a function, which is not data. */
+/** Writes a spec as JSON. @throws SpecError for a schedule or a loss in code, which is not data. */
 export function specToText(spec: NetworkSpec): string {
   return JSON.stringify(spec, (_, value) => {
     if (typeof value !== "function") return value;
+    if (spec.loss.type === "custom") {
+      throw new SpecError(
+        `The loss ${show(spec.loss.name)} is code, which cannot be saved: call network.compile({ loss }) with the name of a loss first, which keeps all the rest.`,
+      );
+    }
     const [name, remedy] = isFunction(spec.optimizer.learningRate)
       ? ["learningRate", "set network.learningRate to"]
       : ["A schedule", "use"];

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { Loss, Op } from "../../../assembly/isa.js";
 import { float64 } from "../../../src/formulas/float64.js";
-import { checkLoss, lossKindOf } from "../../../src/model/losses.js";
+import { checkLoss, type NamedLossSpec, namedKindOf } from "../../../src/model/losses.js";
 import type { LossName } from "../../../src/model/names.js";
 import { loss } from "../../../src/program/loss.js";
 import { BUILDS, floats, generator, oneHot, toRows, wholes } from "../../helpers.js";
@@ -62,8 +62,8 @@ function formulaOf(name: LossName): Formula {
 
 /** The scalars after the scale, from the default options. */
 function scalarsOf(name: LossName): number[] {
-  const spec = checkLoss(name, "linear", 2);
-  return [lossKindOf(spec).scalar?.(spec) ?? 0];
+  const spec = checkLoss(name, "linear", 2) as NamedLossSpec;
+  return [namedKindOf(spec).scalar?.(spec) ?? 0];
 }
 
 /** Allows for float32 roundings of the value and of terms that cancel in it. */

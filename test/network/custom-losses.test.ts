@@ -1,0 +1,296 @@
+/** Losses in code: the numbers of named losses, and the state of before after every error inside one. */
+
+import { describe, expect, test } from "vitest";
+import { checkGradients } from "../../src/check.js";
+import {
+  type ActivationName,
+  adam,
+  type CustomLoss,
+  dense,
+  dropout,
+  type FitOptions,
+  type LossName,
+  Network,
+  type OptimizerInput,
+  sgd,
+  SpecError,
+  StateError,
+} from "../../src/index.js";
+import { LOSSES } from "../../src/model/names.js";
+import { BUILDS, expectSameBits, expectClose, expectError, floats, oneHot, wholes } from "../helpers.js";
+import { losses } from "../reference.js";
+
+const INPUTS = 4;
+const OUTPUTS = 3;
+const ROWS = 29;
+
+/** A loss of one output and its derivative, and the share of an output in the mean. */
+interface Formula {
+  L: (a: number, y: number) => number;
+  dL: (a: number, y: number) => number;
+}
+
+/** A custom loss that is the mean of a formula, over rows and outputs or over rows alone. */
+function meanOf(name: string, { L, dL }: Formula, isOverClasses: boolean): CustomLoss {
+  const count = (length: number, width: number) => (isOverClasses ? length / width : length);
+  return {
+    name,
+    value: (outputs, targets, width) =>
+      outputs.reduce((sum, a, i) => sum + L(a, targets[i]), 0) / count(outputs.length, width),
+    gradient: (outputs, targets, out, width) => {
+      for (let i = 0; i < out.length; i++) out[i] = dL(outputs[i], targets[i]) / count(out.length, width);
+    },
+  };
+}
+
+/** The last activation and the targets that a named loss is for. */
+function around(loss: LossName): [last: ActivationName, y: Float32Array] {
+  const numbers = floats(ROWS * OUTPUTS, 2);
+  const classes = Float32Array.from(oneHot(wholes(ROWS, 3, OUTPUTS), OUTPUTS).flat());
+  switch (loss) {
+    case "binaryCrossentropy":
+      return ["sigmoid", classes];
+    case "categoricalCrossentropy":
+    case "klDivergence":
+      return ["softmax", classes];
+    case "poisson":
+      return ["softplus", classes];
+    case "hinge":
+      return ["linear", classes];
+    default:
+      return ["linear", numbers];
+  }
+}
+
+const isOverClasses = (loss: LossName) => loss === "categoricalCrossentropy" || loss === "klDivergence";
+
+/** A function of the user that throws this. */
+const FAULT = new Error("a fault of the user");
+
+describe.each(BUILDS)("$name", (math) => {
+  const x = floats(ROWS * INPUTS, 1);
+  const make = (loss: LossName | CustomLoss, last: ActivationName, optimizer: OptimizerInput = adam({ learningRate: 0.01 })) =>
+    new Network({ inputs: INPUTS, layers: [dense(6, "tanh"), dense(OUTPUTS, last)], loss, optimizer, math });
+
+  describe.each(LOSSES)("%s", (loss) => {
+    const [last, y] = around(loss);
+    const custom = meanOf(`my ${loss}`, losses[loss], isOverClasses(loss));
+    const pair = () => [make(loss, last), make(custom, last)];
+
+    test("has the same loss and gradients", () => {
+      const [named, own] = pair();
+      expectClose([own.loss(x, y)], [named.loss(x, y)], 1e-5);
+      const [wanted, found] = [named.gradients(x, y), own.gradients(x, y)];
+      for (const name of ["W1", "b1", "W2", "b2", "inputs"] as const) expectClose(found[name], wanted[name], 2e-5);
+    });
+
+    test("trains to the same numbers, with short batches, weights and validation", () => {
+      const [named, own] = pair();
+      const sampleWeight = wholes(ROWS, 4, 3);
+      const options = { epochs: 3, batchSize: 8, validationSplit: 0.2, sampleWeight };
+      const [wanted, found] = [named, own].map((network) => network.fitSync(x, y, options));
+      expectClose(found.loss, wanted.loss, 1e-4);
+      expectClose(found.valLoss ?? [], wanted.valLoss ?? [], 1e-4);
+      expectClose(own.predict(x), named.predict(x), 1e-3);
+    });
+
+    test("agrees with central differences in float64", () => {
+      const own = make(custom, last);
+      for (const error of Object.values(checkGradients(own, x, y, { limit: 20 }))) expect(error).toBeLessThan(2e-3);
+    });
+  });
+
+  const square = meanOf("square", losses.meanSquaredError, false);
+  const y = floats(ROWS * OUTPUTS, 2);
+  const zero = () => 0;
+
+  test("fit, fitSync, a source of batches and trainOnBatch make the same steps", async () => {
+    const options: FitOptions = { epochs: 2, batchSize: 10, shuffle: false };
+    const [a, b, c, d] = [0, 1, 2, 3].map(() => make(square, "linear", sgd({ learningRate: 0.1 })));
+    a.fitSync(x, y, options);
+    await b.fit(x, y, options);
+    const batches = [0, 10, 20].map((first) => {
+      const rows = Math.min(first + 10, ROWS);
+      return [x.slice(first * INPUTS, rows * INPUTS), y.slice(first * OUTPUTS, rows * OUTPUTS)] as const;
+    });
+    c.fitSync(new Set(batches), { epochs: 2 });
+    for (let epoch = 0; epoch < 2; epoch++) for (const [bx, by] of batches) d.trainOnBatch(bx, by);
+    for (const other of [b, c, d]) expectSameBits(other.getParams().W1, a.getParams().W1);
+  });
+
+  test("a full batch is gathered once, and several epochs run at once", () => {
+    const [named, own] = [make("meanSquaredError", "linear"), make(square, "linear")];
+    for (const network of [named, own]) network.fitSync(x, y, { epochs: 20, batchSize: "full" });
+    expectClose(own.getParams().W1, named.getParams().W1, 1e-4);
+  });
+
+  test("its arrays are copies, flat and of the rows of the batch", () => {
+    const seen: number[] = [];
+    const kept: ArrayLike<number>[] = [];
+    const loss: CustomLoss = {
+      name: "copies",
+      value: (outputs, targets, width) => {
+        seen.push(outputs.length, targets.length, width);
+        kept.push(outputs);
+        return 0;
+      },
+      gradient: (_, __, out) => {
+        expect(Array.from(out)).toEqual(new Array(out.length).fill(0));
+      },
+    };
+    const network = make(loss, "linear");
+    network.fitSync(x, y, { batchSize: 20, shuffle: false });
+    expect(seen).toEqual([60, 60, 3, 27, 27, 3]);
+    expectSameBits(Float32Array.from(kept[0]), make(square, "linear").predict(x.slice(0, 20 * INPUTS)));
+  });
+
+  test("accuracy is measured as for named losses", () => {
+    const [named, own] = [make("meanSquaredError", "softmax"), make(square, "softmax")];
+    const classes = oneHot(wholes(ROWS, 3, OUTPUTS), OUTPUTS);
+    const [wanted, found] = [named, own].map((network) => network.evaluate(x, classes, { metrics: ["accuracy"] }));
+    expect(found.accuracy).toBe(wanted.accuracy);
+  });
+
+  test("explain and summary show its name", () => {
+    const network = make(square, "linear");
+    expect(network.explain()).toContain("L, dA2 = square(A2, Y)");
+    expect(network.summary()).toContain("square");
+    expect(network.spec.loss).toEqual({ type: "custom", ...square });
+  });
+
+  test("it cannot be saved", () => {
+    const network = make(square, "linear");
+    for (const save of [() => network.save(), () => network.toJSON(), () => network.checkpoint()]) {
+      expectError(save, SpecError, ['The loss "square"', "cannot be saved", "compile"]);
+    }
+  });
+
+  test.each<[string, unknown, string[]]>([
+    ["no name", { value: zero, gradient: zero }, ["name of a custom loss is undefined"]],
+    ["no value", { name: "a", gradient: zero }, ["value of a custom loss is undefined"]],
+    ["no gradient", { name: "a", value: zero }, ["gradient of a custom loss is undefined"]],
+    ["another key", { ...square, delta: 1 }, ['"delta"']],
+  ])("%s is refused", (_, loss, texts) => {
+    expectError(() => make(loss as CustomLoss, "linear"), SpecError, texts);
+  });
+
+  test("a value that is no number and a gradient that is a promise are refused", () => {
+    const text = make({ ...square, value: () => "1" as unknown as number }, "linear");
+    expectError(() => text.loss(x, y), SpecError, ['value of the loss "square" returned "1"']);
+    const late = make({ ...square, gradient: async () => {} }, "linear");
+    expectError(() => late.trainOnBatch(x, y), SpecError, ['gradient of the loss "square"', "promise"]);
+  });
+
+  describe("after an error in a function everything is as before:", () => {
+    /** A network that has trained, whose loss then does something at its fifth call. */
+    function faulty(member: "value" | "gradient", act: (network: Network) => void) {
+      let left = Infinity;
+      const loss: CustomLoss = {
+        ...square,
+        [member]: (...values: Parameters<CustomLoss["gradient"]>) => {
+          if (--left === 0) act(network);
+          return (square[member] as CustomLoss["gradient"])(...values);
+        },
+      };
+      const network = make(loss, "linear");
+      network.fitSync(x, y, { batchSize: 8 });
+      left = 5;
+      return network;
+    }
+
+    const throwing = () => {
+      throw FAULT;
+    };
+
+    test.each(["value", "gradient"] as const)("%s in fitSync and fit", async (member) => {
+      for (const train of [
+        async (network: Network) => network.fitSync(x, y, { epochs: 3, batchSize: 8 }),
+        async (network: Network) => network.fit(x, y, { epochs: 3, batchSize: 8 }),
+      ]) {
+        const network = faulty(member, throwing);
+        const [before, step] = [network.getParams(), network.step];
+        await expect(train(network)).rejects.toBe(FAULT);
+        expectSameBits(network.getParams().W1, before.W1);
+        expect(network.step).toBe(step);
+        // It trains on as one that had no error.
+        const other = make(square, "linear");
+        for (const each of [network, other]) each.fitSync(x, y, { batchSize: 8 });
+        other.fitSync(x, y, { batchSize: 8 });
+        expectSameBits(network.getParams().W1, other.getParams().W1);
+      }
+    });
+
+    test.each(["value", "gradient"] as const)("%s in trainOnBatch", (member) => {
+      const network = faulty(member, throwing);
+      for (let i = 0; i < 4; i++) network.trainOnBatch(x, y);
+      const before = network.getParams();
+      expect(() => network.trainOnBatch(x, y)).toThrow(FAULT);
+      expectSameBits(network.getParams().W1, before.W1);
+    });
+
+    test("value in evaluate, gradients and validation", () => {
+      const network = faulty("value", throwing);
+      expect(() => network.evaluate([...Array(40)].map(() => [1, 2, 3, 4]), [...Array(40)].map(() => [1, 2, 3]))).not.toThrow();
+      for (let i = 0; i < 3; i++) network.gradients(x, y);
+      expect(() => network.loss(x, y)).toThrow(FAULT);
+      expect(network.predict(x).length).toBe(ROWS * OUTPUTS);
+    });
+
+    test("training inside is refused", () => {
+      const network = faulty("value", (own) => own.fitSync(x, y));
+      const before = network.getParams();
+      expectError(() => network.fitSync(x, y, { epochs: 2, batchSize: 8 }), StateError, ["is running"]);
+      expectSameBits(network.getParams().W1, before.W1);
+    });
+
+    test("dispose inside ends the call", async () => {
+      for (const member of ["value", "gradient"] as const) {
+        const network = faulty(member, (own) => own.dispose());
+        expectError(() => network.fitSync(x, y, { epochs: 2, batchSize: 8 }), StateError, ["dispose"]);
+        const other = faulty(member, (own) => own.dispose());
+        await expect(other.fit(x, y, { epochs: 2, batchSize: 8 })).rejects.toThrow(StateError);
+      }
+    });
+  });
+
+  test("predictions inside, which move memory, change nothing", () => {
+    const big = floats(20_000 * INPUTS, 5);
+    const curious: CustomLoss = {
+      ...square,
+      value: (...values) => {
+        network.predict(big);
+        return square.value(...values);
+      },
+      gradient: (...values) => {
+        network.evaluate(x, y.map(() => 0));
+        square.gradient(...values);
+      },
+    };
+    let depth = 0;
+    const network: Network = make(
+      {
+        ...curious,
+        gradient: (...values) => {
+          if (depth++ === 0) network.predict(big);
+          depth--;
+          square.gradient(...values);
+        },
+      },
+      "linear",
+    );
+    const plain = make(square, "linear");
+    for (const each of [network, plain]) each.fitSync(x, y, { epochs: 2, batchSize: 8, validationSplit: 0.2 });
+    expectSameBits(network.getParams().W1, plain.getParams().W1);
+  });
+
+  test("a worker is refused, and dropout and lbfgs are not", async () => {
+    const network = make(square, "linear");
+    await expect(network.fit(x, y, { worker: true })).rejects.toThrow(/worker.*"square"/);
+    const layers = [dense(6, "tanh"), dropout(0.5), dense(OUTPUTS)];
+    const [named, own] = (["meanSquaredError", square] as const).map(
+      (loss) => new Network({ inputs: INPUTS, layers, loss, math }),
+    );
+    for (const each of [named, own]) each.fitSync(x, y, { epochs: 2, batchSize: 8 });
+    expectClose(own.getParams().W1, named.getParams().W1, 1e-4);
+  });
+});
