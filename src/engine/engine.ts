@@ -40,8 +40,7 @@ export class Engine {
   #state: LiveView<Float32Array<ArrayBuffer>>;
   /** The test of the state, behind it in memory. */
   finiteness: Finiteness;
-  readonly #parts: NetworkSpec[] = [];
-  #decidingSpec: NetworkSpec | undefined;
+  readonly #variants = new Map<string, NetworkSpec>();
   /** Ends a wait of the fit under way with an error. */
   interrupt: ((error: unknown) => void) | undefined;
   /** The name of the call that has memory open at the moment, or nothing. */
@@ -140,16 +139,24 @@ export class Engine {
     if (this.progress.fit?.isStopped) this.discardFit();
   }
 
+  /** A changed spec of this network, always the same object, by which plans are kept. @param name of the change. */
+  variant(name: string, change: (spec: NetworkSpec) => NetworkSpec): NetworkSpec {
+    let spec = this.#variants.get(name);
+    if (!spec) {
+      spec = change(this.spec);
+      this.#variants.set(name, spec);
+    }
+    return spec;
+  }
+
   /** The network of the first `layers` layers, always the same object. */
   partOf(layers: number): NetworkSpec {
-    this.#parts[layers] ??= { ...this.spec, layers: this.spec.layers.slice(0, layers) };
-    return this.#parts[layers];
+    return this.variant(`part ${layers}`, (spec) => ({ ...spec, layers: spec.layers.slice(0, layers) }));
   }
 
   /** The network up to the numbers that decisions read, always the same object. */
   get decidingSpec(): NetworkSpec {
-    this.#decidingSpec ??= decidingSpec(this.spec);
-    return this.#decidingSpec;
+    return this.variant("deciding", decidingSpec);
   }
 
   /** The numbers that predictions depend on, parameters and running statistics, as a live view. */

@@ -1,5 +1,5 @@
 import type { Host } from "../machine/host.js";
-import { type CustomLossSpec, gradientOf, valueOf } from "../model/custom-loss.js";
+import { type CustomLossSpec, lossGradient, lossValue } from "../model/custom-loss.js";
 import type { LayerSpec } from "../program/layers/index.js";
 import type { LayerPlan } from "../program/layers/layer.js";
 import { type Matrix, readMatrix, writeMatrix } from "../program/matrix.js";
@@ -35,12 +35,13 @@ export class HostLoss {
     const factors = this.#factors(rows);
     const value = factors
       ? this.#sum(outputs, targets, width, factors)
-      : valueOf(this.#loss, outputs, targets, width);
-    const gradient = d && gradientOf(this.#loss, outputs, targets, width);
-    if (factors) gradient?.forEach((slope, i) => {
-      // The function has divided by the rows already.
-      gradient[i] = slope * rows * factors[Math.floor(i / width)];
-    });
+      : lossValue(this.#loss, outputs, targets, width);
+    const gradient = d && lossGradient(this.#loss, outputs, targets, width);
+    if (factors)
+      gradient?.forEach((slope, i) => {
+        // The function has divided by the rows already.
+        gradient[i] = slope * rows * factors[Math.floor(i / width)];
+      });
     const { arena } = this.#host;
     arena.doublesAt(tables.losses.address + 8 * slot, 1)[0] = value;
     if (d && gradient) writeMatrix(firstRows(d, rows), arena.floatsOf(d), d.address, gradient);
@@ -51,7 +52,7 @@ export class HostLoss {
     return factors.reduce((sum, factor, r) => {
       if (factor === 0) return sum;
       const [a, y] = [outputs, targets].map((rows) => rows.slice(r * width, (r + 1) * width));
-      return sum + factor * valueOf(this.#loss, a, y, width);
+      return sum + factor * lossValue(this.#loss, a, y, width);
     }, 0);
   }
 

@@ -44,7 +44,7 @@ export function checkCustomLoss(given: CustomLoss): CustomLossSpec {
 }
 
 /** The value of a custom loss. @throws SpecError for anything but a number. */
-export function valueOf(
+export function lossValue(
   loss: CustomLossSpec,
   outputs: Float32Array,
   targets: Float32Array,
@@ -58,7 +58,7 @@ export function valueOf(
 }
 
 /** The derivatives of a custom loss by its outputs. @throws SpecError for a function that is not done when it returns. */
-export function gradientOf(
+export function lossGradient(
   loss: CustomLossSpec,
   outputs: Float32Array,
   targets: Float32Array,

@@ -1,6 +1,6 @@
 import { SpecError } from "../errors.js";
-import { type CustomLoss, checkCustomLoss, type CustomLossSpec, isCustomLoss } from "./custom-loss.js";
 import { checkKind, isPlain, number, type Open, positive, type Rules } from "./check.js";
+import { type CustomLoss, type CustomLossSpec, checkCustomLoss, isCustomLoss } from "./custom-loss.js";
 import { type ActivationName, canonical, type LinkName, type LossAlias, type LossName } from "./names.js";
 import { FINITE, type ValueRange } from "./value-range.js";
 
@@ -209,7 +209,12 @@ export function checkLoss(given: unknown, last: ActivationName, outputs: number)
   const loss = given === undefined ? (DEFAULTS[last] ?? "meanSquaredError") : given;
   const options = typeof loss === "string" ? { type: loss } : loss;
   const named = isPlain(options) ? { ...options, type: canonical(options.type) } : loss;
-  const spec = checkKind(LOSS_KINDS, named, "loss", '"huber" or { type: "huber", delta: 2 }') as NamedLossSpec;
+  const spec = checkKind(
+    LOSS_KINDS,
+    named,
+    "loss",
+    '"huber" or { type: "huber", delta: 2 }',
+  ) as NamedLossSpec;
   if (isOverClasses(spec) && outputs === 1) {
     throw new SpecError(
       `The loss ${spec.type} needs one unit per class but the last layer has 1: use dense(1, "sigmoid") for two classes.`,

@@ -1,10 +1,10 @@
-import type { Dataset } from "../data/dataset.js";
+import type { Dataset, Rows } from "../data/dataset.js";
 import { areFinite } from "../data/values.js";
 import type { Engine } from "../engine/engine.js";
 import { checkFiniteState, remedyOf } from "../engine/finite.js";
 import type { ParameterArrays } from "../engine/parameters.js";
 import { completeSync } from "../engine/scheduler.js";
-import type { Session } from "../engine/session.js";
+import type { Session, SessionOptions } from "../engine/session.js";
 import { DataError, DivergenceError } from "../errors.js";
 import { refuseOverflow } from "../evaluation/overflow.js";
 import { updaterOf } from "../fit/updaters.js";
@@ -14,16 +14,15 @@ import type { Matrix } from "../program/matrix.js";
 export type Gradients = ParameterArrays & { loss: number; inputs: Float32Array };
 
 /** Opens a session over all rows of a data set as one batch, loads them, and calls `act`. */
-function withBatch<T>(
+export function withBatch<T>(
   engine: Engine,
-  data: Dataset,
-  purpose: "train" | "gradients",
-  training: boolean,
+  data: Rows,
+  options: Pick<SessionOptions, "spec" | "purpose" | "training">,
   act: (session: Session) => T,
 ): T {
   const { plans } = engine;
   const batch = data.x.rows;
-  const session = plans.open(data, { purpose, batch, windowBytes: 0, training, isSequential: true });
+  const session = plans.open(data, { ...options, batch, windowBytes: 0, isSequential: true });
   try {
     session.loadAtOnce(0);
     return act(session);
@@ -33,7 +32,7 @@ function withBatch<T>(
 }
 
 /** The first `count` rows of a batch, without padding. */
-function readBatch(engine: Engine, { rows, address, stride }: Matrix, count: number): Float32Array {
+export function readBatch(engine: Engine, { rows, address, stride }: Matrix, count: number): Float32Array {
   const memory = engine.core.arena.floatsAt(address, (count * stride) / 4);
   const values = new Float32Array(rows * count);
   for (let r = 0, at = 0; r < count; r++) {
@@ -48,7 +47,7 @@ function readBatch(engine: Engine, { rows, address, stride }: Matrix, count: num
  * @throws DataError for a loss or a gradient that is not finite.
  */
 export function gradients(engine: Engine, data: Dataset, training: boolean): Gradients {
-  return withBatch(engine, data, "gradients", training, (session) => {
+  return withBatch(engine, data, { purpose: "gradients", training }, (session) => {
     if (training) session.rates.setScheduled(engine.spec, 0, 1, engine.progress.step);
     session.run(engine.progress.step, 0, 1);
     const loss = session.results.loss(0);
@@ -73,13 +72,9 @@ export function gradients(engine: Engine, data: Dataset, training: boolean): Gra
 export function trainOnBatch(engine: Engine, data: Dataset): number {
   const makeUpdater = updaterOf(engine.spec);
   engine.takeStates();
-  return withBatch(engine, data, "train", true, (session) => {
-    const { spec, progress, core } = engine;
-    const { pairs, step } = progress;
-    const before = engine.keep();
-    try {
-      session.rates.set(spec, progress, 0, 1, step);
-      if (makeUpdater) completeSync(makeUpdater(engine, session, core).update(step, 0, 1));
+  return withBatch(engine, data, { purpose: "train" }, (session) =>
+    updating(engine, session, (step) => {
+      if (makeUpdater) completeSync(makeUpdater(engine, session, engine.core).update(step, 0, 1));
       else session.runToLoss(step);
       const loss = session.results.loss(0);
       if (!Number.isFinite(loss)) {
@@ -88,16 +83,32 @@ export function trainOnBatch(engine: Engine, data: Dataset): number {
         );
       }
       if (!makeUpdater) session.runFromLoss(step);
-      checkFiniteState(engine, "no update was made");
-      progress.step++;
-      engine.discardStoppedFit();
       return loss;
-    } catch (error) {
-      if (!engine.isDisposed) {
-        engine.state.set(before);
-        progress.pairs = pairs;
-      }
-      throw error;
+    }),
+  );
+}
+
+/**
+ * Makes one update in an open session. After an error everything is as it was.
+ * @param act makes it. It is given the number of updates so far.
+ * @throws DivergenceError if what it leaves is not finite.
+ */
+export function updating<T>(engine: Engine, session: Session, act: (step: number) => T): T {
+  const { spec, progress } = engine;
+  const { pairs, step } = progress;
+  const before = engine.keep();
+  try {
+    session.rates.set(spec, progress, 0, 1, step);
+    const result = act(step);
+    checkFiniteState(engine, "no update was made");
+    progress.step++;
+    engine.discardStoppedFit();
+    return result;
+  } catch (error) {
+    if (!engine.isDisposed) {
+      engine.state.set(before);
+      progress.pairs = pairs;
     }
-  });
+    throw error;
+  }
 }

@@ -1,6 +1,5 @@
 import type { Bytes } from "../data/bytes.js";
-import { tabulateDataset, tabulateInputs } from "../data/dataset.js";
-import { withWeights } from "../data/sample-weights.js";
+import { tabulateInputs } from "../data/dataset.js";
 import type { Samples } from "../data/table.js";
 import { Engine } from "../engine/engine.js";
 import type { CheckedParameters } from "../engine/parameters.js";
@@ -21,7 +20,7 @@ import {
   optionsOf,
 } from "../fit/options.js";
 import { type Batch, fitSource, isSource, type Source } from "../fit/stream.js";
-import { checkBoolean, checkKeys, checkPlain, checkWhole } from "../model/check.js";
+import { checkKeys, checkPlain, checkWhole } from "../model/check.js";
 import { exportMembers } from "../model/exported.js";
 import { layerKinds } from "../model/layers.js";
 import { optimizerKinds } from "../model/optimizers.js";
@@ -36,10 +35,10 @@ import { checkpoint, readCheckpoint } from "../storage/checkpoint.js";
 import { fromJSON } from "../storage/json.js";
 import { checkSaveOptions, type Metadata, type SaveOptions } from "../storage/metadata.js";
 import { load, save } from "../storage/network-file.js";
-import { BaseNetwork, engineOf } from "./base-network.js";
+import { engineOf } from "./base-network.js";
 import { alive, alone, aloneInSlices, reading } from "./calls.js";
-import { type Gradients, gradients, trainOnBatch } from "./gradients.js";
 import { activations } from "./inference.js";
+import { OpenNetwork } from "./open-network.js";
 import { checkMathOptions, type MathOptions, type NetworkSettings } from "./options.js";
 
 /** Arguments of fit after x. One signature instead of two: a wrong x is reported once, and about rows. */
@@ -73,7 +72,7 @@ function fitAtOnce(engine: Engine, x: unknown, y: unknown, options?: unknown): H
  * All methods except fit and epochs are synchronous. Errors are named (SpecError, ShapeError, DataError, StateError,
  * DivergenceError) and leave the network as it was.
  */
-export class Network extends BaseNetwork {
+export class Network extends OpenNetwork {
   // An app that uses this class can name every kind; one that uses only the class of densely/core loads fewer of them.
   static {
     layerKinds.complete(LAYERS);
@@ -96,11 +95,9 @@ export class Network extends BaseNetwork {
       "fitSync(x, y, options)",
       "epochs(x, y, options)",
       "partialFit(x, y, options)",
-      "trainOnBatch(x, y, options)",
       "activations(x, layer)",
       "evaluate(x, y, options)",
       "loss(x, y)",
-      "gradients(x, y, options)",
       "summary()",
       "explain(options)",
       "save(options)",
@@ -195,20 +192,6 @@ export class Network extends BaseNetwork {
     return fitAtOnce(engineOf(this), x, y, { ...rows, shuffle: false, initialEpoch: 0 }).loss[0];
   }
 
-  /**
-   * Makes one update from all rows as one batch. A fit that was stopped is discarded.
-   * @param options.sampleWeight weight of each row in the mean loss. Default: all the same.
-   * @returns the loss before it.
-   * @throws DivergenceError if the loss or what the update leaves is not finite; then nothing has changed.
-   */
-  trainOnBatch(x: Samples, y: Samples, options: Pick<FitOptions, "sampleWeight"> = {}): number {
-    const engine = engineOf(this);
-    return alone(engine, "trainOnBatch", () => {
-      const { sampleWeight } = checkKeys<FitOptions>(options, ["sampleWeight"], "trainOnBatch");
-      return trainOnBatch(engine, withWeights(tabulateDataset(engine.spec, x, y), sampleWeight));
-    });
-  }
-
   /** The outputs of layer number `layer` (from 0, as in `layers`) for every row: [samples][its width], row by row. */
   activations(x: Samples, layer: number): Float32Array {
     const engine = engineOf(this);
@@ -230,21 +213,6 @@ export class Network extends BaseNetwork {
   loss(x: Samples, y: Samples): number {
     const engine = engineOf(this);
     return reading(engine, "loss", () => evaluate(engine, checkEvaluateOptions(engine.spec, x, y, {}))).loss;
-  }
-
-  /**
-   * Gradients of the mean loss over all rows: { loss, W1, b1, ..., inputs }, with those of l1 and l2. Frozen layers have
-   * none. Nothing is updated.
-   * @param options.training true: of the next training step, with its dropout masks and the statistics of this batch.
-   * Default false: of what predictions do.
-   */
-  gradients(x: Samples, y: Samples, options: { training?: boolean | undefined } = {}): Gradients {
-    const engine = alive(engineOf(this), "gradients");
-    const given = checkKeys<{ training?: boolean }>(options, ["training"], "gradients");
-    const training = checkBoolean(given.training ?? false, "training");
-    return reading(engine, "gradients", () =>
-      gradients(engine, tabulateDataset(engine.spec, x, y), training),
-    );
   }
 
   /** The layers with their parameter counts, as text. */

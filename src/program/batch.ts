@@ -14,7 +14,14 @@ export function shareOf(spec: NetworkSpec): number {
 }
 
 /** to = the rows of a table that the order table names. */
-export function gather(equation: string, from: Matrix, to: Matrix, plan: Plan, samples: number, f = Source.float32) {
+export function gather(
+  equation: string,
+  from: Matrix,
+  to: Matrix,
+  plan: Plan,
+  samples: number,
+  f = Source.float32,
+) {
   return {
     equation,
     result: to,

@@ -1,6 +1,6 @@
 import { logSoftmax } from "../formulas/log-softmax.js";
-import { valueOf } from "../model/custom-loss.js";
-import { type NamedLossSpec, isOverClasses, namedKindOf } from "../model/losses.js";
+import { lossValue } from "../model/custom-loss.js";
+import { isOverClasses, type NamedLossSpec, namedKindOf } from "../model/losses.js";
 import type { LinkName } from "../model/names.js";
 import { isFused, linkOf, type NetworkSpec } from "../model/spec.js";
 
@@ -70,7 +70,7 @@ export function meanLoss(
 ): number {
   const { loss } = spec;
   const width = outputs[0].length;
-  if (loss.type === "custom") return valueOf(loss, flat(outputs), flat(targets), width);
+  if (loss.type === "custom") return lossValue(loss, flat(outputs), flat(targets), width);
   const share = isOverClasses(loss) ? 1 : width;
   return mean(outputs.map((a, r) => lossOf(spec, loss, a, targets[r]))) / share;
 }

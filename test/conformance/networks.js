@@ -151,6 +151,21 @@ export function networks({ densely, article, Network }) {
     const spec = { inputs: INPUTS, layers: [densely.dense(9, "tanh"), densely.dense(UNITS, last)], loss };
     all[`loss ${loss}`] = () => train(new Network(spec), targets[kind](ROWS, UNITS));
   }
+  const squares = {
+    name: "squares",
+    value: (a, t) => a.reduce((sum, output, i) => sum + (output - t[i]) ** 2, 0) / a.length,
+    gradient: (a, t, out) => out.forEach((_, i) => (out[i] = (2 * (a[i] - t[i])) / out.length)),
+  };
+  const codes = { inputs: INPUTS, layers: [densely.dense(9, "tanh"), densely.dense(UNITS)], loss: squares };
+  all["loss in code"] = () => train(new Network(codes), targets.numbers(ROWS, UNITS));
+  all["gradients in and out"] = () => {
+    const network = new Network(classifier(densely, densely.dense(9, "tanh")));
+    for (let i = 0; i < 4; i++) {
+      const x = numbers(ROWS, INPUTS);
+      network.applyGradients(network.backward(x, numbers(ROWS, UNITS), { training: true, of: "logits" }));
+    }
+    return network.getParams();
+  };
   for (const batchSize of [1, 4, 33, "full"]) {
     all[`digits, batch ${batchSize}`] = () => digits(Network, densely, batchSize);
   }

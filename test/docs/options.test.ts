@@ -25,7 +25,10 @@ test("options of new Network", () => {
 const FOREIGN = ["constructor", "train", "run", "compile"];
 
 test("methods and properties of a network", () => {
-  const classes = [Network.prototype, Object.getPrototypeOf(Network.prototype)];
+  const classes: object[] = [];
+  for (let owner = Network.prototype; owner !== Object.prototype; owner = Object.getPrototypeOf(owner)) {
+    classes.push(owner);
+  }
   const members = classes.flatMap(Object.getOwnPropertyNames).filter((name) => !FOREIGN.includes(name));
   const statics = ["load", "fromJSON", "resume"];
   expect(members).toContain("predict");

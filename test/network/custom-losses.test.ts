@@ -12,12 +12,12 @@ import {
   type LossName,
   Network,
   type OptimizerInput,
-  sgd,
   SpecError,
   StateError,
+  sgd,
 } from "../../src/index.js";
 import { LOSSES } from "../../src/model/names.js";
-import { BUILDS, expectSameBits, expectClose, expectError, floats, oneHot, wholes } from "../helpers.js";
+import { BUILDS, expectClose, expectError, expectSameBits, floats, oneHot, wholes } from "../helpers.js";
 import { losses } from "../reference.js";
 
 const INPUTS = 4;
@@ -69,7 +69,11 @@ const FAULT = new Error("a fault of the user");
 
 describe.each(BUILDS)("$name", (math) => {
   const x = floats(ROWS * INPUTS, 1);
-  const make = (loss: LossName | CustomLoss, last: ActivationName, optimizer: OptimizerInput = adam({ learningRate: 0.01 })) =>
+  const make = (
+    loss: LossName | CustomLoss,
+    last: ActivationName,
+    optimizer: OptimizerInput = adam({ learningRate: 0.01 }),
+  ) =>
     new Network({ inputs: INPUTS, layers: [dense(6, "tanh"), dense(OUTPUTS, last)], loss, optimizer, math });
 
   describe.each(LOSSES)("%s", (loss) => {
@@ -81,7 +85,8 @@ describe.each(BUILDS)("$name", (math) => {
       const [named, own] = pair();
       expectClose([own.loss(x, y)], [named.loss(x, y)], 1e-5);
       const [wanted, found] = [named.gradients(x, y), own.gradients(x, y)];
-      for (const name of ["W1", "b1", "W2", "b2", "inputs"] as const) expectClose(found[name], wanted[name], 2e-5);
+      for (const name of ["W1", "b1", "W2", "b2", "inputs"] as const)
+        expectClose(found[name], wanted[name], 2e-5);
     });
 
     test("trains to the same numbers, with short batches, weights and validation", () => {
@@ -96,7 +101,8 @@ describe.each(BUILDS)("$name", (math) => {
 
     test("agrees with central differences in float64", () => {
       const own = make(custom, last);
-      for (const error of Object.values(checkGradients(own, x, y, { limit: 20 }))) expect(error).toBeLessThan(2e-3);
+      for (const error of Object.values(checkGradients(own, x, y, { limit: 20 })))
+        expect(error).toBeLessThan(2e-3);
     });
   });
 
@@ -147,7 +153,9 @@ describe.each(BUILDS)("$name", (math) => {
   test("accuracy is measured as for named losses", () => {
     const [named, own] = [make("meanSquaredError", "softmax"), make(square, "softmax")];
     const classes = oneHot(wholes(ROWS, 3, OUTPUTS), OUTPUTS);
-    const [wanted, found] = [named, own].map((network) => network.evaluate(x, classes, { metrics: ["accuracy"] }));
+    const [wanted, found] = [named, own].map((network) =>
+      network.evaluate(x, classes, { metrics: ["accuracy"] }),
+    );
     expect(found.accuracy).toBe(wanted.accuracy);
   });
 
@@ -230,7 +238,12 @@ describe.each(BUILDS)("$name", (math) => {
 
     test("value in evaluate, gradients and validation", () => {
       const network = faulty("value", throwing);
-      expect(() => network.evaluate([...Array(40)].map(() => [1, 2, 3, 4]), [...Array(40)].map(() => [1, 2, 3]))).not.toThrow();
+      expect(() =>
+        network.evaluate(
+          [...Array(40)].map(() => [1, 2, 3, 4]),
+          [...Array(40)].map(() => [1, 2, 3]),
+        ),
+      ).not.toThrow();
       for (let i = 0; i < 3; i++) network.gradients(x, y);
       expect(() => network.loss(x, y)).toThrow(FAULT);
       expect(network.predict(x).length).toBe(ROWS * OUTPUTS);
@@ -262,7 +275,10 @@ describe.each(BUILDS)("$name", (math) => {
         return square.value(...values);
       },
       gradient: (...values) => {
-        network.evaluate(x, y.map(() => 0));
+        network.evaluate(
+          x,
+          y.map(() => 0),
+        );
         square.gradient(...values);
       },
     };
@@ -279,7 +295,8 @@ describe.each(BUILDS)("$name", (math) => {
       "linear",
     );
     const plain = make(square, "linear");
-    for (const each of [network, plain]) each.fitSync(x, y, { epochs: 2, batchSize: 8, validationSplit: 0.2 });
+    for (const each of [network, plain])
+      each.fitSync(x, y, { epochs: 2, batchSize: 8, validationSplit: 0.2 });
     expectSameBits(network.getParams().W1, plain.getParams().W1);
   });
 

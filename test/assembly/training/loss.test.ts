@@ -114,6 +114,14 @@ function check(
 
 const SHAPES = [1, 2, 5].flatMap((samples) => Array.from({ length: 33 }, (_, i) => [samples, i + 1]));
 
+test("Op.custom leaves memory to the host", () => {
+  const lab = new Lab(BUILDS[0]);
+  const numbers = lab.batch(3, 4, floats(12, 1));
+  const before = lab.read(numbers);
+  lab.run({ op: Op.custom, rows: 4, cols: 3, a: numbers.address, c: numbers.address });
+  expect(lab.read(numbers)).toEqual(before);
+});
+
 describe.each(BUILDS)("$name", (build) => {
   const lab = new Lab(build);
 

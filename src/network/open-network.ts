@@ -1,0 +1,88 @@
+import { tabulateDataset } from "../data/dataset.js";
+import { withWeights } from "../data/sample-weights.js";
+import type { Samples } from "../data/table.js";
+import type { FitOptions } from "../fit/options.js";
+import { checkBoolean, checkKeys } from "../model/check.js";
+import { exportMembers } from "../model/exported.js";
+import { applyGradients, type GivenGradients } from "./apply-gradients.js";
+import { type BackwardGradients, type BackwardOptions, backward } from "./backward.js";
+import { BaseNetwork, engineOf } from "./base-network.js";
+import { alive, alone, reading } from "./calls.js";
+import { type Gradients, gradients, trainOnBatch } from "./gradients.js";
+import { type OutputGradientsOptions, outputGradients } from "./output-gradients.js";
+
+/** The part of Network that gives out gradients and makes single updates. */
+export abstract class OpenNetwork extends BaseNetwork {
+  static {
+    exportMembers(OpenNetwork.prototype, [
+      "trainOnBatch(x, y, options)",
+      "gradients(x, y, options)",
+      "backward(x, dOutputs, options)",
+      "applyGradients(gradients)",
+      "outputGradients(x, options)",
+    ]);
+  }
+
+  /**
+   * Makes one update from all rows as one batch. A fit that was stopped is discarded.
+   * @param options.sampleWeight weight of each row in the mean loss. Default: all the same.
+   * @returns the loss before it.
+   * @throws DivergenceError if the loss or what the update leaves is not finite; then nothing has changed.
+   */
+  trainOnBatch(x: Samples, y: Samples, options: Pick<FitOptions, "sampleWeight"> = {}): number {
+    const engine = engineOf(this);
+    return alone(engine, "trainOnBatch", () => {
+      const { sampleWeight } = checkKeys<FitOptions>(options, ["sampleWeight"], "trainOnBatch");
+      return trainOnBatch(engine, withWeights(tabulateDataset(engine.spec, x, y), sampleWeight));
+    });
+  }
+
+  /**
+   * Gradients of the mean loss over all rows: { loss, W1, b1, ..., inputs }, with those of l1 and l2. Frozen layers have
+   * none. Nothing is updated.
+   * @param options.training true: of the next training step, with its dropout masks and the statistics of this batch.
+   * Default false: of what predictions do.
+   */
+  gradients(x: Samples, y: Samples, options: { training?: boolean | undefined } = {}): Gradients {
+    const engine = alive(engineOf(this), "gradients");
+    const given = checkKeys<{ training?: boolean }>(options, ["training"], "gradients");
+    const training = checkBoolean(given.training ?? false, "training");
+    return reading(engine, "gradients", () =>
+      gradients(engine, tabulateDataset(engine.spec, x, y), training),
+    );
+  }
+
+  /**
+   * Gradients for a given dL/d(outputs): { W1, b1, ..., inputs }, with those of l1 and l2, over all rows as one batch. Frozen
+   * layers have none. Nothing is updated, running statistics of batchNorm neither.
+   * @param dOutputs [samples][outputs], the derivative of a loss by each output. A mean over rows has its 1/rows in it.
+   * @param options.training true for layers as in the next training step, false (default) for layers as in predictions.
+   * @param options.of "logits" for dL/dZ, by the numbers before the last activation. Default "outputs".
+   * @throws ShapeError, DataError.
+   */
+  backward(x: Samples, dOutputs: Samples, options: BackwardOptions = {}): BackwardGradients {
+    const engine = engineOf(this);
+    return reading(engine, "backward", () => backward(engine, x, dOutputs, options));
+  }
+
+  /**
+   * Makes one update of the optimizer, with its clipping, decay and schedule, from these gradients: of `gradients` or `backward`,
+   * averaged, changed or from elsewhere. A fit that was stopped is discarded.
+   * @throws SpecError unless every parameter that is trained has a gradient, and for lbfgs; ShapeError, DataError.
+   * @throws DivergenceError if what the update leaves is not finite; then nothing has changed.
+   */
+  applyGradients(gradients: GivenGradients): void {
+    const engine = engineOf(this);
+    alone(engine, "applyGradients", () => applyGradients(engine, gradients));
+  }
+
+  /**
+   * The gradient of one output by the inputs for every row: [samples][inputs], row by row. Layers act as in predictions.
+   * @param options.output index of the output, or an index for each row. Default 0 for a network with one output.
+   * @param options.of "logits" for the number before the last activation. Default "outputs".
+   */
+  outputGradients(x: Samples, options: OutputGradientsOptions = {}): Float32Array {
+    const engine = engineOf(this);
+    return reading(engine, "outputGradients", () => outputGradients(engine, x, options));
+  }
+}
