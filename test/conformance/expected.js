@@ -104,4 +104,6 @@ export const HASHES = {
   "init varianceScaling normal": "cd49b3b3579c1f53c70b39d0749266e0973c534f3b6350e2fd3ba79f1e5b084f",
   "loss quantile": "ca69dbaba7b43d85ab3931332e29a2311eb82fb04deca083453ac10c1802eb0a",
   "loss focal": "30609d41ad840e59a78b2357e493a711d00e20eac5cc1d23e17f2223d25e0755",
+  "loss in code": "d73e382b1b22452e31b569b9334e3d32b9e6b647af1501962d963ee855ae4402",
+  "gradients in and out": "5bfcd6a5d4c657e42f3cca0bc661a111c1a4be5b0b10afb421a545606cac56f4",
 };
