@@ -154,7 +154,9 @@ export function networks({ densely, article, Network }) {
   const squares = {
     name: "squares",
     value: (a, t) => a.reduce((sum, output, i) => sum + (output - t[i]) ** 2, 0) / a.length,
-    gradient: (a, t, out) => out.forEach((_, i) => (out[i] = (2 * (a[i] - t[i])) / out.length)),
+    gradient(a, t, out) {
+      for (let i = 0; i < out.length; i++) out[i] = (2 * (a[i] - t[i])) / out.length;
+    },
   };
   const codes = { inputs: INPUTS, layers: [densely.dense(9, "tanh"), densely.dense(UNITS)], loss: squares };
   all["loss in code"] = () => train(new Network(codes), targets.numbers(ROWS, UNITS));
