@@ -49,6 +49,7 @@ function around(loss: LossName): [last: ActivationName, y: Float32Array] {
   const classes = Float32Array.from(oneHot(wholes(ROWS, 3, OUTPUTS), OUTPUTS).flat());
   switch (loss) {
     case "binaryCrossentropy":
+    case "focal":
       return ["sigmoid", classes];
     case "categoricalCrossentropy":
     case "klDivergence":
