@@ -9,8 +9,7 @@ import { checkClassifier } from "../evaluation/meaning.js";
 import { checkMeasurable } from "../evaluation/measurable.js";
 import type { Metric } from "../evaluation/measure.js";
 import { checkMetrics, type MetricInput } from "../evaluation/metrics.js";
-import { WorkerCore } from "../machine/worker-core.js";
-import { checkBoolean, checkKeys, checkWhole, show, tagOf } from "../model/check.js";
+import { checkBoolean, checkKeys, checkWhole, show } from "../model/check.js";
 import { optimizerKindOf } from "../model/optimizers.js";
 import { plateauOf } from "../model/rates.js";
 import type { NetworkSpec } from "../model/spec.js";
@@ -23,6 +22,7 @@ import type { FitSettings, LoopSettings, Stopping } from "./settings.js";
 import { checkMonitor, checkStoppingOptions, type EarlyStopping, updatePlateau, watch } from "./stopping.js";
 import { isSource } from "./stream.js";
 import { updaterOf } from "./updaters.js";
+import { checkWorker } from "./worker-option.js";
 
 /** Validation rows: inputs, targets and, if they do not all count the same, sample weights. */
 export type ValidationData = readonly [x: Samples, y: Samples, sampleWeight?: Numbers];
@@ -116,20 +116,6 @@ export const FIT_KEYS: readonly (keyof FitOptions)[] = [
 /** A whole number of at least 1, or Infinity where it is left out. */
 function checkMaximum(value: unknown, what: string): number {
   return value === undefined ? Infinity : checkWhole(value, 1, what);
-}
-
-/** The function that opens the requested worker, if one is requested. */
-function checkWorker(given: unknown, { loss }: NetworkSpec): LoopSettings["openWorker"] {
-  if (given === undefined || given === false) return undefined;
-  if (loss.type === "custom") {
-    throw new SpecError(
-      `worker was given, but the loss ${show(loss.name)} is code of this thread, which each step has to call: leave out worker.`,
-    );
-  }
-  if (given === true || (typeof given === "string" && given !== "") || tagOf(Object(given)) === "URL") {
-    return (core, signal) => new WorkerCore(core, given as string | URL | true, signal);
-  }
-  throw new SpecError(`worker is ${show(given)}: give true, or the URL of the file "densely/worker".`);
 }
 
 /** @throws SpecError for what fitSync cannot wait for: a worker, or an async source of batches. */
