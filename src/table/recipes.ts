@@ -73,7 +73,7 @@ const LBFGS: Recipe = {
 
 /** The parts of RealMLP that depend on the number of rows. */
 function realSizes(rows: number): Pick<Recipe, "members" | "hidden" | "epochs"> {
-  if (rows < MEDIUM) return { members: 5, hidden: [64, 64], epochs: 128 };
+  if (rows < MEDIUM) return { members: 5, hidden: [64, 64], epochs: 80 };
   const epochs = Math.min(64, Math.max(FEWEST_EPOCHS, Math.round(MOST_VISITS / rows)));
   return { members: rows < LARGE ? 5 : 2, hidden: [128, 128, 128], epochs };
 }
