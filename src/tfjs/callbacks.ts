@@ -43,7 +43,7 @@ function listOf(
 /** Members by which callbacks are told apart. */
 interface Callback {
   onBatchBegin: unknown;
-  onBatchEnd: unknown;
+  onBatchEnd(batch: number, logs: Logs): Promise<void>;
   /** Members of tf.CustomCallback, which is made of an object of functions. */
   nextFrameFunc?: () => Promise<void>;
   yieldEvery?: unknown;
@@ -69,6 +69,7 @@ function observesBatches(callback: Callback, base: Callback): boolean {
 /** True for a callback that does something besides pausing. */
 function acts(callback: Callback): boolean {
   const { trainBegin, trainEnd, epochBegin, epochEnd, batchBegin, batchEnd, yield: onYield } = callback;
+  if (callback.yieldEvery === "epoch") return true;
   const functions = [trainBegin, trainEnd, epochBegin, epochEnd, batchBegin, batchEnd, onYield];
   return !isCustom(callback) || functions.some(Boolean);
 }
@@ -109,6 +110,21 @@ export class Callbacks {
   ): Callbacks | undefined {
     const list = listOf(tf, fitLoop, model, given);
     return list && new Callbacks(tf, list);
+  }
+
+  /** Appends the values of an epoch to the history. */
+  record(epoch: number, logs: Logs): void {
+    const { epoch: epochs, history } = this.history;
+    epochs.push(epoch);
+    for (const [name, value] of Object.entries(logs)) {
+      history[name] ??= [];
+      history[name].push(value as number);
+    }
+  }
+
+  /** Lets callbacks pause that only pause, if it is time for that. */
+  async pause(batch: number, logs: Logs): Promise<void> {
+    for (const callback of this.#own) await callback.onBatchEnd(batch, logs);
   }
 
   /** Calls a function before each pause of callbacks that only pause, in which other code of the program may run. */

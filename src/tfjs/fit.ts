@@ -66,7 +66,7 @@ export class Fit {
   }
 
   async run(): Promise<History> {
-    const { model, callbacks, initialEpoch, epochs } = this.#settings;
+    const { model, callbacks } = this.#settings;
     const { list, history } = callbacks;
     try {
       list.setModel(model);
@@ -74,8 +74,9 @@ export class Fit {
       await list.onTrainBegin();
       model.stopTraining_ = false;
       callbacks.beforePauses(() => this.#give());
-      for (let epoch = initialEpoch; epoch < epochs && !model.stopTraining_; epoch++)
-        await this.#epoch(epoch);
+      const { batches, batchesPerSlice } = this.#passes.training;
+      if (!callbacks.act && batches <= batchesPerSlice) await this.#epochsWithoutCalls();
+      else await this.#epochs();
       this.#give();
       await list.onTrainEnd();
       await history.syncData();
@@ -86,13 +87,38 @@ export class Fit {
     }
   }
 
+  /** Short epochs that nobody observes: the history of each, and a call of the callbacks that pause every few milliseconds. */
+  async #epochsWithoutCalls(): Promise<void> {
+    const { model, callbacks, initialEpoch, epochs } = this.#settings;
+    const { batches, batchesPerSlice } = this.#passes.training;
+    let left = 0;
+    for (let epoch = initialEpoch; epoch < epochs && !model.stopTraining_; epoch++) {
+      this.#order();
+      const logs: Logs = {};
+      const epochLogs: Logs = {};
+      // Between two pauses nobody can change the model.
+      if (left <= 0) {
+        this.#take();
+        left = batchesPerSlice;
+      }
+      this.#update(0, batches, logs, epochLogs);
+      callbacks.record(epoch, { ...epochLogs, ...logs });
+      left -= batches;
+      if (left <= 0) await callbacks.pause(batches - 1, logs);
+    }
+  }
+
+  async #epochs(): Promise<void> {
+    const { model, initialEpoch, epochs } = this.#settings;
+    for (let epoch = initialEpoch; epoch < epochs && !model.stopTraining_; epoch++) await this.#epoch(epoch);
+  }
+
   async #epoch(epoch: number): Promise<void> {
-    const { model, callbacks, shuffle } = this.#settings;
+    const { model, callbacks } = this.#settings;
     const { list } = callbacks;
     await list.onEpochBegin(epoch);
     const logs: Logs = {};
-    if (shuffle) shuffleRows(this.#rows);
-    this.#passes.training.order(this.#rows);
+    this.#order();
     const { batches, batchesPerSlice } = this.#passes.training;
     const group = callbacks.observeBatches ? 1 : batchesPerSlice;
     for (let batch = 0; batch < batches && !(batch > 0 && model.stopTraining_); batch += group) {
@@ -101,50 +127,55 @@ export class Fit {
     await list.onEpochEnd(epoch, logs);
   }
 
+  /** Sets the order of the rows for an epoch. */
+  #order(): void {
+    if (this.#settings.shuffle) shuffleRows(this.#rows);
+    this.#passes.training.order(this.#rows);
+  }
+
   /**
    * Updates of some batches between which nobody looks: their callbacks are called as for one batch that has all their rows.
    * @param epochLogs receive the measures of validation after the last batch of the epoch.
    */
   async #group(first: number, count: number, epochLogs: Logs): Promise<void> {
-    const { callbacks, labels } = this.#settings;
-    const { list } = callbacks;
+    const { act, list } = this.#settings.callbacks;
     const last = first + count - 1;
     const logs: Logs = {};
     await list.onBatchBegin(last, logs);
-    this.#follow();
-    const { twin, training, validation } = this.#passes;
-    twin.take();
-    const { values, rows } = training.run(first, count);
-    logs.batch = last;
-    logs.size = rows;
-    callbacks.log(logs, labels, values);
-    if (validation && last === training.batches - 1) {
-      const measured = validation.run(0, validation.batches);
-      callbacks.log(
-        epochLogs,
-        labels.map((label) => `val_${label}`),
-        measured.values,
-      );
-    }
-    this.#isBehind = true;
-    if (callbacks.act) this.#give();
+    this.#take();
+    Object.assign(logs, { batch: last, size: this.#passes.training.rowsOf(first, count) });
+    this.#update(first, count, logs, epochLogs);
+    if (act) this.#give();
     await list.onBatchEnd(last, logs);
     disposeLogs(logs);
+  }
+
+  /** Updates of some batches, and validation after the last one of an epoch. */
+  #update(first: number, count: number, logs: Logs, epochLogs: Logs): void {
+    const { callbacks, labels } = this.#settings;
+    const { training, validation } = this.#passes;
+    callbacks.log(logs, labels, training.run(first, count));
+    this.#isBehind = true;
+    if (!validation || first + count < training.batches) return;
+    const names = labels.map((label) => `val_${label}`);
+    callbacks.log(epochLogs, names, validation.run(0, validation.batches));
+  }
+
+  /** Reads what others have changed: values, or the model, such as by freezing a layer. */
+  #take(): void {
+    const twin = this.#settings.twin();
+    if (twin !== this.#passes.twin) {
+      this.#give();
+      this.#passes.dispose();
+      this.#passes = new Passes(twin, this.#settings);
+      this.#passes.training.order(this.#rows);
+    }
+    twin.take();
   }
 
   /** Brings the variables up to date. */
   #give(): void {
     if (this.#isBehind) this.#passes.twin.give();
     this.#isBehind = false;
-  }
-
-  /** Plans anew if a callback has changed the model, such as by freezing a layer. */
-  #follow(): void {
-    const twin = this.#settings.twin();
-    if (twin === this.#passes.twin) return;
-    this.#give();
-    this.#passes.dispose();
-    this.#passes = new Passes(twin, this.#settings);
-    this.#passes.training.order(this.#rows);
   }
 }

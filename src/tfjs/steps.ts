@@ -20,13 +20,6 @@ export interface StepsOptions {
 /** Results that metrics are computed from. */
 const OUTPUTS = { outputs: true };
 
-/** The loss, the metrics and the number of rows of some batches together. */
-export interface Measured {
-  /** The loss and each metric, as means over rows of what each batch has. */
-  values: number[];
-  rows: number;
-}
-
 /**
  * Batches of a model's rows in densely's memory: updates or measurements, one after the other. The memory is a stack, so they
  * are disposed of in reverse order.
@@ -81,28 +74,33 @@ export class Steps {
     this.#session.window.orderAs(rows);
   }
 
-  /** Runs `count` batches from number `first` on. */
-  run(first: number, count: number): Measured {
-    const { isTraining } = this.#options;
-    const sums: number[] = [];
-    let rows = 0;
+  /** Rows of `count` batches from number `first` on. */
+  rowsOf(first: number, count: number): number {
+    return Math.min(count * this.#batch, this.#data.x.rows - first * this.#batch);
+  }
+
+  /**
+   * Runs `count` batches from number `first` on.
+   * @returns the loss and each metric, as means over rows of the values of each batch.
+   */
+  run(first: number, count: number): number[] {
+    const { isTraining, metrics } = this.#options;
     const extras = isTraining && this.#extras.areNeeded ? this.#extras : undefined;
     const together = extras ? 1 : count;
+    const sums = new Array<number>(1 + metrics.length).fill(0);
     for (let batch = first; batch < first + count; batch += together) {
       const penalty = extras?.before() ?? 0;
       this.#step(batch, together);
-      extras?.after(this.#sizeOf(batch));
+      extras?.after(this.rowsOf(batch, 1));
       const losses = this.#session.results.losses(batch, together);
       for (let b = 0; b < together; b++) {
-        const size = this.#sizeOf(batch + b);
-        const values = [losses[b] + penalty, ...this.#metrics(batch + b, size)];
-        values.forEach((value, i) => {
-          sums[i] = (sums[i] ?? 0) + value * size;
-        });
-        rows += size;
+        const rows = this.rowsOf(batch + b, 1);
+        sums[0] += (losses[b] + penalty) * rows;
+        if (metrics.length > 0) this.#addMetrics(sums, batch + b, rows);
       }
     }
-    return { values: sums.map((sum) => sum / rows), rows };
+    const rows = this.rowsOf(first, count);
+    return sums.map((sum) => sum / rows);
   }
 
   /** Runs batches without looking at what they leave. */
@@ -114,15 +112,8 @@ export class Steps {
     if (this.#options.isTraining) progress.step += count;
   }
 
-  /** Rows of a batch. */
-  #sizeOf(batch: number): number {
-    return Math.min(this.#batch, this.#data.x.rows - batch * this.#batch);
-  }
-
-  /** The metrics of a batch that has run. */
-  #metrics(batch: number, rows: number): number[] {
-    const { metrics } = this.#options;
-    if (metrics.length === 0) return [];
+  /** Adds the metrics of a batch that has run, times its rows, behind the loss. */
+  #addMetrics(sums: number[], batch: number, rows: number): void {
     const { address, rows: width } = this.#session.plan.rowTables.predictions;
     const first = batch * this.#batch;
     // A view: only the functions of TensorFlow.js keep what they get.
@@ -133,7 +124,9 @@ export class Steps {
       const from = this.#order[first + r] * numbers;
       for (let i = 0; i < numbers; i++) targets[r * numbers + i] = values[from + i];
     }
-    return metrics.map((metric) => metric({ outputs, targets, dtype, rows, width }));
+    this.#options.metrics.forEach((metric, i) => {
+      sums[1 + i] += metric({ outputs, targets, dtype, rows, width }) * rows;
+    });
   }
 
   /** Releases its memory. */

@@ -101,7 +101,7 @@ export class Twins {
     twin.take();
     const steps = new Steps(twin, rows, { batchSize, metrics, isTraining, isRepeated: false });
     try {
-      const { values } = steps.run(0, steps.batches);
+      const values = steps.run(0, steps.batches);
       if (isTraining) twin.give();
       return values.map((value) => this.#tensor(Float32Array.of(value), []));
     } finally {

@@ -89,6 +89,8 @@ export interface CallbackList {
 
 /** The last callback of every fit, and its result. */
 export interface History {
+  epoch: number[];
+  history: Record<string, number[]>;
   syncData(): Promise<void>;
 }
 
