@@ -102,6 +102,13 @@ export class Engine {
     return new LiveView(() => this.core.arena.floatsAt(address, bytes / 4));
   }
 
+  /** Returns the optimizer's states and all progress to those of a network that was never trained. */
+  resetStates(): void {
+    for (const { address, bytes } of this.store.states) this.core.arena.floatsAt(address, bytes / 4).fill(0);
+    initializeStates(this.core, this.spec, this.store);
+    this.progress = startOfProgress();
+  }
+
   /** The numbers in `stateRange`, as a live view: read it at once and never keep it. */
   get state(): Float32Array<ArrayBuffer> {
     this.checkAlive(this.#running);

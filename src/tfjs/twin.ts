@@ -54,8 +54,11 @@ export class Twin {
   /** Updates as the optimizer has counted them when values were last compared. */
   #iterations: number | undefined;
 
-  /** @param optimizer that of the model; undefined for a model that only predicts. */
-  constructor(tf: TensorFlow, model: Model, translation: Translation, optimizer?: Optimizer) {
+  /**
+   * @param optimizer that of the model; undefined for a model that only predicts.
+   * @param spare a twin whose memory may be used again, if its model was disposed of.
+   */
+  constructor(tf: TensorFlow, model: Model, translation: Translation, optimizer?: Optimizer, spare?: Twin) {
     const { spec } = translation;
     this.#tf = tf;
     this.translation = translation;
@@ -63,10 +66,20 @@ export class Twin {
     this.#optimizer = optimizer;
     this.#weights = model.collectedTrainableWeights;
     this.#parts = this.#partsOf(model, optimizer);
+    const isSpare = optimizer && spare?.hasSettings(translation) && spare.#isDisposed;
+    const reused = isSpare ? spare.engine : undefined;
+    reused?.resetStates();
     // A copy, since the learning rate is written to it; no initial weights are drawn.
-    this.engine = new Engine({ ...spec, optimizer: { ...spec.optimizer } }, undefined, {});
+    this.engine = reused ?? new Engine({ ...spec, optimizer: { ...spec.optimizer } }, undefined, {});
     if (optimizer) this.engine.takeStates();
     this.#pairs = [...this.#pairParameters(), ...(optimizer ? this.#pairStates(optimizer) : [])];
+  }
+
+  /** True if the model and its weights were disposed of. */
+  get #isDisposed(): boolean {
+    return (
+      this.#optimizer !== undefined && this.translation.bindings.every(({ weight }) => weight.val.isDisposed)
+    );
   }
 
   /** Everything that compiling a model replaces, its output, and what of it is trained. */

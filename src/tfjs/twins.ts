@@ -27,6 +27,8 @@ const BACKENDS: readonly string[] = ["cpu", "wasm"];
 export class Twins {
   readonly #tf: TensorFlow;
   readonly #known = new WeakMap<Model, Known>();
+  /** The last one that was made: programs that make one model after the other use its memory again. */
+  #last: Twin | undefined;
 
   constructor(tf: TensorFlow) {
     this.#tf = tf;
@@ -37,9 +39,10 @@ export class Twins {
     const known = this.#known.get(model);
     if (known?.twin.isOf(model, optimizer) && known.twin.hasSettings(translation)) return known;
     const twin = attempt(
-      () => new Twin(this.#tf, model, translation, optimizer),
+      () => new Twin(this.#tf, model, translation, optimizer, this.#last),
       "no WebAssembly or no memory for it",
     );
+    this.#last = twin;
     const call = (metric: Measure, compared: Compared) => this.#call(metric, compared);
     const metrics = optimizer
       ? metricsOf(model, outputsOf(translation.spec), translation.isSparse, this.#tf, call)

@@ -28,6 +28,8 @@ export interface Variable extends Tensor {
 /** A weight of a layer. */
 export interface Weight {
   readonly name: string;
+  /** The variable, which `read` does not return any more once it is disposed of. */
+  readonly val: { readonly isDisposed: boolean };
   read(): Variable;
 }
 

@@ -69,6 +69,22 @@ describe("state", () => {
     });
   });
 
+  it("a new model begins anew where a disposed one has left its memory", async () => {
+    for (const optimizer of [() => tf.train.adam(0.02), () => tf.train.adagrad(0.1)]) {
+      const outcome = await both(
+        () => compiled(undefined, optimizer()),
+        async (model) => {
+          const first = compiled(undefined, optimizer());
+          await first.fit(x, y, QUIET);
+          first.optimizer.dispose();
+          first.dispose();
+          await model.fit(x, y, { ...QUIET, shuffle: false });
+        },
+      );
+      expectSame(outcome, 2);
+    }
+  });
+
   it("goes on when a model changes hands in the middle", async () => {
     for (const optimizer of [
       () => tf.train.adam(0.02),
