@@ -1,4 +1,4 @@
-import { slopeOf } from "../model/activations.js";
+import type { ActivationChoice } from "../model/activations.js";
 import { hasOwn } from "../model/check.js";
 import { ACTIVATIONS, type ActivationName, canonical } from "../model/names.js";
 import type { LayerInput } from "../program/layers/index.js";
@@ -46,6 +46,11 @@ interface BatchNormalization extends Normalization {
   movingVariance: Weight;
 }
 
+interface Prelu extends Layer {
+  alpha: Weight;
+  sharedAxes: number[] | null;
+}
+
 /** Members of several small layers. */
 interface Plain extends Layer {
   activation: Named;
@@ -59,16 +64,17 @@ interface Plain extends Layer {
   dataFormat?: string;
 }
 
-/** Names of activations that densely has not, or that mean another function there. */
-const OTHER_ACTIVATIONS: readonly string[] = ["hardSigmoid", "leakyRelu"];
+/** Slopes that TensorFlow.js has and densely has not by default. */
+const SLOPED: Readonly<Record<string, ActivationChoice>> = {
+  hardSigmoid: { type: "hardSigmoid", alpha: 0.2 },
+};
 
 /** The activation of a dense or activation layer. */
-function activationOf({ activation }: { activation: Named }): ActivationName {
+function activationOf({ activation }: { activation: Named }): ActivationChoice {
   const name = activation.getClassName();
+  if (hasOwn(SLOPED, name)) return SLOPED[name];
   const known = canonical(name) as ActivationName;
-  return ACTIVATIONS.includes(known) && !OTHER_ACTIVATIONS.includes(name)
-    ? known
-    : refuse(`activation ${name}`);
+  return ACTIVATIONS.includes(known) ? known : refuse(`activation ${name}`);
 }
 
 /** True for an axis that is the last one of [samples, features]. */
@@ -122,13 +128,16 @@ const LAYERS = {
     dataFormat === "channelsFirst" ? refuse("flatten layer with channels first") : plain(),
   Dense: translateDense,
   Activation: (layer: Plain) => plain({ type: "activation", activation: activationOf(layer) }),
-  ReLU: ({ maxValue }: Plain) =>
-    maxValue ? refuse("relu layer with a maximum") : plain({ type: "activation", activation: "relu" }),
+  ReLU: ({ maxValue }: Plain) => {
+    if (maxValue !== 6 && maxValue !== undefined && maxValue !== null) refuse("relu layer with a maximum");
+    return plain({ type: "activation", activation: maxValue === 6 ? "relu6" : "relu" });
+  },
   ELU: () => plain({ type: "activation", activation: "elu" }),
-  LeakyReLU: ({ alpha }: Plain) =>
-    alpha === slopeOf("leakyRelu")
-      ? plain({ type: "activation", activation: "leakyRelu" })
-      : refuse("leakyReLU layer"),
+  LeakyReLU: ({ alpha }: Plain) => plain({ type: "activation", activation: { type: "leakyRelu", alpha } }),
+  PReLU: ({ alpha, sharedAxes, losses }: Prelu, isTrained: IsTrained) => {
+    if (sharedAxes || losses.length > 0) refuse("prelu layer with shared slopes or a penalty");
+    return { ...plain({ type: "prelu", trainable: areTrained([alpha], isTrained) }), weights: { alpha } };
+  },
   Softmax: ({ axis }: Plain) =>
     isLastAxis(axis)
       ? plain({ type: "activation", activation: "softmax" })
@@ -147,7 +156,7 @@ const LAYERS = {
     // Frozen, it still uses and moves the statistics of the batch in TensorFlow.js.
     if (!areTrained([gamma, beta], isTrained)) refuse("frozen batch normalization");
     return {
-      ...plain({ type: "batchNorm", epsilon, momentum: 1 - momentum }),
+      ...plain({ type: "batchNorm", epsilon, momentum: 1 - momentum, variance: "biased" }),
       weights: { gamma, beta, mean, variance },
     };
   },

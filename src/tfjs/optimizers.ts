@@ -12,10 +12,11 @@ export interface Accumulator {
 /** One class of optimizers. `O` has its members. */
 interface OptimizerKind<O> {
   spec(optimizer: O): OptimizerInput;
-  /** The members that hold its states, in the order of densely's, and the end of their names. */
-  states: readonly (readonly [member: string, suffix: string])[];
-  /** Added to the first state in densely, so that ε stands inside the root. */
-  shift?(optimizer: O): number;
+  /**
+   * The members that hold its states, in the order of densely's, and the end of their names; "epsilon" where densely has ε added
+   * to each value, "rate" where TensorFlow.js has the learning rate in it.
+   */
+  states: readonly (readonly [member: string, suffix: string, form?: "epsilon" | "rate"])[];
   /** The learning rate. Default: the member learningRate. */
   rate?(optimizer: O): number;
   /** Scalars that change with each update. */
@@ -41,6 +42,27 @@ interface Adagrad extends Optimizer {
   initialAccumulatorValue: number;
 }
 
+interface Adadelta extends Optimizer {
+  rho: number;
+  epsilon: number;
+}
+
+interface RmsProp extends Optimizer {
+  decay: number;
+  momentum: number;
+  epsilon: number;
+  centered: boolean;
+}
+
+interface Adamax extends Optimizer {
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  decay: number;
+  accBeta1: Variable;
+  iteration: Variable;
+}
+
 interface Adam extends Optimizer {
   beta1: number;
   beta2: number;
@@ -48,6 +70,9 @@ interface Adam extends Optimizer {
   accBeta1: Variable;
   accBeta2: Variable;
 }
+
+/** A momentum that changes nothing. */
+const LEAST = 1e-30;
 
 /** tf.backend().epsilon(), which adagrad adds in the root. */
 const EPSILON = 1e-7;
@@ -65,6 +90,14 @@ function correctAdam({ beta1, beta2 }: Adam, powers: Float32Array, step: number)
   return factor;
 }
 
+/** The same for adamax, whose learning rate decays with the number of its updates. */
+function correctAdamax({ beta1, decay }: Adamax, counters: Float32Array, step: number): number {
+  const factor = (1 - beta1 ** (step + 1)) / Math.fround(1 - counters[0]) / (counters[1] * decay + 1);
+  counters[0] *= Math.fround(beta1);
+  counters[1]++;
+  return factor;
+}
+
 const rateOfSgd = ({ c }: Sgd): number => -c.dataSync()[0];
 
 /** Optimizers by the name of their class. */
@@ -79,14 +112,43 @@ const OPTIMIZERS = {
     rate: rateOfSgd,
   } satisfies OptimizerKind<Momentum>,
   Adagrad: {
-    spec: ({ initialAccumulatorValue: value }) => ({
+    spec: ({ initialAccumulatorValue: initialAccumulator }) => ({
       type: "adagrad",
-      initialAccumulator: value + EPSILON,
-      epsilon: 0,
+      initialAccumulator,
+      epsilon: EPSILON,
+      epsilonInside: true,
     }),
     states: [["accumulatedGrads", "accumulator"]],
-    shift: () => EPSILON,
   } satisfies OptimizerKind<Adagrad>,
+  Adadelta: {
+    spec: ({ rho, epsilon }) => ({ type: "adadelta", rho, epsilon, lagged: true }),
+    states: [
+      ["accumulatedGrads", "accum_grad"],
+      ["accumulatedUpdates", "accum_var"],
+    ],
+  } satisfies OptimizerKind<Adadelta>,
+  RMSProp: {
+    // Without momentum too, TensorFlow.js keeps the last step as a state.
+    spec: ({ decay: rho, epsilon, momentum, centered }) =>
+      centered
+        ? refuse("centered rmsprop")
+        : { type: "rmsprop", rho, epsilon, epsilonInside: true, momentum: Math.max(momentum, LEAST) },
+    states: [
+      ["accumulatedMeanSquares", "rms"],
+      ["accumulatedMoments", "momentum", "rate"],
+    ],
+  } satisfies OptimizerKind<RmsProp>,
+  Adamax: {
+    // densely adds ε before the maximum is taken and TensorFlow.js after it, which is the same for a small ε.
+    spec: ({ beta1, beta2, epsilon }) =>
+      epsilon > 1e-6 ? refuse("adamax with a large epsilon") : { type: "adamax", beta1, beta2, epsilon },
+    states: [
+      ["accumulatedFirstMoment", "m"],
+      ["accumulatedWeightedInfNorm", "v", "epsilon"],
+    ],
+    counters: ({ accBeta1, iteration }) => [accBeta1, iteration],
+    correct: correctAdamax,
+  } satisfies OptimizerKind<Adamax>,
   Adam: {
     spec: ({ beta1, beta2, epsilon }) => ({ type: "adam", beta1, beta2, epsilon }),
     states: [
@@ -105,3 +167,7 @@ export function optimizerKindOf(optimizer: Optimizer): OptimizerKind<Optimizer> 
   if (!hasOwn(optimizer.constructor, "className") || !hasOwn(OPTIMIZERS, name)) refuse(`optimizer ${name}`);
   return (OPTIMIZERS as unknown as Readonly<Record<string, OptimizerKind<Optimizer>>>)[name];
 }
+
+/** The learning rate of an optimizer. */
+export const rateOf = (optimizer: Optimizer): number =>
+  optimizerKindOf(optimizer).rate?.(optimizer) ?? optimizer.learningRate;

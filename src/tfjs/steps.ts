@@ -1,8 +1,8 @@
 import { completeSync, stepsPerSlice } from "../engine/scheduler.js";
 import type { Session } from "../engine/session.js";
 import type { Rows } from "./data.js";
-import { Extras } from "./extras.js";
 import type { BatchMetric } from "./metrics.js";
+import { Penalties } from "./penalties.js";
 import { attempt } from "./translation.js";
 import type { Twin } from "./twin.js";
 
@@ -34,7 +34,7 @@ export class Steps {
   readonly #options: StepsOptions;
   readonly #session: Session;
   readonly #batch: number;
-  readonly #extras: Extras;
+  readonly #penalties: Penalties;
   /** The rows of the batches, one after the other. */
   #order: Int32Array;
 
@@ -44,7 +44,7 @@ export class Steps {
     this.#twin = twin;
     this.#data = data;
     this.#options = options;
-    this.#extras = new Extras(twin.engine);
+    this.#penalties = new Penalties(twin.engine);
     this.#batch = Math.min(batchSize, rows);
     this.#session = attempt(
       () =>
@@ -85,13 +85,12 @@ export class Steps {
    */
   run(first: number, count: number): number[] {
     const { isTraining, metrics } = this.#options;
-    const extras = isTraining && this.#extras.areNeeded ? this.#extras : undefined;
-    const together = extras ? 1 : count;
+    const isPenalized = isTraining && this.#penalties.exist;
+    const together = isPenalized ? 1 : count;
     const sums = new Array<number>(1 + metrics.length).fill(0);
     for (let batch = first; batch < first + count; batch += together) {
-      const penalty = extras?.before() ?? 0;
+      const penalty = isPenalized ? this.#penalties.sum() : 0;
       this.#step(batch, together);
-      extras?.after(this.rowsOf(batch, 1));
       const losses = this.#session.results.losses(batch, together);
       for (let b = 0; b < together; b++) {
         const rows = this.rowsOf(batch + b, 1);

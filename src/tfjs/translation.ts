@@ -8,7 +8,7 @@ import type { Role } from "../program/layers/layer.js";
 import { chainOf, inputShapeOf } from "./chain.js";
 import { translateLayer } from "./layers.js";
 import { type Functions, translateLoss } from "./losses.js";
-import { optimizerKindOf } from "./optimizers.js";
+import { optimizerKindOf, rateOf } from "./optimizers.js";
 import { refuse } from "./refusal.js";
 import type { Model, Weight } from "./types.js";
 
@@ -83,7 +83,7 @@ export function translate(model: Model, functions: Functions): Translation {
   const last = lastActivation(layers.spec);
   const { loss, ...targets } = translateLoss(model, last, functions);
   const kind = optimizerKindOf(optimizer);
-  if (!((kind.rate?.(optimizer) ?? optimizer.learningRate) >= 0)) refuse("learning rate below 0");
+  if (!(rateOf(optimizer) >= 0)) refuse("learning rate below 0");
   const spec = attempt(
     () => ({
       ...layers.spec,

@@ -2,7 +2,7 @@ import { PANEL } from "../../assembly/isa.js";
 import { Engine } from "../engine/engine.js";
 import { offsetOf, type ParameterMatrix, sizeOf } from "../program/matrix.js";
 import { matricesOf, planParameters } from "../program/parameters.js";
-import { type Accumulator, optimizerKindOf } from "./optimizers.js";
+import { type Accumulator, optimizerKindOf, rateOf } from "./optimizers.js";
 import { refuse } from "./refusal.js";
 import type { Translation } from "./translation.js";
 import type { Model, Optimizer, Tensor, TensorFlow, Variable, Weight } from "./types.js";
@@ -19,6 +19,8 @@ interface Pair {
   isChanged: boolean;
   /** Added to each value in densely. */
   shift: number;
+  /** True for a state that has the learning rate in it in TensorFlow.js. */
+  isScaled: boolean;
   /** The identity of the values that both have; undefined before they were compared. */
   dataId: object | undefined;
 }
@@ -51,6 +53,8 @@ export class Twin {
   /** Scalars of the optimizer that change with each update, and the identities of their values in its variables. */
   #counters = new Float32Array();
   #counted: readonly object[] = [];
+  /** The learning rate as it was read last. */
+  #rate = 1;
   /** Updates as the optimizer has counted them when values were last compared. */
   #iterations: number | undefined;
 
@@ -67,7 +71,7 @@ export class Twin {
     this.#weights = model.collectedTrainableWeights;
     this.#parts = this.#partsOf(model, optimizer);
     const isSpare = optimizer && spare?.hasSettings(translation) && spare.#isDisposed;
-    const reused = isSpare ? spare.engine : undefined;
+    const reused = isSpare ? spare?.engine : undefined;
     reused?.resetStates();
     // A copy, since the learning rate is written to it; no initial weights are drawn.
     this.engine = reused ?? new Engine({ ...spec, optimizer: { ...spec.optimizer } }, undefined, {});
@@ -110,7 +114,7 @@ export class Twin {
       const isStatistic = /^(mean|variance)/.test(name);
       const isChanged = isStatistic || (trainable && this.#weights?.includes(weight) === true);
       const matrix = matrices.get(name) as ParameterMatrix;
-      return { matrix, shape, find, isChanged, shift: 0, dataId: undefined };
+      return { matrix, shape, find, isChanged, shift: 0, isScaled: false, dataId: undefined };
     });
   }
 
@@ -118,7 +122,7 @@ export class Twin {
     const { spec, store } = this.engine;
     const { bindings } = this.translation;
     const kind = optimizerKindOf(optimizer);
-    return kind.states.flatMap(([member, suffix], k) => {
+    return kind.states.flatMap(([member, suffix, form], k) => {
       const list = () => (optimizer as unknown as Record<string, Accumulator[]>)[member];
       const matrices = matricesOf(planParameters(spec, store.states[k].address));
       return (this.#weights ?? []).map((weight, i): Pair => {
@@ -131,7 +135,8 @@ export class Twin {
             list()[i] = { originalName: `${weight.name}/${suffix}`, variable: values.variable(false) };
           },
           isChanged: true,
-          shift: k === 0 ? (kind.shift?.(optimizer) ?? 0) : 0,
+          shift: form === "epsilon" ? (optimizer.epsilon ?? 0) : 0,
+          isScaled: form === "rate",
           dataId: undefined,
         };
       });
@@ -141,15 +146,19 @@ export class Twin {
   /** Reads the variables whose values are not those of densely's memory, the learning rate and the number of updates. */
   take(): void {
     const { engine } = this;
+    const rate = this.#optimizer ? rateOf(this.#optimizer) : 1;
+    const isNewRate = rate !== this.#rate;
+    this.#rate = rate;
     for (const pair of this.#pairs) {
+      const { matrix, shift, isScaled } = pair;
       const variable = pair.find();
-      if (!variable || variable.dataId === pair.dataId) continue;
-      const { matrix, shift } = pair;
+      if (!variable || (variable.dataId === pair.dataId && !(isScaled && isNewRate))) continue;
+      const scale = this.#scaleOf(pair);
       const values = variable.dataSync();
       if (values.length !== sizeOf([matrix])) refuse("optimizer of another model");
       const memory = engine.core.arena.floatsOf(matrix);
       visit(matrix, (offset, index) => {
-        memory[offset] = values[index] + shift;
+        memory[offset] = values[index] / scale + shift;
       });
       pair.dataId = variable.dataId;
     }
@@ -160,10 +169,15 @@ export class Twin {
     this.#iterations = iterations;
   }
 
-  /** Reads the learning rate and what it changes with. */
+  /** The factor of a value in TensorFlow.js. */
+  #scaleOf({ isScaled }: Pair): number {
+    return isScaled && this.#rate > 0 ? this.#rate : 1;
+  }
+
+  /** Passes the learning rate on, and reads what it changes with. */
   #takeRate(optimizer: Optimizer): void {
-    const { counters, correct, rate: find } = optimizerKindOf(optimizer);
-    const rate = find?.(optimizer) ?? optimizer.learningRate;
+    const { counters, correct } = optimizerKindOf(optimizer);
+    const rate = this.#rate;
     const variables = counters?.(optimizer) ?? [];
     if (variables.some(({ dataId }, i) => dataId !== this.#counted[i])) {
       this.#counters = Float32Array.from(variables, (variable) => variable.dataSync()[0]);
@@ -180,10 +194,11 @@ export class Twin {
     for (const pair of this.#pairs) {
       if (!pair.isChanged) continue;
       const { matrix, shift, shape } = pair;
+      const scale = this.#scaleOf(pair);
       const memory = engine.core.arena.floatsOf(matrix);
       const values = new Float32Array(sizeOf([matrix]));
       visit(matrix, (offset, index) => {
-        values[index] = memory[offset] - shift;
+        values[index] = (memory[offset] - shift) * scale;
       });
       const tensor = this.#tensor(values, shape);
       const variable = pair.find();

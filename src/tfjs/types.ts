@@ -60,6 +60,7 @@ export interface Container extends Layer {
 /** An optimizer of tf.train. Members of single classes are in optimizers.ts. */
 export interface Optimizer {
   readonly learningRate: number;
+  readonly epsilon?: number;
   iterations_?: number;
   getClassName(): string;
 }

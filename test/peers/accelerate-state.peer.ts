@@ -90,6 +90,9 @@ describe("state", () => {
       () => tf.train.adam(0.02),
       () => tf.train.momentum(0.05, 0.9),
       () => tf.train.adagrad(0.1),
+      () => tf.train.rmsprop(0.01, 0.9, 0.5),
+      () => tf.train.adadelta(0.5),
+      () => tf.train.adamax(0.02),
     ]) {
       const outcome = await both(
         () => compiled(undefined, optimizer()),
