@@ -21,7 +21,7 @@ import { join, resolve } from "node:path";
 import { speedTable } from "../bench/lib/table.js";
 
 const EXAMPLE = /```(js|js peers|python)\n((?:(?!```).)*)```\n(?:\n```text\n(.*?)```\n)?/gs;
-const TABLE = /<!-- speed:? ?([^\n]*) -->\n\n(.*?)\n<!-- end -->/gs;
+const TABLE = /(<!-- speed:? ?([^\n]*) -->\n\n)(.*?)(<!-- end -->)/gs;
 /** Files of examples/ that the examples read. */
 const DATA = ["penguins.csv"];
 const PEERS = resolve("test/peers/node_modules");
@@ -85,11 +85,11 @@ function checkPage(page: string): string {
     return said === undefined ? block : block.replace(`\`\`\`text\n${said}`, () => `\`\`\`text\n${output}`);
   });
   rmSync(folder, { recursive: true });
-  return renewed.replace(TABLE, (block: string, names: string, said: string) => {
-    const table = names ? speedTable(names.split(" ")) : speedTable();
+  return renewed.replace(TABLE, (_, start: string, names: string, said: string, end: string) => {
+    const table = `${names ? speedTable(names.split(" ")) : speedTable()}\n`;
     parts++;
     if (said !== table) complain(`${page}: the speed table should be\n\n${table}`);
-    return block.replace(said, () => table);
+    return start + table + end;
   });
 }
 
