@@ -17,11 +17,11 @@ import { KeptPlans } from "./plans.js";
 export class Engine {
   /** The core of this thread, which computes everything except a fit in a worker. */
   readonly core: Core;
-  readonly store: Store;
+  store: Store;
   /** Parameters and running statistics. */
   readonly parameters: ParameterBlock;
   /** The address behind the store. */
-  readonly end: number;
+  end: number;
   /** The address behind what was taken of the store, where sessions begin. */
   top: number;
   /** Where everything lies that a fit changes: parameters, running statistics and, once taken, the optimizer's states. */
@@ -51,7 +51,7 @@ export class Engine {
 
   /** @param parameters all parameters and statistics. Default: initial ones are drawn. */
   constructor(
-    readonly spec: NetworkSpec,
+    public spec: NetworkSpec,
     /** The build that was asked for. Default: strict. */
     readonly math?: MathBuild,
     parameters?: CheckedParameters,
@@ -95,6 +95,31 @@ export class Engine {
     initializeStates(this.core, this.spec, this.store);
     this.finiteness = new Finiteness(this.core, this.stateRange);
     this.top = arena.top;
+  }
+
+  /** Goes on with a spec of the same layers and the same optimizer. No session may be open. */
+  become(spec: NetworkSpec): void {
+    this.plans.clear();
+    this.#variants.clear();
+    this.spec = spec;
+  }
+
+  /** Goes on with a spec of the same layers as a network that was never trained. Parameters and running statistics stay. */
+  beginAnew(spec: NetworkSpec): void {
+    this.become(spec);
+    const { arena } = this.core;
+    const { store, firstState, end } = planStore(spec, this.store.parameters.address);
+    arena.release(firstState);
+    arena.take(firstState);
+    this.store = store;
+    this.end = end;
+    this.hasStates = false;
+    this.#kept = undefined;
+    this.stateRange = this.#rangeTo(store.buffers);
+    this.#state = this.#viewOfState();
+    this.finiteness = new Finiteness(this.core, this.stateRange);
+    this.top = arena.top;
+    this.progress = startOfProgress();
   }
 
   #viewOfState(): LiveView<Float32Array<ArrayBuffer>> {

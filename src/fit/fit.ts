@@ -1,24 +1,16 @@
 import { checkDataset, checkTable, convertTable } from "../data/check.js";
 import type { Dataset } from "../data/dataset.js";
-import { rowBytes, workOf } from "../engine/cost.js";
 import type { Engine } from "../engine/engine.js";
 import { CUT, type Slices, stepsPerSlice } from "../engine/scheduler.js";
 import type { Session } from "../engine/session.js";
-import { countsOf } from "../evaluation/measure.js";
-import { plateauOf } from "../model/rates.js";
 import type { History, Stopped } from "../record/history.js";
 import { Ahead } from "./ahead.js";
 import { answerOf } from "./callbacks.js";
 import { checkCursor, Epochs } from "./epochs.js";
+import { fits, openSession } from "./open-session.js";
 import { Pace } from "./pace.js";
 import { restoring } from "./restoring.js";
 import type { FitSettings, Updater } from "./settings.js";
-
-/** Rows of at most this many bytes stay in linear memory for the whole fit. */
-const RESIDENT_BYTES = 48 * 2 ** 20;
-
-/** Larger data sets pass through a window of this size. */
-const WINDOW_BYTES = 16 * 2 ** 20;
 
 /** Cost of making memory grow when a fit begins, at most, in multiply-adds. */
 const OPENING_WORK = 1e8;
@@ -31,28 +23,6 @@ const REPORTED_WORK = 1e6;
 
 /** Most work between two messages of a worker: where clocks stand still, as in tests, there is no time to go by. */
 const LONGEST_WORK = 4e9;
-
-/** Maximum of entries of the order table where it holds several epochs. */
-const ORDER_ENTRIES = 2 ** 18;
-
-function fits(data: Dataset): boolean {
-  return data.x.rows * rowBytes(data) <= RESIDENT_BYTES;
-}
-
-/** Epochs in one run: 1 if anything happens between them, else as many as a slice has time for. */
-function epochsPerRun({ spec }: Engine, settings: FitSettings): number {
-  const { training, batch, epochs } = settings;
-  const { validation, onEpoch, onBatch, stopping, onCheckpoint } = settings;
-  const { confusion, deviations, outputs } = countsOf(settings.metrics);
-  const adapts = plateauOf(spec.optimizer.learningRate) || settings.makeUpdater;
-  const happens = validation || onEpoch || onBatch || stopping || onCheckpoint || adapts;
-  const isCut = settings.stepsPerEpoch < Infinity || settings.maxSteps < Infinity;
-  const hasSums = confusion || deviations || outputs;
-  if (happens || isCut || hasSums || !fits(training)) return 1;
-  const steps = Math.ceil(training.x.rows / batch);
-  const work = steps * workOf(spec, batch, "train");
-  return Math.max(1, Math.min(epochs, stepsPerSlice(work), Math.floor(ORDER_ENTRIES / (steps * batch))));
-}
 
 /** One training of a network on rows in memory, from checked options to its history. */
 class Fit {
@@ -187,6 +157,7 @@ class Fit {
       }
       epochs.advance(session, slot, steps);
       done += steps;
+      let isStopped = false;
       if (onBatch) {
         const at = { epoch: epochs.number, epochs: total, batches: this.#batches };
         const { step } = this.#engine.progress;
@@ -194,7 +165,11 @@ class Fit {
         const losses = Array.from(session.results.losses(slot, steps));
         for (const [i, loss] of losses.entries()) {
           const later = steps - 1 - i;
-          yield* answerOf(onBatch({ ...at, batch: done - later, step: step - later, loss }));
+          const rows = session.window.rowsOf(slot + i);
+          const report = { ...at, batch: done - later, step: step - later, rows, loss };
+          isStopped = (yield* answerOf(onBatch(report))) === false;
+          // In a worker, the batches that it was sent together are done.
+          if (isStopped) break;
         }
       }
       this.#unreported += steps * session.work;
@@ -204,7 +179,11 @@ class Fit {
       }
       if (done < this.#batches) {
         if (epochs.isCheckpointDue) yield* epochs.checkpoint();
+        if (isStopped) return "callback";
         if (epochs.budget === 0) return "budget";
+      } else if (isStopped) {
+        yield* epochs.end(this.#updater?.isDone);
+        return "callback";
       }
     }
     return yield* epochs.end(this.#updater?.isDone);
@@ -243,22 +222,6 @@ class Fit {
     this.#engine.checkAlive("fit");
     return this.#engine;
   }
-}
-
-/** Opens the session of a fit. */
-function openSession(engine: Engine, settings: FitSettings): Session {
-  const { training, batch, metrics, shuffle } = settings;
-  const epochs = epochsPerRun(engine, settings);
-  return engine.plans.open(training, {
-    purpose: "train",
-    batch,
-    windowBytes: fits(training) ? RESIDENT_BYTES : WINDOW_BYTES,
-    counts: countsOf(metrics),
-    epochs,
-    isSequential: epochs === 1 && !shuffle,
-    isRepeated: true,
-    host: engine.host,
-  });
 }
 
 /**

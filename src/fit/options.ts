@@ -65,7 +65,7 @@ export interface FitOptions extends BasicFitOptions {
   checkpointEvery?: number | undefined;
   /** Called before the first epoch. A promise that it returns is awaited. */
   onTrainBegin?: (() => unknown) | undefined;
-  /** Called after every batch. A promise that it returns is awaited. */
+  /** Called after every batch. Return false, or a promise of it, to stop. */
   onBatch?: ((report: BatchReport) => unknown) | undefined;
   /** Called at the end with the history that fit returns. A promise that it returns is awaited. */
   onTrainEnd?: ((history: History) => unknown) | undefined;

@@ -102,17 +102,19 @@ function* train(engine: Engine, settings: LoopSettings, source: Source, epochs: 
             `The source ended after ${batch - 1} batches of epoch ${epochs.number} of ${total}: give one that has more, or one that for await can begin anew in each epoch.`,
           );
         }
-        const loss = yield* update(
-          engine,
-          settings,
-          epochs,
-          tabulateWeighted(engine.spec, next.value, "A batch of the source"),
-        );
+        const data = tabulateWeighted(engine.spec, next.value, "A batch of the source");
+        const loss = yield* update(engine, settings, epochs, data);
+        let isStopped = false;
         if (onBatch) {
           const at = { epoch: epochs.number, epochs: total, batch, batches: stepsPerEpoch };
-          yield* answerOf(onBatch({ ...at, step: engine.progress.step, loss }));
+          const report = { ...at, step: engine.progress.step, rows: data.x.rows, loss };
+          isStopped = (yield* answerOf(onBatch(report))) === false;
         }
         if (epochs.isCheckpointDue && batch < stepsPerEpoch) yield* epochs.checkpoint();
+        if (isStopped) {
+          if (batch === stepsPerEpoch) yield* epochs.end();
+          return "callback";
+        }
       }
       const stopped = yield* epochs.end();
       if (stopped) return stopped;

@@ -37,6 +37,7 @@ import { checkSaveOptions, type Metadata, type SaveOptions } from "../storage/me
 import { load, save } from "../storage/network-file.js";
 import { engineOf } from "./base-network.js";
 import { alive, alone, aloneInSlices, reading } from "./calls.js";
+import { type CompileOptions, withParts } from "./change.js";
 import { activations } from "./inference.js";
 import { OpenNetwork } from "./open-network.js";
 import { checkMathOptions, type MathOptions, type NetworkSettings } from "./options.js";
@@ -82,7 +83,6 @@ export class Network extends OpenNetwork {
     for (const [name, remedy] of [
       ["train", "use fit(x, y, options), or fitSync"],
       ["run", "use predict(x)"],
-      ["compile", "the loss and the optimizer are options of new Network({ ... })"],
     ]) {
       const value = () => {
         throw new SpecError(`network.${name} is no method of this library: ${remedy}.`);
@@ -112,11 +112,22 @@ export class Network extends OpenNetwork {
     return networkOf({ spec, math }, params);
   }
 
-  /** The network that save wrote, with its metadata. @throws FormatError for any other bytes, naming what is wrong and where. */
-  static load(bytes: Uint8Array | ArrayBuffer, options: MathOptions = {}): Network {
-    const { math } = checkMathOptions(options, "load");
+  /**
+   * The network that save wrote, with its metadata.
+   * @param options math, and an optimizer or a loss in place of those of the file.
+   * @throws FormatError for any other bytes, naming what is wrong and where.
+   */
+  static load(bytes: Uint8Array | ArrayBuffer, options: MathOptions & CompileOptions = {}): Network {
+    const { optimizer, loss, ...rest } = checkKeys<MathOptions & CompileOptions>(
+      options,
+      ["math", "optimizer", "loss"],
+      "load",
+    );
+    const { math } = checkMathOptions(rest, "load");
     const { spec, params, metadata } = load(bytes);
-    return networkOf({ spec, math }, params, (engine) => Object.assign(engine, { metadata }));
+    return networkOf({ spec: withParts(spec, { optimizer, loss }), math }, params, (engine) =>
+      Object.assign(engine, { metadata }),
+    );
   }
 
   /**

@@ -8,10 +8,11 @@ import { applyGradients, type GivenGradients } from "./apply-gradients.js";
 import { type BackwardGradients, type BackwardOptions, backward } from "./backward.js";
 import { BaseNetwork, engineOf } from "./base-network.js";
 import { alive, alone, reading } from "./calls.js";
+import { type CompileOptions, compile, setTrainable } from "./change.js";
 import { type Gradients, gradients, trainOnBatch } from "./gradients.js";
 import { type OutputGradientsOptions, outputGradients } from "./output-gradients.js";
 
-/** The part of Network that gives out gradients and makes single updates. */
+/** The part of Network that gives out gradients, makes single updates, and exchanges parts. */
 export abstract class OpenNetwork extends BaseNetwork {
   static {
     exportMembers(OpenNetwork.prototype, [
@@ -20,6 +21,9 @@ export abstract class OpenNetwork extends BaseNetwork {
       "backward(x, dOutputs, options)",
       "applyGradients(gradients)",
       "outputGradients(x, options)",
+      "compile(options)",
+      "freeze(layer)",
+      "unfreeze(layer)",
     ]);
   }
 
@@ -84,5 +88,27 @@ export abstract class OpenNetwork extends BaseNetwork {
   outputGradients(x: Samples, options: OutputGradientsOptions = {}): Float32Array {
     const engine = engineOf(this);
     return reading(engine, "outputGradients", () => outputGradients(engine, x, options));
+  }
+
+  /**
+   * Goes on with another optimizer or loss; parameters and running statistics stay. With an optimizer, its state, the number of
+   * updates and schedules begin anew; with a loss alone, the optimizer keeps its state. A fit that was cut or stopped is discarded.
+   * @throws SpecError for a wrong one; then nothing has changed.
+   */
+  compile(options: CompileOptions): void {
+    const engine = engineOf(this);
+    alone(engine, "compile", () => compile(engine, options));
+  }
+
+  /** Keeps training from changing a layer, counted from 0. The optimizer's state stays, of this layer too. @throws SpecError */
+  freeze(layer: number): void {
+    const engine = engineOf(this);
+    alone(engine, "freeze", () => setTrainable(engine, layer, false, "freeze"));
+  }
+
+  /** Ends `freeze`, or what `trainable: false` began. @throws SpecError */
+  unfreeze(layer: number): void {
+    const engine = engineOf(this);
+    alone(engine, "unfreeze", () => setTrainable(engine, layer, true, "unfreeze"));
   }
 }

@@ -40,6 +40,8 @@ export interface BatchReport {
   batches: number;
   /** Updates of the network so far, in all fits. */
   step: number;
+  /** Rows of the batch. */
+  rows: number;
   /** Mean loss over the batch, before its update. */
   loss: number;
 }

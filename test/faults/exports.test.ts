@@ -139,7 +139,7 @@ describe.each(classes)("%s", (_, owner) => {
         const error = await (async () => value.apply(object, many))().catch((reason: unknown) => reason);
         const message = expectFromHere(error);
         expect(message).toMatch(
-          ["train", "run", "compile"].includes(name)
+          ["train", "run"].includes(name)
             ? /is no method of this library/
             : `${name} was given "too many" too, which it does not take: call ${name}(`,
         );

@@ -206,7 +206,6 @@ describe("Short names and those of other libraries", () => {
   const methods: [string, RegExp][] = [
     ["train", /fit/],
     ["run", /predict/],
-    ["compile", /new Network|constructor/],
     ["forward", /predict/],
     ["activate", /predict/],
     ["toFunction", /toModule/],
@@ -222,8 +221,8 @@ describe("Short names and those of other libraries", () => {
     async (method, part) => {
       const made = network() as unknown as Record<string, unknown>;
       const member = made[method];
-      // The first three are what people of other libraries write first.
-      if (["train", "run", "compile"].includes(method)) expect(member).toBeTypeOf("function");
+      // The first two are what people of other libraries write first.
+      if (["train", "run"].includes(method)) expect(member).toBeTypeOf("function");
       if (member === undefined) return;
       const { message } = await errorOf(() => (member as () => unknown).call(made));
       expect(message).toMatch(part);
