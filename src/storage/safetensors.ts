@@ -23,6 +23,16 @@ export interface Tensor {
   values: Float64Array | Float32Array | Int32Array;
 }
 
+/** A type of values that a reader understands besides KINDS. */
+export interface Encoding {
+  bytesPerValue: number;
+  /** Turns the bytes of a tensor into its values. */
+  read(bytes: ArrayBuffer): Tensor["values"];
+}
+
+/** Types of values by their names in the header, such as "BF16". */
+export type Encodings = ReadonlyMap<unknown, Encoding>;
+
 /** Tensors and texts by name. In a Map no name of a file can collide with a member of Object. */
 export interface Safetensors {
   tensors: Map<string, Tensor>;
@@ -66,11 +76,17 @@ export function writeSafetensors({ tensors, metadata }: Safetensors): Bytes {
   return bytes;
 }
 
+/** The encoding of a type of KINDS. */
+function encodingOf(dtype: unknown): Encoding | undefined {
+  const Values = KINDS.find(([known]) => known === dtype)?.[1];
+  return Values && { bytesPerValue: Values.BYTES_PER_ELEMENT, read: (bytes) => new Values(bytes) };
+}
+
 /** Finds where the values of a tensor lie, and checks that against its shape. @throws FormatError */
-function locate(name: string, entry: unknown) {
+function locate(name: string, entry: unknown, others?: Encodings) {
   const { dtype, shape, data_offsets: offsets } = isRecord(entry) ? entry : {};
-  const kind = KINDS.find(([known]) => known === dtype);
-  if (!kind) {
+  const encoding = encodingOf(dtype) ?? others?.get(dtype);
+  if (!encoding) {
     throw new FormatError(
       `Tensor ${excerpt(name)} has the dtype ${excerpt(dtype)}: convert it to float32, as tensor.float() does in PyTorch.`,
     );
@@ -81,25 +97,22 @@ function locate(name: string, entry: unknown) {
       `Tensor ${excerpt(name)} has shape ${excerpt(shape)} and data_offsets ${excerpt(offsets)}: give arrays of whole numbers.`,
     );
   }
-  const size = shape.reduce((a, b) => a * b, kind[1].BYTES_PER_ELEMENT);
+  const size = shape.reduce((a, b) => a * b, encoding.bytesPerValue);
   if (size !== to - from) {
     throw new FormatError(
       `Tensor ${excerpt(name)} has ${to - from} bytes, but its shape ${excerpt(shape.join(" x "))} takes ${size}: write the file again.`,
     );
   }
-  return { name, shape: shape as number[], from: from as number, to: to as number, Values: kind[1] };
+  return { name, shape: shape as number[], from: from as number, to: to as number, read: encoding.read };
 }
 
 /**
  * Reads a file in the safetensors layout.
- * @param checkNames refuses names of tensors before the tensors themselves are looked at.
+ * @param others types of values that the caller understands besides F64, F32 and I32.
  * @returns copies of all tensors in the order of their values, and all texts.
- * @throws FormatError for any other bytes. Nothing larger than the file is allocated.
+ * @throws FormatError for any other bytes. Nothing larger than twice the file is allocated.
  */
-export function readSafetensors(
-  given: Uint8Array | ArrayBuffer,
-  checkNames?: (names: readonly string[]) => void,
-): Safetensors {
+export function readSafetensors(given: Uint8Array | ArrayBuffer, others?: Encodings): Safetensors {
   const bytes = bytesOf(given);
   const { buffer, byteOffset, length } = bytes;
   const start =
@@ -126,20 +139,19 @@ export function readSafetensors(
     metadata.set(name, text);
   }
   const names = Object.keys(header).filter((name) => name !== METADATA);
-  checkNames?.(names);
   const places = names
-    .map((name) => locate(name, header[name]))
+    .map((name) => locate(name, header[name], others))
     .sort((a, b) => a.from - b.from || a.to - b.to);
   const data = bytes.subarray(start);
   const tensors = new Map<string, Tensor>();
   let end = 0;
-  for (const { name, shape, from, to, Values } of places) {
+  for (const { name, shape, from, to, read } of places) {
     if (from !== end || to > data.length) {
       throw new FormatError(
         `Tensor ${excerpt(name)} has data_offsets ${from} to ${to} in ${data.length} bytes of values: it must begin at ${end}, where the one before it ends, and end within the file.`,
       );
     }
-    tensors.set(name, { shape, values: new Values(data.slice(from, to).buffer) });
+    tensors.set(name, { shape, values: read(data.slice(from, to).buffer) });
     end = to;
   }
   if (end !== data.length) {

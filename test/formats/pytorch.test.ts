@@ -76,17 +76,21 @@ describe("fromPyTorch", () => {
 
   const mistakes: [string, (tensors: Map<string, Tensor>) => unknown, Parts][] = [
     [
-      "another module",
-      (tensors) => tensors.set("fc1.weight", tensor([2, 2])),
-      ["fc1.weight", "nn.Sequential"],
+      "another kind of module",
+      (tensors) => tensors.set("lstm.weight_ih_l0", tensor([2, 2])),
+      ["lstm.weight_ih_l0", "Linear, BatchNorm1d or LayerNorm"],
     ],
     [
-      "two modules",
-      (tensors) => tensors.set("head.0.weight", tensor([2, 2])),
-      ["head.0.weight", "nn.Sequential"],
+      "a normalization without bias",
+      (tensors) => tensors.set("1.weight", tensor([4])),
+      ["1.bias", "missing", "1.weight"],
     ],
-    ["statistics", (tensors) => tensors.set("1.running_mean", tensor([4])), ["1.running_mean"]],
-    ["a normalisation", (tensors) => tensors.set("1.weight", tensor([4])), ["1.weight", "4", "units x 4"]],
+    ["half the statistics", (tensors) => tensors.set("0.running_mean", tensor([4])), ["0.weight", "4 x 3"]],
+    [
+      "statistics alone",
+      (tensors) => tensors.set("1.running_mean", tensor([4])),
+      ["1.weight", "missing", "1.running_mean"],
+    ],
     ["a convolution", (tensors) => tensors.set("0.weight", tensor([4, 3, 1])), ["0.weight", "4 x 3 x 1"]],
     [
       "layers that do not follow",
@@ -97,9 +101,14 @@ describe("fromPyTorch", () => {
     ["a bias alone", (tensors) => tensors.delete("2.weight"), ["2.weight", "missing"]],
     ["no units", (tensors) => tensors.set("2.weight", tensor([0, 4])), ["2.weight", "0 x 4"]],
     [
-      "doubles",
-      (tensors) => tensors.set("0.bias", { shape: [4], values: new Float64Array(4) }),
-      ["0.bias", "Float64Array"],
+      "whole numbers",
+      (tensors) => tensors.set("0.bias", { shape: [4], values: new Int32Array(4) }),
+      ["0.bias", "whole numbers"],
+    ],
+    [
+      "doubles that are no float32",
+      (tensors) => tensors.set("0.bias", { shape: [4], values: Float64Array.of(0, 1, 2, 1e39) }),
+      ["0.bias", "Infinity", "index 3"],
     ],
     [
       "NaN",
@@ -110,7 +119,10 @@ describe("fromPyTorch", () => {
   it.each(mistakes)("refuses %s", async (_, change, parts) => {
     const tensors = state();
     change(tensors);
-    const activations = Array.from({ length: tensors.has("1.weight") ? 3 : 2 }, () => "relu");
+    const activations = Array.from(
+      { length: [...tensors.keys()].some((name) => name.startsWith("1.")) ? 3 : 2 },
+      () => "relu",
+    );
     await expectError(() => readPyTorch(write(tensors), activations), FormatError, parts);
   });
 
@@ -118,9 +130,12 @@ describe("fromPyTorch", () => {
     const file = write(state());
     await expectError(() => fromPyTorch(file, wrong(undefined)), SpecError, [
       "activations",
-      "2 Linear layers",
+      "2 modules with parameters",
     ]);
-    await expectError(() => readPyTorch(file, ["relu"]), SpecError, ["array of 1", "2 Linear layers"]);
+    await expectError(() => readPyTorch(file, ["relu"]), SpecError, [
+      "array of 1",
+      "2 modules with parameters",
+    ]);
     await expectError(() => readPyTorch(file, ["relu", "rleu"]), SpecError, ["relu"]);
     await expectError(() => readPyTorch(write(new Map()), []), FormatError, ["no tensors"]);
     await expectError(

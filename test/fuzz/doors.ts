@@ -277,7 +277,17 @@ const functions: fc.Arbitrary<Call>[] = [
   ),
   plain(
     "fromPyTorch",
-    [bytes, options({ activations: mostly([named('["relu"]', () => ["relu"])]), ...TRAINING })],
+    [
+      bytes,
+      options({
+        activations: mostly([
+          named('["relu"]', () => ["relu"]),
+          named('{ fc1: "relu" }', () => ({ fc1: "relu" })),
+        ]),
+        epsilon: mostly([named("1e-3", () => 1e-3)]),
+        ...TRAINING,
+      }),
+    ],
     fromPyTorch,
   ),
   plain("saveFile", [networks, name("fuzz-file")], saveFile),

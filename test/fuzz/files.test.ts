@@ -65,6 +65,19 @@ function pytorch(): Uint8Array {
   return pack(JSON.stringify(renamed), bytes.subarray(8 + length));
 }
 
+/** A BatchNorm1d and a Linear, with tensors of every type that PyTorch writes. */
+function pytorchModules(): Uint8Array {
+  const tensors = {
+    "bn.num_batches_tracked": { dtype: "I64", shape: [], data_offsets: [0, 8] },
+    "bn.running_mean": { dtype: "F64", shape: [2], data_offsets: [8, 24] },
+    "bn.running_var": { dtype: "F32", shape: [2], data_offsets: [24, 32] },
+    "bn.weight": { dtype: "F16", shape: [2], data_offsets: [32, 36] },
+    "bn.bias": { dtype: "BF16", shape: [2], data_offsets: [36, 40] },
+    "fc.weight": { dtype: "F16", shape: [1, 2], data_offsets: [40, 44] },
+  };
+  return pack(JSON.stringify(tensors), new Uint8Array(44));
+}
+
 /** A safetensors file. */
 function pack(header: string, values: Uint8Array): Uint8Array {
   const json = text(header);
@@ -94,6 +107,11 @@ const KINDS: Kind[] = [
     name: "fromPyTorch",
     bytes: pytorch(),
     read: (bytes) => fromPyTorch(bytes, { activations: ["relu", "linear"] }),
+  },
+  {
+    name: "fromPyTorch, modules by name",
+    bytes: pytorchModules(),
+    read: (bytes) => fromPyTorch(bytes, { activations: { bn: "relu", fc: "linear" } }),
   },
   {
     name: "fromTFJS, its model",

@@ -1,15 +1,6 @@
 import { FormatError } from "../../errors.js";
 import { excerpt, isRecord } from "../../storage/untrusted.js";
-
-/** A float16: a sign, five bits of exponent and ten of fraction. */
-function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
+import { fromHalf } from "../half.js";
 
 /** How the values of a weight are stored. */
 export interface Storage {
