@@ -12,7 +12,7 @@ const wasmFiles: Plugin = {
   name: "wasm-files",
   resolveId(source) {
     if (source.endsWith("/runtime/inline.js")) return resolve("src/machine/runtime/workerd.ts");
-    const build = /\/build\/(strict|relaxed)\.js$/.exec(source)?.[1];
+    const build = /\/build\/(strict|relaxed|online)\.js$/.exec(source)?.[1];
     return build ? { id: `./${build}.wasm`, external: "absolute" } : null;
   },
   generateBundle(_, bundle) {

@@ -16,7 +16,7 @@ const FLOORS: readonly (readonly [name: string, files: RegExp])[] = [
   ["meaning", /^src\/(model|formulas|program)\//],
   ["machine", /^src\/machine\//],
   ["built core", /^build\//],
-  ["interface of the core", /^assembly\/index\.ts$/],
+  ["interface of the core", /^assembly\/(index|online)\.ts$/],
   ["loop of the core", /^assembly\/run\.ts$/],
   ["assertions of the core", /^assembly\/checks\.ts$/],
   ["kernels", /^assembly\/(products|layers|training)\//],
