@@ -28,6 +28,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   search: { workerd: true },
   table: { workerd: true },
   tfjs: { workerd: true },
+  brain: { workerd: true },
   node: {},
   worker: {},
 };

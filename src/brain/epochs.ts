@@ -1,0 +1,289 @@
+import code from "../../build/online.js";
+import { RuntimeError } from "../errors.js";
+import { Core } from "../machine/core.js";
+import type { Layers } from "./layers.js";
+import { ACTIVATIONS } from "./options.js";
+import type { Activation, Pattern } from "./types.js";
+
+/** The core of assembly/online.ts. */
+const ONLINE = { name: "strict", code } as const;
+
+/** Floats of a vector. */
+const LANES = 4;
+
+/** Words of a Training and of a Layer in memory, and of an entry in the list of active inputs. */
+const TRAINING_WORDS = 28;
+const LAYER_WORDS = 10;
+const ACTIVE_WORDS = 4;
+
+/** Words of a Training at which its results and its float64 begin. */
+const RESULTS = 14;
+const DOUBLES = 16;
+
+/** Entries in the table of gaps. */
+const GAPS = 1024;
+
+/** The remainder of a change after the largest gap that is no longer counted. */
+const NEGLIGIBLE = 1e-9;
+
+/** The least normal float32. */
+const LEAST_NORMAL = 2 ** -126;
+
+/** Bytes of memory up to which the core is kept for the next training. */
+const KEPT_BYTES = 1 << 24;
+
+const padded = (length: number): number => Math.ceil(length / LANES) * LANES;
+
+/** The core that all networks use, and the training whose data are in its memory. */
+let shared: { core: Core; base: number; resident: Epochs | undefined } | undefined;
+
+/** True where there is no WebAssembly. */
+let isMissing = false;
+
+function sharedCore(): typeof shared {
+  if (isMissing) return undefined;
+  try {
+    if (!shared) {
+      const core = new Core(ONLINE);
+      shared = { core, base: core.arena.top, resident: undefined };
+    }
+  } catch (error) {
+    if (!(error instanceof RuntimeError)) throw error;
+    isMissing = true;
+  }
+  return shared;
+}
+
+/** The addresses of a layer's blocks. */
+interface Blocks {
+  inputs: number;
+  units: number;
+  /** Floats of a row. */
+  width: number;
+  W: number;
+  V: number;
+  b: number;
+  A: number;
+  E: number;
+  D: number;
+  S: number;
+}
+
+/** The result of some epochs. */
+export interface EpochsResult {
+  /** Epochs that were trained. */
+  epochs: number;
+  /** The error of the last one. */
+  lastError: number;
+  /** The error at the last check; undefined if there was none. */
+  checkedError: number | undefined;
+}
+
+/** How some epochs are trained. */
+export interface EpochsOptions {
+  activation: Activation;
+  /** The largest number of epochs. */
+  most: number;
+  /** Epochs before these. */
+  iterations: number;
+  /** Epochs from one check of the error to the next. 0 for no check. */
+  interval: number;
+}
+
+/** Epochs of one training on the core of assembly/online.ts, with the samples in its memory. */
+export class Epochs {
+  readonly #sizes: readonly number[];
+  readonly #patterns: readonly Pattern[];
+  #isSparse = false;
+  #layers: Blocks[] = [];
+  #training = 0;
+  #active = 0;
+  #seen = 0;
+  #gaps = 0;
+  #x = 0;
+  #y = 0;
+  #end = 0;
+
+  constructor(sizes: readonly number[], patterns: readonly Pattern[]) {
+    this.#sizes = [...sizes];
+    this.#patterns = patterns;
+  }
+
+  /**
+   * Trains some epochs: reads the weights and changes of a network, and writes them, with the outputs, errors and deltas of
+   * the last sample.
+   * @returns undefined where the host has no WebAssembly or no memory for the data.
+   */
+  run(network: Layers, options: EpochsOptions): EpochsResult | undefined {
+    const host = sharedCore();
+    if (!host) return undefined;
+    const { core } = host;
+    if (host.resident !== this || this.#y === 0) {
+      try {
+        host.resident = undefined;
+        core.arena.release(host.base);
+        this.#place(core, options.activation);
+      } catch (error) {
+        if (!(error instanceof RuntimeError)) throw error;
+        return undefined;
+      }
+      host.resident = this;
+    }
+    this.#writeWeights(core, network);
+    this.#writeTraining(core, network, options);
+    core.run(this.#training, 1, 0, 0, options.most);
+    this.#readWeights(core, network);
+    const results = core.arena.integersAt(this.#training + 4 * RESULTS, 2);
+    const [, , , , error, lastError] = core.arena.doublesAt(this.#training + 4 * DOUBLES, 6);
+    return { epochs: results[0], lastError, checkedError: results[1] ? error : undefined };
+  }
+
+  /** Plans the memory and writes the samples. */
+  #place(core: Core, activation: Activation): void {
+    const { arena } = core;
+    const sizes = this.#sizes;
+    let top = arena.top;
+    const take = (words: number): number => {
+      const address = top;
+      top += 4 * padded(words);
+      return address;
+    };
+    this.#training = take(TRAINING_WORDS);
+    const depth = sizes.length - 1;
+    take(LAYER_WORDS * depth);
+    this.#layers = [];
+    for (let layer = 1; layer <= depth; layer++) {
+      const [inputs, units] = [sizes[layer - 1], sizes[layer]];
+      const width = padded(units);
+      const [W, V] = [take(inputs * width), take(inputs * width)];
+      const [b, A, E, D, S] = Array.from({ length: 5 }, () => take(width));
+      this.#layers.push({ inputs, units, width, W, V, b, A, E, D, S });
+    }
+    this.#active = take(ACTIVE_WORDS * padded(sizes[0]));
+    this.#seen = take(sizes[0]);
+    this.#gaps = take(2 * GAPS);
+    this.#x = take(padded(sizes[0]) * this.#patterns.length);
+    this.#y = take(padded(sizes[depth]) * this.#patterns.length);
+    this.#end = top;
+    arena.take(this.#end);
+    this.#isSparse = sizes[0] >= LANES * LANES && isMostlyZero(this.#patterns);
+    this.#writeSamples(core, activation);
+  }
+
+  #writeSamples(core: Core, activation: Activation): void {
+    const rows = this.#patterns.length;
+    const [inputs, outputs] = [this.#sizes[0], this.#sizes[this.#sizes.length - 1]];
+    const [strideX, strideY] = [padded(inputs), padded(outputs)];
+    const x = core.arena.floatsAt(this.#x, rows * strideX);
+    const y = core.arena.floatsAt(this.#y, rows * strideY);
+    // f(0), so that the lanes behind the last output have no error.
+    if (activation === "sigmoid") y.fill(0.5);
+    this.#patterns.forEach(({ input, output }, row) => {
+      x.set(input, row * strideX);
+      y.set(output, row * strideY);
+    });
+  }
+
+  #writeTraining(core: Core, network: Layers, { activation, iterations, interval }: EpochsOptions): void {
+    const { arena } = core;
+    const { learningRate, momentum, leakyReluAlpha, errorThresh } = network.trainOpts;
+    const layers = this.#training + 4 * padded(TRAINING_WORDS);
+    const isSparse = this.#isSparse && momentum ** (GAPS - 1) / (1 - momentum) < NEGLIGIBLE;
+    const [inputs, outputs] = [this.#sizes[0], this.#sizes[this.#sizes.length - 1]];
+    arena
+      .integersAt(this.#training, DOUBLES)
+      .set([
+        layers,
+        layers + 4 * LAYER_WORDS * this.#layers.length,
+        this.#x,
+        4 * padded(inputs),
+        this.#y,
+        4 * padded(outputs),
+        this.#patterns.length,
+        ACTIVATIONS.indexOf(activation),
+        isSparse ? this.#active : 0,
+        this.#seen,
+        this.#gaps,
+        GAPS - 1,
+        iterations,
+        interval,
+        0,
+        0,
+      ]);
+    arena
+      .doublesAt(this.#training + 4 * DOUBLES, 4)
+      .set([learningRate, momentum, leakyReluAlpha, errorThresh]);
+    const words = arena.integersAt(layers, LAYER_WORDS * this.#layers.length);
+    this.#layers.forEach(({ inputs, units, width, W, V, b, A, E, D, S }, i) => {
+      words.set([inputs, 4 * width, W, V, b, A, E, D, S, units], i * LAYER_WORDS);
+    });
+    if (isSparse) writeGaps(arena.floatsAt(this.#gaps, 2 * GAPS), momentum);
+  }
+
+  #writeWeights({ arena }: Core, network: Layers): void {
+    this.#layers.forEach(({ inputs, units, width, W, V, b }, i) => {
+      const layer = i + 1;
+      const w = arena.floatsAt(W, inputs * width);
+      const v = arena.floatsAt(V, inputs * width);
+      for (let unit = 0; unit < units; unit++) {
+        const [weights, changes] = [network.weights[layer][unit], network.changes[layer][unit]];
+        for (let k = 0, at = unit; k < inputs; k++, at += width) {
+          w[at] = weights[k];
+          v[at] = changes[k];
+        }
+      }
+      arena.floatsAt(b, units).set(network.biases[layer]);
+    });
+  }
+
+  #readWeights({ arena }: Core, network: Layers): void {
+    this.#layers.forEach(({ inputs, units, width, W, V, b, A, E, D }, i) => {
+      const layer = i + 1;
+      const w = arena.floatsAt(W, inputs * width);
+      const v = arena.floatsAt(V, inputs * width);
+      for (let unit = 0; unit < units; unit++) {
+        const [weights, changes] = [network.weights[layer][unit], network.changes[layer][unit]];
+        for (let k = 0, at = unit; k < inputs; k++, at += width) {
+          weights[k] = w[at];
+          changes[k] = v[at];
+        }
+      }
+      network.biases[layer].set(arena.floatsAt(b, units));
+      network.outputs[layer].set(arena.floatsAt(A, units));
+      network.errors[layer].set(arena.floatsAt(E, units));
+      network.deltas[layer].set(arena.floatsAt(D, units));
+    });
+    network.outputs[0] = this.#patterns[this.#patterns.length - 1].input;
+  }
+
+  /** Ends the training. A core with much memory is dropped, since memory does not shrink. */
+  dispose(): void {
+    if (shared?.resident !== this) return;
+    shared.resident = undefined;
+    if (shared.core.arena.bytes <= KEPT_BYTES) return;
+    shared.core.drop();
+    shared = undefined;
+  }
+}
+
+/** True if more than half of the inputs are 0. */
+function isMostlyZero(patterns: readonly Pattern[]): boolean {
+  let [zeros, all] = [0, 0];
+  for (const { input } of patterns) {
+    for (let k = 0; k < input.length; k++) if (input[k] === 0) zeros++;
+    all += input.length;
+  }
+  return 2 * zeros > all;
+}
+
+/** μ^gap and μ + ... + μ^gap for each gap. */
+function writeGaps(gaps: Float32Array, momentum: number): void {
+  let [fade, drift] = [1, 0];
+  for (let gap = 0; gap < GAPS; gap++) {
+    gaps[2 * gap] = fade;
+    gaps[2 * gap + 1] = drift;
+    // A subnormal number would slow the products down.
+    fade = fade * momentum > LEAST_NORMAL ? fade * momentum : 0;
+    drift += fade;
+  }
+}
