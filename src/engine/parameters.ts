@@ -40,11 +40,12 @@ export class ParameterBlock {
     this.#memory = new LiveView(() => core.arena.floatsAt(start, (address + bytes - start) / 4));
   }
 
-  /** Copies under the names W1, b1, ... */
-  read(): ParameterArrays {
+  /** Copies under the names W1, b1, ... @param names of the ones to copy. Default: all. */
+  read(names?: readonly string[]): ParameterArrays {
     const memory = this.#memory.array;
     const result: ParameterArrays = {};
     for (const matrix of this.#matrices) {
+      if (names && !names.includes(matrix.key)) continue;
       result[matrix.key as keyof ParameterArrays] = readMatrix(matrix, memory, this.#start);
     }
     return result;

@@ -1,6 +1,7 @@
 import { tabulateDataset } from "../data/dataset.js";
 import { withWeights } from "../data/sample-weights.js";
 import type { Samples } from "../data/table.js";
+import type { ParameterArrays } from "../engine/parameters.js";
 import type { FitOptions } from "../fit/options.js";
 import { checkBoolean, checkKeys } from "../model/check.js";
 import { exportMembers } from "../model/exported.js";
@@ -10,6 +11,7 @@ import { BaseNetwork, engineOf } from "./base-network.js";
 import { alive, alone, reading } from "./calls.js";
 import { type CompileOptions, compile, setTrainable } from "./change.js";
 import { type Gradients, gradients, trainOnBatch } from "./gradients.js";
+import { layerParams, type ParamsOptions } from "./layer-params.js";
 import { type OutputGradientsOptions, outputGradients } from "./output-gradients.js";
 
 /** The part of Network that gives out gradients, makes single updates, and exchanges parts. */
@@ -21,6 +23,7 @@ export abstract class OpenNetwork extends BaseNetwork {
       "backward(x, dOutputs, options)",
       "applyGradients(gradients)",
       "outputGradients(x, options)",
+      "params(layer, options)",
       "compile(options)",
       "freeze(layer)",
       "unfreeze(layer)",
@@ -88,6 +91,15 @@ export abstract class OpenNetwork extends BaseNetwork {
   outputGradients(x: Samples, options: OutputGradientsOptions = {}): Float32Array {
     const engine = engineOf(this);
     return reading(engine, "outputGradients", () => outputGradients(engine, x, options));
+  }
+
+  /**
+   * Copies of the parameters and running statistics of one layer, counted from 0, by their names in getParams.
+   * @param options.layout "units-inputs" (default) for W as in PyTorch, "inputs-units" for W as in Keras.
+   * @throws SpecError for a layer that is not there.
+   */
+  params(layer: number, options: ParamsOptions = {}): ParameterArrays {
+    return layerParams(alive(engineOf(this), "params"), layer, options);
   }
 
   /**

@@ -57,6 +57,7 @@ describe("After dispose", () => {
     backward: (n) => n.backward(x, [[1], [1]]),
     applyGradients: (n) => n.applyGradients({}),
     outputGradients: (n) => n.outputGradients(x),
+    params: (n) => n.params(0),
     compile: (n) => n.compile({}),
     freeze: (n) => n.freeze(0),
     unfreeze: (n) => n.unfreeze(0),

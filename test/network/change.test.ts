@@ -150,3 +150,28 @@ describe("onBatch", () => {
     expect([history.stopped, network.step]).toEqual(["callback", 2]);
   });
 });
+
+describe("params", () => {
+  test("are those of getParams of one layer, W transposed where that is asked for", () => {
+    const network = make();
+    network.fitSync(x, y, OPTIONS);
+    const { W1, b1, gamma1, beta1, mean1, variance1 } = network.getParams();
+    expect(network.params(0)).toEqual({ W1, b1 });
+    expect(network.params(1)).toEqual({ gamma1, beta1, mean1, variance1 });
+    expect(network.params(2)).toEqual({});
+    const transposed = network.params(0, { layout: "inputs-units" });
+    expect(transposed.b1).toEqual(b1);
+    for (let unit = 0; unit < 6; unit++) {
+      for (let input = 0; input < 4; input++)
+        expect(transposed.W1[input * 6 + unit]).toBe(W1[unit * 4 + input]);
+    }
+  });
+
+  test("refuse another layer and another layout", () => {
+    expectError(() => make().params(4), SpecError, ["layer is 4", "0 to 3"]);
+    expectError(() => make().params(0, { layout: "keras" as "inputs-units" }), SpecError, [
+      "layout",
+      "keras",
+    ]);
+  });
+});
