@@ -1,0 +1,60 @@
+/** npm run bench:brain: densely/brain beside brain.js 2, in one process, in turns: samples per second of train, and run. */
+
+import { createRequire } from "node:module";
+import { NeuralNetwork } from "../dist/brain.js";
+
+interface Subject {
+  train(data: object[], options: object): unknown;
+  run(input: number[]): unknown;
+}
+
+const { NeuralNetwork: Brain } = createRequire(import.meta.url)("brain.js-2") as {
+  NeuralNetwork: typeof NeuralNetwork;
+};
+
+/** Rows of which a share of the inputs is 0, as of pictures of digits. */
+function rows(count: number, inputs: number, outputs: number, zeros: number) {
+  let state = 1;
+  const random = () => {
+    state = (state * 16807) % 2147483647;
+    return state / 2147483647;
+  };
+  return Array.from({ length: count }, () => ({
+    input: Array.from({ length: inputs }, () => (random() < zeros ? 0 : random())),
+    output: Array.from({ length: outputs }, () => (random() < 0.3 ? 1 : 0)),
+  }));
+}
+
+/** Milliseconds of the fastest of five calls. */
+function fastest(call: () => void): number {
+  const times = Array.from({ length: 5 }, () => {
+    const start = performance.now();
+    call();
+    return performance.now() - start;
+  });
+  return Math.min(...times);
+}
+
+for (const [sizes, samples, zeros, iterations, runs] of [
+  [[2, 3, 1], 4, 0, 50_000, 1_000_000],
+  [[784, 128, 10], 300, 0.81, 3, 3_000],
+  [[784, 128, 10], 300, 0, 3, 3_000],
+] as const) {
+  const data = rows(samples, sizes[0], sizes[2], zeros);
+  const brain = new Brain({ hiddenLayers: [sizes[1]], inputSize: sizes[0], outputSize: sizes[2] });
+  brain.initialize();
+  const own = new NeuralNetwork().fromJSON(brain.toJSON());
+  const options = { iterations, errorThresh: 1e-12 };
+  const measure = (subject: Subject) => [
+    (samples * iterations) / fastest(() => subject.train(data, options)),
+    (1000 *
+      fastest(() => {
+        for (let i = 0; i < runs; i++) subject.run(data[i % samples].input);
+      })) /
+      runs,
+  ];
+  const [[trainBrain, runBrain], [train, run]] = [measure(brain as Subject), measure(own as Subject)];
+  console.log(
+    `${sizes.join("-")}, ${100 * zeros} % zeros: train ${train.toFixed(1)} k/s, brain.js 2 ${trainBrain.toFixed(1)} k/s (${(train / trainBrain).toFixed(1)}x); run ${run.toFixed(2)} µs, brain.js 2 ${runBrain.toFixed(2)} µs (${(runBrain / run).toFixed(1)}x)`,
+  );
+}
