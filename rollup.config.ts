@@ -85,6 +85,8 @@ function modules(format: "es" | "cjs", extension: string): OutputOptions {
     manualChunks: (id) => CHUNKS[id],
     // A bare import would only start a download earlier, and bundlers warn of it.
     hoistTransitiveImports: false,
+    // Tells CommonJS by its text, for tools that look at no more, and that there is no default export.
+    esModule: format === "cjs",
   };
 }
 

@@ -1,11 +1,11 @@
 /**
  * npm run test:bundlers: builds a small app with each bundler, without configuration, from the packed package, and checks
- * that the app trains in Chromium.
+ * that the app trains in Chromium; runs tests of it in Jest, in environments that imitate a page, and in stores.
  */
 
 import { execFileSync } from "node:child_process";
 import { copyFileSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { launch, serve } from "./browsers.js";
 import { check, printTotals } from "./tally.js";
@@ -13,7 +13,7 @@ import { install, pack } from "./tarball.js";
 import { findFile, importTool, versionOf } from "./tools.js";
 
 const ANSWER = "0,1,1,0 true";
-const app = install(pack(), ["test/bundlers"]);
+const app = install(pack(), ["test/bundlers", "test/environments"]);
 const entry = join(app, "main.js");
 
 /** Builds the app into a folder, by the name of the bundler. */
@@ -43,6 +43,21 @@ const bundlers: Record<string, (outdir: string) => Promise<unknown>> = {
     const { build } = await importTool<Vite>("vite");
     await build({ root: app, build: { outDir }, logLevel: "warn" });
   },
+};
+
+/** A test for Jest, in the environment of Node.js or in one that imitates a page. */
+interface JestTest {
+  test: string;
+  jest?: string;
+  environment?: string;
+}
+
+const JEST: Readonly<Record<string, JestTest>> = {
+  "Jest 30": { test: "main" },
+  "Jest 30 with jsdom": { test: "page", environment: "jest-environment-jsdom" },
+  "Jest 29 with jsdom": { test: "page", jest: "jest-29", environment: "jest-environment-jsdom-29" },
+  "Jest 30 with happy-dom": { test: "page", environment: "@happy-dom/jest-environment" },
+  "stores of Vue and MobX": { test: "stores" },
 };
 
 /** The app's answer in Chromium. */
@@ -90,10 +105,16 @@ await check(
   "vite: its development server trains",
   async () => (await answerOf(await viteServer())) === ANSWER,
 );
-await check("Jest: a test trains", () => {
-  execFileSync(process.execPath, [findFile(["jest/bin/jest.js"]), "--rootDir", app], {
-    cwd: app,
-    stdio: "inherit",
+for (const [name, { test, jest = "jest", environment }] of Object.entries(JEST)) {
+  await check(`${name}: a test trains`, () => {
+    const folder = environment ? findFile([environment]) : "node";
+    const options = ["--rootDir", app, "--env", folder, "--testRegex", `/${test}\\.test\\.cjs$`];
+    execFileSync(process.execPath, [findFile([`${jest}/bin/jest.js`]), ...options], {
+      cwd: app,
+      stdio: "inherit",
+      // The stores are not in the app's folder.
+      env: { ...process.env, NODE_PATH: resolve(".ci/node_modules") },
+    });
   });
-});
+}
 printTotals();

@@ -27,7 +27,7 @@ const STRICTEST = [
 ];
 
 /** The files of dist/: modules with source maps, CommonJS, scripts, the build for workerd, and types. */
-const KINDS = /^\w+(\.(js|js\.map|cjs|global\.js|workerd\.js|wasm|d\.ts|d\.cts))$/;
+const KINDS = /^[\w-]+(\.(js|js\.map|cjs|global\.js|workerd\.js|wasm|d\.ts|d\.cts))$/;
 
 const tarball = pack();
 const app = install(tarball, ["test/package"]);

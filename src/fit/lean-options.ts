@@ -46,7 +46,7 @@ function checkMetrics(given: unknown, spec: NetworkSpec): Metric[] {
 /** @throws SpecError for an optimizer or a schedule that needs more than this fit has. */
 function checkOptimizer({ optimizer: { type, learningRate } }: NetworkSpec): void {
   const absent = type === "lbfgs" ? type : plateauOf(learningRate)?.type;
-  if (absent) throw new SpecError(`${absent} was given: ${REMEDY}, so import it from there.`);
+  if (absent) throw new SpecError(`${absent} was given: ${REMEDY}, so take that of "densely".`);
 }
 
 /**

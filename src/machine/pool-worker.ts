@@ -94,9 +94,10 @@ export class PoolWorker {
   #receive(answer: unknown): void {
     if (!this.#pending) return;
     const { bytes, error } = Object(answer) as { bytes?: unknown; error?: unknown };
-    if (bytes instanceof Uint8Array && bytes.length === this.#pending.bytes) {
+    // Jest's environments have a Uint8Array of their own, of which the worker's answer is no instance.
+    if (ArrayBuffer.isView(bytes) && bytes.byteLength === this.#pending.bytes) {
       this.isProven = true;
-      this.#settle()?.resolve(bytes);
+      this.#settle()?.resolve(bytes as Uint8Array);
       return;
     }
     const isReason = typeof error === "string" && error;

@@ -1,9 +1,14 @@
 // Types as a program with all checks of TypeScript uses them, with the least TypeScript too.
-import { adam, checkGradients, dense, type FitOptions, type History, Network } from "densely";
+import { adam, dense, type FitOptions, type History, Network } from "densely";
 import * as article from "densely/article";
+import { checkGradients } from "densely/check";
 import * as core from "densely/core";
 import { fromTFJS, toModule, toTFJS } from "densely/formats";
+import { lbfgs } from "densely/lbfgs";
 import { relaxed } from "densely/relaxed";
+import { crossValidate, type Ensemble, ensemble, real, search, whole } from "densely/search";
+import { Classifier, Regressor } from "densely/table";
+import { type AccelerationReport, accelerate, type TensorFlow } from "densely/tfjs";
 
 const x = [
   [0, 0],
@@ -27,3 +32,19 @@ export const text: string = toModule(network, { format: "c" });
 export const lean = new core.Network([2, 1]).predict([1, 2]);
 export const params = article.init_params([2, 1]);
 export const errors: Record<string, number> = checkGradients(network, x, [0, 1, 1, 0]);
+export const full = new Network({ inputs: 2, layers: [dense(1)], optimizer: lbfgs({ historySize: 3 }) });
+const labels = [0, 1, 1, 0];
+export const validation = crossValidate(() => new Network([2, 1]), x, labels, { folds: 2 });
+export const mean: Promise<number | undefined> = validation.then(({ mean }) => mean.loss);
+const space = { units: whole(1, 8), rate: real(0.001, 0.1, { log: true }) };
+const make = ({ units }: { units: number; rate: number }) => new Network([2, units, 1]);
+export const units: Promise<number> = search(space, make, x, labels).then(({ best }) => best.settings.units);
+export const several: Ensemble = ensemble([network, network]);
+const rows = [{ width: 1, kind: "a" }];
+const classifier = new Classifier({ target: "kind" });
+export const kind: string = String(classifier.predict({ width: 1 }));
+export const both = new Classifier({ target: ["kind", "width"] });
+export const width: number = new Regressor({ target: "width" }).predict({ kind: "a" });
+export const report = classifier.fit(rows, { worker: true }).then(({ measures }) => measures?.accuracy);
+declare const tf: TensorFlow;
+export const accelerated: AccelerationReport = accelerate(tf).report;

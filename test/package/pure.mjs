@@ -3,10 +3,15 @@ const before = Reflect.ownKeys(globalThis).length;
 const doors = [
   "densely",
   "densely/core",
+  "densely/check",
+  "densely/lbfgs",
   "densely/article",
   "densely/formats",
   "densely/node",
   "densely/relaxed",
+  "densely/search",
+  "densely/table",
+  "densely/tfjs",
 ];
 const [{ Network }] = await Promise.all(doors.map((door) => import(door)));
 const added = Reflect.ownKeys(globalThis).length - before;
