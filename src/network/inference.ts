@@ -20,7 +20,7 @@ function isFloats(value: unknown): value is Float32Array {
 function checkOut(out: unknown, length: number): Float32Array {
   const given = out as Float32Array;
   if (isFloats(out) && given.length === length) return given;
-  const size = ArrayBuffer.isView(out) ? ` of ${given.length}` : "";
+  const size = ArrayBuffer.isView(out) && "length" in out ? ` of ${given.length}` : "";
   throw new ShapeError(
     `out is ${show(out)}${size}: give a Float32Array of ${length}, one value for each row and output.`,
   );

@@ -1,4 +1,5 @@
 import { SpecError } from "../errors.js";
+import { checkSignal } from "../fit/basic-options.js";
 import { FIT_KEYS, type FitOptions } from "../fit/options.js";
 import { checkKeys, checkPlain, checkWhole, show } from "../model/check.js";
 import { type Fold, type FoldOptions, folds as makeFolds, splitRows } from "./folds.js";
@@ -38,6 +39,29 @@ export function rowsFor(model: Trainable, x: unknown, y: unknown, given: unknown
   return countRows(x, y, given ?? (Number.isInteger(known) ? known : undefined));
 }
 
+/** Folds of one's own. @throws SpecError unless each has rows to train and to test on. */
+function checkFolds(given: readonly unknown[], rows: number): readonly Fold[] {
+  if (given.length === 0) throw new SpecError("folds is an empty array: give at least one fold.");
+  for (let i = 0; i < given.length; i++) {
+    const fold: Partial<Fold> = Object(given[i]);
+    for (const part of ["train", "test"] as const) checkRowNumbers(fold[part], rows, `folds[${i}].${part}`);
+  }
+  return given as readonly Fold[];
+}
+
+function checkRowNumbers(given: unknown, rows: number, what: string): void {
+  const isList = Array.isArray(given) || given instanceof Int32Array;
+  if (!isList || given.length === 0) {
+    throw new SpecError(`${what} is ${show(given)}: give an Int32Array or an array of at least one row.`);
+  }
+  const isRow = (row: unknown) => Number.isInteger(row) && (row as number) >= 0 && (row as number) < rows;
+  const place = Array.from<unknown>(given).findIndex((row) => !isRow(row));
+  if (place < 0) return;
+  throw new SpecError(
+    `${what}[${place}] is ${show(given[place])}: give the number of a row, from 0 to ${rows - 1}.`,
+  );
+}
+
 /** The folds that are asked for. @param fallback number of folds; 1 for a single test of a fifth of the rows. */
 export function foldsFor(
   model: Trainable,
@@ -46,7 +70,7 @@ export function foldsFor(
   { folds, stratify, seed }: FoldsInput,
   fallback: number,
 ): readonly Fold[] {
-  if (Array.isArray(folds)) return folds as readonly Fold[];
+  if (Array.isArray(folds)) return checkFolds(folds, rows);
   const given: FoldOptions =
     typeof folds === "object"
       ? checkPlain(folds as FoldOptions, "folds")
@@ -96,6 +120,7 @@ export function passed<O extends object>(
   const given = isNetwork(model)
     ? checkKeys<O>(options, [...own, ...taken], call)
     : checkPlain(options, call);
+  checkSignal((given as { signal?: AbortSignal }).signal);
   const entries = Object.entries(given).filter(
     ([name, value]) => !(own as readonly string[]).includes(name) && value !== undefined,
   );

@@ -34,7 +34,8 @@ function isNumericText(column: Column): boolean {
   if (!column.frame.isText) return false;
   for (let row = 0; row < column.rows; row++) {
     const value = column.at(row);
-    if (value !== undefined && numberIn(value as string) === undefined) return false;
+    // Targets beside a text need not be text.
+    if (value !== undefined && (typeof value !== "string" || numberIn(value) === undefined)) return false;
   }
   return true;
 }

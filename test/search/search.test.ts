@@ -22,6 +22,22 @@ const rowsOf = (rows: Int32Array) => ({
 describe("crossValidate", () => {
   const options = { epochs: 6, batchSize: 16, metrics: ["accuracy"] as const };
 
+  const [fold] = folds(ROWS);
+  const own = (given: unknown) => ({ folds: given });
+  test.each([
+    [own([]), "folds is an empty array: give at least one fold."],
+    [own([fold, undefined]), "folds[1].train is undefined: "],
+    [
+      own([{ ...fold, test: [0, ROWS] }]),
+      "folds[0].test[1] is 120: give the number of a row, from 0 to 119.",
+    ],
+    [{ signal: true }, "signal is true: give the signal of an AbortController."],
+  ])("refuses %j", (wrong, message) => {
+    const attempt = () => crossValidate(() => make(), x, y, { ...options, ...(wrong as object) });
+    expect(attempt).toThrow(SpecError);
+    expect(attempt).toThrow(message);
+  });
+
   test("is a loop over the folds", async () => {
     const result = await crossValidate(() => make(), x, y, { ...options, folds: 4, seed: 3 });
     const scores = [];

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { frameOfCSV, numberIn } from "../../src/table/csv.js";
 import type { Frame } from "../../src/table/frame.js";
 import { readRecord, readTable } from "../../src/table/read.js";
+import { Classifier } from "../../src/table.js";
 
 const valuesOf = ({ columns }: Frame) =>
   Object.fromEntries(Array.from(columns, ([name, values]) => [name, Array.from(values)]));
@@ -95,6 +96,19 @@ describe("rows", () => {
 });
 
 describe("CSV", () => {
+  test("has its targets in it, or beside it as values of any type", async () => {
+    const csv = "a\n1\n2\n1\n2\n";
+    const labelsOf = async (targets: unknown[]) => {
+      const model = new Classifier({ epochs: 1, members: 1 });
+      await model.fit(csv, targets);
+      return model.labels;
+    };
+    expect(await labelsOf([3, 5, 3, 5])).toEqual([3, 5]);
+    expect(await labelsOf([true, false, true, false])).toEqual([false, true]);
+    expect(await labelsOf(["3", "5", "3", "5"])).toEqual([3, 5]);
+    expect(await labelsOf(["x", "y", "x", "y"])).toEqual(["x", "y"]);
+  });
+
   test.each([
     ["commas", "a,b\n1,x\n2,y\n"],
     ["a byte order mark and line breaks of Windows", "\ufeffa,b\r\n1,x\r\n2,y\r\n"],
