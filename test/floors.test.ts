@@ -59,11 +59,9 @@ describe("imports", () => {
 
 describe("files", () => {
   const MOST_LINES = 300;
-  /** The lists of calls, values and damages of the generated calls are one table each. */
-  const isTable = (path: string) => path.startsWith("test/fuzz/");
   test(`have at most ${MOST_LINES} lines`, () => {
     const long = Array.from(ALL, ([path, text]) => ({ path, lines: text.split("\n").length - 1 })).filter(
-      ({ path, lines }) => lines > MOST_LINES && !isTable(path),
+      ({ lines }) => lines > MOST_LINES,
     );
     expect(long).toEqual([]);
   });

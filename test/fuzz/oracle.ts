@@ -8,7 +8,7 @@ import { Worker } from "node:worker_threads";
 import fc from "fast-check";
 import { DenselyError, Network } from "../../src/index.js";
 import { relaxed } from "../../src/relaxed.js";
-import { Mine } from "./values.js";
+import { Mine } from "./odd.js";
 
 /** Calls of the whole suite; .ci/run asks for ten times as many. */
 const CALLS = Number(process.env.FUZZ_CALLS ?? 2000);
@@ -75,6 +75,9 @@ export function faultOf(
   isForeign: (error: unknown) => boolean = () => false,
 ): string | undefined {
   if (error instanceof Mine || isForeign(error)) return undefined;
+  // A callback of the user's that is a class throws by itself when it is called.
+  if (error instanceof TypeError && /^Class constructor \w+ cannot be invoked/.test(error.message))
+    return undefined;
   if (!(error instanceof DenselyError))
     return `a raw error: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
   const { message, name } = error;
