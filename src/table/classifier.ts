@@ -3,12 +3,13 @@ import { checkName } from "../model/check.js";
 import { exportMembers } from "../model/exported.js";
 import type { Classification } from "./class-measures.js";
 import { classification, type Decide } from "./classification.js";
-import { Estimator, type PerTarget } from "./estimator.js";
+import { Estimator, mapRows, type PerTarget } from "./estimator.js";
 import { type FileModel, readFile } from "./file.js";
 import type { TableRow, TableRows } from "./frame.js";
 import type { Label, Labels } from "./labels.js";
 import type { Model } from "./model.js";
 import { type ClassifierOptions, checkEstimator } from "./options.js";
+import { modelOf, stateOf } from "./state.js";
 
 /** The probability of each class by its label as text. */
 export type Probabilities = Record<string, number>;
@@ -47,7 +48,7 @@ export class Classifier<const T extends string | readonly string[] = string> ext
 
   /** The classes of the first target in their order. */
   get labels(): readonly Label[] {
-    return this.model("labels").heads[0].coding.labels;
+    return modelOf(stateOf<Labels, Label, Classification>(this), "labels").heads[0].coding.labels;
   }
 
   /** The probabilities of all classes for one row, by label. */
@@ -55,12 +56,18 @@ export class Classifier<const T extends string | readonly string[] = string> ext
   /** The probabilities of all classes for rows, by label. */
   probabilities(rows: TableRows): PerTarget<T, Probabilities>[];
   probabilities(given: unknown): PerTarget<T, Probabilities> | PerTarget<T, Probabilities>[] {
-    return this.map(given, "probabilities", ({ labels }, outputs) => {
-      const width = labels.length;
-      return Array.from({ length: outputs.length / width }, (_, row) =>
-        Object.fromEntries(labels.map((label, c) => [String(label), outputs[row * width + c]])),
-      );
-    });
+    const state = stateOf<Labels, Label, Classification>(this);
+    return mapRows<T, Labels, Label, Classification, Probabilities>(
+      state,
+      given,
+      "probabilities",
+      ({ labels }, outputs) => {
+        const width = labels.length;
+        return Array.from({ length: outputs.length / width }, (_, row) =>
+          Object.fromEntries(labels.map((label, c) => [String(label), outputs[row * width + c]])),
+        );
+      },
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Bytes } from "../data/bytes.js";
-import { DataError, SpecError, StateError } from "../errors.js";
+import { DataError, SpecError } from "../errors.js";
 import { checkKeys, checkName, checkWhole, isPlain, show } from "../model/check.js";
 import { exportMembers } from "../model/exported.js";
 import { targetColumn } from "./build.js";
@@ -18,6 +18,7 @@ import { readRecord, readTable } from "./read.js";
 import type { Recipe } from "./recipes.js";
 import type { Report } from "./report.js";
 import { describeColumns, describeRecipe } from "./report-data.js";
+import { type EstimatorState, keepState, modelOf, stateOf } from "./state.js";
 import type { TaskKind } from "./task.js";
 import { train } from "./train.js";
 
@@ -36,6 +37,32 @@ export interface ModelSpec {
 
 /** The names of the targets. */
 const targetsOf = <C>({ heads }: Model<C>): string[] => heads.map(({ name }) => name);
+
+/** Values of the targets as users get them: one, or by name. */
+function perTarget<T, R>(spec: EstimatorSpec, names: string[], values: readonly R[]): PerTarget<T, R> {
+  const named = () => Object.fromEntries(names.map((name, i) => [name, values[i]]));
+  return (spec.isSeveral ? named() : values[0]) as PerTarget<T, R>;
+}
+
+/** Applies a function to the outputs of every target for one row or for rows. */
+export function mapRows<T, C, V, M, R>(
+  state: EstimatorState<C, V, M>,
+  given: unknown,
+  call: string,
+  act: (coding: C, outputs: Float64Array) => R[],
+): PerTarget<T, R> | PerTarget<T, R>[] {
+  const { spec } = state;
+  const model = modelOf(state, call);
+  const targets = targetsOf(model);
+  const names = namesFor(given, spec.names, targets);
+  const one = readRecord(given, names);
+  const frame = one ?? readTable(given, names, call);
+  const inputs = inputsFor(model.preparation, frame);
+  const results = model.heads.map((head) => act(head.coding, outputsOf(head, inputs)));
+  const valuesOf = (row: number) => results.map((ofHead) => ofHead[row]);
+  const rows = Array.from({ length: frame.rows }, (_, row) => perTarget<T, R>(spec, targets, valuesOf(row)));
+  return one ? rows[0] : rows;
+}
 
 const copyOf = <D>(data: D): D => JSON.parse(JSON.stringify(data));
 
@@ -56,27 +83,20 @@ export abstract class Estimator<T, C, V, M> {
     ]);
   }
 
-  readonly #kind: TaskKind<C, V, M>;
-  readonly #spec: EstimatorSpec;
-  #model: Model<C> | undefined;
-  #report = "";
-
   constructor(kind: TaskKind<C, V, M>, spec: EstimatorSpec, model?: Model<C>, report = "") {
-    this.#kind = kind;
-    this.#spec = spec;
-    this.#model = model;
-    this.#report = report;
+    keepState(this, { kind, spec, model, report });
   }
 
   /** The seed of everything random. */
   get seed(): number {
-    return this.#spec.seed;
+    return stateOf<C, V, M>(this).spec.seed;
   }
 
   /** The model as plain data, without its networks: options, and after fit the recipe and the preparation. */
   get spec(): ModelSpec {
-    const { preparation, recipe } = this.#model ?? {};
-    return copyOf({ task: this.#kind.task, options: this.#spec, recipe, preparation });
+    const { kind, spec, model } = stateOf<C, V, M>(this);
+    const { preparation, recipe } = model ?? {};
+    return copyOf({ task: kind.task, options: spec, recipe, preparation });
   }
 
   /**
@@ -89,16 +109,18 @@ export abstract class Estimator<T, C, V, M> {
   /** Trains on rows x with the targets y, one for each row. */
   fit(x: TableRows, y: ArrayLike<unknown>, options?: FitOptions): Promise<Report<M>>;
   async fit(x: TableRows, second?: unknown, third?: FitOptions): Promise<Report<M>> {
+    const state = stateOf<C, V, M>(this);
+    const { kind, spec } = state;
     const hasTargets = isArrayLike(second);
     if (!hasTargets && second !== undefined && !isPlain(second)) {
       throw new SpecError(`fit got ${show(second)} after the rows: give options, or an array of targets.`);
     }
     const options = checkFitOptions((hasTargets ? third : second) ?? {});
-    const material = materialOf(this.#spec, x, hasTargets ? second : undefined, options);
-    const { model, report } = await train(this.#kind, this.#spec, material, options);
+    const material = materialOf(spec, x, hasTargets ? second : undefined, options);
+    const { model, report } = await train(kind, spec, material, options);
     this.dispose();
-    this.#model = model;
-    this.#report = report.summary();
+    state.model = model;
+    state.report = report.summary();
     return report;
   }
 
@@ -107,23 +129,27 @@ export abstract class Estimator<T, C, V, M> {
   /** The predictions for rows, in their order. */
   predict(rows: TableRows): PerTarget<T, V>[];
   predict(given: unknown): PerTarget<T, V> | PerTarget<T, V>[] {
-    return this.map(given, "predict", (coding, outputs) => this.#kind.decide(coding, outputs));
+    const state = stateOf<C, V, M>(this);
+    return mapRows<T, C, V, M, V>(state, given, "predict", (coding, outputs) =>
+      state.kind.decide(coding, outputs),
+    );
   }
 
   /** Measures predictions of rows that have the target. Several targets: by name. */
   evaluate(rows: TableRows, targets?: ArrayLike<unknown>): PerTarget<T, M> {
-    const model = this.model("evaluate");
-    const { preparation, heads } = model;
+    const state = stateOf<C, V, M>(this);
+    const { kind, spec } = state;
+    const model = modelOf(state, "evaluate");
     const names = targetsOf(model);
-    const columns = namesFor(rows, this.#spec.names, targets ? names : []);
+    const columns = namesFor(rows, spec.names, targets ? names : []);
     const read = readTable(rows, columns, "evaluate");
     const frame = targets ? withColumn(read, names[0], targets) : read;
-    const inputs = inputsFor(preparation, frame);
-    const measures = heads.map((head) => {
-      const column = targetColumn(frame, head.name, this.#spec.missing);
-      return this.#kind.measure(head.coding, column, outputsOf(head, inputs));
+    const inputs = inputsFor(model.preparation, frame);
+    const measures = model.heads.map((head) => {
+      const column = targetColumn(frame, head.name, spec.missing);
+      return kind.measure(head.coding, column, outputsOf(head, inputs));
     });
-    return this.perTarget(model, measures);
+    return perTarget(spec, names, measures);
   }
 
   /**
@@ -131,13 +157,15 @@ export abstract class Estimator<T, C, V, M> {
    * @param rows that have the target; better others than those of fit. @param options repeats of each shuffle. Default 5.
    */
   importance(rows: TableRows, options: { repeats?: number | undefined } = {}): PerTarget<T, Importance[]> {
-    const model = this.model("importance");
+    const state = stateOf<C, V, M>(this);
+    const { kind, spec } = state;
+    const model = modelOf(state, "importance");
     const given = checkKeys<{ repeats?: number }>(options, ["repeats"], "importance");
     const repeats = checkWhole(given.repeats ?? 5, 1, "repeats");
-    const frame = readTable(rows, this.#spec.names, "importance");
-    const target = (name: string) => targetColumn(frame, name, this.#spec.missing);
-    const found = importanceOf(this.#kind, model, frame, { repeats, seed: this.#spec.seed, target });
-    return this.perTarget(model, found);
+    const frame = readTable(rows, spec.names, "importance");
+    const target = (name: string) => targetColumn(frame, name, spec.missing);
+    const found = importanceOf(kind, model, frame, { repeats, seed: spec.seed, target });
+    return perTarget(spec, targetsOf(model), found);
   }
 
   /**
@@ -145,23 +173,26 @@ export abstract class Estimator<T, C, V, M> {
    * gradients, which sum to it within 1 %.
    */
   explain(row: TableRow): PerTarget<T, Explanation<V>> {
-    const model = this.model("explain");
-    const names = namesFor(row, this.#spec.names, targetsOf(model));
-    const frame = readRecord(row, names);
-    if (frame) return this.perTarget(model, explainRow(this.#kind, model, frame));
+    const state = stateOf<C, V, M>(this);
+    const { kind, spec } = state;
+    const model = modelOf(state, "explain");
+    const targets = targetsOf(model);
+    const frame = readRecord(row, namesFor(row, spec.names, targets));
+    if (frame) return perTarget(spec, targets, explainRow(kind, model, frame));
     throw new DataError(`explain got ${show(row)}: give one row, as an object with a value for each column.`);
   }
 
   /** The last report as text, without the time that fit took. */
   summary(): string {
-    const model = this.model("summary");
+    const state = stateOf<C, V, M>(this);
+    const model = modelOf(state, "summary");
     const { preparation, recipe, heads } = model;
     const targets = targetsOf(model).join(", ");
     const inputs = heads[0].networks[0].spec.inputs;
     return (
-      this.#report ||
+      state.report ||
       [
-        `${this.#kind.task} of ${targets}, ${inputs} inputs`,
+        `${state.kind.task} of ${targets}, ${inputs} inputs`,
         ...describeColumns(preparation.columns),
         describeRecipe(recipe),
       ].join("\n")
@@ -170,7 +201,8 @@ export abstract class Estimator<T, C, V, M> {
 
   /** The model as the bytes of one file in the safetensors layout: networks, preparation, names and labels. */
   save(): Bytes {
-    return writeFile(this.#kind.task, this.#spec, this.model("save"), this.#report);
+    const state = stateOf<C, V, M>(this);
+    return writeFile(state.kind.task, state.spec, modelOf(state, "save"), state.report);
   }
 
   /**
@@ -179,11 +211,13 @@ export abstract class Estimator<T, C, V, M> {
    * @param options format "js" or "ts". Default "js".
    */
   toModule(options: { format?: ModuleFormat | undefined } = {}): string {
-    const model = this.model("toModule");
+    const state = stateOf<C, V, M>(this);
+    const { kind, spec } = state;
+    const model = modelOf(state, "toModule");
     const given = checkKeys<{ format?: ModuleFormat }>(options, ["format"], "toModule");
-    return writeModule(this.#kind.task, model, {
-      isBalanced: this.#spec.decide === "balanced",
-      isSeveral: this.#spec.isSeveral,
+    return writeModule(kind.task, model, {
+      isBalanced: spec.decide === "balanced",
+      isSeveral: spec.isSeveral,
       title: String(this),
       format: checkName(given.format ?? "js", MODULE_FORMATS, "format"),
     });
@@ -195,55 +229,24 @@ export abstract class Estimator<T, C, V, M> {
    * text as counts. The output is "probabilities" or "prediction".
    */
   toONNX(): Bytes {
-    return writeONNX(this.#kind.task, this.model("toONNX"));
+    const state = stateOf<C, V, M>(this);
+    return writeONNX(state.kind.task, modelOf(state, "toONNX"));
   }
 
   /** The model in one line. */
   toString(): string {
+    const { model } = stateOf<C, V, M>(this);
     const name = this.constructor.name;
-    if (!this.#model) return `${name}, not trained`;
-    const { heads, recipe } = this.#model;
-    const used = usedColumns(this.#model.preparation).length;
+    if (!model) return `${name}, not trained`;
+    const { heads, recipe, preparation } = model;
+    const used = usedColumns(preparation).length;
     return `${name} of ${heads.map((head) => head.name).join(", ")} from ${used} columns, ${recipe.name}, ${heads[0].networks.length} networks`;
   }
 
   /** Frees the memory of the networks. Every later use of the model throws a StateError. */
   dispose(): void {
-    if (this.#model) disposeOf(this.#model);
-    this.#model = undefined;
-  }
-
-  /** The trained model. @throws StateError before fit. */
-  protected model(call: string): Model<C> {
-    if (this.#model) return this.#model;
-    throw new StateError(`${call} was called before fit: train the model, or load one.`);
-  }
-
-  /** Applies a function to the outputs of every target for one row or for rows. */
-  protected map<R>(
-    given: unknown,
-    call: string,
-    act: (coding: C, outputs: Float64Array) => R[],
-  ): PerTarget<T, R> | PerTarget<T, R>[] {
-    const model = this.model(call);
-    const { preparation, heads } = model;
-    const names = namesFor(given, this.#spec.names, targetsOf(model));
-    const one = readRecord(given, names);
-    const frame = one ?? readTable(given, names, call);
-    const inputs = inputsFor(preparation, frame);
-    const results = heads.map((head) => act(head.coding, outputsOf(head, inputs)));
-    const rows = Array.from({ length: frame.rows }, (_, row) =>
-      this.perTarget(
-        model,
-        results.map((ofHead) => ofHead[row]),
-      ),
-    );
-    return one ? rows[0] : rows;
-  }
-
-  /** Values of the targets as users get them: one, or by name. */
-  protected perTarget<R>(model: Model<C>, values: readonly R[]): PerTarget<T, R> {
-    const named = () => Object.fromEntries(targetsOf(model).map((name, i) => [name, values[i]]));
-    return (this.#spec.isSeveral ? named() : values[0]) as PerTarget<T, R>;
+    const state = stateOf<C, V, M>(this);
+    if (state.model) disposeOf(state.model);
+    state.model = undefined;
   }
 }

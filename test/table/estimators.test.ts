@@ -159,6 +159,15 @@ describe("Classifier", () => {
   });
 });
 
+test("a model that a store of a framework gives out as a proxy trains and predicts", async () => {
+  const proxy = new Proxy(new Classifier({ target: "kind", ...FAST }), {});
+  await proxy.fit(ROWS);
+  expect(proxy.predict(ROWS).length).toBe(ROWS.length);
+  expect(await faultOf(() => proxy.predict.call({} as typeof proxy, ROWS))).toMatch(
+    /StateError: .*something else/,
+  );
+});
+
 describe("Regressor", () => {
   test("learns numbers, in their range", async () => {
     const model = new Regressor({ target: "price", columns: { kind: "ignore" }, ...FAST, epochs: 200 });
