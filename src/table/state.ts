@@ -3,7 +3,7 @@ import type { Model } from "./model.js";
 import type { EstimatorSpec } from "./options.js";
 import type { TaskKind } from "./task.js";
 
-/** What an estimator keeps: its task, its options, and what it has learnt. */
+/** The task of an estimator, its options, and the model that it has trained. */
 export interface EstimatorState<C, V, M> {
   readonly kind: TaskKind<C, V, M>;
   readonly spec: EstimatorSpec;
