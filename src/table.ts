@@ -2,7 +2,11 @@
 
 export { Classifier } from "./table/classifier.js";
 export type { ColumnKindName } from "./table/columns/index.js";
-export type { EpochReport as TableEpochReport, FitOptions as TableFitOptions } from "./table/fit-options.js";
+export type {
+  Checkpoint as TableCheckpoint,
+  EpochReport as TableEpochReport,
+  FitOptions as TableFitOptions,
+} from "./table/fit-options.js";
 export type { TableRecord, TableRow, TableRows } from "./table/frame.js";
 export { load } from "./table/load.js";
 export type { EstimatorOptions } from "./table/options.js";

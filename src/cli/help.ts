@@ -35,11 +35,11 @@ const TRAINING = `  -t, --target COLUMN     the column to predict
 const TEXTS: Readonly<Record<CommandName, string>> = {
   train: `densely train TABLE --target COLUMN
 
-Trains a model, tests it and writes it to a file beside the table.
+Trains a model, tests it and writes it to a file.
 
 ${TRAINING}
   --test SHARE            share of the rows that is kept for the test; default 0.2 from 1,000 rows, 0 for none
-  -o, --output FILE       the model's file; default: the table's name with .safetensors
+  -o, --output FILE       the model's file; default: the table's name with .safetensors, in this folder
   --html FILE             writes the report as a page, too
   --resume                goes on where Ctrl-C stopped the same command
 `,

@@ -45,7 +45,7 @@ const LEAST_FOR_WORKERS = 2000;
 export function fit(
   model: AnyModel,
   { training, folds }: Plan,
-  options: Pick<TableFitOptions, "onEpoch" | "onPrepared" | "signal">,
+  options: Pick<TableFitOptions, "onEpoch" | "onPrepared" | "onCheckpoint" | "resume" | "signal">,
 ) {
   const worker = training.rows >= LEAST_FOR_WORKERS;
   return withLines(training, () => model.fit(recordOf(training), { ...options, folds, worker }));
@@ -80,5 +80,5 @@ export async function linearMeasures(
   const report = await fit(linear, { ...plan, training: test ? few : training }, { signal });
   const measures = await measuresOf(linear, plan, report);
   linear.dispose();
-  return measures;
+  return signal.aborted ? undefined : measures;
 }

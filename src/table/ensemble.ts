@@ -86,9 +86,14 @@ export async function trainEnsemble(
     const lesson = { training, validation: held, seed: draw(seed, PURPOSE.member, member) };
     return trainMember(lesson, recipe, shape, follow(member));
   });
-  const members = await inTurn(calls, widthOf(follow(0)));
+  const all = await inTurn(calls, widthOf(follow(0)));
+  // A fit that was stopped has members without an epoch, which would spoil the mean.
+  const someTrained = all.some(({ history }) => history.epochs > 0);
+  const places = [...all.keys()].filter((member) => !someTrained || all[member].history.epochs > 0);
+  const members = places.map((member) => all[member]);
   const networks = members.map(({ network }) => network);
-  const read = () => heldOf(networks, splits, examples.inputs, shape.outputs);
+  const ofMembers = places.map((member) => splits[member]);
+  const read = () => heldOf(networks, ofMembers, examples.inputs, shape.outputs);
   const held = read();
   const isCalibrated =
     shape.task === "classification" && calibrate(networks, examples.targets, held, validation);

@@ -14,12 +14,29 @@ export interface EpochReport extends NetworkEpochReport {
   members: number;
 }
 
+/** A network that ended or was stopped, from which fit goes on. */
+export interface Checkpoint {
+  /** Number of the network, from 1, as `member` of EpochReport. */
+  member: number;
+  /** True if it has had all its epochs. */
+  isDone: boolean;
+  /** A file that Network.resume reads. */
+  bytes: Uint8Array;
+}
+
 /** Options of fit. */
 export interface FitOptions {
   /** Called after every epoch of every member. Return false, or a promise of it, to stop with what there is. */
   onEpoch?: ((report: EpochReport) => unknown) | undefined;
   /** Called once before training with the plan of each column. */
   onPrepared?: ((columns: readonly ColumnPlan[]) => void) | undefined;
+  /** Called when a network ends or is stopped. */
+  onCheckpoint?: ((checkpoint: Checkpoint) => void) | undefined;
+  /**
+   * Checkpoints of a fit that was stopped: this one, of a model with the same options on the same rows, goes on from them to
+   * the same bits.
+   */
+  resume?: readonly Checkpoint[] | undefined;
   /** Aborting it ends fit with what there is. */
   signal?: AbortSignal | undefined;
   /** true: each member trains in a worker, several at a time, to the same bits. Or the URL of "densely/worker". Default false. */
@@ -40,6 +57,8 @@ export function checkFitOptions(options: unknown): FitOptions & { folds: number 
   const keys: readonly (keyof FitOptions)[] = [
     "onEpoch",
     "onPrepared",
+    "onCheckpoint",
+    "resume",
     "signal",
     "worker",
     "validationData",
@@ -49,6 +68,7 @@ export function checkFitOptions(options: unknown): FitOptions & { folds: number 
   const given = checkKeys<FitOptions>(options, keys, "fit");
   checkFunction(given.onEpoch, "onEpoch");
   checkFunction(given.onPrepared, "onPrepared");
+  checkFunction(given.onCheckpoint, "onCheckpoint");
   checkSignal(given.signal);
   const folds = checkWhole(given.folds ?? 0, 0, "folds");
   if (folds === 1) throw new SpecError("folds is 1: give 0 for none, or at least 2.");

@@ -24,6 +24,10 @@ export interface Lesson {
 /** Options that are passed on to fit. */
 export interface Following {
   onEpoch?: ((report: EpochReport) => unknown) | undefined;
+  /** The network to go on with. */
+  checkpoint?: { isDone: boolean; bytes: Uint8Array } | undefined;
+  /** Takes the network when it ends or is stopped. */
+  keep?: ((isDone: boolean, bytes: () => Uint8Array) => void) | undefined;
   signal?: AbortSignal | undefined;
   worker?: FitOptions["worker"];
 }
@@ -48,18 +52,28 @@ export async function trainMember(
   { training, validation, seed }: Lesson,
   recipe: Recipe,
   shape: Shape,
-  { onEpoch, signal, worker }: Following,
+  { checkpoint, keep, onEpoch, signal, worker }: Following,
 ): Promise<Member> {
   const { inputs, targets, weights } = training;
-  const network = new Network(networkOptions(recipe, shape, training.inputs.rows, seed));
+  const network = checkpoint
+    ? Network.resume(checkpoint.bytes)
+    : new Network(networkOptions(recipe, shape, training.inputs.rows, seed));
+  if (checkpoint?.isDone) {
+    keep?.(true, () => checkpoint.bytes);
+    const { epochs } = recipe;
+    return { network, history: { loss: [], learningRate: [], epochs, stopped: "completed" } };
+  }
   const history = await network.fit(inputs.values, targets, {
     epochs: recipe.epochs,
     batchSize: recipe.name === "lbfgs" ? "full" : recipe.batchSize,
     sampleWeight: weights as Numbers | undefined,
     validationData: validation && validationOf(validation),
     earlyStopping: validation && { monitor: "valLoss", patience: recipe.epochs },
+    resume: checkpoint !== undefined,
     ...{ onEpoch, signal, worker },
   });
+  const isDone = history.stopped === "completed" || history.stopped === "early";
+  keep?.(isDone, () => network.checkpoint());
   return { network, history };
 }
 

@@ -30,15 +30,18 @@ class Course {
 
   /** Options of the fit of one member. @param member its number among all, from 0. */
   follow(member: number): Following {
-    const { onEpoch, signal, worker } = this.#options;
-    if (!onEpoch) return { signal, worker };
+    const { onEpoch, onCheckpoint, resume, signal, worker } = this.#options;
+    const checkpoint = resume?.find((other) => other.member === member + 1);
+    const keep: Following["keep"] = (isDone, bytes) =>
+      onCheckpoint?.({ member: member + 1, isDone, bytes: bytes() });
+    if (!onEpoch) return { checkpoint, keep, signal, worker };
     const report = async (of: NetworkEpochReport): Promise<unknown> => {
       if (this.isCut) return false;
       const answer = await onEpoch({ ...of, member: member + 1, members: this.#members } as EpochReport);
       if (answer === false) this.isCut = true;
       return answer;
     };
-    return { onEpoch: report, signal, worker };
+    return { onEpoch: report, checkpoint, keep, signal, worker };
   }
 
   get isEnded(): boolean {

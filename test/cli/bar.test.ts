@@ -22,6 +22,7 @@ function course(isTTY: boolean, columns = 120, epochs = 4) {
   const bar = new Bar(
     screen,
     (member) => `network ${member}/2`,
+    () => true,
     () => time,
   );
   for (const member of [1, 2]) {

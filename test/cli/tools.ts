@@ -10,17 +10,21 @@ import { main } from "../../src/cli/main.js";
 export interface Ran {
   stdout: string;
   stderr: string;
+  /** Both, in the order in which they were written. */
+  both: string;
   code: number;
 }
 
 type Write = typeof process.stdout.write;
 
 /** Replaces the write of a stream. @returns a function that puts it back and returns the text */
-function capture(stream: NodeJS.WriteStream): () => string {
+function capture(stream: NodeJS.WriteStream, both: string[]): () => string {
   const parts: string[] = [];
   const { write } = stream;
   stream.write = ((part: string | Uint8Array) => {
-    parts.push(typeof part === "string" ? part : Buffer.from(part).toString());
+    const text = typeof part === "string" ? part : Buffer.from(part).toString();
+    parts.push(text);
+    both.push(text);
     return true;
   }) as Write;
   return () => {
@@ -31,12 +35,13 @@ function capture(stream: NodeJS.WriteStream): () => string {
 
 /** Runs the program with these words in this process. */
 export async function densely(...words: string[]): Promise<Ran> {
-  const [endOut, endErr] = [capture(process.stdout), capture(process.stderr)];
+  const both: string[] = [];
+  const [endOut, endErr] = [capture(process.stdout, both), capture(process.stderr, both)];
   const before = process.exitCode;
   process.exitCode = 0;
-  let ran: Ran = { stdout: "", stderr: "", code: -1 };
+  let ran: Ran = { stdout: "", stderr: "", both: "", code: -1 };
   await main(words).finally(() => {
-    ran = { stdout: endOut(), stderr: endErr(), code: Number(process.exitCode) };
+    ran = { stdout: endOut(), stderr: endErr(), both: both.join(""), code: Number(process.exitCode) };
     process.exitCode = before;
   });
   return ran;

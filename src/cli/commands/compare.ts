@@ -20,7 +20,11 @@ export const run: Command = async ({ words: [path], options }) => {
   const stop = interruption();
   const score = async (name: string, changes: typeof LINEAR) => {
     const model = await estimatorFor(subject, rest, changes);
-    const bar = new Bar(process.stderr, (member) => `${name} ${member}`);
+    const bar = new Bar(
+      process.stderr,
+      (member) => `${name} ${member}`,
+      () => false,
+    );
     const report = await fit(model, plan, { signal: stop.signal, onEpoch: bar.show });
     bar.clear();
     const measures = await measuresOf(model, plan, report);

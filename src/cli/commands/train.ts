@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { describeColumns } from "../../table/report-data.js";
+import type { TableCheckpoint } from "../../table.js";
 import type { Command, Options } from "../command.js";
 import { estimatorFor, readSubject, type Subject } from "../estimator.js";
 import { EXIT, Failure, UsageError } from "../failure.js";
@@ -14,6 +15,7 @@ import { plain, short } from "../output/plain.js";
 import * as text from "../output/report.js";
 import { styleOf } from "../output/style.js";
 import { json, write } from "../output/write.js";
+import { readResume, removeResume, writeResume } from "../resume-file.js";
 import { fit, linearMeasures, measuresOf, type Plan, planOf } from "../scoring.js";
 
 /** Rows that importance is measured on, at most. */
@@ -136,12 +138,21 @@ export const run: Command = async ({ words: [path], options }) => {
   if (!isJSON) await write(headline(subject));
   const stop = interruption();
   let networks = 0;
-  const bar = new Bar(process.stderr, (member) => nameOf(member, networks, plan.folds));
+  const bar = new Bar(
+    process.stderr,
+    (member) => nameOf(member, networks, plan.folds),
+    (member) => member <= networks,
+  );
+  const checkpoints = new Map<number, TableCheckpoint>();
   let epochs = 0;
   const report = await fit(model, plan, {
     signal: stop.signal,
     onPrepared(columns) {
       if (!isJSON) process.stdout.write(`${describeColumns(columns).map(plain).join("\n")}\n`);
+    },
+    resume: options.resume ? readResume(output, options, subject.table) : undefined,
+    onCheckpoint(checkpoint) {
+      checkpoints.set(checkpoint.member, checkpoint);
     },
     onEpoch(epoch) {
       networks = epoch.members - plan.folds;
@@ -150,17 +161,21 @@ export const run: Command = async ({ words: [path], options }) => {
     },
   });
   bar.clear();
-  if (stop.signal.aborted && epochs === 0) {
+  if (stop.signal.aborted && epochs === 0 && !options.resume) {
     throw new Failure("Stopped before the first epoch ended: nothing was saved.");
   }
   const { saveFile } = await import("../../node.js");
   saveFile(model, output);
   if (stop.signal.aborted) {
-    process.stderr.write(`Stopped; what there is was saved to ${output}.\n`);
-    process.exitCode = EXIT.interrupted;
     stop.end();
+    writeResume(output, options, subject.table, checkpoints.values());
+    process.stderr.write(
+      `Stopped. ${output} has the networks as they are; the same command with --resume goes on.\n`,
+    );
+    process.exitCode = EXIT.interrupted;
     return;
   }
+  removeResume(output);
   const measures = await measuresOf(model, plan, report);
   const found = await examine(model, subject, plan, options, { measures, signal: stop.signal });
   stop.end();

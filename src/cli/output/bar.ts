@@ -14,9 +14,11 @@ const REDRAW_MILLISECONDS = 80;
 const LINE_MILLISECONDS = 10_000;
 const WIDTH = 20;
 
+const small = (loss: number): string => (loss < 0.001 ? loss.toExponential(1) : loss.toFixed(4));
+
 const losses = ({ loss, valLoss }: TableEpochReport): string[] => [
-  `loss ${loss.toFixed(4)}`,
-  ...(valLoss === undefined ? [] : [`validation loss ${valLoss.toFixed(4)}`]),
+  `loss ${small(loss)}`,
+  ...(valLoss === undefined ? [] : [`validation loss ${small(valLoss)}`]),
 ];
 
 /** Parts of a line, as many as there is room for; the least important stand last. */
@@ -37,6 +39,7 @@ const rate = (rowsPerSecond: number): string => `${Math.round(rowsPerSecond).toL
 export class Bar {
   readonly #screen: Screen;
   readonly #nameOf: (member: number) => string;
+  readonly #leavesLine: (member: number) => boolean;
   readonly #isTerminal: boolean;
   readonly #now: () => number;
   readonly #started: number;
@@ -46,9 +49,16 @@ export class Bar {
 
   /**
    * @param nameOf the name of a network by its number, from 1.
+   * @param leavesLine true for networks that a line is left for when they end.
    * @param now time in milliseconds.
    */
-  constructor(screen: Screen, nameOf: (member: number) => string, now: () => number = Date.now) {
+  constructor(
+    screen: Screen,
+    nameOf: (member: number) => string,
+    leavesLine: (member: number) => boolean,
+    now: () => number = Date.now,
+  ) {
+    this.#leavesLine = leavesLine;
     this.#screen = screen;
     this.#nameOf = nameOf;
     this.#isTerminal = isTerminal(screen);
@@ -62,7 +72,7 @@ export class Bar {
     const { member, epoch, epochs, seconds } = report;
     this.#shares.set(member, epoch / epochs);
     this.#seconds.set(member, (this.#seconds.get(member) ?? 0) + seconds);
-    if (epoch === epochs) this.#finish(report);
+    if (epoch === epochs && this.#leavesLine(member)) this.#finish(report);
     const now = this.#now();
     const isLate = now - this.#drawn >= (this.#isTerminal ? REDRAW_MILLISECONDS : LINE_MILLISECONDS);
     if (!isLate) return;
