@@ -1,6 +1,9 @@
-/** The pictures of the terminal in README.md and docs/program.md are what the program prints, except for its times. */
+/**
+ * The pictures of the terminal in README.md and docs/program.md are what the program prints, except for its times.
+ * RENEW=1 npx vitest run test/cli/pages.test.ts writes them anew.
+ */
 
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { HELP, helpOf } from "../../src/cli/help.js";
@@ -10,43 +13,55 @@ const file = folder();
 const MODEL = file("penguins.safetensors");
 let printed: string;
 
-/** A text of the program with the paths of a newcomer, and without times. */
-const tidy = (text: string): string =>
+/** A text of the program with the paths of a newcomer. */
+const here = (text: string): string =>
   text
     .replaceAll(`${dirname(PENGUINS)}/`, "")
     .replaceAll(`${dirname(MODEL)}/`, "")
-    .replaceAll(/\d+\.\d s\b/g, "0.0 s")
     .trim();
 
-/** The picture under a command in a page. */
-function picture(page: string, command: string): string {
-  const [, text] = readFileSync(page, "utf8").split(`$ ${command}\n`);
-  return tidy(text.slice(0, text.indexOf("\n```")));
+const withoutTimes = (text: string): string => text.replaceAll(/\d+\.\d s\b/g, "0.0 s");
+
+/** Compares the picture under a command in a page with what the program printed. */
+function expectPicture(page: string, command: string, output: string): void {
+  const whole = readFileSync(page, "utf8");
+  const [, text] = whole.split(`$ ${command}\n`);
+  const picture = text.slice(0, text.indexOf("\n```"));
+  if (process.env.RENEW)
+    writeFileSync(
+      page,
+      whole.replace(picture, () => here(output)),
+    );
+  else expect(withoutTimes(picture)).toBe(withoutTimes(here(output)));
 }
 
 beforeAll(async () => {
   printed = (await densely("train", PENGUINS, "--target", "species", "-o", MODEL)).both;
 });
 
-test("docs/program.md shows a training", () => {
-  expect(picture("docs/program.md", "densely train penguins.csv --target species")).toBe(tidy(printed));
-});
-
-test("README.md shows parts of it", () => {
-  const parts = picture("README.md", "npx densely train penguins.csv --target species").split("\n...\n");
-  expect(parts).toHaveLength(2);
-  for (const part of parts) expect(tidy(printed)).toContain(part);
+test("docs/program.md shows a training, and README.md a part of it", () => {
+  expectPicture("docs/program.md", "densely train penguins.csv --target species", printed);
+  const lines = printed.split("\n");
+  const from = lines.findIndex((line) => line.startsWith("Test of"));
+  const part = [lines[0], "...", ...lines.slice(from, from + 5)].join("\n");
+  expectPicture("README.md", "npx densely train penguins.csv --target species", part);
 });
 
 test("docs/program.md shows an explanation", async () => {
   const row = file("row.json", '{ "island": "Biscoe", "bill_length_mm": 46.1, "flipper_length_mm": 211 }');
   const { stdout } = await densely("explain", MODEL, row);
-  expect(picture("docs/program.md", "densely explain penguins.safetensors row.json")).toBe(tidy(stdout));
+  expectPicture("docs/program.md", "densely explain penguins.safetensors row.json", stdout);
+});
+
+test("docs/program.md shows predictions", async () => {
+  const rows = file("new.csv", readFileSync(PENGUINS, "utf8").split("\n").slice(0, 3).join("\n"));
+  const { stdout } = await densely("predict", MODEL, rows);
+  expectPicture("docs/program.md", "densely predict penguins.safetensors new.csv", stdout);
 });
 
 test("docs/program.md shows a comparison", async () => {
   const { stdout } = await densely("compare", PENGUINS, "--target", "body_mass_g");
-  expect(picture("docs/program.md", "densely compare penguins.csv --target body_mass_g")).toBe(tidy(stdout));
+  expectPicture("docs/program.md", "densely compare penguins.csv --target body_mass_g", stdout);
 });
 
 test("docs/program.md has the help of train and the list of commands", () => {
