@@ -43,8 +43,7 @@ test("docs/program.md shows a training, and README.md a part of it", () => {
   expectPicture("docs/program.md", "densely train penguins.csv --target species", printed);
   const lines = printed.split("\n");
   const from = lines.findIndex((line) => line.startsWith("Test of"));
-  const part = lines.slice(from + 1, from + 5).join("
-");
+  const part = lines.slice(from + 1, from + 5).join("\n");
   expectPicture("README.md", "npx densely train penguins.csv --target species", part);
 });
 
