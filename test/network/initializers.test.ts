@@ -67,6 +67,39 @@ test.each<[Initializer, number]>([
   expect(values.filter((w) => w * w > 9 * variance).length).toBeGreaterThan(80);
 });
 
+test.each([
+  ["inputs", 3 / INPUTS],
+  ["units", 3 / UNITS],
+  ["average", 6 / (INPUTS + UNITS)],
+] as const)("varianceScaling by %s has its variance in each distribution", (mode, variance) => {
+  const deviation = Math.sqrt(variance);
+  const draw = (distribution: "uniform" | "normal" | "truncatedNormal") =>
+    weights({ type: "varianceScaling", scale: 3, mode, distribution });
+  const largest = (values: Row) => Math.max(...values.map(Math.abs)) / deviation;
+
+  const even = draw("uniform");
+  expectMoments(even, variance, 1.8);
+  expect(largest(even)).toBeLessThanOrEqual(1.7320509);
+  expect(largest(even)).toBeGreaterThan(1.73);
+
+  const normal = draw("normal");
+  expectMoments(normal, variance, 3);
+  expect(largest(normal)).toBeGreaterThan(3.5);
+
+  // Cut at two deviations of the normal distribution that has 1 / 0.87962566 of the deviation.
+  const cut = draw("truncatedNormal");
+  expectMoments(cut, variance, 2.4);
+  expect(largest(cut)).toBeLessThanOrEqual(2.273695);
+  expect(largest(cut)).toBeGreaterThan(2.26);
+});
+
+test("varianceScaling is lecunNormal cut at two deviations by default", () => {
+  const defaults = weights("varianceScaling");
+  const options = { scale: 1, mode: "inputs", distribution: "truncatedNormal" } as const;
+  expect(defaults).toEqual(weights({ type: "varianceScaling", ...options }));
+  expect(Math.max(...defaults)).toBeLessThanOrEqual(2.273695 / Math.sqrt(INPUTS));
+});
+
 test("truncatedNormal has no tails beyond two deviations", () => {
   const values = weights({ type: "truncatedNormal", stddev: 0.5 });
   expect(Math.max(...values.map(Math.abs))).toBeLessThanOrEqual(1);
