@@ -1,6 +1,7 @@
 // Types as a program with all checks of TypeScript uses them, with the least TypeScript too.
 import { adam, dense, type FitOptions, type History, Network } from "densely";
 import * as article from "densely/article";
+import { NeuralNetwork } from "densely/brain";
 import { checkGradients } from "densely/check";
 import * as core from "densely/core";
 import { fromTFJS, toModule, toTFJS } from "densely/formats";
@@ -48,3 +49,6 @@ export const width: number = new Regressor({ target: "width" }).predict({ kind: 
 export const report = classifier.fit(rows, { worker: true }).then(({ measures }) => measures?.accuracy);
 declare const tf: TensorFlow;
 export const accelerated: AccelerationReport = accelerate(tf).report;
+const brain = new NeuralNetwork<number[], number[]>({ hiddenLayers: [3] });
+export const error: number = brain.train([{ input: [0, 1], output: [1] }]).error;
+export const output: number | undefined = brain.run([0, 1])[0];

@@ -3,6 +3,7 @@ const before = Reflect.ownKeys(globalThis).length;
 const doors = [
   "densely",
   "densely/core",
+  "densely/brain",
   "densely/check",
   "densely/lbfgs",
   "densely/article",
