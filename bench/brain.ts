@@ -1,7 +1,11 @@
 /** npm run bench:brain: densely/brain beside brain.js 2, in one process, in turns: samples per second of train, and run. */
 
 import { createRequire } from "node:module";
-import { NeuralNetwork } from "../dist/brain.js";
+import { addressOf } from "./lib/library.js";
+
+type Door = typeof import("../src/brain.js");
+
+const { NeuralNetwork }: Door = await import(addressOf("brain.js"));
 
 interface Subject {
   train(data: object[], options: object): unknown;
@@ -9,7 +13,7 @@ interface Subject {
 }
 
 const { NeuralNetwork: Brain } = createRequire(import.meta.url)("brain.js-2") as {
-  NeuralNetwork: typeof NeuralNetwork;
+  NeuralNetwork: Door["NeuralNetwork"];
 };
 
 /** Rows of which a share of the inputs is 0, as of pictures of digits. */

@@ -1,7 +1,7 @@
 /** npm run test:package: checks the tarball with publint and arethetypeswrong, and its types in programs of several kinds. */
 
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { check, printTotals } from "./tally.js";
 import { install, pack } from "./tarball.js";
@@ -58,6 +58,16 @@ for (const [compiler, find] of Object.entries(COMPILERS)) {
     });
   }
 }
+await check("the program densely trains and predicts", () => {
+  copyFileSync("examples/penguins.csv", join(app, "penguins.csv"));
+  run("npx", "densely", "train", "penguins.csv", "--target", "species", "--epochs", "20");
+  const predicted = execFileSync("npx", ["densely", "predict", "penguins.safetensors", "penguins.csv"], {
+    cwd: app,
+    encoding: "utf8",
+  });
+  const [header, ...rows] = predicted.trimEnd().split("\n");
+  return header.includes("prediction") && rows.length === 344;
+});
 await check("public types name no type of WebAssembly", () => {
   const declarations = files.filter((file) => /\.d\.c?ts$/.test(file));
   return declarations.every((file) => !readFileSync(join(dist, file), "utf8").includes("WebAssembly."));
