@@ -17,12 +17,17 @@ export type Gradients = ParameterArrays & { loss: number; inputs: Float32Array }
 export function withBatch<T>(
   engine: Engine,
   data: Rows,
-  options: Pick<SessionOptions, "spec" | "purpose" | "training">,
+  {
+    spec = engine.spec,
+    purpose,
+    training = purpose === "train",
+  }: Pick<SessionOptions, "spec" | "purpose" | "training">,
   act: (session: Session) => T,
 ): T {
   const { plans } = engine;
   const batch = data.x.rows;
-  const session = plans.open(data, { ...options, batch, windowBytes: 0, isSequential: true });
+  const options = { spec, purpose, training, batch, windowBytes: 0, isSequential: true };
+  const session = plans.open(data, options);
   try {
     session.loadAtOnce(0);
     return act(session);

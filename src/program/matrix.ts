@@ -102,6 +102,8 @@ function orderOf({ layout, rows, cols }: Matrix): {
   isBySample: boolean;
 } {
   const isBySample = layout === "rows" || layout === "table";
+  // One run, as a bias lies.
+  if (layout === "vector") return { outer: 1, inner: rows, step: 1, isBySample };
   return isBySample
     ? { outer: cols, inner: rows, step: 1, isBySample }
     : { outer: rows, inner: cols, step: PANEL, isBySample };
