@@ -37,6 +37,7 @@ export class RateTable {
 
   /** Writes the options that follow a schedule, besides the learning rate. */
   setScheduled(spec: NetworkSpec, slot: number, steps: number, first: number): void {
+    if (this.#plan.tables.scheduled.length === 0) return;
     scheduledOptions(spec).forEach((option, i) => {
       const { address } = this.#plan.tables.scheduled[i].values;
       this.#write(address, slot, steps, (k) => scheduledValue(option, first + k));

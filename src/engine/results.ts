@@ -16,6 +16,9 @@ export class ResultTables {
   readonly #window: Window;
   readonly #losses: LiveView<Float64Array>;
   readonly #predictions: LiveView<Float32Array>;
+  /** The view that `losses` made last, and its first slot. */
+  #lossesOfSteps: Float64Array = new Float64Array(0);
+  #firstSlot = 0;
 
   constructor(host: Host, plan: Plan, window: Window) {
     this.#host = host;
@@ -57,7 +60,13 @@ export class ResultTables {
 
   /** The loss of each step. */
   losses(slot: number, steps: number): Float64Array {
-    return this.#host.arena.doublesAt(this.#plan.tables.losses.address + 8 * slot, steps);
+    const { array } = this.#losses;
+    // Epochs of small networks ask for the same steps again and again: making a view takes as long as a step of XOR.
+    if (slot !== this.#firstSlot || steps !== this.#lossesOfSteps.length) {
+      this.#firstSlot = slot;
+      this.#lossesOfSteps = array.subarray(slot, slot + steps);
+    }
+    return this.#lossesOfSteps;
   }
 
   /** The loss of one step. */

@@ -8,7 +8,15 @@ import { Evaluation } from "../evaluation/evaluation.js";
 import { measure } from "../evaluation/measure.js";
 import type { Arrival } from "../machine/host.js";
 import { plural } from "../model/check.js";
-import { type History, nameMeasures, preallocate, record, type Stopped, trim } from "../record/history.js";
+import {
+  type EpochReport,
+  type History,
+  nameMeasures,
+  preallocate,
+  record,
+  type Stopped,
+  trim,
+} from "../record/history.js";
 import type { Measures } from "../record/measures.js";
 import { copyOf, type FitProgress, startOfFit } from "../record/progress.js";
 import { addSteps, clearNumbers, emptySums, meanLoss, type StepResults, type Sums } from "../record/tally.js";
@@ -209,14 +217,16 @@ export class Epochs {
     if (onEpoch) {
       const seconds = (this.#clock.now() - this.#started) / 1000;
       const samplesPerSecond = seconds > 0 ? sums.rows / seconds : 0;
-      const reply = onEpoch({
+      const { loss } = measures;
+      const report: EpochReport = {
         epoch: fit.epochs,
         epochs,
         learningRate,
         seconds,
         samplesPerSecond,
-        ...measures,
-      });
+        loss,
+      };
+      const reply = onEpoch(Object.assign(report, measures));
       // As answerOf does, without the cost of a generator per epoch.
       if ((isPromise(reply) ? yield* unlessCut(reply) : reply) === false) return "callback";
     }
