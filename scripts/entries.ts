@@ -26,6 +26,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   article: { global: "densely.article", workerd: true },
   formats: { workerd: true },
   search: { workerd: true },
+  explain: { workerd: true },
   table: { workerd: true },
   tfjs: { workerd: true },
   brain: { workerd: true },

@@ -19,7 +19,7 @@ export interface OutputGradientsOptions {
 }
 
 /** The index of the output for each of `rows` rows. @throws SpecError, ShapeError */
-function outputPerRow(given: unknown, rows: number, outputs: number): ArrayLike<number> {
+export function outputPerRow(given: unknown, rows: number, outputs: number): ArrayLike<number> {
   const check = (output: unknown): number => {
     const index = checkWhole(output, 0, "output");
     if (index < outputs) return index;

@@ -37,6 +37,7 @@ const model = () => toTFJS(network());
 const RIGHT: Readonly<Record<string, () => unknown[]>> = {
   dense: () => [3, "relu"],
   checkGradients: () => [network(), x, [1]],
+  integratedGradients: () => [network(), x],
   fromTFJS: () => [model().model, model().weights],
   fromPyTorch: () => [network().save()],
   toModule: () => [network()],

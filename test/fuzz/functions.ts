@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import * as article from "../../src/article.js";
 import { checkGradients } from "../../src/check.js";
+import { integratedGradients } from "../../src/explain.js";
 import { fromPyTorch, fromTFJS, toModule, toTFJS } from "../../src/formats.js";
 import { Network, workers } from "../../src/index.js";
 import { loadFile, resumeFile, saveCheckpoint, saveFile } from "../../src/node.js";
@@ -110,6 +111,11 @@ export const functions: fc.Arbitrary<Call>[] = [
     accelerate,
   ),
   plain("checkGradients", [networks, x, y, options({ training: flag })], checkGradients),
+  plain(
+    "integratedGradients",
+    [networks, x, options({ baseline: x, steps: whole(1, 40), output: whole(0, 1) })],
+    integratedGradients,
+  ),
   ...WRITERS.map(([name, write]) => plain(name, [networks], write)),
   plain("toModule", [networks, options({ format: name("js", "ts", "c") })], toModule),
   plain(

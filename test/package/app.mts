@@ -4,6 +4,7 @@ import * as article from "densely/article";
 import { NeuralNetwork } from "densely/brain";
 import { checkGradients } from "densely/check";
 import * as core from "densely/core";
+import { integratedGradients } from "densely/explain";
 import { fromTFJS, toModule, toTFJS } from "densely/formats";
 import { lbfgs } from "densely/lbfgs";
 import { relaxed } from "densely/relaxed";
@@ -36,6 +37,7 @@ export const errors: Record<string, number> = checkGradients(network, x, [0, 1, 
 export const full = new Network({ inputs: 2, layers: [dense(1)], optimizer: lbfgs({ historySize: 3 }) });
 const labels = [0, 1, 1, 0];
 export const validation = crossValidate(() => new Network([2, 1]), x, labels, { folds: 2 });
+export const parts: Float32Array = integratedGradients(network, x, { baseline: [0, 0], steps: 8, output: 0 });
 export const mean: Promise<number | undefined> = validation.then(({ mean }) => mean.loss);
 const space = { units: whole(1, 8), rate: real(0.001, 0.1, { log: true }) };
 const make = ({ units }: { units: number; rate: number }) => new Network([2, units, 1]);

@@ -7,6 +7,7 @@ const doors = [
   "densely/check",
   "densely/lbfgs",
   "densely/article",
+  "densely/explain",
   "densely/formats",
   "densely/node",
   "densely/relaxed",
