@@ -130,8 +130,9 @@ export function record(history: History, learningRate: number, loss: number, mea
   if (!measures) return;
   // Loops over names: entries and copies of measures would cost more than an epoch of XOR.
   for (const name in measures) {
-    if (name !== "custom")
-      put(history as object as Record<string, number[]>, name, epoch, measures[name as "loss"]);
+    // The loss is written already.
+    if (name === "loss" || name === "custom") continue;
+    put(history as object as Record<string, number[]>, name, epoch, measures[name as MetricName] as number);
   }
   if (!measures.custom) return;
   history.custom ??= {};
