@@ -89,9 +89,11 @@ export function gatherBatch(spec: NetworkSpec, plan: Plan, samples: number): Ins
     p: [spec.inputScale],
     ...gather(`A0 = X[order]${scale}`, plan.rowTables.x, plan.A0, plan, samples, source),
   };
+  // Given gradients stand in the place of targets, and go to the last layer instead of Y.
+  const hasTargets = plan.targets === "matrix" || plan.targets === "classes";
   return [
     ...(plan.rowTables.x.address === plan.A0.address ? [] : [inputs]),
-    ...(plan.targets === "none" ? [] : gatherTargets(spec, plan, samples)),
+    ...(hasTargets ? gatherTargets(spec, plan, samples) : []),
     ...(plan.weighted ? gatherWeights(spec, plan, samples) : []),
   ];
 }

@@ -15,9 +15,17 @@ function hintFor(given: unknown): string {
 
 /** The bytes of a file as a user gives them. @throws FormatError for anything but a Uint8Array or an ArrayBuffer. */
 export function bytesOf(given: unknown): Uint8Array {
-  if (ArrayBuffer.isView(given)) return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
-  // Not instanceof, because the buffer may belong to another realm.
-  if (tagOf(Object(given)) === "ArrayBuffer") return new Uint8Array(given as ArrayBuffer);
+  try {
+    if (ArrayBuffer.isView(given)) return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
+    // Not instanceof, because the buffer may belong to another realm.
+    if (tagOf(Object(given)) === "ArrayBuffer") return new Uint8Array(given as ArrayBuffer);
+  } catch (error) {
+    // Only a detached buffer has no views.
+    throw new FormatError(
+      "The bytes of the file are gone, because their buffer was sent to another thread: give a copy of them.",
+      { cause: error },
+    );
+  }
   throw new FormatError(
     `The file is ${excerpt(given)} (${tagOf(Object(given))}): give its bytes as a Uint8Array${hintFor(given)}.`,
   );

@@ -27,6 +27,14 @@ describe("network.save and Network.load", () => {
     }
   });
 
+  it("refuse bytes whose buffer was sent away", async () => {
+    const bytes = new Network([2, 3, 1]).save();
+    structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+    const gone = ["The bytes of the file are gone"];
+    await expectError(() => Network.load(bytes), FormatError, gone);
+    await expectError(() => Network.load(bytes.buffer), FormatError, gone);
+  });
+
   it("do not depend on the saved network, and refuse a disposed one", () => {
     const network = new Network([2, 1]);
     const file = network.save();

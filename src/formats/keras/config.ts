@@ -16,6 +16,7 @@ const IGNORED: readonly string[] = [
   "beta_initializer",
   "moving_mean_initializer",
   "moving_variance_initializer",
+  "alpha_initializer",
 ];
 
 /** The options of one Keras layer, each taken once. An option that is left over at the end cannot be carried. */
