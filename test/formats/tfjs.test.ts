@@ -9,7 +9,14 @@ import { ACTIVATIONS } from "../../src/model/names.js";
 import { activation, dense, dropout, scale } from "../../src/program/layers/index.js";
 import { expectError, floats, type Parts, wrong } from "../helpers.js";
 import { mutate } from "../storage/mutate.js";
-import { expectWithin, KINDS, paramsOf, randomOptions, trained } from "../storage/networks.js";
+import {
+  expectWithin,
+  KINDS,
+  paramsOf,
+  randomOptions,
+  SLOPED_IN_TFJS,
+  trained,
+} from "../storage/networks.js";
 
 /** Models as TensorFlow.js 4.22 saves them, and as converters from Keras 2 and 3 do; y is what TensorFlow.js predicts. */
 function kept(name: string) {
@@ -26,7 +33,7 @@ const KINDS_IN_KERAS = KINDS.filter((type) => type !== "scale");
 describe("toTFJS and fromTFJS", () => {
   it("carry every kind of layer: the same predictions", () => {
     for (let seed = 0; seed < 40; seed++) {
-      const network = new Network(randomOptions(seed, CARRIED, KINDS_IN_KERAS));
+      const network = new Network(randomOptions(seed, CARRIED, KINDS_IN_KERAS, SLOPED_IN_TFJS));
       network.setParams(paramsOf(network.spec, seed));
       const { model, weights } = toTFJS(network);
       const x = floats(3 * network.spec.inputs, seed);
@@ -44,7 +51,6 @@ describe("toTFJS and fromTFJS", () => {
       { type: "layerNorm", epsilon: 1e-6 } as const,
       activation("leakyRelu"),
       activation({ type: "leakyRelu", alpha: 0.3 }),
-      activation({ type: "elu", alpha: 0.5 }),
       dense(4, { type: "hardSigmoid", alpha: 0.2 }),
       activation("relu6"),
       { type: "prelu", init: 0.25, trainable: false } as const,
@@ -60,6 +66,11 @@ describe("toTFJS and fromTFJS", () => {
   it("refuse hardSigmoid, which is another function there", async () => {
     const network = trained({ inputs: 2, layers: [dense(1, "hardSigmoid")] });
     await expectError(() => toTFJS(network), SpecError, ["hardSigmoid", "TensorFlow.js"]);
+  });
+
+  it("refuse elu with a slope, which TensorFlow.js does not load", async () => {
+    const network = trained({ inputs: 2, layers: [dense(1, { type: "elu", alpha: 0.5 })] });
+    await expectError(() => toTFJS(network), SpecError, ["elu with alpha 0.5", "TensorFlow.js"]);
   });
 
   it("refuse scale, which is no layer there", async () => {

@@ -5,7 +5,7 @@ import { fromTFJS, toTFJS } from "../../src/formats.js";
 import { Network } from "../../src/index.js";
 import { ACTIVATIONS } from "../../src/model/names.js";
 import { floats } from "../helpers.js";
-import { expectWithin, KINDS, paramsOf, randomOptions } from "../storage/networks.js";
+import { expectWithin, KINDS, paramsOf, randomOptions, SLOPED_IN_TFJS } from "../storage/networks.js";
 
 const ROWS = 5;
 /** Activations that are the same functions in TensorFlow.js. */
@@ -43,7 +43,7 @@ const predict = (model: tf.LayersModel, x: Float32Array, shape: number[]): Array
 describe("TensorFlow.js predicts as densely, within 1e-5, in both directions", () => {
   it("100 networks of every kind of layer", async () => {
     for (let seed = 0; seed < 100; seed++) {
-      const network = new Network(randomOptions(seed, CARRIED, KINDS_IN_KERAS));
+      const network = new Network(randomOptions(seed, CARRIED, KINDS_IN_KERAS, SLOPED_IN_TFJS));
       const { inputs } = network.spec;
       network.setParams(paramsOf(network.spec, seed));
       const x = floats(ROWS * inputs, seed, 3);

@@ -74,12 +74,14 @@ function makerOf(type: LayerSpec["type"]): (choices: Choices) => LayerSpec {
 /** All kinds of layers. */
 export const KINDS = Object.keys(LAYERS) as LayerSpec["type"][];
 
-/** Activations with a slope, all of which TensorFlow.js has too. */
-const SLOPED: readonly ActivationChoice[] = [
+/** Activations with a slope that TensorFlow.js has too. */
+export const SLOPED_IN_TFJS: readonly ActivationChoice[] = [
   { type: "leakyRelu", alpha: 0.3 },
-  { type: "elu", alpha: 0.5 },
   { type: "hardSigmoid", alpha: 0.2 },
 ];
+
+/** Activations with a slope. */
+const SLOPED: readonly ActivationChoice[] = [...SLOPED_IN_TFJS, { type: "elu", alpha: 0.5 }];
 
 /**
  * Makes a dense layer and one to six layers of these kinds, on two to twelve inputs. It leaves out exponential, which goes
@@ -89,10 +91,11 @@ export function randomOptions(
   seed: number,
   activations: readonly ActivationName[] = ACTIVATIONS,
   kinds: readonly LayerSpec["type"][] = KINDS,
+  sloped: readonly ActivationChoice[] = SLOPED,
 ): SpecOptions {
   const share = generator(seed);
   const whole = (limit: number) => Math.floor(share() * limit);
-  const all = [...activations.filter((name) => name !== "exponential"), ...SLOPED];
+  const all = [...activations.filter((name) => name !== "exponential"), ...sloped];
   const choices = { share, whole, activation: () => all[whole(all.length)] };
   const layers = Array.from({ length: 1 + whole(6) }, () => makerOf(kinds[whole(kinds.length)])(choices));
   return {

@@ -49,22 +49,20 @@ function writeActivation(activation: ActivationChoice): string {
   if (name === "hardSigmoid" && slopeOf(activation) === KERAS_2_SLOPE) return "hard_sigmoid";
   const { keras } = COUNTERPARTS[name];
   if (keras && typeof activation === "string") return keras;
+  const slope = typeof activation === "string" ? "" : ` with alpha ${activation.alpha}`;
   throw new SpecError(
-    `TensorFlow.js has no activation that computes ${name}: use another activation, or another format.`,
+    `TensorFlow.js has no activation that computes ${name}${slope}: use another activation, or another format.`,
   );
 }
 
-/** True for an activation that is a layer of its own in Keras: leakyRelu, and elu with a slope. */
-function isLayer(activation: ActivationChoice): boolean {
-  return nameOf(activation) === "leakyRelu" || (typeof activation !== "string" && activation.type === "elu");
-}
+/** True for the activation that is a layer of its own in Keras. */
+const isLayer = (activation: ActivationChoice): boolean => nameOf(activation) === "leakyRelu";
 
 function activationLayer(activation: ActivationChoice, name: string): KerasLayer {
   if (!isLayer(activation)) {
     return { class_name: "Activation", config: { name, activation: writeActivation(activation) } };
   }
-  const class_name = nameOf(activation) === "elu" ? "ELU" : "LeakyReLU";
-  return { class_name, config: { name, alpha: slopeOf(activation) } };
+  return { class_name: "LeakyReLU", config: { name, alpha: slopeOf(activation) } };
 }
 
 /** l1 and l2 of the kernel. */
