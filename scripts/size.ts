@@ -19,8 +19,8 @@ interface Budget {
 }
 
 const BUDGETS: Readonly<Record<string, Budget>> = {
-  "dist/index.js": { recorded: 71_600, target: 48_000 },
-  "dist/core.js": { recorded: 50_480, target: 34_000 },
+  "dist/index.js": { recorded: 71_850, target: 48_000 },
+  "dist/core.js": { recorded: 50_600, target: 34_000 },
 };
 
 /** Growth over the recorded size that needs no new record. */
