@@ -37,7 +37,8 @@ export class Ensemble {
     if (!Array.isArray(networks) || networks.length === 0) {
       throw new SpecError(`ensemble was given ${show(networks)}: give an array of at least one network.`);
     }
-    const [shape, ...others] = networks.map((network) => {
+    // Array.from visits holes too, as undefined.
+    const [shape, ...others] = Array.from(networks, (network) => {
       const { spec } = checkNetwork(network, "ensemble");
       return `${spec.inputs} inputs and ${outputsOf(spec)} outputs`;
     });

@@ -62,6 +62,7 @@ describe("ensemble", () => {
     expect(() => ensemble([])).toThrow(/at least one/);
     expect(() => ensemble([make(1), new Network([4, 2])])).toThrow(/Network 1 .+ 2 outputs/);
     expect(() => ensemble([7] as never)).toThrow(/7/);
+    expect(() => ensemble(new Array(2))).toThrow(/undefined/);
     expect(() => Ensemble.load(make(1).save())).toThrow(/save of an ensemble/);
     expect(() => Network.load(together.save())).toThrow();
   });
