@@ -64,7 +64,10 @@ export function labelsOf(stratify: unknown, y: unknown, rows: number): unknown[]
   return Array.from({ length: rows }, (_, row) => {
     const entry = width > 1 ? Array.from({ length: width }, (_, j) => given[row * width + j]) : given[row];
     if (!Array.isArray(entry) && !ArrayBuffer.isView(entry)) return entry;
-    const values = Array.from(entry as ArrayLike<number>);
-    return values.length === 1 ? values[0] : values.indexOf(Math.max(...values));
+    const values = Array.from(entry as ArrayLike<unknown>);
+    if (values.length === 1) return values[0];
+    // What is no number has no order, and fit refuses it by its row.
+    const numbers = values.map((value) => (typeof value === "number" ? value : Number.NaN));
+    return numbers.indexOf(Math.max(...numbers));
   });
 }
