@@ -16,6 +16,15 @@ export function numberIn(field: string): number | undefined {
   return Number(text);
 }
 
+/** Characters that show the separator of a text. */
+const SAMPLE = 1 << 16;
+
+/** The separator that a text has most consistently. Blank lines, such as behind the last line break, do not count. */
+export function delimiterOf(text: string): string {
+  const { delimiter } = Papa.parse(text.slice(0, SAMPLE), { preview: 20, skipEmptyLines: "greedy" }).meta;
+  return delimiter || ",";
+}
+
 /** Names of the columns. A column without a name is "column 3", counted from 1. @throws DataError for a name twice. */
 function namesOf(header: readonly string[]): string[] {
   const places = new Map<string, number>();
@@ -33,7 +42,7 @@ function namesOf(header: readonly string[]): string[] {
 }
 
 /** The number of line breaks in the fields of a row, which quotes allow. */
-function breaksIn(fields: readonly string[]): number {
+export function breaksIn(fields: readonly string[]): number {
   let breaks = 0;
   for (const field of fields) {
     for (let at = field.indexOf("\n"); at >= 0; at = field.indexOf("\n", at + 1)) breaks++;
@@ -83,7 +92,9 @@ class Gathering {
  */
 export function frameOfCSV(text: string): Frame {
   const gathering = new Gathering();
-  Papa.parse<string[]>(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text, {
+  const content = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+  Papa.parse<string[]>(content, {
+    delimiter: delimiterOf(content),
     step: ({ data, errors }) => gathering.add(data, errors.find(({ type }) => type === "Quotes")?.message),
   });
   const { names, columns, lines } = gathering;

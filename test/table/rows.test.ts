@@ -113,6 +113,7 @@ describe("CSV", () => {
     ["commas", "a,b\n1,x\n2,y\n"],
     ["a byte order mark and line breaks of Windows", "\ufeffa,b\r\n1,x\r\n2,y\r\n"],
     ["semicolons", "a;b\n1;x\n2;y"],
+    ["semicolons, a short file with blank lines", "a;b\n\n1;x\n2;y\n"],
     ["tabs", "a\tb\n1\tx\n2\ty"],
     ["quotes and blanks", '"a", b \n"1",  x\n2 ,"y"\n'],
     ["blank lines", "\na,b\n\n1,x\n2,y\n\n  \n"],

@@ -1,4 +1,5 @@
 import Papa from "papaparse";
+import { breaksIn, delimiterOf } from "../../table/csv.js";
 import { Failure } from "../failure.js";
 import type { Batch, Rows } from "./rows.js";
 import type { Source } from "./source.js";
@@ -20,21 +21,6 @@ interface Parsed {
 interface Part {
   rows: string[][];
   lines: number[];
-}
-
-/** The line breaks in the fields of a row, which quotes allow. */
-function breaksIn(fields: readonly string[]): number {
-  let breaks = 0;
-  for (const field of fields) {
-    for (let at = field.indexOf("\n"); at >= 0; at = field.indexOf("\n", at + 1)) breaks++;
-  }
-  return breaks;
-}
-
-/** The separator that a text has most consistently. */
-function delimiterOf(text: string): string {
-  const { delimiter } = Papa.parse(text.slice(0, SAMPLE), { preview: 20, skipEmptyLines: "greedy" }).meta;
-  return delimiter || ",";
 }
 
 /** The line break of a text: "\r" alone only if there is no "\n". */
