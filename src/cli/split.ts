@@ -1,3 +1,4 @@
+import { permutationBy } from "../data/permutation.js";
 import type { ColumnValues } from "./input/table.js";
 
 /** Rows to train on, and rows to test. */
@@ -15,16 +16,6 @@ function generator(seed: number): () => number {
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
-}
-
-/** Row numbers in a drawn order. */
-function drawn(rows: number, random: () => number): Int32Array {
-  const order = Int32Array.from({ length: rows }, (_, row) => row);
-  for (let i = rows - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
 }
 
 /** The place of each value among all in their order: of numbers by size, of texts as they first appear. */
@@ -50,7 +41,7 @@ function tested({ target, groups, time }: Strata, share: number, seed: number): 
   const random = generator(seed);
   const isTested = new Array<boolean>(rows).fill(false);
   const most = Math.round(share * rows);
-  const order = drawn(rows, random);
+  const order = permutationBy(rows, (limit) => Math.floor(random() * limit));
   if (groups) {
     const chosen = new Set<unknown>();
     const sizes = new Map<unknown, number>();

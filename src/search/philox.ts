@@ -3,6 +3,8 @@
  * a pure function of key and counter. No generator has a state, so the order of draws cannot change a result.
  */
 
+import { permutationBy } from "../data/permutation.js";
+
 const ROUNDS = 10;
 
 /** The upper 32 bits of the product of two 32-bit numbers. */
@@ -52,12 +54,6 @@ export class Draws {
 
   /** The numbers from 0 to below `length` in a random order. */
   permutation(length: number, stream = 0): Int32Array {
-    const order = Int32Array.from({ length }, (_, i) => i);
-    // The shuffle of Fisher and Yates.
-    for (let i = length - 1; i > 0; i--) {
-      const j = Math.floor(this.at(i, stream) * (i + 1));
-      [order[i], order[j]] = [order[j], order[i]];
-    }
-    return order;
+    return permutationBy(length, (limit) => Math.floor(this.at(limit - 1, stream) * limit));
   }
 }

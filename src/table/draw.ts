@@ -3,6 +3,8 @@
  * visited. The mixing steps are the finalizer of MurmurHash3 (Appleby, 2011).
  */
 
+import { permutationBy } from "../data/permutation.js";
+
 /** A purpose of its own for each use, so that no two use the same numbers. */
 export const PURPOSE = { folds: 1, permutation: 2, sampling: 3, member: 4, importance: 5 } as const;
 
@@ -21,11 +23,5 @@ export function draw(seed: number, purpose: number, index: number): number {
 
 /** The numbers from 0 to below `length` in a random order. */
 export function permutation(length: number, seed: number, purpose: number): Int32Array {
-  const order = Int32Array.from({ length }, (_, i) => i);
-  // The shuffle of Fisher and Yates.
-  for (let i = length - 1; i > 0; i--) {
-    const j = draw(seed, purpose, i) % (i + 1);
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
+  return permutationBy(length, (limit) => draw(seed, purpose, limit - 1) % limit);
 }
