@@ -12,21 +12,7 @@ import { json, write } from "../output/write.js";
 function linesOf(measures: text.Measures, table: Table, target: string, style: Style): string[] {
   const place = (row: number) => ({ place: placeOf(table.source, table.lines[row]), values: "" });
   return [
-    ...text.section(
-      `${target}: ${count(measures.rows, "row")}`,
-      text.scoreLines(measures, undefined, style),
-      style,
-    ),
-    ...(text.areClasses(measures)
-      ? [
-          ...text.section("By class", text.classLines(measures), style),
-          ...text.section(
-            "Rows of each class, by predicted class",
-            text.confusionLines(measures, style),
-            style,
-          ),
-        ]
-      : []),
+    ...text.measureSections(`${target}: ${count(measures.rows, "row")}`, measures, undefined, style),
     ...text.section("Most wrong about", text.worstLines(measures, place), style),
   ];
 }

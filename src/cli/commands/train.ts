@@ -77,23 +77,7 @@ function reportText(found: Found, how: string): string {
   const { measures, linear, importance, tested } = found;
   const isClasses = measures !== undefined && text.areClasses(measures);
   const lines = measures
-    ? [
-        ...text.section(
-          `Test of ${count(measures.rows, "row")}, ${how}`,
-          text.scoreLines(measures, linear, style),
-          style,
-        ),
-        ...(text.areClasses(measures)
-          ? [
-              ...text.section("By class", text.classLines(measures), style),
-              ...text.section(
-                "Rows of each class, by predicted class",
-                text.confusionLines(measures, style),
-                style,
-              ),
-            ]
-          : []),
-      ]
+    ? text.measureSections(`Test of ${count(measures.rows, "row")}, ${how}`, measures, linear, style)
     : [];
   const fall = isClasses ? "accuracy" : "R²";
   return [

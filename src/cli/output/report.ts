@@ -1,4 +1,4 @@
-import { count, digits, percent } from "./numbers.js";
+import { digits, percent } from "./numbers.js";
 import { short } from "./plain.js";
 import type { Style } from "./style.js";
 
@@ -180,4 +180,18 @@ export function worstLines(
 export const section = (heading: string, lines: readonly string[], { bold }: Style): string[] =>
   lines.length > 0 ? ["", bold(heading), ...lines.map((line) => `  ${line}`)] : [];
 
-export const rowsTested = (rows: number): string => count(rows, "row");
+/** The scores of a model under a heading, and of a classifier the scores and predictions by class. */
+export function measureSections(
+  heading: string,
+  measures: Measures,
+  linear: Measures | undefined,
+  style: Style,
+): string[] {
+  const scores = section(heading, scoreLines(measures, linear, style), style);
+  if (!areClasses(measures)) return scores;
+  return [
+    ...scores,
+    ...section("By class", classLines(measures), style),
+    ...section("Rows of each class, by predicted class", confusionLines(measures, style), style),
+  ];
+}
