@@ -5,6 +5,7 @@ import type { EvaluateSettings } from "../evaluation/evaluation.js";
 import { checkMeaning } from "../evaluation/meaning.js";
 import { type Metric, metricOf } from "../evaluation/measure.js";
 import { checkBoolean, checkKeys, checkWhole, show } from "../model/check.js";
+import { optimizerKindOf } from "../model/optimizers.js";
 import { plateauOf } from "../model/rates.js";
 import type { NetworkSpec } from "../model/spec.js";
 import { ACCURACY } from "../record/metric-kind.js";
@@ -44,8 +45,9 @@ function checkMetrics(given: unknown, spec: NetworkSpec): Metric[] {
 }
 
 /** @throws SpecError for an optimizer or a schedule that needs more than this fit has. */
-function checkOptimizer({ optimizer: { type, learningRate } }: NetworkSpec): void {
-  const absent = type === "lbfgs" ? type : plateauOf(learningRate)?.type;
+function checkOptimizer({ optimizer }: NetworkSpec): void {
+  const { comparesLosses } = optimizerKindOf(optimizer);
+  const absent = comparesLosses ? optimizer.type : plateauOf(optimizer.learningRate)?.type;
   if (absent) throw new SpecError(`${absent} was given: ${REMEDY}, so take that of "densely".`);
 }
 

@@ -17,7 +17,7 @@ export interface ScheduledOption {
 /** The options of a network that follow a schedule: the weight decay, and the rates of dropout layers. */
 export function scheduledOptions({ optimizer, layers }: NetworkSpec): ScheduledOption[] {
   const options: ScheduledOption[] = [];
-  if (optimizer.type !== "lbfgs" && typeof optimizer.weightDecay !== "number") {
+  if ("weightDecay" in optimizer && typeof optimizer.weightDecay !== "number") {
     options.push({ layer: undefined, name: "weightDecay", schedule: optimizer.weightDecay, end: Infinity });
   }
   layers.forEach((layer, i) => {

@@ -5,7 +5,7 @@ import { checkOptions, positive, type Rules, show, whole } from "./check.js";
 import { checkLayer, kindOf, type LayerInput, type LayerSpec } from "./layers.js";
 import { checkLoss, isOverClasses, type LossInput, type LossSpec, lossKindOf } from "./losses.js";
 import type { ActivationName, LinkName } from "./names.js";
-import { checkOptimizer, type OptimizerInput, type OptimizerSpec } from "./optimizers.js";
+import { checkOptimizer, type OptimizerInput, type OptimizerSpec, optimizerKindOf } from "./optimizers.js";
 
 /** A whole network as plain JSON data: complete and checked. */
 export interface NetworkSpec {
@@ -147,18 +147,21 @@ function checkSoftmax(layers: readonly LayerSpec[], widths: readonly number[]): 
 }
 
 /**
- * @throws SpecError for maxNorm and factors with lbfgs: its line search compares losses along one line, which a change of the
+ * @throws SpecError for maxNorm and factors with an optimizer that compares losses along one line, which a change of the
  * weights or another step for some of them would upset.
  */
-function checkSteps(layers: readonly LayerSpec[], { type }: OptimizerSpec): void {
-  if (type !== "lbfgs") return;
+function checkSteps(layers: readonly LayerSpec[], optimizer: OptimizerSpec): void {
+  if (!optimizerKindOf(optimizer).comparesLosses) return;
+  const { type } = optimizer;
   layers.forEach((layer, i) => {
     if ("maxNorm" in layer && layer.maxNorm > 0) {
-      throw new SpecError(`Layer ${i + 1} has a maxNorm, which lbfgs cannot apply: use l2, or choose adam.`);
+      throw new SpecError(
+        `Layer ${i + 1} has a maxNorm, which ${type} cannot apply: use l2, or choose adam.`,
+      );
     }
     if ("trainable" in layer && (layer.rate || layer.decay)) {
       throw new SpecError(
-        `Layer ${i + 1} has a rate or decay, which lbfgs cannot apply: leave it out, or choose adam.`,
+        `Layer ${i + 1} has a rate or decay, which ${type} cannot apply: leave it out, or choose adam.`,
       );
     }
   });
