@@ -90,11 +90,8 @@ export class Engine {
     arena.take(this.end);
     this.hasStates = true;
     const { states, buffers } = this.store;
-    this.stateRange = this.#rangeTo(states[states.length - 1] ?? buffers);
-    this.#state = this.#viewOfState();
     initializeStates(this.core, this.spec, this.store);
-    this.finiteness = new Finiteness(this.core, this.stateRange);
-    this.top = arena.top;
+    this.#coverTo(states[states.length - 1] ?? buffers);
   }
 
   /** Goes on with a spec of the same layers and the same optimizer. No session may be open. */
@@ -115,11 +112,16 @@ export class Engine {
     this.end = end;
     this.hasStates = false;
     this.#kept = undefined;
-    this.stateRange = this.#rangeTo(store.buffers);
+    this.#coverTo(store.buffers);
+    this.progress = startOfProgress();
+  }
+
+  /** Lets the state end with a block, behind which its test is placed and sessions begin. */
+  #coverTo(block: { address: number; bytes: number }): void {
+    this.stateRange = this.#rangeTo(block);
     this.#state = this.#viewOfState();
     this.finiteness = new Finiteness(this.core, this.stateRange);
-    this.top = arena.top;
-    this.progress = startOfProgress();
+    this.top = this.core.arena.top;
   }
 
   #viewOfState(): LiveView<Float32Array<ArrayBuffer>> {
