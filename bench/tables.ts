@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { frameOfCSV } from "../src/table/csv.js";
 import { takeRows } from "../src/table/frame.js";
 import { Classifier, Regressor } from "../src/table.js";
+import { median } from "./lib/judge.js";
 import { machine } from "./lib/report.js";
 import {
   type BenchTable,
@@ -17,7 +18,6 @@ import {
   METHODS,
   type Method,
   mean,
-  median,
   readTable,
   relative,
   type Score,

@@ -42,10 +42,5 @@ export const mean = (values: readonly number[]): number => values.reduce((a, b) 
 
 export const geometricMean = (values: readonly number[]): number => Math.exp(mean(values.map(Math.log)));
 
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
-}
-
 /** Error relative to another method, both moved away from 0. */
 export const relative = (error: number, other: number): number => (error + 0.01) / (other + 0.01);
