@@ -66,7 +66,7 @@ export function labelsOf(stratify: unknown, y: unknown, rows: number): unknown[]
     if (!Array.isArray(entry) && !ArrayBuffer.isView(entry)) return entry;
     const values = Array.from(entry as ArrayLike<unknown>);
     if (values.length === 1) return values[0];
-    // What is no number has no order, and fit refuses it by its row.
+    // Values other than numbers have no order, and fit refuses it by its row.
     const numbers = values.map((value) => (typeof value === "number" ? value : Number.NaN));
     return numbers.indexOf(Math.max(...numbers));
   });

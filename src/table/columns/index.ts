@@ -59,9 +59,8 @@ function typeOf(value: unknown): { kind: UsedPlan["kind"]; type: string } | unde
       return { kind: "category", type: "text" };
     case "boolean":
       return { kind: "category", type: "true or false" };
-    default:
-      return value instanceof Date ? { kind: "date", type: "a date" } : undefined;
   }
+  return value instanceof Date ? { kind: "date", type: "a date" } : undefined;
 }
 
 /**
