@@ -2,6 +2,8 @@
 
 import { createRequire } from "node:module";
 import { addressOf } from "./lib/library.js";
+import { uniform } from "./lib/random.js";
+import { machine } from "./lib/report.js";
 
 type Door = typeof import("../src/brain.js");
 
@@ -18,11 +20,7 @@ const { NeuralNetwork: Brain } = createRequire(import.meta.url)("brain.js-2") as
 
 /** Rows of which a share of the inputs is 0, as of pictures of digits. */
 function rows(count: number, inputs: number, outputs: number, zeros: number) {
-  let state = 1;
-  const random = () => {
-    state = (state * 16807) % 2147483647;
-    return state / 2147483647;
-  };
+  const random = uniform(1);
   return Array.from({ length: count }, () => ({
     input: Array.from({ length: inputs }, () => (random() < zeros ? 0 : random())),
     output: Array.from({ length: outputs }, () => (random() < 0.3 ? 1 : 0)),
@@ -38,6 +36,9 @@ function fastest(call: () => void): number {
   });
   return Math.min(...times);
 }
+
+const { date, processor, node } = machine();
+console.log(`The fastest of five turns, ${date}, ${processor}, Node ${node}\n`);
 
 for (const [sizes, samples, zeros, iterations, runs] of [
   [[2, 3, 1], 4, 0, 50_000, 1_000_000],
