@@ -47,17 +47,19 @@ const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
   ".css": "text/css",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
 };
 
-/** Serves the files below a folder, with these headers in every response. */
+/** Serves the files below a folder, with these headers in every response. The address of a folder is that of its index.html. */
 export async function serve(
   folder: string,
   headers: Record<string, string> = {},
 ): Promise<{ url: string; close: () => void }> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://host");
-    const file = join(folder, pathname);
+    const file = join(folder, pathname.endsWith("/") ? `${pathname}index.html` : pathname);
     const isFile = existsSync(file) && statSync(file).isFile();
     // Browsers request an icon on their own and would report that it is missing.
     response.writeHead(isFile ? 200 : pathname === "/favicon.ico" ? 204 : 404, {

@@ -67,6 +67,8 @@ suite("generated calls", "npm", "run", "fuzz", "--");
 delete process.env.FUZZ_CALLS;
 await check("peers are installed", () => run("npm", "ci", "--prefix", "test/peers"));
 suite("peers", "npm", "run", "peers", "--");
+await check("the site's packages are installed", () => run("npm", "ci", "--prefix", "site"));
+suite("site", "npm", "run", "site:test", "--");
 await check("types of peers", () => run("npx", "tsc", "-p", "test/peers"));
 await check("types", () => run("npm", "run", "types"));
 await check("style", () => run("npx", "biome", "check", "."));
@@ -76,7 +78,9 @@ await check(`MNIST: ${LEAST_ACCURACY} % within 5 epochs`, learnsDigits);
 await check("MNIST: the saved network classifies", () => run("npm", "run", "classify"));
 await check("the article's example", () => run("npm", "run", "article"));
 for (const name of ["package", "runtimes", "bundlers", "refusals", "worker", "docs"]) await script(name);
-const LOCKFILES = [".", ".ci", "bench", "test/peers"].map((folder) => join(folder, "package-lock.json"));
+const LOCKFILES = [".", ".ci", "bench", "test/peers", "site"].map((folder) =>
+  join(folder, "package-lock.json"),
+);
 for (const lockfile of LOCKFILES) {
   await check(`${lockfile} names no registry`, () => namesNoRegistry(lockfile));
 }

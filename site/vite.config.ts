@@ -1,0 +1,28 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+import { frame } from "./vite/frame.js";
+import { pageFiles } from "./vite/pages.js";
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  root: at("."),
+  // Relative addresses: the built site works in any folder of any host.
+  base: "./",
+  appType: "mpa",
+  plugins: [frame()],
+  resolve: {
+    // The pages import the built package by its name, as users do.
+    alias: [
+      { find: /^densely$/, replacement: at("../dist/index.js") },
+      { find: /^densely\/(\w+)$/, replacement: at("../dist/$1.js") },
+    ],
+  },
+  worker: { format: "es" },
+  build: {
+    target: "es2022",
+    // The scripts of a page are few; the polyfill for preloading them would be larger than what it saves.
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: pageFiles(at(".")) },
+  },
+});
