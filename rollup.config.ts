@@ -6,6 +6,7 @@ import type { OutputOptions, Plugin, RollupOptions } from "rollup";
 import dts from "rollup-plugin-dts";
 import esbuild from "rollup-plugin-esbuild";
 import { ENTRIES } from "./scripts/entries.js";
+import { enums } from "./scripts/enums.js";
 
 /** For Cloudflare Workers: replaces the text of each build of the core with an import of a .wasm file beside the code. */
 const wasmFiles: Plugin = {
@@ -49,7 +50,7 @@ const compact = terser({
   format: { semicolons: false, max_line_len: 800, preserve_annotations: true },
 });
 
-const plugins = [nodeResolve(), papaparse, esbuild({ target: "es2022" }), compact];
+const plugins = [nodeResolve(), papaparse, esbuild({ target: "es2022" }), enums, compact];
 
 const names = Object.keys(ENTRIES);
 
@@ -117,7 +118,15 @@ function script(name: string): RollupOptions & { output: OutputOptions[] } {
   return {
     input: name,
     plugins: [scriptModule(name), ...plugins],
-    output: [{ file: `dist/${name}.global.js`, format: "iife", name: ENTRIES[name].global, extend: true }],
+    output: [
+      {
+        file: `dist/${name}.global.js`,
+        format: "iife",
+        name: ENTRIES[name].global,
+        extend: true,
+        inlineDynamicImports: true,
+      },
+    ],
   };
 }
 

@@ -1,5 +1,6 @@
 /** Bundles apps that import parts of the package, to see that a bundler removes the rest. */
 
+import { relative } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { vocabulary } from "./vocabulary.js";
@@ -17,17 +18,31 @@ export interface Shaken {
   marked: string[];
 }
 
-/** Bundles an app that imports these names from dist/index.js, or everything with "*". */
+/**
+ * Bundles an app that imports these names from dist/index.js, or everything with "*". What the app imports later, by import(),
+ * does not count.
+ */
 export async function shake(imports: string): Promise<Shaken> {
   const contents = `export ${imports} from "./dist/index.js"`;
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     stdin: { contents, resolveDir: process.cwd() },
     bundle: true,
     minify: true,
     format: "esm",
+    splitting: true,
+    outdir: "bundle",
+    metafile: true,
     write: false,
   });
-  const [{ text }] = outputFiles;
+  const [entry] = Object.keys(metafile.outputs).filter(
+    (name) => metafile.outputs[name].entryPoint === "<stdin>",
+  );
+  const loaded = [
+    entry,
+    ...metafile.outputs[entry].imports.flatMap(({ kind, path }) => (kind === "import-statement" ? path : [])),
+  ];
+  const texts = outputFiles.filter(({ path }) => loaded.includes(relative(process.cwd(), path)));
+  const text = texts.map((file) => file.text).join("\n");
   return {
     imports,
     bytes: Buffer.byteLength(text),

@@ -19,8 +19,8 @@ interface Budget {
 }
 
 const BUDGETS: Readonly<Record<string, Budget>> = {
-  "dist/index.js": { recorded: 71_850, target: 48_000 },
-  "dist/core.js": { recorded: 50_600, target: 34_000 },
+  "dist/index.js": { recorded: 67_600, target: 48_000 },
+  "dist/core.js": { recorded: 49_500, target: 34_000 },
 };
 
 /** Growth over the recorded size that needs no new record. */
@@ -31,14 +31,22 @@ interface Weight {
   readonly gzipped: number;
 }
 
-/** A module and all modules that it imports. */
-function closure(file: string): string[] {
-  const code = readFileSync(file, "utf8");
-  const imports = [...code.matchAll(/from"(\.\/[^"]+)"/g)].map(([, path]) => join(dirname(file), path));
-  return [file, ...imports.flatMap(closure)];
+/** The files in the imports of a module that have this form. */
+function importsOf(file: string, form: RegExp): string[] {
+  return [...readFileSync(file, "utf8").matchAll(form)].map(([, path]) => join(dirname(file), path));
 }
 
-/** Weighs all files that are loaded for an entry point. */
+/** A module and all modules that it imports. */
+function closure(file: string): string[] {
+  return [file, ...importsOf(file, /from"(\.\/[^"]+)"/g).flatMap(closure)];
+}
+
+/** The files that the modules of an entry point import later, when they are needed. */
+function importedLater(entry: string): string[] {
+  return closure(entry).flatMap((file) => importsOf(file, /import\("(\.\/[^"]+)"\)/g));
+}
+
+/** Weighs all files that are loaded with an entry point, and so not those that are imported later. */
 function weigh(entry: string): Weight {
   const files = [...new Set(closure(entry))].map((file) => readFileSync(file));
   return {
@@ -50,6 +58,12 @@ function weigh(entry: string): Weight {
 function print(name: string, { bytes, gzipped }: Weight): void {
   const [size, zipped] = [bytes, gzipped].map((count) => count.toLocaleString("en").padStart(7));
   console.log(`${name.padEnd(24)} ${size} bytes ${zipped} gzipped`);
+}
+
+/** Weighs a file by itself, without what it imports. */
+function weighAlone(file: string): Weight {
+  const { length } = readFileSync(file);
+  return { bytes: length, gzipped: gzipSync(readFileSync(file), { level: 9 }).length };
 }
 
 function complain(complaint: string): void {
@@ -83,6 +97,9 @@ const names = Object.keys(ENTRIES);
 const scripts = names.filter((name) => ENTRIES[name].global);
 for (const name of names) print(`dist/${name}.js`, weigh(`dist/${name}.js`));
 for (const name of scripts) print(`dist/${name}.global.js`, weigh(`dist/${name}.global.js`));
+for (const file of new Set(names.flatMap((name) => importedLater(`dist/${name}.js`)))) {
+  print(`${file}, later`, weighAlone(file));
+}
 const [all, some] = [await shake("*"), await shake("{ Network, dense }")];
 for (const bundle of [all, some]) {
   print(`bundle of ${bundle.imports.replaceAll(/[{} ]/g, "").replace(",", ", ")}`, bundle);

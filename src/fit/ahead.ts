@@ -39,11 +39,11 @@ export class Ahead {
     this.#batches = Math.ceil(settings.training.x.rows / settings.batch);
   }
 
-  /** Epochs that may be sent together. 0 on this thread, and where an epoch is cut or may change the next one. */
+  /** Epochs that may be sent together. 0 where an epoch is cut or may change the next one. */
   get count(): number {
-    const { host, spec, stateRange } = this.#engine;
+    const { spec, stateRange } = this.#engine;
     const { onBatch, makeUpdater, stepsPerEpoch } = this.#settings;
-    if (host.fetchWork === 0 || onBatch || makeUpdater || stepsPerEpoch < this.#batches) return 0;
+    if (onBatch || makeUpdater || stepsPerEpoch < this.#batches) return 0;
     const { learningRate } = spec.optimizer;
     if (typeof learningRate === "function" || plateauOf(learningRate)) return 0;
     const { validation, left, remaining } = this.#epochs;

@@ -4,13 +4,13 @@ import type { Engine } from "../engine/engine.js";
 import { CUT, type Slices, stepsPerSlice } from "../engine/scheduler.js";
 import type { Session } from "../engine/session.js";
 import type { History, Stopped } from "../record/history.js";
-import { Ahead } from "./ahead.js";
+import type { Ahead } from "./ahead.js";
 import { answerOf } from "./callbacks.js";
 import { checkCursor, Epochs } from "./epochs.js";
 import { fits, openSession } from "./open-session.js";
-import { Pace } from "./pace.js";
 import { restoring } from "./restoring.js";
 import type { FitSettings, Updater } from "./settings.js";
+import type { WorkerMode } from "./worker-option.js";
 
 /** Cost of making memory grow when a fit begins, at most, in multiply-adds. */
 const OPENING_WORK = 1e8;
@@ -32,8 +32,10 @@ class Fit {
   readonly #session: Session;
   /** Makes the updates, if the optimizer does not make one per run of the program. */
   readonly #updater: Updater | undefined;
+  /** The code for training in a worker, if the fit is in one. */
+  readonly #mode: WorkerMode | undefined;
   /** Trains several epochs at once in a worker. */
-  readonly #ahead: Ahead;
+  readonly #ahead: Ahead | undefined;
   /** Batches of all rows. */
   readonly #allBatches: number;
   /** Batches of an epoch. */
@@ -41,7 +43,13 @@ class Fit {
   /** Work done that was not reported yet. */
   #unreported = 0;
 
-  constructor(engine: Engine, settings: FitSettings, session: Session, epochs: Epochs) {
+  constructor(
+    engine: Engine,
+    settings: FitSettings,
+    session: Session,
+    epochs: Epochs,
+    mode: WorkerMode | undefined,
+  ) {
     const { training, batch } = settings;
     this.#engine = engine;
     this.#settings = settings;
@@ -51,7 +59,8 @@ class Fit {
     this.#allBatches = Math.ceil(training.x.rows / batch);
     this.#batches = Math.min(this.#allBatches, settings.stepsPerEpoch);
     checkCursor(epochs.partial, this.#batches);
-    this.#ahead = new Ahead(engine, settings, epochs, session, this.#shuffles);
+    this.#mode = mode;
+    this.#ahead = mode && new mode.Ahead(engine, settings, epochs, session, this.#shuffles);
     if (!this.#shuffles || !session.window.isResident) session.window.orderInSequence();
   }
 
@@ -87,8 +96,8 @@ class Fit {
     const perRun = this.#session.plan.epochs;
     if (epochs.partial.batches > 0) return this.#one();
     if (perRun > 1) return this.#several(Math.min(perRun, epochs.left));
-    const ahead = this.#ahead.count;
-    return ahead > 0 ? this.#ahead.train(ahead) : this.#one();
+    const ahead = this.#ahead?.count;
+    return this.#ahead && ahead ? this.#ahead.train(ahead) : this.#one();
   }
 
   /** True if the order changes from epoch to epoch. To a step over all rows it makes no difference. */
@@ -133,10 +142,10 @@ class Fit {
     this.#order(1);
     session.results.setSums(epochs.partial);
     const { host, stateRange } = this.#engine;
-    const isHere = host.fetchWork === 0;
-    const slice = onBatch && isHere ? 1 : stepsPerSlice(session.work, host.fetchWork * stateRange[1]);
+    const mode = this.#mode;
+    const slice = onBatch && !mode ? 1 : stepsPerSlice(session.work, host.fetchWork * stateRange[1]);
     // A worker is not asked after every batch, which would take half of its time: reports come together.
-    const pace = new Pace(slice, isHere ? slice : stepsPerSlice(session.work, LONGEST_WORK));
+    const pace = mode && new mode.Pace(slice, stepsPerSlice(session.work, LONGEST_WORK));
     const windowBatches = Math.ceil(rows / batch);
     for (let done = epochs.partial.batches; done < this.#batches; ) {
       const next = (this.#firstBatch + done) % this.#allBatches;
@@ -145,16 +154,14 @@ class Fit {
       if (!session.window.holds(first)) yield* session.load(first);
       if (signal?.aborted) return "aborted";
       const untilEnd = Math.min(windowBatches - slot, this.#allBatches - next);
-      const steps = Math.min(pace.steps, untilEnd, this.#batches - done, epochs.remaining);
+      const steps = Math.min(pace?.steps ?? slice, untilEnd, this.#batches - done, epochs.remaining);
       if (this.#updater) yield* this.#updateBy(this.#updater, slot, steps);
       else {
         // Clocks are slow on some hosts, and only a worker is measured.
-        const start = isHere ? 0 : Date.now();
+        const start = pace ? Date.now() : 0;
         const arrival = this.#update(slot, steps);
-        if (arrival) {
-          yield arrival;
-          pace.measure(steps, Date.now() - start);
-        }
+        if (arrival) yield arrival;
+        pace?.measure(steps, Date.now() - start);
       }
       epochs.advance(session, slot, steps);
       done += steps;
@@ -242,13 +249,13 @@ export function* fit(engine: Engine, given: FitSettings): Slices<History> {
   const settings = { ...given, training: yield* prepare(given.training, given.epochs) };
   const { training, validation, batch } = settings;
   if (validation) yield* checkDataset(validation);
-  return yield* restoring(engine, settings, function* () {
+  return yield* restoring(engine, settings, function* (mode) {
     const session = openSession(engine, settings);
     let epochs: Epochs | undefined;
     try {
       epochs = new Epochs(engine, settings, training.x.rows, batch);
       yield OPENING_WORK;
-      return yield* new Fit(engine, settings, session, epochs).run();
+      return yield* new Fit(engine, settings, session, epochs, mode as WorkerMode | undefined).run();
     } finally {
       epochs?.close();
       engine.plans.close(session);

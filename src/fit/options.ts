@@ -182,7 +182,7 @@ function checkLoopOptions(
     maxSteps: checkMaximum(options.maxSteps, "maxSteps"),
     checkpointEvery: checkMaximum(options.checkpointEvery, "checkpointEvery"),
     onCheckpoint: onCheckpoint && (() => onCheckpoint(checkpoint(engine))),
-    openWorker: checkWorker(options.worker, engine.spec),
+    moveToWorker: checkWorker(options.worker, engine.spec),
     metrics,
     stopping: checkEarlyStopping(options.earlyStopping, metrics, hasValidation),
     adaptRate: (measures) => adaptRate(engine, metrics, measures),

@@ -2,40 +2,18 @@ import type { Engine } from "../engine/engine.js";
 import type { Slices } from "../engine/scheduler.js";
 import type { History } from "../record/history.js";
 import { copyOf } from "../record/progress.js";
-import { answerOf, unlessCut } from "./callbacks.js";
-import type { LoopSettings } from "./settings.js";
-
-/** Moves the computing to a worker, if the host has one. @returns what moves it back. */
-function* moveToWorker(
-  engine: Engine,
-  open: NonNullable<LoopSettings["openWorker"]>,
-  signal: AbortSignal | undefined,
-): Slices<() => void> {
-  const worker = open(engine.core, signal);
-  let isOpen: unknown;
-  try {
-    isOpen = yield* unlessCut(worker.opened);
-  } finally {
-    if (!isOpen) worker.close();
-  }
-  if (!isOpen) return () => {};
-  engine.host = worker;
-  // The worker's memory has the numbers of an earlier fit: the state as it is here is what it starts from.
-  worker.write(engine.state, () => {});
-  return () => {
-    engine.host = engine.core;
-    worker.close();
-  };
-}
+import { answerOf } from "./callbacks.js";
+import type { LoopSettings, Move } from "./settings.js";
 
 /**
  * Runs a fit from its first callback to its last. After an error, and if it was aborted before its first update, parameters,
  * optimizer state and progress are as they were before.
+ * @param train trains; it gets the code for training in a worker, worker-mode.ts, where the fit is in one.
  */
 export function* restoring(
   engine: Engine,
-  { openWorker, onTrainBegin, onTrainEnd, signal }: LoopSettings,
-  train: () => Slices<History>,
+  { moveToWorker, onTrainBegin, onTrainEnd, signal }: LoopSettings,
+  train: (mode: unknown) => Slices<History>,
 ): Slices<History> {
   engine.takeStates();
   const { best } = engine;
@@ -47,11 +25,11 @@ export function* restoring(
     engine.progress = progress;
     engine.best = best;
   };
-  let moveBack = (): void => {};
+  let move: Move | undefined;
   try {
     if (onTrainBegin) yield* answerOf(onTrainBegin());
-    if (openWorker) moveBack = yield* moveToWorker(engine, openWorker, signal);
-    const history = yield* train();
+    if (moveToWorker) move = yield* moveToWorker(engine, signal);
+    const history = yield* train(move?.mode);
     if (history.stopped === "aborted" && engine.progress.step === progress.step) undo();
     if (onTrainEnd) yield* answerOf(onTrainEnd(history));
     return history;
@@ -59,6 +37,6 @@ export function* restoring(
     undo();
     throw error;
   } finally {
-    moveBack();
+    move?.back();
   }
 }

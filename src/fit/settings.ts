@@ -3,16 +3,15 @@ import type { Engine } from "../engine/engine.js";
 import type { Slices } from "../engine/scheduler.js";
 import type { Session } from "../engine/session.js";
 import type { Metric } from "../evaluation/measure.js";
-import type { Core } from "../machine/core.js";
-import type { Host } from "../machine/host.js";
 import type { BatchReport, EpochMeasures, EpochReport, History } from "../record/history.js";
 import type { FitProgress } from "../record/progress.js";
 
-/** A core in a worker, which has to be closed. */
-export interface ClosableHost extends Host {
-  /** Resolves to true once the fit may begin in it, or false if this thread has to compute. @throws RuntimeError */
-  readonly opened: Promise<boolean>;
-  close(): void;
+/** The computing in a worker. */
+export interface Move {
+  /** The code for it, worker-mode.ts, which is above this file. */
+  mode: unknown;
+  /** Moves the computing back to this thread. */
+  back: () => void;
 }
 
 /** When to end before all epochs. */
@@ -56,8 +55,8 @@ export interface LoopSettings {
   onCheckpoint?: () => unknown;
   /** Updates from one checkpoint to the next. Infinity: those of an epoch. */
   checkpointEvery: number;
-  /** Opens the core that the fit computes with. @param signal ends the wait for it. */
-  openWorker?: (core: Core, signal?: AbortSignal) => ClosableHost;
+  /** Moves the computing to a worker, if the host has one. @param signal ends the wait for it. */
+  moveToWorker?: (engine: Engine, signal?: AbortSignal) => Slices<Move | undefined>;
   onTrainBegin?: () => unknown;
   onEpoch?: (report: EpochReport) => unknown;
   onBatch?: (report: BatchReport) => unknown;

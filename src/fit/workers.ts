@@ -1,4 +1,4 @@
-import { poolSize, setPoolSize } from "../machine/pool.js";
+import { poolSize, setPoolSize } from "../machine/pool-size.js";
 import { checkKeys, checkWhole } from "../model/check.js";
 import { exported } from "../model/exported.js";
 

@@ -1,4 +1,5 @@
 import type { Message } from "./orders.js";
+import { onPoolSize, poolSize } from "./pool-size.js";
 import { PoolWorker } from "./pool-worker.js";
 
 /** The host's clocks as they are when this module loads: tests replace them by fakes, which stand still. */
@@ -25,32 +26,11 @@ function later(act: () => void, milliseconds: number): Timer {
   return timer as Timer;
 }
 
-/** Number of cores of the machine, as the host tells it. */
-function coreCount(): number {
-  const { navigator, process } = globalThis as {
-    navigator?: { hardwareConcurrency?: number };
-    process?: { getBuiltinModule?(name: string): { availableParallelism?(): number } | undefined };
-  };
-  const os = process?.getBuiltinModule?.("node:os");
-  return os?.availableParallelism?.() ?? navigator?.hardwareConcurrency ?? 1;
-}
-
-/** Maximum of workers of a pool, once it is known. */
-let size: number | undefined;
-
-/** The maximum of workers of a pool. Default: the cores of the machine. */
-export function poolSize(): number {
-  size ??= Math.max(1, coreCount());
-  return size;
-}
-
 const pools = new Map<string, Pool>();
 
-/** Sets the maximum of workers of every pool. Idle workers beyond it end at once, others once their fits have ended. */
-export function setPoolSize(workers: number): void {
-  size = workers;
+onPoolSize(() => {
   for (const pool of pools.values()) pool.resize();
-}
+});
 
 /** The pool of the workers of a file, or of the text in the library. */
 export function poolOf(file: string | URL | undefined): Pool {

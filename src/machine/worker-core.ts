@@ -3,8 +3,8 @@ import type { Core } from "./core.js";
 import type { Arrival, Host, RunProgram } from "./host.js";
 import { type MemoryRange, ORDERS } from "./orders.js";
 import { poolOf } from "./pool.js";
-import { noWorker, noWorkerOf, workerLost } from "./refusals.js";
 import { Seat } from "./seat.js";
+import { noWorker, noWorkerOf, workerLost } from "./worker-refusals.js";
 
 let hasWarned = false;
 

@@ -1,4 +1,4 @@
-import { poolSize } from "../machine/pool.js";
+import { poolSize } from "../machine/pool-size.js";
 import type { Network } from "../network/network.js";
 import type { History } from "../record/history.js";
 import { draw, PURPOSE } from "./draw.js";
