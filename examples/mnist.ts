@@ -2,11 +2,11 @@
 
 import { writeFileSync } from "node:fs";
 import { adam, cosineDecay, dense, Network } from "densely";
+import { progress } from "densely/node";
 import { relaxed } from "densely/relaxed";
 import { SIDE, testDigits, trainingDigits } from "./digits.js";
 import { gallery } from "./gallery.js";
 import { readCommandLine, whole } from "./options.js";
-import { progress } from "./progress.js";
 
 const USAGE = `npm start -- [options]
   --epochs  passes over the 55,000 training digits   default 5
@@ -48,7 +48,7 @@ await network.fit(pixels, labels, {
   batchSize: batch,
   validationSplit: VALIDATION / labels.length,
   metrics: ["accuracy"],
-  ...progress(batch),
+  ...progress({ batches: true }),
 });
 
 const test = testDigits();

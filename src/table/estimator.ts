@@ -118,6 +118,7 @@ export abstract class Estimator<T, C, V, M> {
     const options = checkFitOptions((hasTargets ? third : second) ?? {});
     const material = materialOf(spec, x, hasTargets ? second : undefined, options);
     const { model, report } = await train(kind, spec, material, options);
+    await options.onTrainEnd?.();
     this.dispose();
     state.model = model;
     state.report = report.summary();

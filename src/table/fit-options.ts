@@ -28,6 +28,8 @@ export interface Checkpoint {
 export interface FitOptions {
   /** Called after every epoch of every member. Return false, or a promise of it, to stop with what there is. */
   onEpoch?: ((report: EpochReport) => unknown) | undefined;
+  /** Called at the end, however it comes. A promise that it returns is awaited. */
+  onTrainEnd?: (() => unknown) | undefined;
   /** Called once before training with the plan of each column. */
   onPrepared?: ((columns: readonly ColumnPlan[]) => void) | undefined;
   /** Called when a network ends or is stopped. */
@@ -56,6 +58,7 @@ export interface FitOptions {
 export function checkFitOptions(options: unknown): FitOptions & { folds: number } {
   const keys: readonly (keyof FitOptions)[] = [
     "onEpoch",
+    "onTrainEnd",
     "onPrepared",
     "onCheckpoint",
     "resume",
@@ -67,6 +70,7 @@ export function checkFitOptions(options: unknown): FitOptions & { folds: number 
   ];
   const given = checkKeys<FitOptions>(options, keys, "fit");
   checkFunction(given.onEpoch, "onEpoch");
+  checkFunction(given.onTrainEnd, "onTrainEnd");
   checkFunction(given.onPrepared, "onPrepared");
   checkFunction(given.onCheckpoint, "onCheckpoint");
   checkSignal(given.signal);

@@ -6,7 +6,7 @@ import { checkGradients } from "../../src/check.js";
 import { integratedGradients } from "../../src/explain.js";
 import { fromPyTorch, fromTFJS, toModule, toTFJS } from "../../src/formats.js";
 import { Network, workers } from "../../src/index.js";
-import { loadFile, resumeFile, saveCheckpoint, saveFile } from "../../src/node.js";
+import { loadFile, progress, resumeFile, saveCheckpoint, saveFile, together } from "../../src/node.js";
 import { accelerate } from "../../src/tfjs.js";
 import { WRITERS } from "../faults/conversions.js";
 import { callback, flag, math, name, real, whole, x, y } from "./arguments.js";
@@ -146,6 +146,16 @@ export const functions: fc.Arbitrary<Call>[] = [
   plain("saveCheckpoint", [networks, name("fuzz-file")], saveCheckpoint),
   plain("loadFile", [name("fuzz-file", "fuzz-none"), options({ math })], loadFile),
   plain("resumeFile", [name("fuzz-file", "fuzz-none"), options({ math })], resumeFile),
+  plain(
+    "progress",
+    [options({ stream: mostly([named("a stream", () => ({ write() {} }))]), batches: flag })],
+    progress,
+  ),
+  plain(
+    "together",
+    [mostly([named("[callbacks]", () => [{ onEpoch() {} }, {}]), named("[7]", () => [7])])],
+    together,
+  ),
   plain("init_params", [dims, whole(3)], article.init_params),
   plain("sigmoid", [matrix(2, 3)], article.sigmoid),
   plain("forward_prop", [matrix(2, 3), params], article.forward_prop),

@@ -1,12 +1,12 @@
+import { Bar } from "../../node/bar.js";
+import { styleOf } from "../../node/style.js";
 import type { Command } from "../command.js";
 import { estimatorFor, LINEAR, readSubject } from "../estimator.js";
 import { EXIT, Failure } from "../failure.js";
 import { interruption } from "../interruption.js";
-import { Bar } from "../output/bar.js";
 import { count } from "../output/numbers.js";
 import { plain } from "../output/plain.js";
 import { scoreLines, section } from "../output/report.js";
-import { styleOf } from "../output/style.js";
 import { json, write } from "../output/write.js";
 import { fit, measuresOf } from "../scoring.js";
 
@@ -22,7 +22,7 @@ export const run: Command = async ({ words: [path], options }) => {
     const model = await estimatorFor(subject, rest, changes);
     const bar = new Bar(
       process.stderr,
-      (member) => `${name} ${member}`,
+      ({ member }) => `${name} ${member}`,
       () => false,
     );
     const report = await fit(model, plan, { signal: stop.signal, onEpoch: bar.show });

@@ -1,3 +1,4 @@
+import { type Style, styleOf } from "../../node/style.js";
 import type { Command } from "../command.js";
 import { placeOf } from "../input/rows.js";
 import { Source } from "../input/source.js";
@@ -5,7 +6,6 @@ import { readTable, recordOf, type Table, withLines } from "../input/table.js";
 import { byTarget, factsOf, loadModel } from "../model.js";
 import { count } from "../output/numbers.js";
 import * as text from "../output/report.js";
-import { type Style, styleOf } from "../output/style.js";
 import { json, write } from "../output/write.js";
 
 /** The measures of one target as lines. */

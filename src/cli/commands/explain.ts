@@ -1,3 +1,4 @@
+import { type Style, styleOf } from "../../node/style.js";
 import type { Command } from "../command.js";
 import { Source } from "../input/source.js";
 import { readTable, withLines } from "../input/table.js";
@@ -5,7 +6,6 @@ import { byTarget, factsOf, loadModel } from "../model.js";
 import { digits } from "../output/numbers.js";
 import { short } from "../output/plain.js";
 import { bar, section } from "../output/report.js";
-import { type Style, styleOf } from "../output/style.js";
 import { json, write } from "../output/write.js";
 
 /** As explain of densely/table returns it. */

@@ -1,5 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
+import { Bar } from "../../node/bar.js";
+import { styleOf } from "../../node/style.js";
+import { duration } from "../../record/course-text.js";
 import { describeColumns } from "../../table/report-data.js";
 import type { TableCheckpoint } from "../../table.js";
 import type { Command, Options } from "../command.js";
@@ -9,11 +12,9 @@ import { placeOf } from "../input/rows.js";
 import { recordOf, type Table } from "../input/table.js";
 import { interruption } from "../interruption.js";
 import type { AnyModel } from "../model.js";
-import { Bar } from "../output/bar.js";
-import { count, duration } from "../output/numbers.js";
+import { count } from "../output/numbers.js";
 import { plain, short } from "../output/plain.js";
 import * as text from "../output/report.js";
-import { styleOf } from "../output/style.js";
 import { json, write } from "../output/write.js";
 import { readResume, removeResume, writeResume } from "../resume-file.js";
 import { fit, linearMeasures, measuresOf, type Plan, planOf } from "../scoring.js";
@@ -124,8 +125,8 @@ export const run: Command = async ({ words: [path], options }) => {
   let networks = 0;
   const bar = new Bar(
     process.stderr,
-    (member) => nameOf(member, networks, plan.folds),
-    (member) => member <= networks,
+    ({ member = 1 }) => nameOf(member, networks, plan.folds),
+    ({ member = 1 }) => member <= networks,
   );
   const checkpoints = new Map<number, TableCheckpoint>();
   let epochs = 0;

@@ -1,6 +1,6 @@
+import type { Style } from "../../node/style.js";
 import { digits, percent } from "./numbers.js";
 import { short } from "./plain.js";
-import type { Style } from "./style.js";
 
 /** Measures of classes or of numbers, as evaluate of densely/table returns them. */
 export type Measures = ClassMeasures | NumberMeasures;

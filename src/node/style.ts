@@ -1,3 +1,10 @@
+/** Stream that a course is shown on. */
+export interface Screen {
+  isTTY?: boolean;
+  columns?: number;
+  write(text: string): unknown;
+}
+
 /** Styles of text on a terminal; none where it is no terminal, or NO_COLOR is set (no-color.org). */
 export interface Style {
   bold(text: string): string;
