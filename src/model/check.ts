@@ -46,13 +46,16 @@ function editDistance(a: string, b: string): number {
   return row[b.length];
 }
 
-/** The end of a message about an unknown name: what it is called here, the nearest name if it is near, and all names. */
+/** The end of a message about an unknown name: what it is called here, the name that it begins or that is near, and all names. */
 function remedyFor(unknown: unknown, names: readonly string[]): string {
   const list = names.length > 0 ? `use one of ${names.join(", ")}` : "it takes none";
   if (typeof unknown !== "string") return `give a name: ${list}`;
   if (unknown.length > MOST_SHOWN) return list;
   const hint = hintFor(unknown, names);
   if (hint) return `${hint} (${list})`;
+  const begun =
+    unknown.length > 2 && names.find((name) => name.toLowerCase().startsWith(unknown.toLowerCase()));
+  if (begun) return `did you mean "${begun}"? (${list})`;
   const edits = names.map((name) => editDistance(unknown.toLowerCase(), name.toLowerCase()));
   const fewest = Math.min(...edits);
   const nearest = names[edits.indexOf(fewest)];

@@ -2,7 +2,7 @@ import { tabulateInputs } from "../data/dataset.js";
 import type { Engine } from "../engine/engine.js";
 import { checkParameters, type ParameterValues } from "../engine/parameters.js";
 import { SpecError } from "../errors.js";
-import { checkPlain, hasOwn } from "../model/check.js";
+import { checkPlain, hasOwn, isPlain, show } from "../model/check.js";
 import { kindOf } from "../model/layers.js";
 import { optimizerKindOf } from "../model/optimizers.js";
 import { tensorsOf } from "../model/tensors.js";
@@ -14,6 +14,11 @@ export type GivenGradients = Readonly<Record<string, ParameterValues[string] | n
 /** Makes one update of the optimizer from given gradients. After an error everything is as it was. */
 export function applyGradients(engine: Engine, given: GivenGradients): void {
   const { spec, core } = engine;
+  if (!isPlain(given)) {
+    throw new SpecError(
+      `applyGradients was given ${show(given)}: give an object of gradients by name, as gradients and backward return.`,
+    );
+  }
   const { loss: _, inputs: __, ...named } = checkPlain(given, "applyGradients") as ParameterValues;
   const values = checkParameters(spec, named, "applyGradients", false);
   if (optimizerKindOf(spec.optimizer).comparesLosses) {

@@ -1,5 +1,5 @@
 import { SpecError } from "../errors.js";
-import { checkName } from "../model/check.js";
+import { checkName, checkPlain } from "../model/check.js";
 import { exportMembers } from "../model/exported.js";
 import type { Classification } from "./class-measures.js";
 import { classification, type Decide } from "./classification.js";
@@ -31,7 +31,7 @@ export class Classifier<const T extends string | readonly string[] = string> ext
 
   /** @throws SpecError for an unknown option or a value out of range. */
   constructor(options: ClassifierOptions<T> = {}, ...read: [] | [FileModel]) {
-    const { decide = "probable" } = options;
+    const { decide = "probable" } = checkPlain(options, "Classifier") as ClassifierOptions<T>;
     const kind = classification(checkName<Decide>(decide, ["probable", "balanced"], "decide"));
     const [file] = read;
     const spec = file?.options ?? {

@@ -1,5 +1,5 @@
 import { SpecError } from "../errors.js";
-import { checkBoolean, checkName } from "../model/check.js";
+import { checkBoolean, checkName, checkPlain } from "../model/check.js";
 import { exportMembers } from "../model/exported.js";
 import { Estimator } from "./estimator.js";
 import { type FileModel, readFile } from "./file.js";
@@ -24,7 +24,7 @@ export class Regressor<const T extends string | readonly string[] = string> exte
 
   /** @throws SpecError for an unknown option or a value out of range. */
   constructor(options: RegressorOptions<T> = {}, ...read: [] | [FileModel]) {
-    const { transform = "none", clamp = true } = options;
+    const { transform = "none", clamp = true } = checkPlain(options, "Regressor") as RegressorOptions<T>;
     const own = {
       transform: checkName(transform, ["none", "log"], "transform"),
       clamp: checkBoolean(clamp, "clamp"),

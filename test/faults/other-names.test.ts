@@ -80,6 +80,8 @@ describe("Short names and those of other libraries", () => {
       ["ReLU", "relu"],
       ["Softmax", "softmax"],
       ["soft_plus", "softplus"],
+      ["sig", "sigmoid"],
+      ["leaky", "leakyRelu"],
     ]) {
       const said = await (async () => dense(1, any(name)))().then(
         ({ activation }) => activation,

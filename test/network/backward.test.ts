@@ -25,6 +25,7 @@ import {
   OPTIMIZERS,
   toRows,
   wholes,
+  wrong,
 } from "../helpers.js";
 
 const INPUTS = 5;
@@ -200,6 +201,12 @@ describe.each(BUILDS)("$name", (math) => {
         (n) => n.applyGradients({ W1: new Float32Array(35) }),
         SpecError,
         ["gradients has no b1"],
+      ],
+      [
+        "null",
+        (n) => n.applyGradients(wrong(null)),
+        SpecError,
+        ["null: give an object of gradients by name"],
       ],
       ["another name", (n) => n.applyGradients({ W9: [1] }), SpecError, ['"W9"']],
       [

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { saveFile } from "../../src/node.js";
 import { Classifier, load, Regressor } from "../../src/table.js";
+import { wrong } from "../helpers.js";
 import { FAST, faultOf, ROWS } from "./tools.js";
 
 describe("files", () => {
@@ -59,6 +60,8 @@ describe("mistakes", () => {
       () => new Classifier({ targett: "x" } as object),
       'SpecError: Unknown option "targett" of Classifier: did you mean "target"?',
     ],
+    ["options that are null", () => new Classifier(wrong<never>(null)), "SpecError: Classifier is null"],
+    ["options that are a Map", () => new Regressor(wrong<never>(new Map())), "SpecError: Regressor is a Map"],
     ["no target", () => new Classifier().fit(ROWS), "SpecError: The option target is missing"],
     [
       "an absent target",
