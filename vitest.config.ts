@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // Node 20 knows the instructions of the relaxed build, behind a flag; later versions need none.
@@ -46,4 +47,9 @@ const shared = {
 };
 const apart = { ...common, name: "apart", include: APART };
 
-export default defineConfig({ test: isDebug ? debug : { projects: [{ test: shared }, { test: apart }] } });
+const projects = [{ test: shared }, { test: apart }];
+
+// As many processes as cores, and one more for tests that wait: Vitest alone leaves a core of two idle.
+const maxWorkers = availableParallelism() + 1;
+
+export default defineConfig({ test: { maxWorkers, ...(isDebug ? debug : { projects }) } });
