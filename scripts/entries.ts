@@ -30,6 +30,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   table: { workerd: true },
   tfjs: { workerd: true },
   brain: { workerd: true },
+  ui: { workerd: true },
   node: {},
   worker: {},
 };

@@ -15,7 +15,7 @@ interface Member {
 /** How far a fit has come, of one network or of several, by its reports. */
 export class Course {
   readonly #now: () => number;
-  readonly #started: number;
+  #started: number;
   readonly #members = new Map<number, Member>();
   #last: CourseReport | undefined;
   #count = 1;
@@ -31,6 +31,8 @@ export class Course {
   /** Takes note of an epoch. */
   add(report: CourseReport): void {
     const { member = 1, members = 1, epoch, epochs, seconds = 0 } = report;
+    // The first report comes at the end of its epoch.
+    if (this.#members.size === 0) this.#started = Math.min(this.#started, this.#now() - 1000 * seconds);
     const of = this.#member(member, (epoch - 1) / epochs);
     of.share = epoch / epochs;
     of.seconds += seconds;

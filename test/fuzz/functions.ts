@@ -8,6 +8,7 @@ import { fromPyTorch, fromTFJS, toModule, toTFJS } from "../../src/formats.js";
 import { Network, workers } from "../../src/index.js";
 import { loadFile, progress, resumeFile, saveCheckpoint, saveFile, together } from "../../src/node.js";
 import { accelerate } from "../../src/tfjs.js";
+import { chart, network } from "../../src/ui.js";
 import { WRITERS } from "../faults/conversions.js";
 import { callback, flag, math, name, real, whole, x, y } from "./arguments.js";
 import { type Call, plain } from "./call.js";
@@ -151,6 +152,9 @@ export const functions: fc.Arbitrary<Call>[] = [
     [options({ stream: mostly([named("a stream", () => ({ write() {} }))]), batches: flag })],
     progress,
   ),
+  // Without a page there is no element that they could take.
+  plain("chart", [anything], chart),
+  plain("network", [anything, networks], network),
   plain(
     "together",
     [mostly([named("[callbacks]", () => [{ onEpoch() {} }, {}]), named("[7]", () => [7])])],

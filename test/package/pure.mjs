@@ -14,6 +14,7 @@ const doors = [
   "densely/search",
   "densely/table",
   "densely/tfjs",
+  "densely/ui",
 ];
 const [{ Network }] = await Promise.all(doors.map((door) => import(door)));
 const added = Reflect.ownKeys(globalThis).length - before;
