@@ -11,7 +11,7 @@ import { Fit } from "./fit.js";
 import { refuse } from "./refusal.js";
 import { type AccelerationReport, Counts } from "./report.js";
 import { Twins } from "./twins.js";
-import type { BatchFunction, FitLoopArguments, Model, ModelMethods, TensorFlow } from "./types.js";
+import type { BatchFunction, FitLoopArguments, Model, ModelMethods, Tensor, TensorFlow } from "./types.js";
 
 /** The result of `accelerate`. */
 export interface Acceleration {
@@ -31,12 +31,13 @@ const METHODS = ["fitLoop", "makeTrainFunction", "makeTestFunction", "testLoop",
 async function prepareFit(
   tf: TensorFlow,
   twins: Twins,
-  fitLoop: ModelMethods["fitLoop"],
+  { fitLoop, testLoop }: ModelMethods,
+  counts: Counts,
   model: Model,
   given: FitLoopArguments,
 ): Promise<Fit> {
   const [
-    ,
+    train,
     data,
     labels,
     batchSize = 32,
@@ -51,14 +52,14 @@ async function prepareFit(
   ] = given;
   const [, , , , , , , , , , , , stepsPerEpoch, validationSteps] = given;
   if (stepsPerEpoch || validationSteps || typeof shuffle === "string") refuse("steps or shuffled batches");
-  if (data.length > 2 && data[2]) refuse("classWeight");
-  const { twin, metrics } = twins.compiled(model);
-  const measured = test ? (validation ?? []) : [];
-  const tensors = [...data.slice(0, 2), ...measured];
-  const values = await Promise.all(tensors.map((tensor) => tensor.data()));
-  const read = (first: number) =>
-    rowsOf(twin.translation, tensors.slice(first, first + 2), values.slice(first, first + 2));
-  const [training, held] = [read(0), measured.length > 0 ? read(2) : undefined];
+  const tensors = data.filter(Boolean);
+  const isWeighted = tensors.length > 2;
+  const { twin, metrics } = twins.compiled(model, isWeighted);
+  const read = async (part: readonly Tensor[]) =>
+    rowsOf(twin.translation, part, await Promise.all(part.map((tensor) => tensor.data())));
+  const training = await read(tensors);
+  const validates = test && validation?.length;
+  const held = validates ? await read(validation) : undefined;
   const callbacks = Callbacks.of(tf, fitLoop, model, given) ?? refuse("callbacks that cannot be made");
   return new Fit({
     model,
@@ -71,7 +72,13 @@ async function prepareFit(
     shuffle,
     labels,
     metrics,
-    twin: () => twins.current(model).twin,
+    twin: () => twins.current(model, isWeighted).twin,
+    original: {
+      tf,
+      train,
+      validate: validates ? () => testLoop.call(model, test, validation, batchSize) : undefined,
+    },
+    leave: (error) => counts.leave(error),
   });
 }
 
@@ -107,15 +114,16 @@ function methodsFor(tf: TensorFlow, counts: Counts, own: ModelMethods): ModelMet
 
   return {
     async fitLoop(this: Model, ...given) {
+      const [train, data, labels, batchSize, epochs, verbose, callbacks, test, ...rest] = given;
+      const [f, g] = [originalOf(train), test && originalOf(test)];
+      const asGiven: FitLoopArguments = [f, data, labels, batchSize, epochs, verbose, callbacks, g, ...rest];
       let fit: Fit;
       try {
-        fit = await prepareFit(tf, twins, own.fitLoop, this, given);
+        fit = await prepareFit(tf, twins, own, counts, this, asGiven);
         counts.take();
       } catch (error) {
         counts.leave(error);
-        const [train, data, labels, batchSize, epochs, verbose, callbacks, test, ...rest] = given;
-        const [f, g] = [originalOf(train), test && originalOf(test)];
-        return own.fitLoop.call(this, f, data, labels, batchSize, epochs, verbose, callbacks, g, ...rest);
+        return own.fitLoop.call(this, ...asGiven);
       }
       return fit.run();
     },

@@ -139,12 +139,16 @@ export class Callbacks {
     }
   }
 
-  /** Adds values to logs: as numbers, which is what functions receive, or as tensors. */
-  log(logs: Logs, labels: readonly string[], values: readonly number[]): void {
+  /** Adds values to logs: tensors as they are, numbers as numbers, which is what functions receive, or as tensors. */
+  log(logs: Logs, labels: readonly string[], values: readonly (number | Tensor)[]): void {
     labels.forEach((label, i) => {
-      logs[label] = this.#expectTensors
-        ? (this.#tf.tensor(Float32Array.of(values[i]), [], "float32") as Tensor)
-        : Math.fround(values[i]);
+      const value = values[i];
+      if (typeof value !== "number") logs[label] = value;
+      else {
+        logs[label] = this.#expectTensors
+          ? (this.#tf.tensor(Float32Array.of(value), [], "float32") as Tensor)
+          : Math.fround(value);
+      }
     });
   }
 }

@@ -9,14 +9,19 @@ import { refuse } from "./refusal.js";
 import { attempt, type Translation } from "./translation.js";
 import type { DataType, Tensor } from "./types.js";
 
+/** The values of a tensor, row by row. */
+export interface Column {
+  values: Float32Array;
+  /** The shape of one row, and its number of values. */
+  shape: readonly number[];
+  width: number;
+  dtype: DataType;
+}
+
 /** Rows of a model's inputs and targets, checked. */
 export interface Rows extends Dataset {
-  /** The targets as numbers, row by row. */
-  values: Float32Array;
-  /** Numbers of a target. */
-  width: number;
-  /** Their kind in TensorFlow.js. */
-  dtype: DataType;
+  /** Inputs, targets and, if there are any, factors of the loss as TensorFlow.js has them. */
+  columns: readonly [inputs: Column, targets: Column, ...factors: Column[]];
 }
 
 export const UNFIT = "values that are not finite or not in the range of the loss";
@@ -27,6 +32,21 @@ const noMeaning = () => "";
 /** The values of a tensor as float32. */
 function floatsOf(values: ArrayLike<number>): Float32Array {
   return values instanceof Float32Array ? values : Float32Array.from(values);
+}
+
+/** The values of some rows, one after the other. */
+export function gatherRows({ values, width }: Column, rows: Int32Array): Float32Array {
+  const gathered = new Float32Array(rows.length * width);
+  for (let r = 0; r < rows.length; r++) {
+    for (let i = 0; i < width; i++) gathered[r * width + i] = values[rows[r] * width + i];
+  }
+  return gathered;
+}
+
+/** A tensor and its values. */
+function columnOf({ shape: [, ...shape], dtype }: Tensor, values: ArrayLike<number>): Column {
+  const width = shape.reduce((product, size) => product * size, 1);
+  return { values: floatsOf(values), shape, width, dtype: dtype as DataType };
 }
 
 /** The values of tensors, without waiting. @throws Refusal where the backend cannot do that. */
@@ -69,27 +89,30 @@ function tabulateClasses(values: Float32Array, classes: number): Table {
   return tabulateFlat(labels, 1, "y", noMeaning);
 }
 
-/** Inputs and targets as tables. @throws Refusal */
+/** Inputs, targets and, if there are any, factors of the loss as tables. @throws Refusal */
 export function rowsOf(
   translation: Translation,
-  [x, y]: readonly Tensor[],
-  [inputs, targets]: readonly ArrayLike<number>[],
+  tensors: readonly Tensor[],
+  values: readonly ArrayLike<number>[],
 ): Rows {
-  const { spec, isSparse } = translation;
+  const [x, y] = tensors;
+  const { spec, isSparse, tensorLoss } = translation;
   const outputs = outputsOf(spec);
   const width = isSparse ? 1 : outputs;
   const [rows] = x.shape;
   checkShape(y, isSparse && y.shape.length === 1 ? [rows] : [rows, width]);
-  const values = floatsOf(targets);
+  const columns = tensors.map((tensor, i) => columnOf(tensor, values[i])) as unknown as Rows["columns"];
+  const [inputs, targets] = columns.map((column) => column.values);
+  const isClasses = isSparse && !tensorLoss;
+  // A loss that TensorFlow.js computes gets its class indices from the values, whatever the table holds.
+  const table = isSparse ? new Float32Array(rows * outputs) : targets;
   const data: Rows = {
     x: tabulateInputs(translation, x, inputs),
-    y: isSparse
-      ? tabulateClasses(values, outputs)
-      : tabulateFlat(values, outputs, "y", noMeaning, lossKindOf(spec.loss).targets),
-    targets: isSparse ? "classes" : "matrix",
-    values,
-    width,
-    dtype: y.dtype as DataType,
+    y: isClasses
+      ? tabulateClasses(targets, outputs)
+      : tabulateFlat(table, outputs, "y", noMeaning, lossKindOf(spec.loss).targets),
+    targets: isClasses ? "classes" : "matrix",
+    columns,
   };
   attempt(() => completeSync(checkDataset(data)), UNFIT);
   return data;

@@ -1,6 +1,7 @@
 import { type Callbacks, disposeLogs } from "./callbacks.js";
 import type { Rows } from "./data.js";
 import type { BatchMetric } from "./metrics.js";
+import { type Original, OriginalSteps } from "./original.js";
 import { Steps } from "./steps.js";
 import type { Twin } from "./twin.js";
 import type { History, Logs, Model } from "./types.js";
@@ -18,14 +19,18 @@ export interface FitSettings {
   /** The names of the loss and the metrics. */
   labels: readonly string[];
   metrics: readonly BatchMetric[];
-  /** The model in densely's memory as the model is now. */
+  /** The model in densely's memory as the model is now. @throws Refusal */
   twin(): Twin;
+  /** The fit as TensorFlow.js goes on with it if the model is refused. */
+  original: Original;
+  /** Counts a refusal. @throws any other error */
+  leave(error: unknown): void;
 }
 
 /** Shuffles as tf.util.shuffle does, with the same random numbers (Fisher and Yates). */
 function shuffleRows(rows: Int32Array): void {
   for (let left = rows.length; left > 0; left--) {
-    const other = Math.floor(Math.random() * left);
+    const other = (Math.random() * left) | 0;
     const last = rows[left - 1];
     rows[left - 1] = rows[other];
     rows[other] = last;
@@ -56,6 +61,8 @@ export class Fit {
   readonly #settings: FitSettings;
   readonly #rows: Int32Array;
   #passes: Passes;
+  /** Steps in the place of the passes, once the model is one that densely does not have. */
+  #original: OriginalSteps | undefined;
   /** True if the variables do not have the values of the last updates yet. */
   #isBehind = false;
 
@@ -66,7 +73,7 @@ export class Fit {
   }
 
   async run(): Promise<History> {
-    const { model, callbacks } = this.#settings;
+    const { model, callbacks, initialEpoch, epochs } = this.#settings;
     const { list, history } = callbacks;
     try {
       list.setModel(model);
@@ -75,42 +82,49 @@ export class Fit {
       model.stopTraining_ = false;
       callbacks.beforePauses(() => this.#give());
       const { batches, batchesPerSlice } = this.#passes.training;
-      if (!callbacks.act && batches <= batchesPerSlice) await this.#epochsWithoutCalls();
-      else await this.#epochs();
+      const isObserved = callbacks.act || this.#readsWeights;
+      const done = isObserved || batches > batchesPerSlice ? initialEpoch : await this.#epochsWithoutCalls();
+      for (let epoch = done; epoch < epochs && !model.stopTraining_; epoch++) await this.#epoch(epoch);
       this.#give();
       await list.onTrainEnd();
       await history.syncData();
       return history;
     } finally {
       this.#give();
-      this.#passes.dispose();
+      if (!this.#original) this.#passes.dispose();
     }
   }
 
-  /** Short epochs that nobody observes: the history of each, and a call of the callbacks that pause every few milliseconds. */
-  async #epochsWithoutCalls(): Promise<void> {
+  /** True if the loss is a function of the user, which may read the weights. */
+  get #readsWeights(): boolean {
+    return this.#passes.twin.translation.tensorLoss?.isOwn === true;
+  }
+
+  /**
+   * Short epochs that nobody observes: the history of each, and a call of the callbacks that pause every few milliseconds.
+   * @returns the first epoch that is left, where the model is changed in a pause.
+   */
+  async #epochsWithoutCalls(): Promise<number> {
     const { model, callbacks, initialEpoch, epochs } = this.#settings;
     const { batches, batchesPerSlice } = this.#passes.training;
     let left = 0;
-    for (let epoch = initialEpoch; epoch < epochs && !model.stopTraining_; epoch++) {
-      this.#order();
-      const logs: Logs = {};
-      const epochLogs: Logs = {};
+    let epoch = initialEpoch;
+    for (; epoch < epochs && !model.stopTraining_; epoch++) {
       // Between two pauses nobody can change the model.
       if (left <= 0) {
         this.#take();
+        if (this.#original) break;
         left = batchesPerSlice;
       }
+      this.#order();
+      const logs: Logs = {};
+      const epochLogs: Logs = {};
       this.#update(0, batches, logs, epochLogs);
       callbacks.record(epoch, { ...epochLogs, ...logs });
       left -= batches;
       if (left <= 0) await callbacks.pause(batches - 1, logs);
     }
-  }
-
-  async #epochs(): Promise<void> {
-    const { model, initialEpoch, epochs } = this.#settings;
-    for (let epoch = initialEpoch; epoch < epochs && !model.stopTraining_; epoch++) await this.#epoch(epoch);
+    return epoch;
   }
 
   async #epoch(epoch: number): Promise<void> {
@@ -120,9 +134,10 @@ export class Fit {
     const logs: Logs = {};
     this.#order();
     const { batches, batchesPerSlice } = this.#passes.training;
-    const group = callbacks.observeBatches ? 1 : batchesPerSlice;
-    for (let batch = 0; batch < batches && !(batch > 0 && model.stopTraining_); batch += group) {
-      await this.#group(batch, Math.min(group, batches - batch), logs);
+    const isEachObserved = callbacks.observeBatches || this.#readsWeights;
+    for (let batch = 0; batch < batches && !(batch > 0 && model.stopTraining_); ) {
+      const most = isEachObserved || this.#original ? 1 : batchesPerSlice;
+      batch += await this.#group(batch, Math.min(most, batches - batch), logs);
     }
     await list.onEpochEnd(epoch, logs);
   }
@@ -130,40 +145,53 @@ export class Fit {
   /** Sets the order of the rows for an epoch. */
   #order(): void {
     if (this.#settings.shuffle) shuffleRows(this.#rows);
-    this.#passes.training.order(this.#rows);
+    if (!this.#original) this.#passes.training.order(this.#rows);
   }
 
   /**
    * Updates of some batches between which nobody looks: their callbacks are called as for one batch that has all their rows.
+   * @param most the number of batches, unless the model is left to TensorFlow.js before the first.
    * @param epochLogs receive the measures of validation after the last batch of the epoch.
+   * @returns the number of batches.
    */
-  async #group(first: number, count: number, epochLogs: Logs): Promise<void> {
+  async #group(first: number, most: number, epochLogs: Logs): Promise<number> {
     const { act, list } = this.#settings.callbacks;
-    const last = first + count - 1;
+    const { training } = this.#passes;
     const logs: Logs = {};
-    await list.onBatchBegin(last, logs);
+    await list.onBatchBegin(first + most - 1, logs);
     this.#take();
-    Object.assign(logs, { batch: last, size: this.#passes.training.rowsOf(first, count) });
+    const count = this.#original ? 1 : most;
+    const last = first + count - 1;
+    Object.assign(logs, { batch: last, size: training.countRows(first, count) });
     this.#update(first, count, logs, epochLogs);
-    if (act) this.#give();
+    if (act || this.#readsWeights) this.#give();
     await list.onBatchEnd(last, logs);
     disposeLogs(logs);
+    return count;
   }
 
   /** Updates of some batches, and validation after the last one of an epoch. */
   #update(first: number, count: number, logs: Logs, epochLogs: Logs): void {
     const { callbacks, labels } = this.#settings;
     const { training, validation } = this.#passes;
-    callbacks.log(logs, labels, training.run(first, count));
-    this.#isBehind = true;
+    const original = this.#original;
+    callbacks.log(logs, labels, original?.run(first, this.#rows) ?? training.run(first, count));
+    this.#isBehind = !original;
     if (!validation || first + count < training.batches) return;
     const names = labels.map((label) => `val_${label}`);
-    callbacks.log(epochLogs, names, validation.run(0, validation.batches));
+    callbacks.log(epochLogs, names, original?.validate() ?? validation.run(0, validation.batches));
   }
 
   /** Reads what others have changed: values, or the model, such as by freezing a layer. */
   #take(): void {
-    const twin = this.#settings.twin();
+    if (this.#original) return;
+    let twin: Twin;
+    try {
+      twin = this.#settings.twin();
+    } catch (error) {
+      this.#leave(error);
+      return;
+    }
     if (twin !== this.#passes.twin) {
       this.#give();
       this.#passes.dispose();
@@ -171,6 +199,15 @@ export class Fit {
       this.#passes.training.order(this.#rows);
     }
     twin.take();
+  }
+
+  /** Leaves the rest to TensorFlow.js. @param error the refusal. */
+  #leave(error: unknown): void {
+    const { original, training, batchSize, leave } = this.#settings;
+    leave(error);
+    this.#give();
+    this.#passes.dispose();
+    this.#original = new OriginalSteps(original, training, batchSize);
   }
 
   /** Brings the variables up to date. */

@@ -1,50 +1,48 @@
 import type { LossInput } from "../model/losses.js";
 import type { ActivationName } from "../model/names.js";
-import { refuse } from "./refusal.js";
-import type { ByOutput, Identifier, Model } from "./types.js";
+import { TensorLoss } from "./tensor-loss.js";
+import type { ByOutput, Identifier, Model, TensorFlow } from "./types.js";
 
 /** A loss as densely has it. */
-interface TranslatedLoss {
+export interface TranslatedLoss {
   loss: LossInput;
   /** True if a target is a class index. */
   isSparse: boolean;
-  /** True if TensorFlow.js gives one number for the batch instead of one for each row. */
-  isMean: boolean;
+  /** The same loss if TensorFlow.js computes it. */
+  tensorLoss: TensorLoss | undefined;
 }
 
-interface LossKind {
-  /** The loss by the last activation; "any" stands for all. */
-  by: Partial<Record<ActivationName | "any", LossInput>>;
-  isSparse?: boolean;
-  isMean?: boolean;
-}
+/** A loss by the last activation; "any" stands for all. */
+type LossKind = Partial<Record<ActivationName | "any", LossInput>>;
 
 const PROBABILITIES = { softmax: "categoricalCrossentropy", sigmoid: "categoricalCrossentropy" } as const;
 const DECISIONS = { sigmoid: "binaryCrossentropy", softmax: "binaryCrossentropy" } as const;
 const SQUARES = { any: "meanSquaredError" } as const;
 const DISTANCES = { any: "meanAbsoluteError" } as const;
 
+const SPARSE = "sparseCategoricalCrossentropy";
+
 /** Losses by name: those that compile takes as a text, and those of tf.metrics that are the same functions. */
 const NAMED: Readonly<Record<string, LossKind>> = {
-  meanSquaredError: { by: SQUARES },
-  meanAbsoluteError: { by: DISTANCES },
-  logcosh: { by: { any: "logCosh" } },
-  categoricalCrossentropy: { by: PROBABILITIES },
-  sparseCategoricalCrossentropy: { by: PROBABILITIES, isSparse: true },
-  binaryCrossentropy: { by: DECISIONS },
-  kullbackLeiblerDivergence: { by: { softmax: "klDivergence" } },
-  poisson: { by: { any: "poisson" } },
+  meanSquaredError: SQUARES,
+  meanAbsoluteError: DISTANCES,
+  logcosh: { any: "logCosh" },
+  categoricalCrossentropy: PROBABILITIES,
+  [SPARSE]: PROBABILITIES,
+  binaryCrossentropy: DECISIONS,
+  kullbackLeiblerDivergence: { softmax: "klDivergence" },
+  poisson: { any: "poisson" },
 };
 
 /** Losses of tf.losses by name. They take logits where densely calls outputs so that are no probabilities. */
 const OF_CORE: Readonly<Record<string, LossKind>> = {
-  meanSquaredError: { by: SQUARES, isMean: true },
-  absoluteDifference: { by: DISTANCES, isMean: true },
-  huberLoss: { by: { any: "huber" }, isMean: true },
-  logLoss: { by: { sigmoid: "binaryCrossentropy" }, isMean: true },
-  hingeLoss: { by: { any: "hinge" }, isMean: true },
-  sigmoidCrossEntropy: { by: { linear: "binaryCrossentropy" }, isMean: true },
-  softmaxCrossEntropy: { by: { linear: "categoricalCrossentropy" }, isMean: true },
+  meanSquaredError: SQUARES,
+  absoluteDifference: DISTANCES,
+  huberLoss: { any: "huber" },
+  logLoss: { sigmoid: "binaryCrossentropy" },
+  hingeLoss: { any: "hinge" },
+  sigmoidCrossEntropy: { linear: "binaryCrossentropy" },
+  softmaxCrossEntropy: { linear: "categoricalCrossentropy" },
 };
 
 /** Other names of metrics. */
@@ -79,15 +77,23 @@ export function onlyOf<T extends Identifier>(given: ByOutput<T> | undefined, out
 }
 
 /**
- * The loss of a compiled model with one output.
- * @param last the last activation.
- * @throws Refusal for one that densely computes differently or not at all.
+ * The loss of a compiled model with one output. TensorFlow.js computes those that densely does not have, or has differently.
+ * @param last the last activation. @param isWeighted true if each row has a factor of its loss.
+ * @throws Refusal where functions of TensorFlow.js are missing.
  */
-export function translateLoss(model: Model, last: ActivationName, functions: Functions): TranslatedLoss {
+export function translateLoss(
+  model: Model,
+  last: ActivationName,
+  tf: TensorFlow,
+  isWeighted: boolean,
+): TranslatedLoss {
   const [given] = onlyOf(model.loss, model.outputNames[0]);
-  const core = typeof given === "function" ? nameOf(given, functions.losses) : undefined;
-  const name = core ?? nameOf(given, functions.metrics) ?? refuse("custom loss");
-  const { by, isSparse = false, isMean = false } = (core ? OF_CORE : NAMED)[name] ?? refuse(`loss ${name}`);
-  const loss = by[last] ?? by.any ?? refuse(`loss ${name} of ${last} outputs`);
-  return { loss, isSparse, isMean };
+  const core = typeof given === "function" ? nameOf(given, tf.losses) : undefined;
+  const name = core ?? nameOf(given, tf.metrics);
+  const by = name && (core ? OF_CORE : NAMED)[name];
+  const isSparse = name === SPARSE;
+  const loss = by && !isWeighted && (by[last] ?? by.any);
+  if (loss) return { loss, isSparse, tensorLoss: undefined };
+  const tensorLoss = new TensorLoss(tf, model.lossFunctions[0], name);
+  return { loss: tensorLoss.input, isSparse, tensorLoss };
 }

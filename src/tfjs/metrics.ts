@@ -1,6 +1,8 @@
 import { hasOwn } from "../model/check.js";
+import { lastActivation, outputsOf } from "../model/spec.js";
 import { type Functions, nameOf, onlyOf } from "./losses.js";
 import { refuse } from "./refusal.js";
+import type { Translation } from "./translation.js";
 import type { DataType, Identifier, Measure, Model } from "./types.js";
 
 /** Outputs and targets of one batch, row by row. */
@@ -14,8 +16,8 @@ export interface Compared {
   width: number;
 }
 
-/** A metric of one batch. */
-export type BatchMetric = (compared: Compared) => number;
+/** A metric of one batch; "hits" for the share of rows whose largest output is that of the class, which the core counts. */
+export type BatchMetric = "hits" | ((compared: Compared) => number);
 
 /** The place of the largest value of a row, of equal ones the first. */
 function largestOf(values: Float32Array, first: number, width: number): number {
@@ -39,7 +41,7 @@ function meanOfOutputs({ outputs, targets }: Compared, value: (a: number, y: num
 }
 
 /** Metrics of targets that have a value for each output, by the names of TensorFlow.js. */
-const OF_OUTPUTS: Readonly<Record<string, BatchMetric>> = {
+const OF_OUTPUTS: Readonly<Record<string, Exclude<BatchMetric, string>>> = {
   binaryAccuracy: (c) => meanOfOutputs(c, (a, y) => Number(Number(a > 0.5) === y)),
   categoricalAccuracy: (c) =>
     meanOfRows(c, (r) =>
@@ -50,7 +52,7 @@ const OF_OUTPUTS: Readonly<Record<string, BatchMetric>> = {
 };
 
 /** Metrics of targets that are class indices. */
-const OF_CLASSES: Readonly<Record<string, BatchMetric>> = {
+const OF_CLASSES: Readonly<Record<string, Exclude<BatchMetric, string>>> = {
   sparseCategoricalAccuracy: (c) =>
     meanOfRows(c, (r) => Number(largestOf(c.outputs, r * c.width, c.width) === c.targets[r])),
 };
@@ -64,17 +66,18 @@ function accuracyOf(width: number, loss: Identifier | undefined): string {
 /**
  * The metrics of a compiled model with one output, in order. The frequent ones are computed here, the others by their
  * functions in TensorFlow.js.
- * @param isSparse true if a target is a class index.
  * @param call computes a metric by its function in TensorFlow.js.
  */
 export function metricsOf(
   model: Model,
-  width: number,
-  isSparse: boolean,
+  { spec, isSparse }: Translation,
   functions: Functions,
   call: (metric: Measure, compared: Compared) => number,
 ): BatchMetric[] {
   const [output] = model.outputNames;
+  const width = outputsOf(spec);
+  // Of other outputs, several can round to the same largest value.
+  const countsHits = lastActivation(spec) === "softmax" && !isSparse;
   const [loss] = onlyOf(model.loss, output);
   const given = onlyOf(model.metrics, output);
   if (given.length !== model.metricsTensors.length) refuse("metrics of several outputs");
@@ -83,6 +86,7 @@ export function metricsOf(
     const identifier = given[i];
     const isAccuracy = identifier === "accuracy" || identifier === "acc";
     const name = isAccuracy ? accuracyOf(width, loss) : nameOf(identifier, functions.metrics);
+    if (name === "categoricalAccuracy" && countsHits) return "hits";
     return name && hasOwn(known, name) ? known[name] : (compared) => call(metric, compared);
   });
 }

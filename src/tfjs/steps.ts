@@ -1,8 +1,11 @@
 import { completeSync, stepsPerSlice } from "../engine/scheduler.js";
 import type { Session } from "../engine/session.js";
-import type { Rows } from "./data.js";
+import { outputsOf } from "../model/spec.js";
+import type { Counts } from "../program/request.js";
+import { gatherRows, type Rows } from "./data.js";
 import type { BatchMetric } from "./metrics.js";
 import { Penalties } from "./penalties.js";
+import type { LossBatch } from "./tensor-loss.js";
 import { attempt } from "./translation.js";
 import type { Twin } from "./twin.js";
 
@@ -17,8 +20,14 @@ export interface StepsOptions {
   isRepeated: boolean;
 }
 
-/** Results that metrics are computed from. */
-const OUTPUTS = { outputs: true };
+/** Results that metrics are computed from: hits, outputs, both or none. */
+const COUNTS = [undefined, { hits: true }, { outputs: true }, { hits: true, outputs: true }] as const;
+
+function countsFor(metrics: readonly BatchMetric[]): Counts | undefined {
+  const countsHits = metrics.includes("hits");
+  const needsOutputs = metrics.some((metric) => metric !== "hits");
+  return COUNTS[Number(countsHits) + 2 * Number(needsOutputs)];
+}
 
 /**
  * Batches of a model's rows in densely's memory: updates or measurements, one after the other. The memory is a stack, so they
@@ -35,6 +44,7 @@ export class Steps {
   readonly #session: Session;
   readonly #batch: number;
   readonly #penalties: Penalties;
+  readonly #counts: Counts | undefined;
   /** The rows of the batches, one after the other. */
   #order: Int32Array;
 
@@ -46,19 +56,22 @@ export class Steps {
     this.#options = options;
     this.#penalties = new Penalties(twin.engine);
     this.#batch = Math.min(batchSize, rows);
+    this.#counts = countsFor(metrics);
     this.#session = attempt(
       () =>
         twin.engine.plans.open(data, {
           purpose: isTraining ? "train" : "evaluate",
           batch: batchSize,
           windowBytes: Infinity,
-          counts: metrics.length > 0 ? OUTPUTS : undefined,
+          counts: this.#counts,
           isSequential: !isRepeated,
           isRepeated,
         }),
       "data beyond memory",
     );
     this.#order = Int32Array.from({ length: rows }, (_, r) => r);
+    const { tensorLoss, spec } = twin.translation;
+    if (isTraining) tensorLoss?.probe(this.#lossBatch(0), outputsOf(spec));
     const { window, work } = this.#session;
     if (isRepeated) window.orderInSequence();
     completeSync(this.#session.load(0));
@@ -75,7 +88,7 @@ export class Steps {
   }
 
   /** Rows of `count` batches from number `first` on. */
-  rowsOf(first: number, count: number): number {
+  countRows(first: number, count: number): number {
     return Math.min(count * this.#batch, this.#data.x.rows - first * this.#batch);
   }
 
@@ -86,19 +99,22 @@ export class Steps {
   run(first: number, count: number): number[] {
     const { isTraining, metrics } = this.#options;
     const isPenalized = isTraining && this.#penalties.exist;
-    const together = isPenalized ? 1 : count;
+    const { tensorLoss } = this.#twin.translation;
+    const together = isPenalized || tensorLoss ? 1 : count;
     const sums = new Array<number>(1 + metrics.length).fill(0);
     for (let batch = first; batch < first + count; batch += together) {
       const penalty = isPenalized ? this.#penalties.sum() : 0;
+      tensorLoss?.begin(this.#lossBatch(batch));
       this.#step(batch, together);
       const losses = this.#session.results.losses(batch, together);
       for (let b = 0; b < together; b++) {
-        const rows = this.rowsOf(batch + b, 1);
+        const rows = this.countRows(batch + b, 1);
         sums[0] += (losses[b] + penalty) * rows;
-        if (metrics.length > 0) this.#addMetrics(sums, batch + b, rows);
+        if (this.#counts?.outputs) this.#addMetrics(sums, batch + b, rows);
       }
+      if (this.#counts?.hits) this.#addHits(sums, batch, together);
     }
-    const rows = this.rowsOf(first, count);
+    const rows = this.countRows(first, count);
     return sums.map((sum) => sum / rows);
   }
 
@@ -111,21 +127,45 @@ export class Steps {
     if (this.#options.isTraining) progress.step += count;
   }
 
+  /** Adds the hits of batches that have run, behind the loss. */
+  #addHits(sums: number[], first: number, batches: number): void {
+    const { address } = this.#session.plan.tables.hits;
+    const hits = this.#twin.engine.core.arena.doublesAt(address + 8 * first, batches);
+    this.#options.metrics.forEach((metric, i) => {
+      if (metric === "hits") for (const count of hits) sums[1 + i] += count;
+    });
+  }
+
   /** Adds the metrics of a batch that has run, times its rows, behind the loss. */
   #addMetrics(sums: number[], batch: number, rows: number): void {
     const { address, rows: width } = this.#session.plan.rowTables.predictions;
-    const first = batch * this.#batch;
     // A view: only the functions of TensorFlow.js keep what they get.
-    const outputs = this.#twin.engine.core.arena.floatsAt(address + 4 * first * width, rows * width);
-    const { values, width: numbers, dtype } = this.#data;
-    const targets = new Float32Array(rows * numbers);
-    for (let r = 0; r < rows; r++) {
-      const from = this.#order[first + r] * numbers;
-      for (let i = 0; i < numbers; i++) targets[r * numbers + i] = values[from + i];
-    }
+    const from = address + 4 * batch * this.#batch * width;
+    const outputs = this.#twin.engine.core.arena.floatsAt(from, rows * width);
+    const [, column] = this.#data.columns;
+    const targets = gatherRows(column, this.#rowsOf(batch));
     this.#options.metrics.forEach((metric, i) => {
-      sums[1 + i] += metric({ outputs, targets, dtype, rows, width }) * rows;
+      if (metric === "hits") return;
+      sums[1 + i] += metric({ outputs, targets, dtype: column.dtype, rows, width }) * rows;
     });
+  }
+
+  /** The rows of a batch as a loss takes them that TensorFlow.js computes. */
+  #lossBatch(batch: number): LossBatch {
+    const rows = this.#rowsOf(batch);
+    const [, targets, factors] = this.#data.columns;
+    return {
+      rows: rows.length,
+      targets: gatherRows(targets, rows),
+      dtype: targets.dtype,
+      weights: factors && gatherRows(factors, rows),
+      isTraining: this.#options.isTraining,
+    };
+  }
+
+  /** The rows of one batch. */
+  #rowsOf(batch: number): Int32Array {
+    return this.#order.subarray(batch * this.#batch, (batch + 1) * this.#batch);
   }
 
   /** Releases its memory. */

@@ -7,10 +7,10 @@ import type { LayerInput } from "../program/layers/index.js";
 import type { Role } from "../program/layers/layer.js";
 import { chainOf, inputShapeOf } from "./chain.js";
 import { translateLayer } from "./layers.js";
-import { type Functions, translateLoss } from "./losses.js";
+import { type TranslatedLoss, translateLoss } from "./losses.js";
 import { optimizerKindOf, rateOf } from "./optimizers.js";
 import { refuse } from "./refusal.js";
-import type { Model, Weight } from "./types.js";
+import type { Model, TensorFlow, Weight } from "./types.js";
 
 /** A weight of a model and the name of its parameter in densely. */
 export interface Binding {
@@ -19,15 +19,13 @@ export interface Binding {
 }
 
 /** A model as densely has it. */
-export interface Translation {
+export interface Translation extends Omit<TranslatedLoss, "loss"> {
   spec: NetworkSpec;
   /** The shape of one sample of the input. */
   inputShape: readonly number[];
   bindings: Binding[];
-  /** True if a target is a class index. */
-  isSparse: boolean;
-  /** True if the loss of a batch is one number, which weights of rows multiply. */
-  isMean: boolean;
+  /** True if it serves fits that weigh rows too. */
+  isWeighted: boolean;
 }
 
 /** Calls a function in which densely may find that it does not have something. @throws Refusal */
@@ -43,7 +41,7 @@ export function attempt<T>(act: () => T, reason: string): T {
 const product = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1);
 
 /** The layers of a model, one network without loss and optimizer. */
-function translateLayers(model: Model): Omit<Translation, "isSparse" | "isMean"> {
+function translateLayers(model: Model): Pick<Translation, "spec" | "inputShape" | "bindings"> {
   const inputShape = inputShapeOf(model);
   const trained = new Set(model.collectedTrainableWeights);
   const translated = chainOf(model).map(({ layer, rank }) =>
@@ -69,19 +67,20 @@ function translateLayers(model: Model): Omit<Translation, "isSparse" | "isMean">
 
 /** A model for predictions alone. @throws Refusal */
 export function translateForPrediction(model: Model): Translation {
-  return { ...translateLayers(model), isSparse: false, isMean: false };
+  return { ...translateLayers(model), isSparse: false, tensorLoss: undefined, isWeighted: false };
 }
 
 /**
  * A compiled model with its loss and optimizer.
+ * @param isWeighted true for fits that weigh rows.
  * @throws Refusal for a model that densely would train differently or not at all.
  */
-export function translate(model: Model, functions: Functions): Translation {
+export function translate(model: Model, tf: TensorFlow, isWeighted: boolean): Translation {
   const { optimizer } = model;
   if (!optimizer) return refuse("model that is not compiled");
   const layers = translateLayers(model);
   const last = lastActivation(layers.spec);
-  const { loss, ...targets } = translateLoss(model, last, functions);
+  const { loss, ...targets } = translateLoss(model, last, tf, isWeighted);
   const kind = optimizerKindOf(optimizer);
   if (!(rateOf(optimizer) >= 0)) refuse("learning rate below 0");
   const spec = attempt(
@@ -92,5 +91,5 @@ export function translate(model: Model, functions: Functions): Translation {
     }),
     "settings that densely does not have",
   );
-  return { ...layers, ...targets, spec };
+  return { ...layers, ...targets, isWeighted, spec };
 }

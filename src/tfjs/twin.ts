@@ -70,7 +70,9 @@ export class Twin {
     this.#optimizer = optimizer;
     this.#weights = model.collectedTrainableWeights;
     this.#parts = this.#partsOf(model, optimizer);
-    const isSpare = optimizer && spare?.hasSettings(translation) && spare.#isDisposed;
+    // A loss that TensorFlow.js computes is a function of one model.
+    const isSpare =
+      optimizer && !translation.tensorLoss && spare?.hasSettings(translation) && spare.#isDisposed;
     const reused = isSpare ? spare?.engine : undefined;
     reused?.resetStates();
     // A copy, since the learning rate is written to it; no initial weights are drawn.
@@ -88,9 +90,9 @@ export class Twin {
 
   /** Everything that compiling a model replaces, its output, and what of it is trained. */
   #partsOf(model: Model, optimizer: Optimizer | undefined): unknown[] {
-    const { collectedTrainableWeights, metricsTensors, outputs } = model;
+    const { collectedTrainableWeights, metricsTensors, lossFunctions, outputs } = model;
     const flags = this.translation.bindings.map(({ weight }) => weight.read().trainable);
-    return [optimizer, collectedTrainableWeights, metricsTensors, outputs[0], ...flags];
+    return [optimizer, collectedTrainableWeights, metricsTensors, lossFunctions, outputs[0], ...flags];
   }
 
   /** True as long as a model was not compiled anew, extended or frozen. */

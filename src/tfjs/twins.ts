@@ -1,4 +1,3 @@
-import { outputsOf } from "../model/spec.js";
 import { predict } from "../network/inference.js";
 import { inputRows, readSync, rowsOf, UNFIT } from "./data.js";
 import { type BatchMetric, type Compared, metricsOf } from "./metrics.js";
@@ -44,25 +43,34 @@ export class Twins {
     );
     this.#last = twin;
     const call = (metric: Measure, compared: Compared) => this.#call(metric, compared);
-    const metrics = optimizer
-      ? metricsOf(model, outputsOf(translation.spec), translation.isSparse, this.#tf, call)
-      : [];
+    const metrics = optimizer ? metricsOf(model, translation, this.#tf, call) : [];
     const made = { twin, metrics };
     this.#known.set(model, made);
     return made;
   }
 
+  /** The known twin and metrics of a model, if it was not compiled anew, extended or frozen since. */
+  #unchanged(model: Model): Known | undefined {
+    const known = this.#known.get(model);
+    return known?.twin.isOf(model, model.optimizer) ? known : undefined;
+  }
+
   /**
-   * A compiled model. @throws Refusal for one that densely would train differently or not at all.
+   * A compiled model. @param isWeighted true for a fit that weighs rows.
+   * @throws Refusal for one that densely would train differently or not at all.
    */
-  compiled(model: Model): Known {
-    return this.#renew(model, translate(model, this.#tf), model.optimizer);
+  compiled(model: Model, isWeighted: boolean): Known {
+    // Once rows were weighed, all that is done with the model is done in the same memory.
+    const weighs = isWeighted || this.#unchanged(model)?.twin.translation.isWeighted === true;
+    return this.#renew(model, translate(model, this.#tf, weighs), model.optimizer);
   }
 
   /** A compiled model whose settings, such as the rate of a dropout, were compared when its fit began. @throws Refusal */
-  current(model: Model): Known {
-    const known = this.#known.get(model);
-    return known?.twin.isOf(model, model.optimizer) ? known : this.compiled(model);
+  current(model: Model, isWeighted: boolean): Known {
+    const known = this.#unchanged(model);
+    return known && (known.twin.translation.isWeighted || !isWeighted)
+      ? known
+      : this.compiled(model, isWeighted);
   }
 
   /** A model that may be compiled for what densely has or not. @throws Refusal */
@@ -70,7 +78,7 @@ export class Twins {
     const known = this.#known.get(model);
     if (known?.twin.isOf(model, model.optimizer) || known?.twin.isOf(model, undefined)) return known.twin;
     try {
-      return this.compiled(model).twin;
+      return this.compiled(model, false).twin;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       return this.#renew(model, translateForPrediction(model)).twin;
@@ -94,13 +102,13 @@ export class Twins {
 
   /**
    * The loss and the metrics of rows, as scalars.
-   * @param data inputs and targets. @param isTraining true for one update from all of them.
+   * @param data inputs, targets and, if there are any, factors of the loss. @param isTraining true for one update from all of them.
    * @throws Refusal
    */
   measure(model: Model, data: readonly Tensor[], batchSize: number, isTraining: boolean): Tensor[] {
-    if (data[2]) refuse("classWeight");
-    const { twin, metrics } = this.compiled(model);
-    const rows = rowsOf(twin.translation, data, readSync(data.slice(0, 2)));
+    const tensors = data.filter(Boolean);
+    const { twin, metrics } = this.compiled(model, tensors.length > 2);
+    const rows = rowsOf(twin.translation, tensors, readSync(tensors));
     twin.take();
     const steps = new Steps(twin, rows, { batchSize, metrics, isTraining, isRepeated: false });
     try {

@@ -137,6 +137,8 @@ export interface ModelMethods {
 export interface Model extends Container, ModelMethods {
   readonly outputNames: readonly string[];
   readonly loss: ByOutput<Identifier> | undefined;
+  /** The functions that the losses stand for, once it is compiled. */
+  readonly lossFunctions: readonly Measure[];
   readonly metrics: ByOutput<Identifier> | undefined;
   readonly metricsTensors: readonly (readonly [metric: Measure, output: number])[];
   readonly optimizer: Optimizer | undefined;
@@ -158,7 +160,12 @@ export interface TensorFlow {
   tidy(compute: () => number): number;
   /** tf.engine, which tells if a gradient is being computed. Without it `predict` stays with TensorFlow.js. */
   engine?(): object;
-  /** tf.losses and tf.metrics: without them, losses and metrics that are functions stay with TensorFlow.js. */
+  /** tf.losses and tf.metrics: the names of losses and metrics that are functions of theirs. */
   losses?: object;
   metrics?: object;
+  /** Without these, losses that densely does not have and fits with a classWeight stay with TensorFlow.js. */
+  mean?: object;
+  mul?: object;
+  valueAndGrad?: object;
+  variableGrads?: object;
 }

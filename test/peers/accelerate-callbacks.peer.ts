@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
-import { both, compiled, expectClose, expectSame, QUIET, x, y } from "./both.js";
+import { both, compiled, expectClose, expectSame, expectSameWeights, QUIET, x, y } from "./both.js";
 
 describe("callbacks", () => {
   /** Everything that callbacks are told, in order, with the sum of all weights at that moment. */
@@ -138,5 +138,83 @@ describe("callbacks", () => {
       expectSame(outcome);
       expect(outcome.got.result).toEqual(outcome.wanted.result);
     }
+  });
+
+  /** A functional model, which compile changes in place, with a normalization. */
+  function functional(units = 5) {
+    const { layers } = tf;
+    const input = tf.input({ shape: [4] });
+    const hidden = layers.batchNormalization().apply(layers.dense({ units }).apply(input));
+    const output = layers.dense({ units: 1, activation: "sigmoid" }).apply(hidden);
+    const model = tf.model({ inputs: input, outputs: output as tf.SymbolicTensor });
+    model.compile({ optimizer: "sgd", loss: "binaryCrossentropy", metrics: ["accuracy"] });
+    return model;
+  }
+
+  describe.each([
+    [
+      "an optimizer",
+      (model: tf.LayersModel) => {
+        class OwnOptimizer extends tf.SGDOptimizer {}
+        model.compile({
+          optimizer: new OwnOptimizer(0.1),
+          loss: "binaryCrossentropy",
+          metrics: ["accuracy"],
+        });
+      },
+      "optimizer SGD",
+    ],
+    [
+      "a frozen layer",
+      (model: tf.LayersModel) => {
+        model.layers[2].trainable = false;
+      },
+      "frozen batch normalization",
+    ],
+  ] as const)("that give the model %s that densely does not have", (_, change, reason) => {
+    it.each([{}, { validationSplit: 0.3 }, { batchSize: 64 }, { classWeight: { 0: 1, 1: 3 } }])(
+      "leave the rest of a fit to TensorFlow.js: %o",
+      async (options) => {
+        const outcome = await both(
+          () => functional(),
+          async (model) => {
+            const callbacks = { onEpochBegin: (epoch: number) => void (epoch === 1 && change(model)) };
+            const before = tf.memory().numTensors;
+            const { epoch, history } = await model.fit(x, y, { ...QUIET, ...options, callbacks });
+            return {
+              epoch,
+              tensors: tf.memory().numTensors - before,
+              history: history as Record<string, number[]>,
+            };
+          },
+        );
+        expect(outcome.report).toEqual({ densely: 1, tfjs: 1, reasons: { [reason]: 1 } });
+        expectSameWeights(outcome);
+        const { wanted, got } = outcome;
+        expect(got.result.epoch).toEqual(wanted.result.epoch);
+        expect(got.result.tensors).toBe(wanted.result.tensors);
+        for (const [name, values] of Object.entries(wanted.result.history)) {
+          expectClose(got.result.history[name], values);
+        }
+      },
+    );
+
+    it("in a pause, where there are no other callbacks", async () => {
+      const outcome = await both(
+        () => functional(3000),
+        async (model) => {
+          let pauses = 0;
+          const nextFrameFunc = async () => {
+            if (pauses++ === 0) change(model);
+          };
+          const callbacks = { nextFrameFunc } as tf.CustomCallbackArgs;
+          const options = { ...QUIET, epochs: 40, yieldEvery: 0.001, callbacks };
+          const { epoch, history } = await model.fit(x, y, options);
+          return [epoch.length, history.loss.length];
+        },
+      );
+      expect(outcome.report.reasons).toEqual({ [reason]: 1 });
+      expect(outcome.got.result).toEqual(outcome.wanted.result);
+    });
   });
 });

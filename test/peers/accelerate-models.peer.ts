@@ -49,6 +49,108 @@ describe("models that are taken over", () => {
     expectSame(await both(compiled, (model) => model.fit(x, y, { ...QUIET, batchSize: 1 })));
   });
 });
+const rowsOf = async (table: tf.Tensor) => (await table.array()) as number[][];
+
+describe("losses of the user", () => {
+  /** A model with a loss that depends on what `count` counts and on the weights as they are. */
+  function own(count: () => void) {
+    return () => {
+      const model = compiled();
+      const loss = (labels: tf.Tensor, outputs: tf.Tensor) => {
+        count();
+        const [largest] = model.layers[0].getWeights()[0].abs().max().dataSync();
+        return tf.losses.huberLoss(labels, outputs).mul(largest);
+      };
+      model.compile({ optimizer: tf.train.sgd(0.5), loss, metrics: [loss] });
+      return model;
+    };
+  }
+
+  it("read the current weights", async () => {
+    expectSame(
+      await both(
+        own(() => {}),
+        (model) => model.fit(x, y, QUIET),
+      ),
+    );
+    expectSame(
+      await both(
+        own(() => {}),
+        (model) => model.fit(x, y, { ...QUIET, validationSplit: 0.2 }),
+      ),
+    );
+  });
+
+  it("throw to the caller, and leave the model as it was after the last update", async () => {
+    const outcome = await both(compiled, async (model) => {
+      let calls = 0;
+      const loss = (labels: tf.Tensor, outputs: tf.Tensor) => {
+        if (calls++ === 6) throw new RangeError("no more");
+        return tf.losses.huberLoss(labels, outputs);
+      };
+      model.compile({ optimizer: tf.train.sgd(0.5), loss });
+      return model.fit(x, y, QUIET).catch((error: Error) => error.message);
+    });
+    expect(outcome.got.result).toBe("no more");
+    expect(outcome.got.result).toBe(outcome.wanted.result);
+  });
+
+  it("are those of the last compile", async () => {
+    const outcome = await both(compiled, async (model) => {
+      for (const factor of [1, -2, 3]) {
+        const loss = (labels: tf.Tensor, outputs: tf.Tensor) =>
+          tf.losses.meanSquaredError(labels, outputs).mul(factor);
+        model.compile({ optimizer: tf.train.sgd(0.1), loss });
+        await model.trainOnBatch(x, y);
+        await model.fit(x, y, QUIET);
+      }
+    });
+    expectSame(outcome, 6);
+  });
+});
+
+describe("weights of classes", () => {
+  const classWeight = { 0: 1, 1: 4 };
+
+  it("in fit, followed by evaluate and fit without them", async () => {
+    const outcome = await both(compiled, async (model) => {
+      await model.fit(x, y, {
+        ...QUIET,
+        classWeight,
+        callbacks: { onEpochEnd: () => void model.evaluate(x, y) },
+      });
+      await model.fit(x, y, QUIET);
+      return Array.from((model.evaluate(x, y) as tf.Scalar[])[0].dataSync());
+    });
+    expectSame(outcome, 6);
+    expectClose(outcome.got.result, outcome.wanted.result);
+  });
+
+  it("in fitDataset", async () => {
+    const outcome = await both(compiled, async (model) => {
+      const rows = tf.data.zip({ xs: tf.data.array(await rowsOf(x)), ys: tf.data.array(await rowsOf(y)) });
+      const { history } = await model.fitDataset(rows.batch(8) as tf.data.Dataset<tf.TensorContainer>, {
+        epochs: 2,
+        verbose: 0,
+        classWeight,
+      });
+      return history.loss as number[];
+    });
+    expectSame(outcome, 6);
+    expectClose(outcome.got.result, outcome.wanted.result);
+  });
+
+  it("of classes that are missing, with the same error", async () => {
+    const outcome = await both(compiled, (model) =>
+      model.fit(x, y, { ...QUIET, classWeight: { 0: 1 } }).then(
+        () => "no error",
+        (error: Error) => error.message,
+      ),
+    );
+    expect(outcome.got.result).toBe(outcome.wanted.result);
+  });
+});
+
 describe("models that are left to TensorFlow.js", () => {
   const { layers } = tf;
   const last = () => layers.dense({ units: 1, activation: "sigmoid" });
@@ -56,11 +158,14 @@ describe("models that are left to TensorFlow.js", () => {
     "conv1d layer": () =>
       compiled([layers.conv1d({ filters: 2, kernelSize: 2, inputShape: [4, 1] }), layers.flatten(), last()]),
     "dropout with a seed": () => compiled([layers.dropout({ rate: 0.5, seed: 1, inputShape: [4] }), last()]),
-    "custom loss": () => {
+    "custom loss of variables": () => {
       const model = compiled();
       model.compile({
         optimizer: "sgd",
-        loss: (labels, outputs) => tf.losses.meanSquaredError(labels, outputs),
+        loss: (labels, outputs) =>
+          tf.losses
+            .meanSquaredError(labels, outputs)
+            .add(model.layers[0].getWeights()[0].square().sum().mul(0.1)) as tf.Scalar,
       });
       return model;
     },

@@ -91,6 +91,16 @@ const LOSSES: readonly [loss: string | Loss, activation: string, targets: Target
   ["binaryCrossentropy", "sigmoid", "choices"],
   ["binaryCrossentropy", "softmax", "choices"],
   ["kullbackLeiblerDivergence", "softmax", "shares"],
+  ["meanAbsolutePercentageError", "linear", "numbers"],
+  ["meanSquaredLogarithmicError", "softplus", "counts"],
+  ["squaredHinge", "tanh", "signs"],
+  ["hinge", "linear", "signs"],
+  ["categoricalHinge", "linear", "choices"],
+  ["cosineProximity", "linear", "numbers"],
+  ["kullbackLeiblerDivergence", "sigmoid", "shares"],
+  ["categoricalCrossentropy", "linear", "choices"],
+  ["sparseCategoricalCrossentropy", "linear", "classes"],
+  ["binaryCrossentropy", "linear", "choices"],
   [tf.metrics.meanSquaredError, "tanh", "numbers"],
   [tf.metrics.binaryCrossentropy, "sigmoid", "choices"],
   [tf.losses.meanSquaredError, "sigmoid", "numbers"],
@@ -99,10 +109,33 @@ const LOSSES: readonly [loss: string | Loss, activation: string, targets: Target
   [tf.losses.logLoss, "sigmoid", "choices"],
   [tf.losses.sigmoidCrossEntropy, "linear", "choices"],
   [tf.losses.softmaxCrossEntropy, "linear", "choices"],
+  [tf.losses.hingeLoss, "linear", "choices"],
+  [
+    function cosineDistance(y, a) {
+      return tf.losses.cosineDistance(y, a, 1);
+    },
+    "linear",
+    "numbers",
+  ],
+  [tf.metrics.cosineProximity, "linear", "numbers"],
+  [
+    function ownLoss(y, a) {
+      return tf.sub(a, y).abs().pow(1.5).sum(-1);
+    },
+    "tanh",
+    "numbers",
+  ],
+  [
+    function ownScalarLoss(y, a) {
+      return tf.squaredDifference(y, a).max();
+    },
+    "linear",
+    "numbers",
+  ],
 ];
 
 type Loss = (targets: tf.Tensor, outputs: tf.Tensor) => tf.Tensor;
-type Targets = "numbers" | "counts" | "choices" | "classes" | "shares";
+type Targets = "numbers" | "counts" | "choices" | "classes" | "shares" | "signs";
 
 const dense = (units: number, activation: string) =>
   tf.layers.dense({ units, activation: activation as "relu" });
@@ -131,6 +164,8 @@ function targetsOf(kind: Targets, rows: number, seed: number): tf.Tensor {
         ),
         3,
       );
+    case "signs":
+      return tf.tensor(numbers.map(Math.sign), [rows, 3]);
     case "shares":
       return tf.softmax(tf.tensor(numbers, [rows, 3]));
   }
@@ -142,6 +177,7 @@ async function compare(
   optimizer: () => tf.Optimizer | string,
   [loss, activation, kind]: (typeof LOSSES)[number],
   metrics: (string | Loss)[] = ["accuracy"],
+  classWeight?: tf.ClassWeight,
 ): Promise<void> {
   const build = () => {
     const model = tf.sequential({
@@ -159,6 +195,7 @@ async function compare(
       verbose: 0,
       shuffle: false,
       validationSplit: 0.2,
+      classWeight,
     });
     return history as Record<string, number[]>;
   });
@@ -188,6 +225,16 @@ describe("ten epochs have the numbers of TensorFlow.js", () => {
         ] as const,
     ),
   )("with loss %s", (_, entry) => compare(HIDDEN["dense tanh"], OPTIMIZERS.sgd, entry));
+
+  it.each([
+    ["categoricalCrossentropy", "softmax", "choices"],
+    ["sparseCategoricalCrossentropy", "softmax", "classes"],
+    ["categoricalHinge", "linear", "choices"],
+    // One number for a whole batch, which the mean weight multiplies.
+    [tf.losses.huberLoss, "linear", "choices"],
+  ] as (typeof LOSSES)[number][])("with weights of classes, and %s", (...entry) =>
+    compare(HIDDEN["batch normalization"], OPTIMIZERS.adam, entry, ["accuracy"], { 0: 1, 1: 5, 2: 0 }),
+  );
 
   it.each([
     [
