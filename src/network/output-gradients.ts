@@ -33,7 +33,9 @@ export function outputPerRow(given: unknown, rows: number, outputs: number): Arr
     );
   }
   if (typeof given !== "object" || given === null) return new Int32Array(rows).fill(check(given ?? 0));
-  const indices = Array.from(given as ArrayLike<unknown>, check);
+  const list = given as ArrayLike<unknown>;
+  // By index: the iterator of an array that was detached throws.
+  const indices = Array.from({ length: list.length }, (_, i) => check(list[i]));
   if (indices.length === rows) return indices;
   throw new ShapeError(
     `output has ${indices.length} values but x has ${rows} rows: give one index for all, or one for each row.`,

@@ -29,7 +29,8 @@ export function countRows(x: unknown, y: unknown, given?: unknown): number {
     ["x", x],
     ["y", y],
   ] as const) {
-    if (rows > 0 && (isNumbers(data) ? data.length % rows === 0 : data.length === rows)) continue;
+    if (rows > 0 && (isNumbers(data) ? data.length > 0 && data.length % rows === 0 : data.length === rows))
+      continue;
     throw new ShapeError(
       `${name} has ${data.length} ${isNumbers(data) ? "numbers" : "rows"} for ${rows} rows: give as many rows in x and y, and the option rows where both are flat and y has several targets a row.`,
     );

@@ -87,7 +87,7 @@ function frameOfRecords(records: readonly TableRecord[]): Frame {
 
 /** @throws DataError for a row of another length than there are names. */
 function frameOfArrays(rows: readonly ArrayLike<unknown>[], names: readonly string[] | undefined): Frame {
-  const given = names ?? Array.from(rows[0], (_, i) => `x${i}`);
+  const given = names ?? Array.from({ length: rows[0].length }, (_, i) => `x${i}`);
   for (let r = 0; r < rows.length; r++) {
     if (rows[r].length === given.length) continue;
     throw new DataError(

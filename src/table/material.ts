@@ -79,5 +79,9 @@ function weightsOf(given: unknown): Float64Array | undefined {
   if (!isArrayLike(given)) {
     throw new SpecError(`sampleWeight is ${show(given)}: give an array with one number for each row.`);
   }
-  return Float64Array.from(given as ArrayLike<number>);
+  return Float64Array.from({ length: given.length }, (_, row) => {
+    const weight = given[row];
+    if (typeof weight === "number") return weight;
+    throw new DataError(`sampleWeight is ${show(weight)} in row ${row}: give a finite number of at least 0.`);
+  });
 }

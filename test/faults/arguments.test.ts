@@ -17,7 +17,7 @@ import {
 } from "../../src/index.js";
 import { type Parts, wrong } from "../helpers.js";
 import { WRITERS } from "./conversions.js";
-import { coming, errorOf, expectRefusal } from "./tools.js";
+import { errorOf, expectRefusal } from "./tools.js";
 
 const x = [
   [1, 2],
@@ -78,8 +78,8 @@ describe("No argument is ignored", () => {
       "a second argument of Network",
       () => Reflect.construct(Network, [{ inputs: 1, layers: [dense(1)] }, { seed: 3 }]),
     ],
-    ["a path for save", () => coming(network()).save(any("model.bin")), [/saveFile/]],
-    ["a path for checkpoint", () => coming(network()).checkpoint(any("model.bin")), [/saveCheckpoint/]],
+    ["a path for save", () => network().save(any("model.bin")), [/saveFile/]],
+    ["a path for checkpoint", () => network().checkpoint(any("model.bin")), [/saveCheckpoint/]],
     [
       "layers beside the article's parameters",
       () => article.fromArticle(article.init_params([2, 1]), any({ layers: [dense(1)] })),
@@ -176,19 +176,17 @@ describe("No argument is ignored", () => {
   }
 
   test("trainOnBatch takes sampleWeight", async () => {
-    const [weighted, twin] = [single(), single()].map(coming);
+    const [weighted, twin] = [single(), single()];
     const loss = weighted.trainOnBatch(x, y, { sampleWeight: [1, 0, 0] });
     expect(loss).toBeCloseTo(twin.trainOnBatch(x.slice(0, 1), y.slice(0, 1)), 6);
     const [a, b] = [weighted, twin].map((n) => (n as unknown as Network).predict(x));
     for (const [i, value] of a.entries()) expect(value).toBeCloseTo(b[i], 5);
     const [once, batch] = [single(), single()];
-    coming(once).trainOnBatch(x, y, { sampleWeight: [1, 2, 3] });
+    once.trainOnBatch(x, y, { sampleWeight: [1, 2, 3] });
     batch.fitSync(x, y, { sampleWeight: [1, 2, 3], batchSize: "full" });
     expect(once.getParams()).toEqual(batch.getParams());
-    await expectRefusal(() => coming(single()).trainOnBatch(x, y, any({ batchSize: 2 })), SpecError, [
-      /batchSize/,
-    ]);
-    expect((await errorOf(() => coming(single()).trainOnBatch(x, y, { sampleWeight: [1, 2] }))).name).toBe(
+    await expectRefusal(() => single().trainOnBatch(x, y, any({ batchSize: 2 })), SpecError, [/batchSize/]);
+    expect((await errorOf(() => single().trainOnBatch(x, y, { sampleWeight: [1, 2] }))).name).toBe(
       "ShapeError",
     );
   });

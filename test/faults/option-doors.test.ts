@@ -24,7 +24,7 @@ import {
 } from "../../src/index.js";
 import { loadFile, resumeFile } from "../../src/node.js";
 import { wrong } from "../helpers.js";
-import { coming, errorOf, expectNoChange, stateOf } from "./tools.js";
+import { errorOf, expectNoChange, stateOf } from "./tools.js";
 
 const x = [
   [1, 2],
@@ -64,13 +64,13 @@ const options: Record<string, (options: never) => unknown> = {
   "fitSync of a source": (o) => network().fitSync(batches(), o),
   epochs: (o) => network().epochs(x, y, o).next(),
   partialFit: (o) => network().partialFit(x, y, o),
-  trainOnBatch: (o) => coming(network()).trainOnBatch(x, y, o),
+  trainOnBatch: (o) => network().trainOnBatch(x, y, o),
   predict: (o) => network().predict(x, o),
   evaluate: (o) => network().evaluate(x, y, o),
   gradients: (o) => network().gradients(x, y, o),
   explain: (o) => network().explain(o),
-  save: (o) => coming(network()).save(o),
-  checkpoint: (o) => coming(network()).checkpoint(o),
+  save: (o) => network().save(o),
+  checkpoint: (o) => network().checkpoint(o),
   load: (o) => Network.load(network().save(), o),
   resume: (o) => Network.resume(network().checkpoint(), o),
   fromJSON: (o) => Network.fromJSON(network().toJSON(), o),

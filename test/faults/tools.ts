@@ -11,26 +11,11 @@ import {
   type ActivationName,
   DenselyError,
   dense,
-  type FitOptions,
-  type History,
   type LossInput,
   Network,
   type NetworkOptions,
-  type Samples,
 } from "../../src/index.js";
 import type { ErrorClass, Parts } from "../helpers.js";
-
-/** Members of the public face that are still to come; once the types have them, this type and its uses go. */
-export interface Coming {
-  trainOnBatch(x: Samples, y: Samples, options?: { sampleWeight?: readonly number[] }): number;
-  save(options?: { metadata?: Record<string, string> }): Uint8Array<ArrayBuffer>;
-  checkpoint(options?: { metadata?: Record<string, string> }): Uint8Array<ArrayBuffer>;
-  readonly metadata: Readonly<Record<string, string>>;
-  fit(x: Samples, y: Samples, options?: FitOptions & { resume?: boolean }): Promise<History>;
-  fitSync(x: Samples, y: Samples, options?: FitOptions & { resume?: boolean }): History;
-}
-
-export const coming = (network: Network): Coming => network as unknown as Coming;
 
 /** A network of one layer whose weights are 1 on the diagonal: its Z is x. */
 export function identity(
