@@ -1,5 +1,5 @@
 /**
- * npm run readme: runs every example in README.md and docs/*.md and compares its output with the page, and compares the speed
+ * npm run readme: runs every example in README.md, docs/*.md and docs/guides/*.md and compares its output with the page, and compares the speed
  * tables with bench/results.json. --write renews outputs and tables. Examples for other runtimes, in docs/runtimes/, are run
  * by scripts/docs.ts.
  *
@@ -27,9 +27,10 @@ const DATA = ["penguins.csv"];
 const PEERS = resolve("test/peers/node_modules");
 const PYTHON_MODULES = "import safetensors.torch, torch";
 
-const pages = ["README.md", ...readdirSync("docs").map((name) => join("docs", name))].filter((name) =>
-  name.endsWith(".md"),
-);
+const pages = [
+  "README.md",
+  ...["docs", "docs/guides"].flatMap((folder) => readdirSync(folder).map((name) => join(folder, name))),
+].filter((name) => name.endsWith(".md"));
 
 interface Outcome {
   readonly output: string;

@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { docs } from "./vite/docs/plugin.js";
 import { frame } from "./vite/frame.js";
+import { packageFiles } from "./vite/package-files.js";
 import { pageFiles } from "./vite/pages.js";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -10,7 +12,7 @@ export default defineConfig({
   // Relative addresses: the built site works in any folder of any host.
   base: "./",
   appType: "mpa",
-  plugins: [frame()],
+  plugins: [frame(), docs(at(".")), packageFiles()],
   resolve: {
     // The pages import the built package by its name, as users do.
     alias: [
