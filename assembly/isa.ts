@@ -56,6 +56,7 @@ export enum Op {
   tiny,
   silence,
   custom,
+  magnitude,
 }
 
 /** The type of the numbers in a table of the user. */

@@ -9,7 +9,7 @@ import { dropout, noise } from "./layers/noise";
 import { prelu, preluGradient, scale, scaleGradient } from "./layers/scale";
 import { silence } from "./layers/silence";
 import { shuffle } from "./math/random";
-import { combine, dot } from "./math/vector";
+import { combine, dot, magnitude } from "./math/vector";
 import { Instruction } from "./op";
 import { dense } from "./products/dense";
 import { inputGradient } from "./products/input-gradient";
@@ -145,6 +145,9 @@ function execute(op: Instruction, step: f64, slot: i32): void {
       break;
     case Op.combine:
       combine(op);
+      break;
+    case Op.magnitude:
+      magnitude(op, slot);
       break;
     case Op.custom:
       // The host computes a loss of the user here: it runs the instructions before and behind it by themselves.

@@ -17,6 +17,18 @@ export function dotProduct(a: usize, b: usize, bytes: usize): f64 {
   return f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
 }
 
+/**
+ * max |x| over `bytes` of floats; NaN if any of them is NaN. Without their signs, floats are in the order of their bits as
+ * integers, with infinity and then NaN at the end: such a maximum takes one cycle, a sum of squares four.
+ */
+export function largestMagnitude(x: usize, bytes: usize): f32 {
+  let most = i32x4.splat(0);
+  for (const end = x + bytes; x < end; x += VECTOR) most = i32x4.max_s(most, f32x4.abs(v128.load(x)));
+  const low = max(i32x4.extract_lane(most, 0), i32x4.extract_lane(most, 1));
+  const high = max(i32x4.extract_lane(most, 2), i32x4.extract_lane(most, 3));
+  return reinterpret<f32>(max(low, high));
+}
+
 /** c = p·a + q·b over `bytes` of floats. */
 export function addScaled(p: f64, a: usize, q: f64, b: usize, c: usize, bytes: usize): void {
   const first = splat(p);
@@ -54,6 +66,12 @@ class VectorOp extends Instruction {
 export function dot(instruction: Instruction, slot: i32): void {
   const op = changetype<VectorOp>(instruction);
   store<f64>(op.results + ((<usize>slot) << 3), dotProduct(op.a, op.b, op.bytes));
+}
+
+/** results[slot] = max |a|, NaN if a has one. */
+export function magnitude(instruction: Instruction, slot: i32): void {
+  const op = changetype<VectorOp>(instruction);
+  store<f64>(op.results + ((<usize>slot) << 3), <f64>largestMagnitude(op.a, op.bytes));
 }
 
 /** c = p0·a + p1·b */

@@ -12,7 +12,7 @@ export class Finiteness {
   readonly start: number;
   readonly #core: Core;
   readonly #program: number;
-  readonly #sum: LiveView<Float64Array>;
+  readonly #magnitude: LiveView<Float64Array>;
 
   constructor(core: Core, [address, bytes]: MemoryRange) {
     const { arena } = core;
@@ -21,20 +21,20 @@ export class Finiteness {
     this.#core = core;
     this.#program = cell + CACHE_LINE;
     core.take(this.#program + OP_BYTES);
-    const sum = table("Σv²", 1, 1, 8, cell);
-    const square = { equation: "", result: sum, op: Op.dot, cols: bytes / 4, a: address, b: address, d: sum };
-    writeInstructions(core, this.#program, [square]);
-    this.#sum = new LiveView(() => arena.doublesAt(cell, 1));
+    const result = table("max |v|", 1, 1, 8, cell);
+    const magnitude = { equation: "", result, op: Op.magnitude, cols: bytes / 4, a: address, d: result };
+    writeInstructions(core, this.#program, [magnitude]);
+    this.#magnitude = new LiveView(() => arena.doublesAt(cell, 1));
   }
 
-  /** Σ v² in float64, which cannot overflow, so that it is finite only if all v are: one pass in the core. */
+  /** True if max |v| is finite: one pass in the core. */
   get isGiven(): boolean {
     this.#core.run(this.#program, 1, 0, 0, 1);
-    return Number.isFinite(this.#sum.array[0]);
+    return Number.isFinite(this.#magnitude.array[0]);
   }
 
   /** Lets go of the memory. */
   release(): void {
-    this.#sum.release();
+    this.#magnitude.release();
   }
 }

@@ -27,6 +27,30 @@ describe.each(BUILDS)("$name", (build) => {
       expect(value).toBeCloseTo(sum(Array.from(a, (x, i) => x * b[i])), 12);
     });
 
+    test("magnitude is the largest |a|, wherever and whatever it is", () => {
+      for (const value of [
+        -7,
+        9,
+        -3e38,
+        1e-45,
+        Number.POSITIVE_INFINITY,
+        Number.NEGATIVE_INFINITY,
+        Number.NaN,
+      ]) {
+        for (const place of [0, 1, 2, 3, 5, count - 1]) {
+          lab.clear();
+          const cells = lab.table(new Float64Array(3));
+          const values = a.map((x, i) => (i === place ? value : x));
+          lab.run(
+            { op: Op.magnitude, cols: count, a: lab.bias(count, values).address, d: cells.address },
+            0,
+            1,
+          );
+          expect([...lab.doubles(cells)]).toEqual([0, Math.max(...values.map(Math.abs)), 0]);
+        }
+      }
+    });
+
     test("combine is p·a + q·b", () => {
       lab.clear();
       const c = lab.bias(count);
