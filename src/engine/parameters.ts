@@ -1,3 +1,4 @@
+import { areFinite } from "../data/values.js";
 import { DataError, ShapeError, SpecError } from "../errors.js";
 import type { Core } from "../machine/core.js";
 import type { Host } from "../machine/host.js";
@@ -17,7 +18,10 @@ export type ParameterArrays = Record<`${Role}${number}`, Float32Array>;
 /** Parameters as setParams accepts them: flat arrays, or W as an array of rows. */
 export type ParameterValues = Record<string, ArrayLike<number> | readonly ArrayLike<number>[]>;
 
-/** Parameters that were checked, by name, each flat and row by row. */
+/**
+ * Parameters that were checked, by name, each flat and row by row. They may be arrays of the user: write them at once and keep
+ * none.
+ */
 export type CheckedParameters = Readonly<Record<string, Float32Array>>;
 
 /** A parameter with its shape, for messages. */
@@ -30,6 +34,7 @@ export class ParameterBlock {
   readonly #matrices: readonly ParameterMatrix[];
   readonly #start: number;
   readonly #memory: LiveView<Float32Array>;
+  readonly #core: Core;
 
   /** @param parts that lie one behind the other. */
   constructor(core: Core, ...parts: Parameters[]) {
@@ -37,6 +42,7 @@ export class ParameterBlock {
     const start = parts[0].address;
     this.#matrices = matricesOf(...parts);
     this.#start = start;
+    this.#core = core;
     this.#memory = new LiveView(() => core.arena.floatsAt(start, (address + bytes - start) / 4));
   }
 
@@ -74,10 +80,15 @@ export class ParameterBlock {
     for (const matrix of this.#matrices) {
       const value = values[matrix.key];
       if (!value) continue;
-      const { address, bytes } = matrix;
-      const from = (address - this.#start) / 4;
-      const block = this.#memory.array.subarray(from, from + bytes / 4);
-      host.write(block, (memory) => writeMatrix(matrix, memory, address, value));
+      const memory = this.#memory.array;
+      // Making a view of a small parameter takes as long as writing it.
+      if (host === this.#core) writeMatrix(matrix, memory, this.#start, value);
+      else {
+        const { address, bytes } = matrix;
+        const from = (address - this.#start) / 4;
+        const block = memory.subarray(from, from + bytes / 4);
+        host.write(block, (view) => writeMatrix(matrix, view, address, value));
+      }
     }
   }
 }
@@ -118,8 +129,19 @@ function rowsOf({ name, shape, role }: TensorSpec, given: unknown): ArrayLike<un
 /** One parameter as flat numbers. @throws ShapeError, DataError */
 function flatten(tensor: TensorSpec, given: unknown): Float32Array {
   const { name, shape, field } = tensor;
+  const [units, inputs = 1] = shape;
+  const length = units * inputs;
+  // What getParams gave out.
+  if (
+    given instanceof Float32Array &&
+    given.length === length &&
+    field !== "running_var" &&
+    areFinite(given)
+  ) {
+    return given;
+  }
   const rows = rowsOf(tensor, given);
-  const values = new Float32Array(shape.reduce((a, b) => a * b));
+  const values = new Float32Array(length);
   let at = 0;
   for (const row of rows) {
     for (let i = 0; i < row.length; i++, at++) {
@@ -154,12 +176,16 @@ export function checkParameters(
     tensors.map(({ name }) => name),
     call,
   );
-  const missing = tensors.find(({ name }) => !hasOwn(given, name));
-  if (isWhole && missing) {
+  const missing = isWhole && tensors.find(({ name }) => !hasOwn(given, name));
+  if (missing) {
     throw new SpecError(
       `params has no ${missing.name}: give all ${tensors.length} parameters of the network, as toJSON and getParams return them.`,
     );
   }
-  const present = tensors.filter(({ name }) => hasOwn(given, name));
-  return Object.fromEntries(present.map((tensor) => [tensor.name, flatten(tensor, given[tensor.name])]));
+  const checked: Record<string, Float32Array> = {};
+  for (const tensor of tensors) {
+    const { name } = tensor;
+    if (hasOwn(given, name)) checked[name] = flatten(tensor, given[name]);
+  }
+  return checked;
 }

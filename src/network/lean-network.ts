@@ -41,7 +41,8 @@ export class LeanNetwork extends BaseNetwork {
   static fromJSON(json: unknown, options: MathOptions = {}): LeanNetwork {
     const { math } = checkMathOptions(options, "fromJSON");
     const { spec, params } = fromJSON(json);
-    return new LeanNetwork(new EngineSource(() => new Engine(spec, math, params)) as never);
+    const engine = new Engine(spec, math, params);
+    return new LeanNetwork(new EngineSource(() => engine) as never);
   }
 
   /**
