@@ -3,12 +3,12 @@ import { checkFiniteState, remedyOf } from "../engine/finite.js";
 import { learningRateAt } from "../engine/rates.js";
 import type { Slices } from "../engine/scheduler.js";
 import type { Session } from "../engine/session.js";
-import { DivergenceError, StateError } from "../errors.js";
+import { DivergenceError } from "../errors.js";
 import { Evaluation } from "../evaluation/evaluation.js";
 import { measure } from "../evaluation/measure.js";
 import type { Arrival } from "../machine/host.js";
-import { plural } from "../model/check.js";
 import {
+  type EpochMeasures,
   type EpochReport,
   type History,
   nameMeasures,
@@ -20,28 +20,9 @@ import {
 import type { Measures } from "../record/measures.js";
 import { copyOf, type FitProgress, startOfFit } from "../record/progress.js";
 import { addSteps, clearNumbers, emptySums, meanLoss, type StepResults, type Sums } from "../record/tally.js";
-import { answerOf, isPromise, unlessCut } from "./callbacks.js";
+import { answerOf } from "./callbacks.js";
+import { checkSameRows, fitToResume } from "./resuming.js";
 import type { LoopSettings } from "./settings.js";
-
-/** The fit that is resumed, or undefined where a new one begins: the rule that the option `resume` documents. */
-function fitToResume(
-  { progress: { fit } }: Engine,
-  { initialEpoch, resume }: LoopSettings,
-): FitProgress | undefined {
-  if (initialEpoch !== undefined || resume === false) return undefined;
-  return fit?.isStopped && !resume ? undefined : fit;
-}
-
-/** @throws StateError unless a fit that is resumed trains on as many rows in batches of the same size. */
-function checkSameRows(fit: FitProgress, rows: number, batch: number): void {
-  const { rows: before = rows, batch: batchBefore = batch } = fit;
-  if (rows === before && batch === batchBefore) return;
-  const name = (count: number, size: number) =>
-    count === 0 ? "a source of batches" : `${plural(count, "row")} in batches of ${size}`;
-  throw new StateError(
-    `The fit to be resumed trained on ${name(before, batchBefore)}, but this one has ${name(rows, batch)}: give the rows and the batchSize of before, or initialEpoch: 0 to begin a new fit.`,
-  );
-}
 
 /** The epochs of a fit, wherever its batches come from: validation, history, callbacks, early stopping and plateaus. */
 export class Epochs {
@@ -199,38 +180,66 @@ export class Epochs {
    * @returns "callback" if onEpoch stops the fit.
    */
   *end(isConverged = false, validated?: Arrival): Slices<Stopped | undefined> {
-    const { onEpoch, onCheckpoint, checkpointEvery, metrics, stopping, adaptRate, epochs } = this.#settings;
-    const { progress, spec } = this.#engine;
+    const { onCheckpoint, checkpointEvery, metrics } = this.#settings;
     const fit = this.#fit;
     const sums = fit.partial;
-    progress.epoch++;
-    fit.epochs++;
     fit.partial = emptySums();
-    fit.isConverged = isConverged;
+    this.#leave(isConverged);
     const validation: Measures | undefined = this.#validation && (yield* this.#validation.measure(validated));
-    const measures = nameMeasures(measure(metrics, sums, spec), validation);
-    const learningRate = learningRateAt(spec, progress, progress.step - 1);
-    record(fit.history, learningRate, measures.loss, measures);
-    adaptRate?.(measures);
-    if (stopping?.watch(fit, measures)) this.#engine.best = this.#engine.model.slice();
+    const measures = nameMeasures(measure(metrics, sums, this.#engine.spec), validation);
+    const learningRate = this.#note(measures);
     if (onCheckpoint && (this.isCheckpointDue || checkpointEvery === Infinity)) yield* this.checkpoint();
-    if (onEpoch) {
-      const seconds = (this.#clock.now() - this.#started) / 1000;
-      const samplesPerSecond = seconds > 0 ? sums.rows / seconds : 0;
-      const { loss } = measures;
-      const report: EpochReport = {
-        epoch: fit.epochs,
-        epochs,
-        learningRate,
-        seconds,
-        samplesPerSecond,
-        loss,
-      };
-      const reply = onEpoch(Object.assign(report, measures));
-      // As answerOf does, without the cost of a generator per epoch.
-      if ((isPromise(reply) ? yield* unlessCut(reply) : reply) === false) return "callback";
-    }
-    return undefined;
+    const reply = this.#report(learningRate, sums.rows, measures);
+    return (yield* answerOf(reply)) === false ? "callback" : undefined;
+  }
+
+  /** True if an epoch ends with its loss alone, and with no wait before the reply of onEpoch. */
+  get isPlain(): boolean {
+    const { onCheckpoint, metrics } = this.#settings;
+    return !this.#validation && !onCheckpoint && metrics.length === 0;
+  }
+
+  /**
+   * Ends an epoch that `isPlain`, as `end` does: a generator and new sums per epoch take as long as a step of XOR.
+   * @returns the reply of onEpoch.
+   */
+  endPlainly(isConverged: boolean): unknown {
+    const sums = this.#fit.partial;
+    const { rows } = sums;
+    const measures = { loss: meanLoss(sums) };
+    clearNumbers(sums);
+    this.#leave(isConverged);
+    return this.#report(this.#note(measures), rows, measures);
+  }
+
+  /** Counts the epoch that has ended. */
+  #leave(isConverged: boolean): void {
+    this.#engine.progress.epoch++;
+    this.#fit.epochs++;
+    this.#fit.isConverged = isConverged;
+  }
+
+  /** Records the measures of an epoch, and shows them to reduceOnPlateau and early stopping. @returns its learning rate. */
+  #note(measures: EpochMeasures): number {
+    const { stopping, adaptRate } = this.#settings;
+    const { progress, spec } = this.#engine;
+    const learningRate = learningRateAt(spec, progress, progress.step - 1);
+    record(this.#fit.history, learningRate, measures.loss, measures);
+    adaptRate?.(measures);
+    if (stopping?.watch(this.#fit, measures)) this.#engine.best = this.#engine.model.slice();
+    return learningRate;
+  }
+
+  /** Reports an epoch of `rows` rows to onEpoch. @returns its reply. */
+  #report(learningRate: number, rows: number, measures: EpochMeasures): unknown {
+    const { onEpoch, epochs } = this.#settings;
+    if (!onEpoch) return undefined;
+    const seconds = (this.#clock.now() - this.#started) / 1000;
+    const samplesPerSecond = seconds > 0 ? rows / seconds : 0;
+    const { loss } = measures;
+    const epoch = this.#fit.epochs;
+    const report: EpochReport = { epoch, epochs, learningRate, seconds, samplesPerSecond, loss };
+    return onEpoch(this.isPlain ? report : Object.assign(report, measures));
   }
 
   /**
@@ -268,12 +277,4 @@ export class Epochs {
       `Training diverged: the loss became ${value} from epoch ${this.number}, step ${this.#engine.progress.step + 1} on; the parameters are as they were before fit, so ${remedyOf(this.#engine)}.`,
     );
   }
-}
-
-/** @throws StateError where a fit that was cut within an epoch has made more batches of it than the epoch has now. */
-export function checkCursor(partial: Sums, batches: number): void {
-  if (partial.batches <= batches) return;
-  throw new StateError(
-    `The last fit was cut after ${partial.batches} batches of an epoch, but this one has only ${batches} in each: give the stepsPerEpoch of before to resume it, or initialEpoch: 0 to discard it.`,
-  );
 }

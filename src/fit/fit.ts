@@ -5,10 +5,11 @@ import { CUT, type Slices, stepsPerSlice } from "../engine/scheduler.js";
 import type { Session } from "../engine/session.js";
 import type { History, Stopped } from "../record/history.js";
 import type { Ahead } from "./ahead.js";
-import { answerOf } from "./callbacks.js";
-import { checkCursor, Epochs } from "./epochs.js";
+import { answerOf, isPromise, unlessCut } from "./callbacks.js";
+import { Epochs } from "./epochs.js";
 import { fits, openSession } from "./open-session.js";
 import { restoring } from "./restoring.js";
+import { checkCursor } from "./resuming.js";
 import type { FitSettings, Updater } from "./settings.js";
 import type { WorkerMode } from "./worker-option.js";
 
@@ -194,7 +195,9 @@ class Fit {
         return "callback";
       }
     }
-    return yield* epochs.end(this.#updater?.isDone);
+    if (!epochs.isPlain) return yield* epochs.end(this.#updater?.isDone);
+    const reply = epochs.endPlainly(this.#updater?.isDone ?? false);
+    return (isPromise(reply) ? yield* unlessCut(reply) : reply) === false ? "callback" : undefined;
   }
 
   /**

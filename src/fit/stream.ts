@@ -9,8 +9,9 @@ import { countsOf } from "../evaluation/measure.js";
 import { show } from "../model/check.js";
 import type { History, Stopped } from "../record/history.js";
 import { answerOf } from "./callbacks.js";
-import { checkCursor, Epochs } from "./epochs.js";
+import { Epochs } from "./epochs.js";
 import { restoring } from "./restoring.js";
+import { checkCursor } from "./resuming.js";
 import type { LoopSettings } from "./settings.js";
 
 /** One batch of a source: inputs, targets and, if its rows do not all count the same, sample weights. */
