@@ -18,10 +18,14 @@ export function rowBytes({ x, y, weights }: Rows): number {
   return x.cols * (x.bytes ? 1 : 4) + 4 * ((y?.cols ?? 0) + (weights?.cols ?? 0));
 }
 
+/** Multiply-adds of one sample forward: about as many as the network has parameters. */
+export function workPerSample(spec: NetworkSpec): number {
+  const widths = widthsOf(spec);
+  return spec.layers.reduce((sum, layer, i) => sum + kindOf(layer).workOf(layer, widths[i]), 0);
+}
+
 /** Cost of one step in multiply-adds, with the overhead of its instructions. */
 export function workOf(spec: NetworkSpec, samples: number, purpose: Purpose): number {
   const products = purpose === "train" || purpose === "gradients" ? 3 : 1;
-  const widths = widthsOf(spec);
-  const perSample = spec.layers.reduce((sum, layer, i) => sum + kindOf(layer).workOf(layer, widths[i]), 0);
-  return products * perSample * samples + INSTRUCTION_WORK * maximumInstructions(spec);
+  return products * workPerSample(spec) * samples + INSTRUCTION_WORK * maximumInstructions(spec);
 }

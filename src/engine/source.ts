@@ -1,8 +1,8 @@
 import type { MathBuild } from "../machine/build.js";
 import { compileFor } from "../machine/core.js";
 import type { NetworkSpec } from "../model/spec.js";
-import { tensorsOf } from "../model/tensors.js";
 import { copyOf } from "../record/progress.js";
+import { workPerSample } from "./cost.js";
 import { Engine } from "./engine.js";
 
 /** Parameters of a network whose memory is made at its first use: it has the room of one page. A larger one finds out at once. */
@@ -30,8 +30,8 @@ export class EngineSource {
 export function sourceOf(spec: NetworkSpec, math: MathBuild | undefined): EngineSource {
   compileFor(math);
   const source = new EngineSource(() => new Engine(spec, math));
-  const sizes = tensorsOf(spec).map(({ shape }) => shape.reduce((a, b) => a * b));
-  if (sizes.reduce((a, b) => a + b, 0) > FEW_PARAMETERS) void source.engine;
+  // Without a list of the parameters, which takes more memory than all else of a network that is not used yet.
+  if (workPerSample(spec) > FEW_PARAMETERS) void source.engine;
   return source;
 }
 
