@@ -89,21 +89,24 @@ async function traceLater(
  * Makes a public function whose errors lead to the line that called it instead of into this library.
  * @param isOuter true for a function that calls other public functions, but no code of the user. An error in code of the
  * user that a method has called, such as a callback, keeps the line there.
+ * @param most number of its parameters. @param refuse is given the arguments beyond these.
  */
 export function traceable<P extends unknown[], R>(
   name: string,
   call: (...parameters: P) => R,
   isOuter = false,
+  most = Number.POSITIVE_INFINITY,
+  refuse: (others: readonly unknown[]) => void = () => {},
 ): typeof call {
-  if (!captureStackTrace) return call;
   const entry = function (this: unknown, ...parameters: P): R {
     let result: R;
     try {
+      if (parameters.length > most) refuse(parameters.slice(most));
       result = call.apply(this, parameters);
     } catch (error) {
       throw trace(error, entry, isOuter);
     }
-    if (!(result instanceof Promise)) return result;
+    if (!captureStackTrace || !(result instanceof Promise)) return result;
     const here = { stack: "" };
     captureStackTrace(here, entry);
     return traceLater(result, here, isOuter) as R;

@@ -6,17 +6,16 @@ import { checkNoMore } from "./check.js";
 /** The name and the parameters of a signature such as "toModule(network, options)". */
 const partsOf = (signature: string): string[] => signature.match(/\w+/g) ?? [];
 
-/** Makes a function that refuses more arguments than its signature has. */
-function refusing<P extends unknown[], R>(signature: string, call: (...values: P) => R): typeof call {
+/** Makes a function that is traced and refuses more arguments than its signature has. */
+function refusing<F extends (...values: never[]) => unknown>(
+  signature: string,
+  call: F,
+  isOuter: boolean,
+): unknown {
   const [name, ...parameters] = partsOf(signature);
-  const checked = function (this: unknown, ...values: P): R {
-    if (values.length > parameters.length) {
-      checkNoMore(values.slice(parameters.length), name, `call ${signature}`);
-    }
-    return call.apply(this, values);
-  };
-  Object.defineProperty(checked, "length", { value: call.length });
-  return checked;
+  return traceable(name, call as never, isOuter, parameters.length, (others) =>
+    checkNoMore(others, name, `call ${signature}`),
+  );
 }
 
 /**
@@ -30,8 +29,7 @@ function refusing<P extends unknown[], R>(signature: string, call: (...values: P
  * @param signature its name and its parameters, as messages say how it is called.
  */
 export function exported<F extends (...values: never[]) => unknown>(signature: string, call: F): F {
-  const refuser = refusing(signature, call as unknown as (...values: unknown[]) => unknown);
-  return traceable(partsOf(signature)[0], refuser, true) as unknown as F;
+  return refusing(signature, call, true) as F;
 }
 
 /**
@@ -44,7 +42,7 @@ export function exportMembers(owner: object, signatures: readonly string[] = [])
     if (name === "constructor" || !member.configurable) continue;
     const signature = signatures.find((text) => text.startsWith(`${name}(`));
     if (typeof member.value === "function") {
-      member.value = traceable(name, signature ? refusing(signature, member.value) : member.value);
+      member.value = signature ? refusing(signature, member.value, false) : traceable(name, member.value);
     }
     if (member.get) member.get = traceable(name, member.get);
     if (member.set) member.set = traceable(name, member.set);

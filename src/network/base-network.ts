@@ -140,10 +140,9 @@ export abstract class BaseNetwork {
     const engine = alive(engineOf(this), "predict");
     const checked = () => checkKeys<{ out?: unknown }>(options, ["out"], "predict").out;
     const out = options === undefined ? undefined : onlyOption(options, "out", checked);
-    return reading(
-      engine,
-      "predict",
-      () => predictRow(engine, x, out) ?? predict(engine, tabulateInputs(engine.spec, x), out),
+    return (
+      predictRow(engine, x, out) ??
+      reading(engine, "predict", () => predict(engine, tabulateInputs(engine.spec, x), out))
     );
   }
 

@@ -92,6 +92,9 @@ function writeRow(row: readonly unknown[], to: TableTarget): boolean {
 export function predictRow(engine: Engine, row: unknown, given: unknown): Float32Array | undefined {
   const session = engine.plans.ofOneRow;
   if (!session || session.isOpen || !Array.isArray(row)) return undefined;
+  // As `reading` does, without a function for each row. A row may be code of the user.
+  const isOuter = !engine.isOccupied;
+  if (isOuter) engine.occupy("predict");
   session.isOpen = true;
   try {
     if (!writeRow(row, session.window.inputs)) return undefined;
@@ -103,6 +106,7 @@ export function predictRow(engine: Engine, row: unknown, given: unknown): Float3
     return copyFinite(predictions, out) ? out : undefined;
   } finally {
     session.isOpen = false;
+    if (isOuter) engine.free();
   }
 }
 
