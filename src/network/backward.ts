@@ -1,18 +1,15 @@
 import { tabulateInputs } from "../data/dataset.js";
 import type { Samples, Table } from "../data/table.js";
 import { tabulate } from "../data/tabulate.js";
-import { areFinite } from "../data/values.js";
 import type { Engine } from "../engine/engine.js";
-import type { ParameterArrays } from "../engine/parameters.js";
-import { DataError, ShapeError } from "../errors.js";
+import { ShapeError } from "../errors.js";
 import { checkBoolean, checkKeys, checkName, plural } from "../model/check.js";
 import type { CustomLossSpec } from "../model/custom-loss.js";
 import { kindOf } from "../model/layers.js";
 import { type NetworkSpec, outputsOf } from "../model/spec.js";
 import { FINITE } from "../model/value-range.js";
 import type { LayerSpec } from "../program/layers/index.js";
-import type { Matrix } from "../program/matrix.js";
-import { readBatch, withBatch } from "./gradients.js";
+import { type BackwardGradients, readGradients, withBatch } from "./gradients.js";
 
 /** The numbers that gradients are given for: the outputs, or the logits before the last activation. */
 export type GradientOf = "outputs" | "logits";
@@ -23,10 +20,9 @@ export interface BackwardOptions {
   training?: boolean | undefined;
   /** "logits" for gradients by the numbers before the last activation. Default "outputs". */
   of?: GradientOf | undefined;
+  /** Gradients that an earlier call returned: they are written and returned instead of new arrays. */
+  out?: BackwardGradients | undefined;
 }
-
-/** Gradients by parameter name, W as [units][inputs]; `inputs` as x, row by row. */
-export type BackwardGradients = ParameterArrays & { inputs: Float32Array };
 
 const KINDS: readonly GradientOf[] = ["outputs", "logits"];
 
@@ -71,14 +67,6 @@ function tabulateGradients(spec: NetworkSpec, given: Samples, rows: number): Tab
   );
 }
 
-/** @throws DataError for a gradient that is not finite. */
-export function checkFiniteGradients(gradients: Record<string, Float32Array>): void {
-  for (const [name, values] of Object.entries(gradients)) {
-    if (areFinite(values)) continue;
-    throw new DataError(`The gradient of ${name} is not finite: scale x and y to about -1 to 1.`);
-  }
-}
-
 /** The gradients of all parameters and inputs for given dL/d(outputs), over all rows as one batch. Nothing is updated. */
 export function backward(
   engine: Engine,
@@ -86,7 +74,7 @@ export function backward(
   dOutputs: Samples,
   options: BackwardOptions,
 ): BackwardGradients {
-  const given = checkKeys<BackwardOptions>(options, ["training", "of"], "backward");
+  const given = checkKeys<BackwardOptions>(options, ["training", "of", "out"], "backward");
   const training = checkBoolean(given.training ?? false, "training");
   const spec = givenSpec(engine, checkOf(given.of), false);
   const inputs = tabulateInputs(spec, x);
@@ -95,9 +83,6 @@ export function backward(
     const { step } = engine.progress;
     if (training) session.rates.setScheduled(engine.spec, 0, 1, step);
     session.run(step, 0, 1);
-    const result = session.gradients.read() as BackwardGradients;
-    result.inputs = readBatch(engine, session.plan.layers[0].dInput as Matrix, inputs.rows);
-    checkFiniteGradients(result);
-    return result;
+    return readGradients(engine, session, inputs.rows, given.out);
   });
 }

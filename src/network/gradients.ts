@@ -1,17 +1,31 @@
 import type { Dataset, Rows } from "../data/dataset.js";
+import { checkOut } from "../data/out.js";
 import { areFinite } from "../data/values.js";
 import type { Engine } from "../engine/engine.js";
 import { checkFiniteState, remedyOf } from "../engine/finite.js";
 import type { ParameterArrays } from "../engine/parameters.js";
 import { completeSync } from "../engine/scheduler.js";
 import type { Session, SessionOptions } from "../engine/session.js";
-import { DataError, DivergenceError } from "../errors.js";
+import { DataError, DivergenceError, SpecError } from "../errors.js";
 import { refuseOverflow } from "../evaluation/overflow.js";
 import { updaterOf } from "../fit/updaters.js";
+import { show } from "../model/check.js";
+import { isPlain } from "../model/plain.js";
 import type { Matrix } from "../program/matrix.js";
 
-/** Gradients of the mean loss by parameter name, W as [units][inputs]; `inputs` as x, row by row. */
-export type Gradients = ParameterArrays & { loss: number; inputs: Float32Array };
+/** Gradients by parameter name, W as [units][inputs]; `inputs` as x, row by row. */
+export type BackwardGradients = ParameterArrays & { inputs: Float32Array };
+
+/** Gradients of the mean loss, and the loss. */
+export type Gradients = BackwardGradients & { loss: number };
+
+/** How to compute gradients of the loss. */
+export interface GradientsOptions {
+  /** True: layers act as in the next training step. Default false: as in predictions. */
+  training?: boolean | undefined;
+  /** Gradients that an earlier call returned: they are written and returned instead of new arrays. */
+  out?: Gradients | undefined;
+}
 
 /** Opens a session over all rows of a data set as one batch, loads them, and calls `act`. */
 export function withBatch<T>(
@@ -36,35 +50,75 @@ export function withBatch<T>(
   }
 }
 
-/** The first `count` rows of a batch, without padding. */
-export function readBatch(engine: Engine, { rows, address, stride }: Matrix, count: number): Float32Array {
+/** The first `count` rows of a batch, without padding. @param values where they are written and returned. */
+export function readBatch(
+  engine: Engine,
+  { rows, address, stride }: Matrix,
+  count: number,
+  values: Float32Array = new Float32Array(rows * count),
+): Float32Array {
   const memory = engine.core.arena.floatsAt(address, (count * stride) / 4);
-  const values = new Float32Array(rows * count);
   for (let r = 0, at = 0; r < count; r++) {
     for (let c = 0, from = (r * stride) / 4; c < rows; c++) values[at++] = memory[from++];
   }
   return values;
 }
 
+/** @throws DataError for a gradient that is not finite. */
+export function checkFiniteGradients(gradients: Partial<Record<string, Float32Array>>): void {
+  for (const [name, values] of Object.entries(gradients)) {
+    if (values && areFinite(values)) continue;
+    throw new DataError(`The gradient of ${name} is not finite: scale x and y to about -1 to 1.`);
+  }
+}
+
+/** @throws SpecError unless what gradients are to be written to is an object. */
+function checkGradientsOut<G extends BackwardGradients>(out: G): G {
+  if (isPlain(out)) return out;
+  throw new SpecError(`out is ${show(out)}: give an object of arrays, as gradients and backward return.`);
+}
+
+/**
+ * The gradients that a session has computed over `rows` rows: of the parameters and of the inputs.
+ * @param given what is written and returned; undefined for new arrays.
+ * @throws SpecError, ShapeError for other arrays; DataError for a gradient that is not finite.
+ */
+export function readGradients<G extends BackwardGradients>(
+  engine: Engine,
+  session: Session,
+  rows: number,
+  given: G | undefined,
+): G {
+  const { gradients } = session;
+  const dInput = session.plan.layers[0].dInput as Matrix;
+  let result: G;
+  let inputs: Float32Array | undefined;
+  if (given === undefined) result = gradients.read() as G;
+  else {
+    result = checkGradientsOut(given);
+    inputs = checkOut(given.inputs, dInput.rows * rows, "out.inputs", "one value for each row and input");
+    gradients.readTo(given);
+  }
+  result.inputs = readBatch(engine, dInput, rows, inputs);
+  if (gradients.areFinite && areFinite(result.inputs)) return result;
+  const { loss: _, ...all }: Partial<Gradients> = result;
+  checkFiniteGradients(all);
+  return result;
+}
+
 /**
  * The loss and its gradients over all rows as one batch, without an update.
- * @param training true if layers act as in the next training step.
+ * @param training true if layers act as in the next training step. @param out what is written and returned.
  * @throws DataError for a loss or a gradient that is not finite.
  */
-export function gradients(engine: Engine, data: Dataset, training: boolean): Gradients {
+export function gradients(engine: Engine, data: Dataset, training: boolean, out?: Gradients): Gradients {
   return withBatch(engine, data, { purpose: "gradients", training }, (session) => {
     if (training) session.rates.setScheduled(engine.spec, 0, 1, engine.progress.step);
     session.run(engine.progress.step, 0, 1);
     const loss = session.results.loss(0);
-    const result = session.gradients.read() as Gradients;
-    result.loss = loss;
-    result.inputs = readBatch(engine, session.plan.layers[0].dInput as Matrix, data.x.rows);
     if (!Number.isFinite(loss)) completeSync(refuseOverflow(engine, data, 0, data.x.rows));
-    for (const name of Object.keys(result) as (keyof Gradients)[]) {
-      const values = result[name];
-      if (name === "loss" || areFinite(values as Float32Array)) continue;
-      throw new DataError(`The gradient of ${name} is not finite: scale x and y to about -1 to 1.`);
-    }
+    const result = readGradients(engine, session, data.x.rows, out);
+    result.loss = loss;
     return result;
   });
 }

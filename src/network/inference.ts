@@ -1,30 +1,16 @@
 import { checkTable } from "../data/check.js";
+import { checkOut, isFloats } from "../data/out.js";
 import type { Table, TableTarget } from "../data/table.js";
 import type { Engine } from "../engine/engine.js";
 import { completeSync } from "../engine/scheduler.js";
-import { ShapeError, SpecError } from "../errors.js";
+import { SpecError } from "../errors.js";
 import { FORWARD_BATCH, FORWARD_WINDOW } from "../evaluation/evaluation.js";
 import { checkClassifier } from "../evaluation/meaning.js";
 import { checkOutputs, overflowOf } from "../evaluation/overflow.js";
 import { noResult } from "../machine/refusals.js";
-import { checkWhole, show, tagOf } from "../model/check.js";
+import { checkWhole } from "../model/check.js";
 import { decidingThreshold, type NetworkSpec, outputsOf, picksLargest } from "../model/spec.js";
 import { FINITE } from "../model/value-range.js";
-
-/** True for a Float32Array, of this realm or another. */
-function isFloats(value: unknown): value is Float32Array {
-  return ArrayBuffer.isView(value) && (value instanceof Float32Array || tagOf(value) === "Float32Array");
-}
-
-/** @throws ShapeError unless `out` can hold the predictions. */
-function checkOut(out: unknown, length: number): Float32Array {
-  const given = out as Float32Array;
-  if (isFloats(out) && given.length === length) return given;
-  const size = ArrayBuffer.isView(out) && "length" in out ? ` of ${given.length}` : "";
-  throw new ShapeError(
-    `out is ${show(out)}${size}: give a Float32Array of ${length}, one value for each row and output.`,
-  );
-}
 
 /**
  * The outputs of a network, or of a part of it, for every row of x, row by row.
@@ -39,7 +25,10 @@ function outputsFor(engine: Engine, x: Table, spec: NetworkSpec, given: unknown)
   try {
     const { window, plan, results } = session;
     const units = plan.rowTables.predictions.rows;
-    const out = given === undefined ? emptyResult(x.rows * units) : checkOut(given, x.rows * units);
+    const out =
+      given === undefined
+        ? emptyResult(x.rows * units)
+        : checkOut(given, x.rows * units, "out", "one value for each row and output");
     // Rows that pass through the window are checked before `out` is written.
     if (!window.isResident) completeSync(checkTable(x));
     for (let first = 0; first < x.rows; first += plan.rows) {

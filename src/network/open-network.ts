@@ -6,11 +6,17 @@ import type { FitOptions } from "../fit/options.js";
 import { checkBoolean, checkKeys } from "../model/check.js";
 import { exportMembers } from "../model/exported.js";
 import { applyGradients, type GivenGradients } from "./apply-gradients.js";
-import { type BackwardGradients, type BackwardOptions, backward } from "./backward.js";
+import { type BackwardOptions, backward } from "./backward.js";
 import { BaseNetwork, engineOf } from "./base-network.js";
 import { alive, alone, reading } from "./calls.js";
 import { type CompileOptions, compile, setTrainable } from "./change.js";
-import { type Gradients, gradients, trainOnBatch } from "./gradients.js";
+import {
+  type BackwardGradients,
+  type Gradients,
+  type GradientsOptions,
+  gradients,
+  trainOnBatch,
+} from "./gradients.js";
 import { layerParams, type ParamsOptions } from "./layer-params.js";
 import { type OutputGradientsOptions, outputGradients } from "./output-gradients.js";
 
@@ -49,13 +55,15 @@ export abstract class OpenNetwork extends BaseNetwork {
    * none. Nothing is updated.
    * @param options.training true: of the next training step, with its dropout masks and the statistics of this batch.
    * Default false: of what predictions do.
+   * @param options.out what an earlier call for as many rows returned. It is written and returned instead of new arrays, which
+   * take longer to make than the gradients of a small batch.
    */
-  gradients(x: Samples, y: Samples, options: { training?: boolean | undefined } = {}): Gradients {
+  gradients(x: Samples, y: Samples, options: GradientsOptions = {}): Gradients {
     const engine = alive(engineOf(this), "gradients");
-    const given = checkKeys<{ training?: boolean }>(options, ["training"], "gradients");
+    const given = checkKeys<GradientsOptions>(options, ["training", "out"], "gradients");
     const training = checkBoolean(given.training ?? false, "training");
     return reading(engine, "gradients", () =>
-      gradients(engine, tabulateDataset(engine.spec, x, y), training),
+      gradients(engine, tabulateDataset(engine.spec, x, y), training, given.out),
     );
   }
 
@@ -65,6 +73,7 @@ export abstract class OpenNetwork extends BaseNetwork {
    * @param dOutputs [samples][outputs], the derivative of a loss by each output. A mean over rows has its 1/rows in it.
    * @param options.training true for layers as in the next training step, false (default) for layers as in predictions.
    * @param options.of "logits" for dL/dZ, by the numbers before the last activation. Default "outputs".
+   * @param options.out what an earlier call for as many rows returned: it is written and returned instead of new arrays.
    * @throws ShapeError, DataError.
    */
   backward(x: Samples, dOutputs: Samples, options: BackwardOptions = {}): BackwardGradients {

@@ -7,8 +7,8 @@ import { FORWARD_BATCH, FORWARD_WINDOW } from "../evaluation/evaluation.js";
 import { checkKeys, checkWhole } from "../model/check.js";
 import { outputsOf } from "../model/spec.js";
 import type { Matrix } from "../program/matrix.js";
-import { checkFiniteGradients, checkOf, type GradientOf, givenSpec } from "./backward.js";
-import { readBatch } from "./gradients.js";
+import { checkOf, type GradientOf, givenSpec } from "./backward.js";
+import { checkFiniteGradients, readBatch } from "./gradients.js";
 
 /** Which output is differentiated. */
 export interface OutputGradientsOptions {

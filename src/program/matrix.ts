@@ -176,9 +176,16 @@ export function writeMatrices(
   for (const matrix of matrices) index = copyIn(matrix, memory, base, values, index);
 }
 
-/** Copies the values of a matrix, without padding. @param memory floats of linear memory from the address `base` on. */
-export function readMatrix(matrix: Matrix, memory: Float32Array, base: number): Float32Array<ArrayBuffer> {
-  const values = new Float32Array(matrix.rows * matrix.cols);
+/**
+ * Copies the values of a matrix, without padding.
+ * @param memory floats of linear memory from the address `base` on. @param values where they are written and returned.
+ */
+export function readMatrix(
+  matrix: Matrix,
+  memory: Float32Array,
+  base: number,
+  values: Float32Array = new Float32Array(matrix.rows * matrix.cols),
+): Float32Array {
   copyOut(matrix, memory, base, values, 0);
   return values;
 }

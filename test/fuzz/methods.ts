@@ -82,7 +82,20 @@ export const methods: fc.Arbitrary<Call>[] = [
   call("activations", [x, whole(0, 1, 2)], method("activations")),
   call("evaluate", [x, y, options({ metrics, sampleWeight: weights })], method("evaluate")),
   call("loss", [x, y], method("loss")),
-  call("gradients", [x, y, options({ training: flag })], method("gradients")),
+  call(
+    "gradients",
+    [
+      x,
+      y,
+      options({
+        training: flag,
+        out: mostly([
+          named("{ W1, inputs }", () => ({ W1: new Float32Array(6), inputs: new Float32Array(6) })),
+        ]),
+      }),
+    ],
+    method("gradients"),
+  ),
   call("getParams", [], method("getParams")),
   call(
     "setParams",

@@ -17,12 +17,14 @@
  */
 
 import { describe, expect, test } from "vitest";
-import { type ActivationName, dense, type LossName, Network } from "../../src/index.js";
+import { ShapeError, SpecError } from "../../src/errors.js";
+import { type ActivationName, dense, type Gradients, type LossName, Network } from "../../src/index.js";
 import { LOSS_KINDS } from "../../src/model/losses.js";
 import { ACTIVATIONS, LOSSES } from "../../src/model/names.js";
 import {
   BUILDS,
   expectClose,
+  expectError,
   flatten,
   floats,
   generator,
@@ -129,4 +131,54 @@ test("gradients change nothing", () => {
   network.gradients(x, classes);
   expect(network.getParams()).toEqual(before);
   expect(network.gradients(x, classes)).toEqual(network.gradients(x, classes));
+});
+
+describe("out", () => {
+  const layers = [dense(HIDDEN, "tanh", { trainable: false }), dense(OUTPUTS, "softmax")];
+  const network = new Network({ inputs: INPUTS, layers });
+  const dOutputs = floats(SAMPLES * OUTPUTS, 5);
+  const calls = {
+    gradients: (out?: Gradients) => network.gradients(x, classes, { out }),
+    backward: (out?: Gradients) => network.backward(x, dOutputs, { out }),
+  };
+
+  test.each(Object.entries(calls))("%s writes what it is given and makes no arrays", (_, call) => {
+    const expected = call();
+    const out = call() as Gradients;
+    const arrays = { ...out };
+    for (const values of Object.values<unknown>(out)) if (values instanceof Float32Array) values.fill(7);
+    expect(call(out)).toBe(out);
+    expect(out).toEqual(expected);
+    for (const name of ["W2", "b2", "inputs"] as const) expect(out[name]).toBe(arrays[name]);
+  });
+
+  test.each(Object.entries(calls))("%s refuses what has other arrays", async (_, call) => {
+    const made = call() as Gradients;
+    const short = new Float32Array(3);
+    await expectError(() => call({ ...made, W2: short }), ShapeError, [
+      "out.W2",
+      "of 3",
+      "Float32Array of 18",
+    ]);
+    await expectError(() => call({ ...made, inputs: short }), ShapeError, ["out.inputs", "of 3", "35"]);
+    await expectError(() => call({} as Gradients), ShapeError, ["out.inputs is undefined"]);
+    await expectError(() => call(short as never), SpecError, ["out is", "give an object of arrays"]);
+  });
+
+  test("a getter may use the network, which moves its memory", () => {
+    const expected = calls.gradients();
+    const made = calls.gradients();
+    const { W2 } = made;
+    const before = network.memoryBytes;
+    Object.defineProperty(made, "W2", {
+      get: () => {
+        network.predict(new Float32Array(INPUTS * 50_000));
+        return W2;
+      },
+    });
+    calls.gradients(made);
+    expect(network.memoryBytes).toBeGreaterThan(before);
+    expect(W2).toEqual(expected.W2);
+    expect(made.b2).toEqual(expected.b2);
+  });
 });
