@@ -37,6 +37,9 @@ const papaparse: Plugin = {
   },
 };
 
+/** Modules that are not bundled: those of Node.js, and BullMQ, which only users of densely/bullmq install. */
+const EXTERNAL = /^node:|^bullmq$/;
+
 /**
  * Class names stay, so that an error and a logged network say what they are. Statements end in new lines instead of
  * semicolons: Node.js prints the line that threw, and in short lines the message stays in sight. Marks of pure calls stay for
@@ -143,7 +146,7 @@ const besideProgram: Plugin = {
 /** The program, in one file: papaparse and its own code, without the library. */
 const program: RollupOptions & { output: OutputOptions[] } = {
   input: "src/cli.ts",
-  external: /^node:/,
+  external: EXTERNAL,
   plugins: [besideProgram, ...plugins],
   output: [{ file: "dist/cli.js", format: "es", inlineDynamicImports: true, sourcemap: true }],
 };
@@ -152,7 +155,7 @@ const configs: (RollupOptions & { output: OutputOptions[] })[] = [
   ...BUNDLES.flatMap((entries) => [
     {
       input: withCore(entries),
-      external: /^node:/,
+      external: EXTERNAL,
       plugins,
       output: [{ ...modules("es", "js"), sourcemap: true }, modules("cjs", "cjs")],
     },

@@ -42,7 +42,8 @@ const shared = {
   ...common,
   name: "shared",
   include: ["test/**/*.test.ts"],
-  exclude: ["test/debug/**", ...APART],
+  // npm run test:redis
+  exclude: ["test/debug/**", "test/**/*.redis.test.ts", ...APART],
   isolate: false,
 };
 const apart = { ...common, name: "apart", include: APART };

@@ -65,6 +65,7 @@ suite("tests under Node.js 24", findNode(24), "node_modules/vitest/vitest.mjs", 
 process.env.FUZZ_CALLS = "20000";
 suite("generated calls", "npm", "run", "fuzz", "--");
 delete process.env.FUZZ_CALLS;
+suite("densely/bullmq on Redis", "npm", "run", "test:redis", "--");
 await check("peers are installed", () => run("npm", "ci", "--prefix", "test/peers"));
 suite("peers", "npm", "run", "peers", "--");
 await check("the site's packages are installed", () => run("npm", "ci", "--prefix", "site"));

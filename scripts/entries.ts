@@ -31,6 +31,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   tfjs: { workerd: true },
   brain: { workerd: true },
   ui: { workerd: true },
+  bullmq: {},
   node: {},
   worker: {},
 };

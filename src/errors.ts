@@ -38,7 +38,10 @@ export class DivergenceError extends DenselyError {
   override readonly name = "DivergenceError";
 }
 
-/** The host cannot run the WebAssembly core, or has no memory left for it. */
+/**
+ * The host lacks what a call needs: it cannot run the WebAssembly core or has no memory left for it; or BullMQ is not installed
+ * or Redis not there.
+ */
 export class RuntimeError extends DenselyError {
   override readonly name = "RuntimeError";
 }

@@ -3,9 +3,18 @@
 export { type CrossValidateOptions, type CrossValidation, crossValidate } from "./search/cross-validate.js";
 export { Ensemble, ensemble } from "./search/ensemble.js";
 export { type Fold, type FoldOptions, folds, type Part, type SplitOptions, split } from "./search/folds.js";
+export type {
+  PlaceOptions,
+  RemoteCheckpoint,
+  TrainingMachines,
+  TrainingOutcome,
+  TrainingRun,
+  TrainingTask,
+} from "./search/machines.js";
 export type { Scores, Trainable } from "./search/model.js";
 export { type Asha, asha } from "./search/scheduler.js";
-export { type SearchOptions, type SearchResult, search, type TrialRow } from "./search/search.js";
+export { search } from "./search/search.js";
+export type { SearchOptions, SearchResult, TrialRow } from "./search/search-options.js";
 export {
   choice,
   type Dimension,

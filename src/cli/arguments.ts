@@ -92,6 +92,11 @@ const OPTIONS: { readonly [K in keyof Options]-?: OptionKind<NonNullable<Options
   json: flag,
   raw: flag,
   resume: flag,
+  redis: text,
+  concurrency: whole(1),
+  "max-bytes": whole(1),
+  prefix: text,
+  source: texts,
 };
 
 type OptionName = keyof Options;
@@ -110,6 +115,7 @@ const SHAPES: Readonly<Record<CommandName, { words: readonly string[]; options: 
   explain: { words: ["MODEL", "ROW"], options: ["format", "json"] },
   info: { words: ["MODEL"], options: ["json"] },
   export: { words: ["MODEL"], options: ["to", "output"] },
+  work: { words: [], options: ["redis", "concurrency", "max-bytes", "prefix", "source"] },
 };
 
 const SHORT: Partial<Record<OptionName, string>> = { target: "t", output: "o" };
@@ -122,7 +128,7 @@ export function readArguments(command: CommandName, args: readonly string[]): Gi
     const many = positionals.length > shape.words.length;
     throw new UsageError(
       many
-        ? `${command} was given ${JSON.stringify(positionals[shape.words.length])} too: give ${shape.words.join(" and ")}.`
+        ? `${command} was given ${JSON.stringify(positionals[shape.words.length])} too: give ${shape.words.join(" and ") || "options alone"}.`
         : `${command} lacks ${shape.words[positionals.length]}: use densely ${command} ${shape.words.join(" ")}.`,
     );
   }

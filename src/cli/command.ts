@@ -7,6 +7,7 @@ export const COMMAND_NAMES = [
   "info",
   "export",
   "compare",
+  "work",
 ] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];
@@ -33,6 +34,11 @@ export interface Options {
   json?: boolean;
   raw?: boolean;
   resume?: boolean;
+  redis?: string;
+  concurrency?: number;
+  "max-bytes"?: number;
+  prefix?: string;
+  source?: string[];
 }
 
 /** Checked arguments of a command. */

@@ -12,6 +12,7 @@ export const HELP = `densely: a table in, a model out
   densely info MODEL                      describes a model
   densely export MODEL --to FORMAT        writes it as js, ts or onnx
   densely compare TABLE --target COLUMN   scores it against a linear model and a guess
+  densely work --redis URL                trains for other machines (densely/bullmq)
 
 A table is a .csv, .tsv, .json or .jsonl file, also with .gz, or - for the standard input.
 densely COMMAND --help lists the options. Exit codes: 0, 1 for a failure, 2 for wrong use, 130 after Ctrl-C.
@@ -87,6 +88,17 @@ Writes a model for other programs: js or ts, a module without imports that takes
 
   --to FORMAT             js, ts, c, onnx or tfjs
   -o, --output FILE       default: the model's name with the ending of the format; - for the standard output
+`,
+  work: `densely work --redis URL
+
+Trains what other processes send through Redis: see cluster of densely/bullmq. It needs the packages bullmq and ioredis. It
+ends on Ctrl-C, after the jobs in hand; a job of a process that dies goes to another one.
+
+  --redis URL             such as rediss://user:password@host:6380; default: the variable REDIS_URL, or this machine
+  --concurrency N         jobs at a time, each in a thread of its own; default: the cores of the machine
+  --max-bytes N           refuses jobs with larger arrays or networks; default 1073741824
+  --source PLACE          folder or address below which jobs may read data; may be given several times; default: none
+  --prefix TEXT           prefix of all keys in Redis; default densely
 `,
 };
 

@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<{ run: Command }>>> =
   info: () => import("./commands/info.js"),
   export: () => import("./commands/export.js"),
   compare: () => import("./commands/compare.js"),
+  work: () => import("./commands/work.js"),
 };
 
 async function versionOf(): Promise<string> {

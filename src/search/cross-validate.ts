@@ -11,11 +11,19 @@ import {
   rowsFor,
   train,
 } from "./data.js";
-import { called, measureOf, type Scores, type Trainable } from "./model.js";
+import {
+  checkMachines,
+  during,
+  networkOn,
+  type PlaceOptions,
+  sentSpec,
+  type TrainingRun,
+} from "./machines.js";
+import { called, meanOf, measureOf, type Scores, type Trainable } from "./model.js";
 import type { RowData } from "./rows.js";
 
 /** How to cross-validate: the folds, the measures, and options of fit. */
-export interface CrossValidateOptions extends FoldsInput, Omit<PassedOptions, "metrics"> {
+export interface CrossValidateOptions extends FoldsInput, PlaceOptions, Omit<PassedOptions, "metrics"> {
   /** Measured besides the loss. Default: nothing. */
   metrics?: readonly MetricInput[] | undefined;
   /** Ends it: running fits stop, and it rejects with the reason. */
@@ -37,12 +45,6 @@ export interface CrossValidation<M> {
    * a row was tested several times, NaN where it was never; else the last prediction of each row.
    */
   predictions: Float32Array | unknown[];
-}
-
-/** The mean of each measure. */
-export function meanOf(scores: readonly Scores[]): Scores {
-  const mean = (name: string) => scores.reduce((sum, score) => sum + score[name], 0) / scores.length;
-  return Object.fromEntries(Object.keys(scores[0]).map((name) => [name, mean(name)]));
 }
 
 function deviationOf(scores: readonly Scores[], mean: Scores): Scores {
@@ -80,25 +82,50 @@ function gather(
   return Float32Array.from(sums, (sum, i) => sum / counts[Math.floor(i / width)]);
 }
 
-const OWN = ["folds", "stratify", "rows", "seed", "metrics", "signal"] as const;
+const OWN = ["folds", "stratify", "rows", "seed", "metrics", "signal", "on", "id"] as const;
 
-/** Trains and measures the models of all folds. */
-async function validate<M extends Trainable>(
+/** Trains the models of all folds here. */
+async function trainHere<M extends Trainable>(
   first: M,
   make: () => M,
   lessons: readonly Lesson[],
-  rows: number,
-  { metrics, signal, worker }: CrossValidateOptions,
-): Promise<CrossValidation<M>> {
-  const networks: M[] = [];
+  { signal, worker }: CrossValidateOptions,
+): Promise<M[]> {
+  const models: M[] = [];
   const one = async (lesson: Lesson, i: number) => {
     signal?.throwIfAborted();
-    networks[i] = i === 0 ? first : make();
-    await train(networks[i], lesson, signal && { signal });
+    models[i] = i === 0 ? first : make();
+    await train(models[i], lesson, signal && { signal });
     signal?.throwIfAborted();
   };
   if (worker) await Promise.all(lessons.map(one));
   else for (const [i, lesson] of lessons.entries()) await one(lesson, i);
+  return models;
+}
+
+/** Trains the networks of all folds on machines. */
+function trainThere(
+  run: TrainingRun,
+  first: Trainable,
+  make: () => Trainable,
+  lessons: readonly Lesson[],
+): Promise<Trainable[]> {
+  const one = async (lesson: Lesson, i: number) => {
+    const model = i === 0 ? first : make();
+    const network = sentSpec(model);
+    model.dispose?.();
+    return networkOn(await run.train({ network, ...lesson.train }));
+  };
+  return Promise.all(lessons.map(one));
+}
+
+/** Measures the models of all folds. */
+function measure<M extends Trainable>(
+  networks: M[],
+  lessons: readonly Lesson[],
+  rows: number,
+  metrics: unknown,
+): CrossValidation<M> {
   const scores = lessons.map(({ test }, i) => measureOf(networks[i], test.x, test.y, metrics));
   const outputs = lessons.map(({ test }, i) => called(networks[i], "make").predict(test.x));
   const mean = meanOf(scores);
@@ -126,6 +153,10 @@ export const crossValidate = /* @__PURE__ */ exported(
     const rest = passed(first, options, OWN, "crossValidate");
     const rows = rowsFor(first, x, y, options.rows);
     const lessons = lessonsOf(x, y, rows, foldsFor(first, y, rows, options, 5), rest);
-    return validate(first, make, lessons, rows, options);
+    const machines = checkMachines(options);
+    const models = machines
+      ? during(machines, options, (run) => trainThere(run, first, make, lessons) as Promise<M[]>)
+      : trainHere(first, make, lessons, options);
+    return models.then((networks) => measure(networks, lessons, rows, options.metrics));
   },
 );

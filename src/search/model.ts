@@ -32,6 +32,12 @@ interface Called {
 /** Measures by name. */
 export type Scores = Readonly<Record<string, number>>;
 
+/** The mean of each measure. */
+export function meanOf(scores: readonly Scores[]): Scores {
+  const mean = (name: string) => scores.reduce((sum, score) => sum + score[name], 0) / scores.length;
+  return Object.fromEntries(Object.keys(scores[0]).map((name) => [name, mean(name)]));
+}
+
 /** The methods of a model as they are called here. @throws SpecError for anything else. */
 export function called(model: unknown, what: string): Called {
   const given = model as Partial<Called> | null | undefined;

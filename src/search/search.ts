@@ -1,76 +1,17 @@
-import { SpecError, StateError } from "../errors.js";
-import type { MetricInput } from "../evaluation/metrics.js";
-import { checkName, checkWhole, show } from "../model/check.js";
+import { StateError } from "../errors.js";
+import { checkWhole } from "../model/check.js";
 import { exported } from "../model/exported.js";
 import type { Direction } from "../model/monitor.js";
-import {
-  checkMake,
-  type FoldsInput,
-  foldsFor,
-  lessonsOf,
-  type PassedOptions,
-  passed,
-  rowsFor,
-} from "./data.js";
-import { called, directionOf, type Trainable } from "./model.js";
+import { checkMake, foldsFor, lessonsOf, passed, rowsFor } from "./data.js";
+import { checkMachines, during, networkOn, RemoteTrials, sentSpec, type TrainingRun } from "./machines.js";
+import { called, type Trainable } from "./model.js";
 import { Draws, PURPOSE } from "./philox.js";
 import type { RowData } from "./rows.js";
-import { type Asha, Rungs } from "./scheduler.js";
+import { Rungs } from "./scheduler.js";
+import { checkScore, OWN, type SearchOptions, type SearchResult, type TrialRow } from "./search-options.js";
 import { checkSpace, drawSettings, type SettingsOf, type Space } from "./space.js";
 import { type Observation, suggest } from "./tpe.js";
 import { type Outcome, Trial } from "./trial.js";
-
-/** How to search: the trials, their scores, and options of fit. */
-export interface SearchOptions extends FoldsInput, Omit<PassedOptions, "metrics"> {
-  /** Number of settings that are tried. Default 20. */
-  trials?: number | undefined;
-  /** Measured besides the loss. Default: what `monitor` names. */
-  metrics?: readonly MetricInput[] | undefined;
-  /** The measure that is the score: "loss", or one of the metrics. Default: the first of metrics, or the loss. */
-  monitor?: string | undefined;
-  /** Direction in which the score improves. Default "auto": that of the metric. */
-  mode?: Direction | "auto" | undefined;
-  /** "tpe" draws settings near those of good trials, "random" does not. Default "tpe". */
-  sampler?: "random" | "tpe" | undefined;
-  /** asha() ends poor trials early. Default: every trial trains for all epochs. */
-  scheduler?: Asha | undefined;
-  /** Called for every result, in the order of the trials' turns. false ends the search. */
-  onTrial?: ((trial: TrialRow) => unknown) | undefined;
-  /** Ends the search: it resolves with the results so far, and without a network. */
-  signal?: AbortSignal | undefined;
-}
-
-/** A trial as a row of a table, its settings included. */
-export interface TrialRow {
-  readonly [setting: string]: unknown;
-  /** Its number, from 0. */
-  readonly trial: number;
-  /** "completed", "paused" if the scheduler gave its time to better ones, or "diverged". */
-  readonly state: "completed" | "paused" | "diverged";
-  /** The score of its last result; NaN if it diverged. */
-  readonly score: number;
-  /** Updates of each of its models. */
-  readonly steps: number;
-}
-
-/** The result of a search. */
-export interface SearchResult<S, M> {
-  /** The best trial; its network is trained on all rows, and undefined if the search was ended. */
-  best: { trial: number; settings: S; score: number; network: M | undefined };
-  /** All trials in their order. */
-  trials: TrialRow[];
-}
-
-/**
- * Turns for which a decision does not wait: the result of turn n is known from turn n + AHEAD on, however many workers there are,
- * so that the same seed gives the same search.
- */
-const AHEAD = 16;
-
-const OWN = [
-  ...(["folds", "stratify", "rows", "seed", "trials", "metrics", "monitor", "mode"] as const),
-  ...(["sampler", "scheduler", "onTrial", "signal"] as const),
-];
 
 /** A part of a trial's training. */
 interface Turn {
@@ -91,6 +32,7 @@ class Search {
   readonly #space: Space;
   readonly #options: SearchOptions;
   readonly #trials: number;
+  readonly #ahead: number;
   readonly #draws: Draws;
   readonly #rungs: Rungs | undefined;
   readonly #sign: number;
@@ -101,10 +43,11 @@ class Search {
   #isEnded = false;
 
   constructor(space: Space, options: SearchOptions, monitor: string, direction: Direction) {
-    const { trials, seed, scheduler } = options;
+    const { trials, ahead, seed, scheduler } = options;
     this.#space = space;
     this.#options = options;
     this.#trials = checkWhole(trials ?? 20, 1, "trials");
+    this.#ahead = checkWhole(ahead ?? 16, 1, "ahead");
     this.#draws = new Draws(checkWhole(seed ?? 0, 0, "seed"), PURPOSE.settings);
     this.#rungs = scheduler && new Rungs(scheduler.factor);
     this.#sign = direction === "max" ? -1 : 1;
@@ -118,13 +61,13 @@ class Search {
     const learn = async () => this.#learn(await turns[known].outcome, turns[known++]);
     try {
       while (!this.isEnded) {
-        while (known < turns.length - AHEAD + 1) await learn();
+        while (known < turns.length - this.#ahead + 1) await learn();
         const next = this.#next();
         if (next) {
           const outcome = advance(next.trial, this.#stepsOf(next.rung));
           outcome.catch(() => {});
           turns.push({ ...next, outcome });
-          if (!this.#options.worker) await outcome;
+          if (!this.#options.worker && !this.#options.on) await outcome;
         } else if (known < turns.length) await learn();
         else return;
       }
@@ -212,13 +155,6 @@ class Search {
   }
 }
 
-/** Names of metrics, however they are given. */
-function namesOf(metrics: readonly unknown[]): unknown[] {
-  return metrics.map((metric) =>
-    typeof metric === "string" ? metric : (Object(metric).name ?? Object(metric).type),
-  );
-}
-
 /** Runs a search, and trains the network with the best settings. */
 async function conclude<S, M>(
   running: Search,
@@ -234,18 +170,6 @@ async function conclude<S, M>(
     best: { trial: best.trial.number, settings, score: running.score(best.outcome), network },
     trials: running.rows(),
   };
-}
-
-/** The name of the score, and what is measured for it. @throws SpecError for a wrong name of the sampler or the scheduler. */
-function checkScore({ metrics, monitor, sampler, scheduler, mode }: SearchOptions) {
-  checkName(sampler ?? "tpe", ["random", "tpe"], "sampler");
-  if (scheduler !== undefined && scheduler?.type !== "asha") {
-    throw new SpecError(`scheduler is ${show(scheduler)}: give asha(), or leave it out.`);
-  }
-  const [first] = namesOf(metrics ?? []);
-  const name = monitor ?? (typeof first === "string" ? first : "loss");
-  const measured = metrics ?? (name === "loss" ? undefined : [name]);
-  return { name, measured, direction: directionOf(name, mode, metrics ?? []) };
 }
 
 /**
@@ -272,10 +196,22 @@ export const search = /* @__PURE__ */ exported(
     const rest = passed(probe, options, OWN, "search");
     const { name, measured, direction } = checkScore(options);
     const { signal, worker } = options;
+    const machines = checkMachines(options);
     const rows = rowsFor(probe, x, y, options.rows);
     const lessons = lessonsOf(x, y, rows, foldsFor(probe, y, rows, options, 1), rest);
+    if (machines) sentSpec(probe);
     probe.dispose?.();
     const running = new Search(space, options, name, direction);
+    if (machines) {
+      const onMachines = async (run: TrainingRun) => {
+        const trials = new RemoteTrials(run, make, lessons, { metrics: measured, signal });
+        const advance = (trial: Trial, steps: number) => trials.advance(trial, steps);
+        const refit = async (settings: SettingsOf<S>) =>
+          networkOn(await run.train({ network: trials.spec({ settings }), x, y, options: rest }));
+        return conclude(running, advance, refit as unknown as (settings: SettingsOf<S>) => Promise<M>);
+      };
+      return during(machines, options, onMachines);
+    }
     const more = signal ? { signal } : {};
     const shared = { metrics: measured, isParallel: Boolean(worker), more };
     const advance = (trial: Trial, steps: number) => trial.advance(make, lessons, { ...shared, steps });

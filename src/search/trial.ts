@@ -1,8 +1,7 @@
 import { DivergenceError } from "../errors.js";
 import { Network } from "../network/network.js";
-import { meanOf } from "./cross-validate.js";
 import { type Lesson, train } from "./data.js";
-import { called, isNetwork, measureOf, type Scores, type Trainable } from "./model.js";
+import { called, isNetwork, meanOf, measureOf, type Scores, type Trainable } from "./model.js";
 import type { Drawn, Settings } from "./space.js";
 
 /** The result of a part of a trial. */

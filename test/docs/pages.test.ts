@@ -13,6 +13,7 @@ const PAGES = [
     "CHANGELOG.md",
     "bench/README.md",
     "examples/worker/README.md",
+    "examples/cluster/README.md",
   ],
   ...readdirSync("docs", { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".md"))

@@ -56,6 +56,8 @@ const RIGHT: Readonly<Record<string, () => unknown[]>> = {
   whole: () => [1, 5],
   real: () => [1, 5],
   crossValidate: () => [network, x, [1]],
+  work: () => [{ url: "redis://127.0.0.1:1" }],
+  source: () => ["/nowhere"],
   search: () => [{}, network, x, [1]],
   fromArticle: () => [init_params([2, 1])],
   train: () => [[[1, 0]], [[1, 0]], [1, 1], 1, 0.1],

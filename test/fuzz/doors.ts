@@ -1,6 +1,7 @@
 /** Every public function of every door, as a call with arguments. */
 
 import fc from "fast-check";
+import { machines } from "./bullmq.js";
 import type { Call } from "./call.js";
 import { functions } from "./functions.js";
 import { leanCalls } from "./lean.js";
@@ -15,4 +16,5 @@ export const calls: fc.Arbitrary<Call> = fc.oneof(
   { weight: 1, arbitrary: fc.oneof(...leanCalls) },
   { weight: 2, arbitrary: fc.oneof(...searches) },
   { weight: 2, arbitrary: fc.oneof(...tables) },
+  { weight: 1, arbitrary: fc.oneof(...machines) },
 );

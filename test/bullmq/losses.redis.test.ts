@@ -1,0 +1,119 @@
+/** Workers, drivers and Redis that are killed in the middle: the bits of an undisturbed run, and nothing twice. */
+
+import type { ChildProcess } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { QueueEvents } from "bullmq";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { QUEUE } from "../../src/bullmq/connection.js";
+import type { Machines } from "../../src/bullmq.js";
+import { Fleet } from "./fleet.js";
+import { end } from "./processes.js";
+import { bitsOf } from "./tables.js";
+import { manyFits, ROUNDS, shardSpec, shards } from "./tasks.js";
+
+const KILLS = 20;
+
+let fleet: Fleet;
+let machines: Machines;
+let events: QueueEvents;
+let workers: ChildProcess[];
+let undisturbed: string;
+let many: string[];
+
+beforeAll(async () => {
+  fleet = await Fleet.start("driver");
+  workers = await fleet.workers(2);
+  machines = await fleet.driver();
+  events = new QueueEvents(QUEUE, { connection: { url: fleet.redis.url }, prefix: "densely" });
+  events.on("error", () => {});
+  undisturbed = bitsOf(await machines.fit(shardSpec, shards(), ROUNDS));
+  many = (await machines.fitMany(manyFits())).map(bitsOf);
+});
+
+afterAll(async () => {
+  await events?.close();
+  await machines?.close();
+  await fleet?.stop();
+});
+
+/** Kills all workers in the middle of a job, and starts others in their place. */
+async function killWorkers(kill: number): Promise<void> {
+  await new Promise<void>((begun) => events.once("active", () => begun()));
+  await sleep(kill % 7);
+  await Promise.all(workers.map(end));
+  workers = await fleet.workers(workers.length);
+}
+
+/** A driver process. */
+async function drive(task: string, resume = false) {
+  const messages: { done?: number; bits?: string[] }[] = [];
+  const options = { url: fleet.redis.url, task, resume };
+  const child = await fleet.programs.start("driver", options, (message) => messages.push(message as object));
+  const bits = async () => {
+    await expect.poll(() => messages.some((message) => message.bits), { timeout: 60_000 }).toBe(true);
+    return messages.find((message) => message.bits)?.bits;
+  };
+  return { child, messages, bits };
+}
+
+test(`${KILLS} workers killed by SIGKILL in one run change no bit`, async () => {
+  let kills = 0;
+  let isDone = false;
+  const reports: number[] = [];
+  const options = { ...ROUNDS, onRound: ({ round }: { round: number }) => reports.push(round) };
+  const running = machines.fit(shardSpec, shards(), options).finally(() => {
+    isDone = true;
+  });
+  for (; kills < KILLS && !isDone; kills += workers.length) await killWorkers(kills);
+  expect(bitsOf(await running)).toBe(undisturbed);
+  expect(kills).toBe(KILLS);
+  expect(reports).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+});
+
+describe.each([
+  ["rounds", () => [undisturbed]],
+  ["many", () => many],
+])("a driver of %s that is killed", (task, expected) => {
+  test("is replaced by one that resumes", async () => {
+    const first = await drive(task);
+    await expect.poll(() => first.messages.length, { interval: 1, timeout: 60_000 }).toBeGreaterThan(1);
+    await end(first.child);
+    expect(first.messages.some(({ bits }) => bits)).toBe(false);
+    expect(await machines.runs()).toEqual([task]);
+    const second = await drive(task, true);
+    expect(await second.bits()).toEqual(expected());
+    expect(await machines.runs()).toEqual([]);
+  });
+});
+
+test("a search whose process is killed goes on when it is called again", async () => {
+  const whole = await drive("search");
+  const bits = await whole.bits();
+  fleet.reports.length = 0;
+  const first = await drive("search");
+  await expect.poll(() => first.messages.length, { interval: 1, timeout: 60_000 }).toBeGreaterThan(3);
+  await end(first.child);
+  const before = fleet.reports.length;
+  expect(before).toBeGreaterThan(0);
+  const second = await drive("search");
+  expect(await second.bits()).toEqual(bits);
+  // Every job was done once, by whichever driver: 16 trials of 2 folds, and the last training on all rows.
+  expect(new Set(fleet.reports.map(({ job }) => job)).size).toBe(33);
+  expect(fleet.reports.length).toBe(33);
+});
+
+test("Redis killed and started again with its file changes no bit", async () => {
+  const reports: number[] = [];
+  const options = { ...ROUNDS, onRound: ({ round }: { round: number }) => reports.push(round) };
+  const running = machines.fit(shardSpec, shards(), options);
+  const fits = machines.fitMany(manyFits());
+  for (let i = 0; i < 3; i++) {
+    await sleep(200);
+    await fleet.redis.kill();
+    await sleep(100);
+    await fleet.redis.start();
+  }
+  expect(bitsOf(await running)).toBe(undisturbed);
+  expect((await fits).map(bitsOf)).toEqual(many);
+  expect(reports).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+});

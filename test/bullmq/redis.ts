@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A port that nobody listens on. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+/** A redis-server of the tests, with its append-only file in a folder of its own. */
+export class RedisServer {
+  readonly url: string;
+  readonly port: number;
+  readonly #folder = mkdtempSync(join(tmpdir(), "densely-redis-"));
+  #process: ChildProcess | undefined;
+
+  private constructor(port: number) {
+    this.port = port;
+    this.url = `redis://127.0.0.1:${port}`;
+  }
+
+  static async start(): Promise<RedisServer> {
+    const server = new RedisServer(await freePort());
+    await server.start();
+    return server;
+  }
+
+  /** Starts it, with what its file has. */
+  start(): Promise<void> {
+    const options = ["--port", `${this.port}`, "--bind", "127.0.0.1", "--dir", this.#folder, "--save", ""];
+    const child = spawn("redis-server", [...options, "--appendonly", "yes", "--appendfsync", "always"]);
+    this.#process = child;
+    return new Promise((resolve, reject) => {
+      let log = "";
+      child.stdout.on("data", (text) => {
+        log += text;
+        if (log.includes("Ready to accept connections")) resolve();
+      });
+      child.on("error", reject);
+      child.on("exit", () => reject(new Error(`redis-server has ended:\n${log}`)));
+    });
+  }
+
+  /** Ends it at once, as a loss of power does. */
+  kill(): Promise<void> {
+    const child = this.#process;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+    const end = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    child.kill("SIGKILL");
+    return end;
+  }
+
+  /** Ends it and removes its files. */
+  async stop(): Promise<void> {
+    await this.kill();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,14 @@
+/** npm run test:redis: the tests of densely/bullmq that need a redis-server. */
+
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    globalSetup: "test/setup.ts",
+    include: ["test/bullmq/*.redis.test.ts"],
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+    // Each file has a Redis and worker processes of its own.
+    fileParallelism: false,
+  },
+});
