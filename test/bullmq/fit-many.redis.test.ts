@@ -3,11 +3,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Queue } from "bullmq";
+import type { Queue } from "bullmq";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PIECE_BYTES } from "../../src/bullmq/byte-store.js";
 import { sha256Of } from "../../src/bullmq/bytes-name.js";
-import { clientOf, QUEUE, type RedisClient } from "../../src/bullmq/connection.js";
+import type { RedisClient } from "../../src/bullmq/connection.js";
 import { jobOptions } from "../../src/bullmq/queue.js";
 import { cluster, type FitReport, type Machines, source } from "../../src/bullmq.js";
 import {
@@ -18,7 +18,6 @@ import {
   RuntimeError,
   ShapeError,
   SpecError,
-  StateError,
 } from "../../src/index.js";
 import { Fleet } from "./fleet.js";
 import { bitsOf, spec, table } from "./tables.js";
@@ -27,6 +26,7 @@ let fleet: Fleet;
 let machines: Machines;
 let queue: Queue;
 let client: RedisClient;
+let keysOfRuns: () => Promise<string[]>;
 
 const folder = mkdtempSync(join(tmpdir(), "densely-data-"));
 
@@ -35,9 +35,7 @@ beforeAll(async () => {
   await fleet.worker({ maxBytes: 50_000_000, sources: [folder] });
   await fleet.worker({ maxBytes: 50_000_000, sources: [folder], concurrency: 2 });
   machines = await fleet.driver();
-  const connection = { url: fleet.redis.url };
-  queue = new Queue(QUEUE, { connection, prefix: "densely" });
-  client = await clientOf(queue, connection);
+  ({ queue, client, keysOfRuns } = await fleet.look());
 });
 
 afterAll(async () => {
@@ -46,14 +44,6 @@ afterAll(async () => {
   await fleet?.stop();
   rmSync(folder, { recursive: true });
 });
-
-/** Keys of runs in Redis; those of the queue itself stay. */
-async function keysOfRuns(): Promise<string[]> {
-  const keys = await (client as unknown as { keys(pattern: string): Promise<string[]> }).keys("densely:*");
-  return keys
-    .filter((key) => !/^densely:jobs:(id|meta|events|stalled-check|marker|stalled)$/.test(key))
-    .sort();
-}
 
 const { x, y } = table(200);
 const rows = Array.from({ length: 200 }, (_, r) => [x[2 * r], x[2 * r + 1]]);
@@ -237,76 +227,4 @@ test.each([
   await client.unlink("densely:run:foreign");
   const [network] = await machines.fitMany([{ spec: spec(), x, y }]);
   expect(network.step).toBe(7);
-});
-
-describe("a run", () => {
-  const long = { spec: spec(), x, y, options: { epochs: 100_000_000 } };
-
-  test("ends with the reason of its signal, and its jobs in hand stop", async () => {
-    const controller = new AbortController();
-    const running = machines.fitMany([long, long, long, long], { signal: controller.signal });
-    running.catch(() => {});
-    await expect.poll(() => queue.getActiveCount(), { timeout: 20_000 }).toBe(3);
-    controller.abort(new Error("enough"));
-    await expect(running).rejects.toThrow("enough");
-    await expect.poll(() => queue.getActiveCount(), { timeout: 20_000 }).toBe(0);
-    const [network] = await machines.fitMany([{ spec: spec(), x, y }]);
-    expect(network.step).toBe(7);
-  });
-
-  test("is cancelled by another process, and its driver hears of it", async () => {
-    const running = machines.fitMany([long, long, long, long], { id: "long" });
-    running.catch(() => {});
-    const other = await fleet.driver();
-    await expect.poll(() => other.runs(), { timeout: 20_000 }).toEqual(["long"]);
-    await expect.poll(() => queue.getActiveCount(), { timeout: 20_000 }).toBe(3);
-    await other.cancel("long");
-    await expect(running).rejects.toThrow(StateError);
-    await expect.poll(() => queue.getActiveCount(), { timeout: 20_000 }).toBe(0);
-    expect(await other.runs()).toEqual([]);
-    await other.cancel("long");
-    await expect(other.resume("long")).rejects.toThrow(/^There is no run "long"/);
-    await other.close();
-  });
-
-  test("has an id that no other run can take", async () => {
-    const first = machines.fitMany([long], { id: "mine" });
-    first.catch(() => {});
-    await expect.poll(() => machines.runs(), { timeout: 20_000 }).toEqual(["mine"]);
-    await expect(machines.fitMany([{ ...long, spec: spec(5) }], { id: "mine" })).rejects.toThrow(
-      /^id is "mine", which a run with other data or options has/,
-    );
-    expect(await machines.runs()).toEqual(["mine"]);
-    await machines.cancel("mine");
-    await expect(first).rejects.toThrow("The run mine was cancelled.");
-    await expect(machines.fitMany([long], { id: "a b" })).rejects.toThrow(/^id is "a b": give/);
-  });
-
-  test("goes on after its driver has closed, and keeps nothing longer than its expiry", async () => {
-    const driver = await fleet.driver({ expiry: 3000 });
-    const fits = Array.from({ length: 6 }, (_, seed) => ({
-      spec: spec(seed),
-      x,
-      y,
-      options: { epochs: 200 },
-    }));
-    const first = driver.fitMany(fits, { id: "again" });
-    first.catch(() => {});
-    await expect.poll(() => machines.runs(), { timeout: 20_000 }).toEqual(["again"]);
-    await driver.close();
-    await expect(first).rejects.toThrow("resume it by its id");
-    const keys = await keysOfRuns();
-    const raw = client as unknown as { pttl(key: string): Promise<number> };
-    for (const key of keys.filter((name) => /:(run|bytes):/.test(name))) {
-      expect(await raw.pttl(key)).toBeGreaterThan(2_900_000);
-    }
-    const reports: FitReport[] = [];
-    const networks = (await machines.resume("again", {
-      onFit: (report) => reports.push(report),
-    })) as Network[];
-    expect(reports).toHaveLength(6);
-    const [whole] = await machines.fitMany([fits[4]]);
-    expect(bitsOf(networks[4])).toBe(bitsOf(whole));
-    await expect.poll(keysOfRuns).toEqual([]);
-  });
 });

@@ -1,4 +1,6 @@
 import type { ChildProcess } from "node:child_process";
+import { Queue } from "bullmq";
+import { clientOf, QUEUE, type RedisClient } from "../../src/bullmq/connection.js";
 import { cluster, type JobReport, type Machines, type WorkOptions } from "../../src/bullmq.js";
 import { Programs } from "./processes.js";
 import { RedisServer } from "./redis.js";
@@ -32,6 +34,22 @@ export class Fleet {
 
   driver(options: { prefix?: string; expiry?: number } = {}): Promise<Machines> {
     return cluster({ connection: { url: this.redis.url }, onError: () => {}, ...options });
+  }
+
+  /** A queue of the test's own, and its client, to look into Redis. */
+  async look(): Promise<{ queue: Queue; client: RedisClient; keysOfRuns: () => Promise<string[]> }> {
+    const connection = { url: this.redis.url };
+    const queue = new Queue(QUEUE, { connection, prefix: "densely" });
+    const client = await clientOf(queue, connection);
+    /** Keys of runs; those of the queue itself stay. */
+    const keysOfRuns = async () => {
+      const keys = await (client as unknown as { keys(pattern: string): Promise<string[]> }).keys(
+        "densely:*",
+      );
+      const ofQueue = /^densely:jobs:(id|meta|events|stalled-check|marker|stalled)$/;
+      return keys.filter((key) => !ofQueue.test(key)).sort();
+    };
+    return { queue, client, keysOfRuns };
   }
 
   async stop(): Promise<void> {

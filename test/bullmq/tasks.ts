@@ -1,7 +1,7 @@
 import { batchNorm, dense, dropout, type NetworkOptions } from "../../src/index.js";
 import { spec, table } from "./tables.js";
 
-/** What the tests of lost processes and restarts run: long enough to be hit in the middle of a job. */
+/** The tasks of the tests of lost processes and restarts, long enough to be hit in the middle of a job. */
 
 export const shardSpec: NetworkOptions = {
   inputs: 2,

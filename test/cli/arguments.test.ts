@@ -38,7 +38,10 @@ describe("options", () => {
 
 describe("wrong use ends with 2 and one sentence", () => {
   test.each([
-    [["fly"], '"fly" is no command: use one of train, predict, evaluate, explain, info, export, compare.'],
+    [
+      ["fly"],
+      '"fly" is no command: use one of train, predict, evaluate, explain, info, export, compare, work.',
+    ],
     [["train"], "train lacks TABLE: use densely train TABLE."],
     [["train", "a.csv", "b.csv"], 'train was given "b.csv" too: give TABLE.'],
     [["train", PENGUINS], "--target is missing: name the column to predict, as in --target species."],
@@ -72,6 +75,12 @@ describe("wrong use ends with 2 and one sentence", () => {
     [["export", "m.safetensors"], "--to is missing: give js, ts, c, onnx or tfjs."],
     [["predict", "m", "--seed", "1"], "predict has no option --seed"],
     [["train", "--target"], "argument missing"],
+    [["work", "redis://host"], 'work was given "redis://host" too: give options alone.'],
+    [
+      ["work", "--redis", "host:6379"],
+      "--redis, or REDIS_URL, is no address of Redis: give one that begins with redis://",
+    ],
+    [["work", "--concurrency", "0"], '--concurrency is "0": give a whole number of at least 1.'],
   ])("%j", async (words, sentence) => {
     const { stdout, stderr, code } = await densely(...words);
     expect(stderr).toContain(sentence);
@@ -119,13 +128,13 @@ describe("a failure ends with 1 and one sentence", () => {
 test("--help of the program and of each command, and --version", async () => {
   const { stdout, code } = await densely("--help");
   const names = [...stdout.matchAll(/^ {2}densely (\w+)/gm)].map(([, name]) => name);
-  expect(names).toEqual(["train", "predict", "evaluate", "explain", "info", "export", "compare"]);
+  expect(names).toEqual(["train", "predict", "evaluate", "explain", "info", "export", "compare", "work"]);
   expect(code).toBe(0);
   for (const name of names) {
     const help = await densely(name, "--help");
     expect(help.stdout).toContain(`densely ${name} `);
     // Each option that the help names is one.
-    for (const [option] of help.stdout.matchAll(/--[a-z]+(?= |$)/gm)) {
+    for (const [option] of help.stdout.matchAll(/--[a-z-]+(?= |$)/gm)) {
       if (option !== "--help")
         expect(() => readArguments(name as "train", [option, "1"])).not.toThrow(/has no option/);
     }

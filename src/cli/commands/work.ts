@@ -60,5 +60,5 @@ export const run: Command = async ({ options }) => {
     else signal.addEventListener("abort", () => resolve());
   });
   await machine.close();
-  say(`${done} jobs done, ${failed} failed.`);
+  say(`${done} done, ${failed} failed.`);
 };
