@@ -1,7 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { article } from "./vite/article.js";
 import { docs } from "./vite/docs/plugin.js";
 import { frame } from "./vite/frame.js";
+import { packageAlias } from "./vite/package-alias.js";
 import { packageFiles } from "./vite/package-files.js";
 import { pageFiles } from "./vite/pages.js";
 
@@ -12,14 +14,8 @@ export default defineConfig({
   // Relative addresses: the built site works in any folder of any host.
   base: "./",
   appType: "mpa",
-  plugins: [frame(), docs(at(".")), packageFiles()],
-  resolve: {
-    // The pages import the built package by its name, as users do.
-    alias: [
-      { find: /^densely$/, replacement: at("../dist/index.js") },
-      { find: /^densely\/(\w+)$/, replacement: at("../dist/$1.js") },
-    ],
-  },
+  plugins: [frame(), article(), docs(at(".")), packageFiles()],
+  resolve: { alias: packageAlias },
   worker: { format: "es" },
   build: {
     target: "es2022",

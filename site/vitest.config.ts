@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { packageAlias } from "./vite/package-alias.js";
 
 // Two browsers on two cores: the files run one after the other, so that a page has the time it needs.
 export default defineConfig({
+  resolve: { alias: packageAlias },
   test: {
     include: ["site/test/**/*.test.ts"],
     globalSetup: "site/test/setup.ts",

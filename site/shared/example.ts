@@ -5,7 +5,7 @@ import { run } from "./run.js";
 
 /** Runs a program and shows its lines, and the page that it makes, in an element. @returns true unless it threw */
 export async function runInto(output: HTMLElement, code: string, packageUrl: URL): Promise<boolean> {
-  const lines = make("pre", { className: "prints ran", role: "log", "aria-label": "Output" });
+  const lines = make("pre", { className: "prints ran", tabIndex: 0, role: "log", "aria-label": "Output" });
   output.replaceChildren(lines);
   const { frame, ended } = run(code, output, packageUrl, (line) => lines.append(`${line}\n`));
   // The frame is as high as what the program puts into it.
