@@ -14,6 +14,7 @@ const isDebug = process.env.DENSELY_CORE === "debug";
  * process is. All others share the modules of a process, which takes half of the time.
  */
 const APART = [
+  "test/data/flags.test.ts",
   "test/fuzz/files.test.ts",
   "test/machine/**/*.test.ts",
   "test/node/**/*.test.ts",

@@ -209,6 +209,12 @@ describe("models that cannot be represented are refused", () => {
       ["kernel_regularizer", "Orthogonal"],
     ],
     [
+      "a penalty of which one factor is a text",
+      (_, layers) =>
+        (layers[1].config.kernel_regularizer = { class_name: "L1L2", config: { l1: "0.1", l2: 0.1 } }),
+      ["kernel_regularizer", "L1L2"],
+    ],
+    [
       "another constraint",
       (_, layers) => (layers[1].config.kernel_constraint = { class_name: "NonNeg", config: {} }),
       ["kernel_constraint", "NonNeg"],
