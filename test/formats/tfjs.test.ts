@@ -63,19 +63,13 @@ describe("toTFJS and fromTFJS", () => {
     expect(back.params).toEqual(getParams());
   });
 
-  it("refuse hardSigmoid, which is another function there", async () => {
-    const network = trained({ inputs: 2, layers: [dense(1, "hardSigmoid")] });
-    await expectError(() => toTFJS(network), SpecError, ["hardSigmoid", "TensorFlow.js"]);
-  });
-
-  it("refuse elu with a slope, which TensorFlow.js does not load", async () => {
-    const network = trained({ inputs: 2, layers: [dense(1, { type: "elu", alpha: 0.5 })] });
-    await expectError(() => toTFJS(network), SpecError, ["elu with alpha 0.5", "TensorFlow.js"]);
-  });
-
-  it("refuse scale, which is no layer there", async () => {
-    const network = trained({ inputs: 2, layers: [scale(), dense(1)] });
-    await expectError(() => toTFJS(network), SpecError, ["scale", "TensorFlow.js"]);
+  it.each([
+    ["hardSigmoid, which is another function there", dense(1, "hardSigmoid"), "hardSigmoid"],
+    ["elu with a slope, which it does not load", dense(1, { type: "elu", alpha: 0.5 }), "elu with alpha 0.5"],
+    ["scale, which is no layer there", scale(), "scale"],
+  ])("refuse %s", async (_, layer, name) => {
+    const network = trained({ inputs: 2, layers: [layer, dense(1)] });
+    await expectError(() => toTFJS(network), SpecError, [name, "TensorFlow.js"]);
   });
 });
 
