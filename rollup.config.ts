@@ -1,19 +1,23 @@
 import { readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, parse, resolve } from "node:path";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import terser from "@rollup/plugin-terser";
 import type { OutputOptions, Plugin, RollupOptions } from "rollup";
 import dts from "rollup-plugin-dts";
 import esbuild from "rollup-plugin-esbuild";
 import { ENTRIES } from "./scripts/entries.js";
-import { enums } from "./scripts/enums.js";
+import { enums, withoutMembers } from "./scripts/transforms.js";
+
+/** The core of all entry points, and that of densely/core. */
+const STRICT = resolve("src/machine/strict.ts");
+const BASIC = resolve("src/machine/basic.ts");
 
 /** For Cloudflare Workers: replaces the text of each build of the core with an import of a .wasm file beside the code. */
 const wasmFiles: Plugin = {
   name: "wasm-files",
   resolveId(source) {
     if (source.endsWith("/runtime/inline.js")) return resolve("src/machine/runtime/workerd.ts");
-    const build = /\/build\/(strict|relaxed|online)\.js$/.exec(source)?.[1];
+    const build = /\/build\/(strict|basic|relaxed|online)\.js$/.exec(source)?.[1];
     return build ? { id: `./${build}.wasm`, external: "absolute" } : null;
   },
   generateBundle(_, bundle) {
@@ -22,6 +26,12 @@ const wasmFiles: Plugin = {
       this.emitFile({ type: "asset", fileName: file.slice(2), source: readFileSync(`build/${file}`) });
     }
   },
+};
+
+/** For densely/core: the smaller core in the place of the whole one. */
+const basicCore: Plugin = {
+  name: "basic-core",
+  resolveId: (source) => (source.endsWith("/strict.js") && !source.includes("/build/") ? BASIC : null),
 };
 
 /** Makes an ES module of papaparse, which densely/table reads CSV files by and which is none. */
@@ -55,6 +65,16 @@ const compact = terser({
 
 const plugins = [nodeResolve(), papaparse, esbuild({ target: "es2022" }), enums, compact];
 
+/** densely/core prints no program. */
+const leanPlugins = [
+  basicCore,
+  nodeResolve(),
+  esbuild({ target: "es2022" }),
+  withoutMembers(["equation"]),
+  enums,
+  compact,
+];
+
 const names = Object.keys(ENTRIES);
 
 const isAlone = (name: string): boolean => ENTRIES[name].alone === true;
@@ -63,20 +83,24 @@ const isAlone = (name: string): boolean => ENTRIES[name].alone === true;
  * Entry points that are bundled together. All except densely/core share what densely loads, as one chunk, so that a class is
  * the same class through every door; one large chunk compresses better than many.
  */
-const BUNDLES = [names.filter((name) => !isAlone(name)), ...names.filter(isAlone).map((name) => [name])];
+const BUNDLES = [
+  { entries: names.filter((name) => !isAlone(name)), plugins, core: STRICT },
+  ...names.filter(isAlone).map((name) => ({ entries: [name], plugins: leanPlugins, core: BASIC })),
+];
 
 function sources(entries: readonly string[]): Record<string, string> {
   return Object.fromEntries(entries.map((name) => [name, `src/${name}.ts`]));
 }
 
-/** Entry points with the text of the core beside them: a file that all bundles share, and that compresses better by itself. */
-function withCore(entries: readonly string[]): Record<string, string> {
-  return { ...sources(entries), strict: "src/machine/strict.ts" };
+/** Entry points with the text of the core beside them: a file of its own, which compresses better by itself. */
+function withCore(entries: readonly string[], core: string): Record<string, string> {
+  return { ...sources(entries), [parse(core).name]: core };
 }
 
 /** The chunks of a bundle, each by a module that it holds with everything that this module imports. */
 const CHUNKS: Readonly<Record<string, string>> = {
-  [resolve("src/machine/strict.ts")]: "strict",
+  [STRICT]: "strict",
+  [BASIC]: "basic",
   [resolve("src/index.ts")]: "densely",
 };
 
@@ -152,15 +176,18 @@ const program: RollupOptions & { output: OutputOptions[] } = {
 };
 
 const configs: (RollupOptions & { output: OutputOptions[] })[] = [
-  ...BUNDLES.flatMap((entries) => [
+  ...BUNDLES.flatMap(({ entries, plugins, core }) => [
     {
-      input: withCore(entries),
+input: withCore(entries, core),
       external: EXTERNAL,
       plugins,
       output: [{ ...modules("es", "js"), sourcemap: true }, modules("cjs", "cjs")],
     },
     {
-      input: withCore(entries.filter((name) => ENTRIES[name].workerd)),
+      input: withCore(
+        entries.filter((name) => ENTRIES[name].workerd),
+        core,
+      ),
       plugins: [wasmFiles, ...plugins],
       output: [modules("es", "workerd.js")],
     },

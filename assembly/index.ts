@@ -6,7 +6,7 @@
  *
  *      isa.ts       Op and the other enums, the constants of the layout
  *      op.ts        the fields of an instruction
- *      run.ts       Op -> kernel
+ *      run.ts       Op -> kernel; further.ts for those that the smaller core of densely/core does not have
  *      checks.ts    assertions over operands, in the build for tests only
  *      products/    the matrix products of a dense layer; operands.ts draws batches, panels of weights, and scratch
  *      layers/      activations, normalization, dropout, noise
@@ -14,7 +14,7 @@
  *      math/        four lanes at a time: exp, log, erf, random numbers; sums over vectors
  *
  * To add an operation: its name in Op (isa.ts), its kernel in the folder of its concern with a view that names its operands,
- * its case in run.ts, and a test in test/assembly/, which fails by name until there is one. An activation, a loss, or an
+ * its case in further.ts, and a test in test/assembly/, which fails by name until there is one. An activation, a loss, or an
  * optimizer is no operation of its own: see the head of layers/formulas.ts, training/loss.ts, training/optimizer.ts.
  *
  * Kernels allocate nothing, know no names, and never write to static memory: what they need beside their operands lies in

@@ -1,26 +1,22 @@
 /** Runs programs: each instruction goes to its kernel. There are no jumps; the only registers are `step` and `slot`. */
 
 import { checkInstruction } from "./checks";
+import { executeFurther } from "./further";
 import { OP_BYTES, Op } from "./isa";
 import { activate, derive } from "./layers/activation";
-import { batchNorm, batchNormGradient } from "./layers/batch-norm";
-import { layerNorm, layerNormGradient } from "./layers/layer-norm";
-import { dropout, noise } from "./layers/noise";
-import { prelu, preluGradient, scale, scaleGradient } from "./layers/scale";
-import { silence } from "./layers/silence";
+import { dropout } from "./layers/noise";
 import { shuffle } from "./math/random";
-import { combine, dot, magnitude } from "./math/vector";
+import { dot, magnitude } from "./math/vector";
 import { Instruction } from "./op";
 import { dense } from "./products/dense";
 import { inputGradient } from "./products/input-gradient";
 import { tiny } from "./products/tiny";
 import { descend, weightGradient } from "./products/weight-gradient";
-import { gather, oneHot, scatter, smooth, weigh } from "./training/batch";
-import { cost } from "./training/cost";
+import { gather, oneHot, scatter, smooth } from "./training/batch";
 import { independent, orthogonal } from "./training/initial";
 import { link, unlink } from "./training/link";
 import { loss } from "./training/loss";
-import { confuse, deviate, hits } from "./training/metrics";
+import { hits } from "./training/metrics";
 import { update } from "./training/optimizer";
 import { clipNorm, clipValue, maxNorm, penalize } from "./training/regularization";
 
@@ -47,9 +43,6 @@ function execute(op: Instruction, step: f64, slot: i32): void {
     case Op.smooth:
       smooth(op);
       break;
-    case Op.weigh:
-      weigh(op, slot);
-      break;
     case Op.dense:
       dense(op);
       break;
@@ -58,21 +51,6 @@ function execute(op: Instruction, step: f64, slot: i32): void {
       break;
     case Op.dropout:
       dropout(op, step, slot);
-      break;
-    case Op.noise:
-      noise(op, step);
-      break;
-    case Op.batchNorm:
-      batchNorm(op);
-      break;
-    case Op.layerNorm:
-      layerNorm(op);
-      break;
-    case Op.scale:
-      scale(op);
-      break;
-    case Op.prelu:
-      prelu(op);
       break;
     case Op.link:
       link(op);
@@ -83,38 +61,14 @@ function execute(op: Instruction, step: f64, slot: i32): void {
     case Op.loss:
       loss(op, slot);
       break;
-    case Op.cost:
-      cost(op, slot);
-      break;
     case Op.hits:
       hits(op, slot);
-      break;
-    case Op.confuse:
-      confuse(op);
-      break;
-    case Op.deviate:
-      deviate(op);
       break;
     case Op.scatter:
       scatter(op, slot);
       break;
-    case Op.silence:
-      silence(op);
-      break;
     case Op.derive:
       derive(op);
-      break;
-    case Op.batchNormGradient:
-      batchNormGradient(op);
-      break;
-    case Op.layerNormGradient:
-      layerNormGradient(op);
-      break;
-    case Op.scaleGradient:
-      scaleGradient(op);
-      break;
-    case Op.preluGradient:
-      preluGradient(op);
       break;
     case Op.weightGradient:
       weightGradient(op);
@@ -143,9 +97,6 @@ function execute(op: Instruction, step: f64, slot: i32): void {
     case Op.dot:
       dot(op, slot);
       break;
-    case Op.combine:
-      combine(op);
-      break;
     case Op.magnitude:
       magnitude(op, slot);
       break;
@@ -153,7 +104,8 @@ function execute(op: Instruction, step: f64, slot: i32): void {
       // The host computes a loss of the user here: it runs the instructions before and behind it by themselves.
       break;
     default:
-      unreachable();
+      if (IS_BASIC) unreachable();
+      else executeFurther(op, step, slot);
   }
 }
 

@@ -17,7 +17,7 @@ const FLOORS: readonly (readonly [name: string, files: RegExp])[] = [
   ["machine", /^src\/machine\//],
   ["built core", /^build\//],
   ["interface of the core", /^assembly\/(index|online)\.ts$/],
-  ["loop of the core", /^assembly\/run\.ts$/],
+  ["loop of the core", /^assembly\/(run|further)\.ts$/],
   ["assertions of the core", /^assembly\/checks\.ts$/],
   ["kernels", /^assembly\/(products|layers|training)\//],
   ["functions of kernels", /^assembly\/math\//],

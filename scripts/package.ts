@@ -72,6 +72,9 @@ await check("public types name no type of WebAssembly", () => {
   const declarations = files.filter((file) => /\.d\.c?ts$/.test(file));
   return declarations.every((file) => !readFileSync(join(dist, file), "utf8").includes("WebAssembly."));
 });
+await check("the network of densely/core has the bits of that of densely", () =>
+  run(process.execPath, "lean.mjs"),
+);
 await check("importing has no side effects", () => run(process.execPath, "--frozen-intrinsics", "pure.mjs"));
 await check("the package has the files that its users need and no others", () => {
   console.log(files.join(" "));

@@ -162,6 +162,32 @@ function rmsprop(op: UpdateOp, slot: i32): void {
   } while (at < end);
 }
 
+/** One step of an optimizer that densely/core does not have. */
+function updateFurther(op: UpdateOp, step: f64, slot: i32): void {
+  switch (op.f) {
+    case Optimizer.rmsprop:
+      rmsprop(op, slot);
+      break;
+    case Optimizer.adagrad:
+      adagrad(op, step, slot);
+      break;
+    case Optimizer.adadelta:
+      adadelta(op, slot);
+      break;
+    case Optimizer.nadam:
+      nadam(op, step, slot);
+      break;
+    case Optimizer.lion:
+      lion(op, slot);
+      break;
+    case Optimizer.adamax:
+      adamax(op, step, slot);
+      break;
+    default:
+      unreachable();
+  }
+}
+
 /** Steps from one sweep to the next. */
 const SWEEP = 64;
 
@@ -181,29 +207,12 @@ export function update(instruction: Instruction, step: f64, slot: i32): void {
     case Optimizer.sgd:
       sgd(op, step, slot);
       break;
-    case Optimizer.rmsprop:
-      rmsprop(op, slot);
-      break;
-    case Optimizer.adagrad:
-      adagrad(op, step, slot);
-      break;
-    case Optimizer.adadelta:
-      adadelta(op, slot);
-      break;
     case Optimizer.adam:
     case Optimizer.adamw:
       adam(op, step, slot);
       break;
-    case Optimizer.nadam:
-      nadam(op, step, slot);
-      break;
-    case Optimizer.lion:
-      lion(op, slot);
-      break;
-    case Optimizer.adamax:
-      adamax(op, step, slot);
-      break;
     default:
-      unreachable();
+      if (IS_BASIC) unreachable();
+      else updateFurther(op, step, slot);
   }
 }
