@@ -6,15 +6,19 @@ import { layerNorm, layerNormGradient } from "./layers/layer-norm";
 import { noise } from "./layers/noise";
 import { prelu, preluGradient, scale, scaleGradient } from "./layers/scale";
 import { silence } from "./layers/silence";
-import { combine } from "./math/vector";
+import { combine, dot } from "./math/vector";
 import { Instruction } from "./op";
 import { weigh } from "./training/batch";
 import { cost } from "./training/cost";
+import { orthogonal } from "./training/initial";
 import { confuse, deviate } from "./training/metrics";
 
 /** Runs one instruction. */
 export function executeFurther(op: Instruction, step: f64, slot: i32): void {
   switch (op.kind) {
+    case Op.orthogonal:
+      orthogonal(op);
+      break;
     case Op.weigh:
       weigh(op, slot);
       break;
@@ -56,6 +60,9 @@ export function executeFurther(op: Instruction, step: f64, slot: i32): void {
       break;
     case Op.preluGradient:
       preluGradient(op);
+      break;
+    case Op.dot:
+      dot(op, slot);
       break;
     case Op.combine:
       combine(op);

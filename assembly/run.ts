@@ -6,14 +6,14 @@ import { OP_BYTES, Op } from "./isa";
 import { activate, derive } from "./layers/activation";
 import { dropout } from "./layers/noise";
 import { shuffle } from "./math/random";
-import { dot, magnitude } from "./math/vector";
+import { magnitude } from "./math/vector";
 import { Instruction } from "./op";
 import { dense } from "./products/dense";
 import { inputGradient } from "./products/input-gradient";
 import { tiny } from "./products/tiny";
 import { descend, weightGradient } from "./products/weight-gradient";
 import { gather, oneHot, scatter, smooth } from "./training/batch";
-import { independent, orthogonal } from "./training/initial";
+import { independent } from "./training/initial";
 import { link, unlink } from "./training/link";
 import { loss } from "./training/loss";
 import { hits } from "./training/metrics";
@@ -27,9 +27,6 @@ function execute(op: Instruction, step: f64, slot: i32): void {
     case Op.uniform:
     case Op.normal:
       independent(op);
-      break;
-    case Op.orthogonal:
-      orthogonal(op);
       break;
     case Op.shuffle:
       shuffle(op, step, slot);
@@ -93,9 +90,6 @@ function execute(op: Instruction, step: f64, slot: i32): void {
       break;
     case Op.maxNorm:
       maxNorm(op);
-      break;
-    case Op.dot:
-      dot(op, slot);
       break;
     case Op.magnitude:
       magnitude(op, slot);

@@ -1,6 +1,6 @@
 /** The names of everything that the library knows, from its own tables. */
 
-import { INITIALIZERS } from "../src/model/initializers.js";
+import { INITIALIZERS } from "../src/model/initializer-kinds.js";
 import { ACTIVATIONS, LOSSES } from "../src/model/names.js";
 import SCHEDULES from "../src/model/schedules.js";
 import LAYERS from "../src/program/layers/index.js";

@@ -37,9 +37,9 @@ export class LossOp extends Instruction {
   @inline get scratch(): usize {
     return this.e;
   }
-  /** One float32 per sample in place of the scale, or 0. */
+  /** One float32 per sample in place of the scale, or 0. In densely/core samples have no weights. */
   @inline get factors(): usize {
-    return this.h;
+    return IS_BASIC ? 0 : this.h;
   }
   /** 1 / samples for losses over classes, else 1 / (samples · outputs). */
   @inline get scale(): f64 {

@@ -2,7 +2,8 @@
  * The losses of a batch and their gradients. PyTorch's conventions hold: the loss is a mean over samples and outputs (over
  * samples alone for the losses over classes), whose 1/m, the `scale`, is applied here and nowhere else.
  *
- * To add a loss: its name in isa.ts, its class and its case in `total` here, and its entry in src/model/losses.ts.
+ * To add a loss: its name in isa.ts, its class and its case in `total` here, and its entry in
+ * src/model/loss-kinds.ts.
  */
 
 import { Loss } from "../isa";
@@ -261,21 +262,21 @@ function total(op: LossOp): f64 {
     case Loss.huber:
       return each<Huber>(op);
     case Loss.logCosh:
-      return each<LogCosh>(op);
+      return IS_BASIC ? unreachable() : each<LogCosh>(op);
     case Loss.binaryCrossentropy:
       return each<BinaryCrossentropy>(op);
     case Loss.categoricalCrossentropy:
       return categorical(op);
     case Loss.hinge:
-      return each<Hinge>(op);
+      return IS_BASIC ? unreachable() : each<Hinge>(op);
     case Loss.poisson:
-      return each<Poisson>(op);
+      return IS_BASIC ? unreachable() : each<Poisson>(op);
     case Loss.klDivergence:
-      return each<KlDivergence>(op);
+      return IS_BASIC ? unreachable() : each<KlDivergence>(op);
     case Loss.quantile:
-      return each<Quantile>(op);
+      return IS_BASIC ? unreachable() : each<Quantile>(op);
     case Loss.focal:
-      return each<Focal>(op);
+      return IS_BASIC ? unreachable() : each<Focal>(op);
     default:
       return unreachable();
   }

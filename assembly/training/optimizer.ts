@@ -162,32 +162,6 @@ function rmsprop(op: UpdateOp, slot: i32): void {
   } while (at < end);
 }
 
-/** One step of an optimizer that densely/core does not have. */
-function updateFurther(op: UpdateOp, step: f64, slot: i32): void {
-  switch (op.f) {
-    case Optimizer.rmsprop:
-      rmsprop(op, slot);
-      break;
-    case Optimizer.adagrad:
-      adagrad(op, step, slot);
-      break;
-    case Optimizer.adadelta:
-      adadelta(op, slot);
-      break;
-    case Optimizer.nadam:
-      nadam(op, step, slot);
-      break;
-    case Optimizer.lion:
-      lion(op, slot);
-      break;
-    case Optimizer.adamax:
-      adamax(op, step, slot);
-      break;
-    default:
-      unreachable();
-  }
-}
-
 /** Steps from one sweep to the next. */
 const SWEEP = 64;
 
@@ -207,12 +181,29 @@ export function update(instruction: Instruction, step: f64, slot: i32): void {
     case Optimizer.sgd:
       sgd(op, step, slot);
       break;
+    case Optimizer.rmsprop:
+      if (!IS_BASIC) rmsprop(op, slot);
+      break;
+    case Optimizer.adagrad:
+      if (!IS_BASIC) adagrad(op, step, slot);
+      break;
+    case Optimizer.adadelta:
+      if (!IS_BASIC) adadelta(op, slot);
+      break;
     case Optimizer.adam:
     case Optimizer.adamw:
       adam(op, step, slot);
       break;
+    case Optimizer.nadam:
+      if (!IS_BASIC) nadam(op, step, slot);
+      break;
+    case Optimizer.lion:
+      if (!IS_BASIC) lion(op, slot);
+      break;
+    case Optimizer.adamax:
+      if (!IS_BASIC) adamax(op, step, slot);
+      break;
     default:
-      if (IS_BASIC) unreachable();
-      else updateFurther(op, step, slot);
+      unreachable();
   }
 }

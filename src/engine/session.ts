@@ -8,7 +8,7 @@ import type { Store } from "../program/parameters.js";
 import type { Plan } from "../program/plan.js";
 import type { Counts, Purpose, Request } from "../program/request.js";
 import { workOf } from "./cost.js";
-import { HostLoss } from "./host-loss.js";
+import type { HostLoss } from "./host-loss.js";
 import { ParameterBlock } from "./parameters.js";
 import { Program } from "./program.js";
 import { RateTable } from "./rates.js";
@@ -59,6 +59,8 @@ export interface SessionRequest extends Omit<Request, "address"> {
  * trainOnBatch alike. Load rows, run steps, read results. KeptPlans opens and closes sessions.
  */
 export class Session {
+  /** Computes losses in code. Class Network of densely sets it; that of densely/core takes no such loss. */
+  static HostLoss: typeof HostLoss;
   readonly request: SessionRequest;
   readonly plan: Plan;
   readonly program: Program;
@@ -99,7 +101,9 @@ export class Session {
     this.rates = new RateTable(host, this.plan);
     this.results = new ResultTables(host, this.plan, this.window);
     const hasLoss = request.targets === "matrix" && purpose !== "predict";
-    if (hasLoss && spec.loss.type === "custom") this.#customLoss = new HostLoss(host, spec.loss, this.plan);
+    if (hasLoss && spec.loss.type === "custom") {
+      this.#customLoss = new Session.HostLoss(host, spec.loss, this.plan);
+    }
   }
 
   /** The gradients of the parameters that are trained. */

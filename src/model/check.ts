@@ -1,5 +1,4 @@
 import { SpecError } from "../errors.js";
-import { hintFor } from "./hints.js";
 import { isPlain, Own } from "./plain.js";
 
 export { hasOwn, isPlain } from "./plain.js";
@@ -32,34 +31,22 @@ export function plural(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }
 
-/** The number of edits (insert, delete, replace) that turn a into b (Wagner and Fischer, 1974). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j] + 1, next[j - 1] + 1));
-    }
-    row = next;
-  }
-  return row[b.length];
+/** Finds what an unknown name stands for among these names; undefined if it finds nothing. */
+type Hinting = (unknown: string, names: readonly string[]) => string | undefined;
+
+let hintFor: Hinting = () => undefined;
+
+/** Adds hints to messages about unknown names. Class Network of densely does; messages of densely/core list the names alone. */
+export function giveHints(hinting: Hinting): void {
+  hintFor = hinting;
 }
 
-/** The end of a message about an unknown name: what it is called here, the name that it begins or that is near, and all names. */
+/** The end of a message about an unknown name: a hint, if there is one, and all names. */
 function remedyFor(unknown: unknown, names: readonly string[]): string {
   const list = names.length > 0 ? `use one of ${names.join(", ")}` : "it takes none";
   if (typeof unknown !== "string") return `give a name: ${list}`;
-  if (unknown.length > MOST_SHOWN) return list;
-  const hint = hintFor(unknown, names);
-  if (hint) return `${hint} (${list})`;
-  const begun =
-    unknown.length > 2 && names.find((name) => name.toLowerCase().startsWith(unknown.toLowerCase()));
-  if (begun) return `did you mean "${begun}"? (${list})`;
-  const edits = names.map((name) => editDistance(unknown.toLowerCase(), name.toLowerCase()));
-  const fewest = Math.min(...edits);
-  const nearest = names[edits.indexOf(fewest)];
-  return fewest <= Math.max(2, nearest?.length / 3) ? `did you mean "${nearest}"? (${list})` : list;
+  const hint = unknown.length > MOST_SHOWN ? undefined : hintFor(unknown, names);
+  return hint ? `${hint} (${list})` : list;
 }
 
 /**

@@ -59,9 +59,36 @@ export const PLACES: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-/** A hint at the name that an unknown one stands for here, or at the place where it belongs; undefined if there is none. */
+/** The number of edits (insert, delete, replace) that turn a into b (Wagner and Fischer, 1974). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[j] + 1, next[j - 1] + 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
+
+/** The name that an unknown one begins, or the nearest one if it is near. */
+function similar(unknown: string, names: readonly string[]): string | undefined {
+  const begun =
+    unknown.length > 2 && names.find((name) => name.toLowerCase().startsWith(unknown.toLowerCase()));
+  if (begun) return begun;
+  const edits = names.map((name) => editDistance(unknown.toLowerCase(), name.toLowerCase()));
+  const fewest = Math.min(...edits);
+  const nearest = names[edits.indexOf(fewest)];
+  return fewest <= Math.max(2, nearest?.length / 3) ? nearest : undefined;
+}
+
+/** A hint at the name that an unknown one stands for or resembles, or at the place where it belongs; undefined if there is none. */
 export function hintFor(unknown: string, names: readonly string[]): string | undefined {
   const key = plain(unknown);
-  const name = names.find((candidate) => plain(candidate) === key) ?? NAMES.get(key) ?? unknown;
-  return names.includes(name) ? `did you mean "${name}"?` : PLACES.get(name);
+  const known = names.find((candidate) => plain(candidate) === key) ?? NAMES.get(key) ?? unknown;
+  const place = names.includes(known) ? undefined : PLACES.get(known);
+  const name = names.includes(known) ? known : similar(unknown, names);
+  return place ?? (name && `did you mean "${name}"?`);
 }

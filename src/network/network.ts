@@ -2,8 +2,10 @@ import type { Bytes } from "../data/bytes.js";
 import { tabulateInputs } from "../data/dataset.js";
 import type { Samples } from "../data/table.js";
 import { Engine } from "../engine/engine.js";
+import { HostLoss } from "../engine/host-loss.js";
 import type { CheckedParameters } from "../engine/parameters.js";
 import { completeSync, type Slices } from "../engine/scheduler.js";
+import { Session } from "../engine/session.js";
 import { EngineSource } from "../engine/source.js";
 import { SpecError } from "../errors.js";
 import { evaluate } from "../evaluation/evaluation.js";
@@ -20,9 +22,15 @@ import {
   optionsOf,
 } from "../fit/options.js";
 import { type Batch, fitSource, isSource, type Source } from "../fit/stream.js";
-import { checkKeys, checkPlain, checkWhole } from "../model/check.js";
+import { checkKeys, checkPlain, checkWhole, giveHints } from "../model/check.js";
+import { checkCustomLoss } from "../model/custom-loss.js";
 import { exportMembers } from "../model/exported.js";
+import { hintFor } from "../model/hints.js";
+import { INITIALIZERS } from "../model/initializer-kinds.js";
+import { initializerKinds } from "../model/initializers.js";
 import { layerKinds } from "../model/layers.js";
+import { LOSS_KINDS } from "../model/loss-kinds.js";
+import { lossKinds, takeCustomLosses } from "../model/losses.js";
 import { optimizerKinds } from "../model/optimizers.js";
 import { scheduleKinds } from "../model/rates.js";
 import SCHEDULES from "../model/schedules.js";
@@ -79,6 +87,11 @@ export class Network extends OpenNetwork {
     layerKinds.complete(LAYERS);
     optimizerKinds.complete(OPTIMIZERS);
     scheduleKinds.complete(SCHEDULES);
+    lossKinds.complete(LOSS_KINDS);
+    initializerKinds.complete(INITIALIZERS);
+    giveHints(hintFor);
+    takeCustomLosses(checkCustomLoss);
+    Session.HostLoss = HostLoss;
     // The first calls that users of other libraries try. They are no part of the types.
     for (const [name, remedy] of [
       ["train", "use fit(x, y, options), or fitSync"],

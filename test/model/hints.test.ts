@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { dense, Network } from "../../src/index.js";
 import { NAMES, PLACES } from "../../src/model/hints.js";
-import { INITIALIZERS } from "../../src/model/initializers.js";
+import { INITIALIZERS } from "../../src/model/initializer-kinds.js";
 import { ACTIVATIONS, LOSSES } from "../../src/model/names.js";
 import { SPEC_KEYS } from "../../src/model/spec.js";
 import LAYERS from "../../src/program/layers/index.js";

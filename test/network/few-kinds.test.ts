@@ -14,6 +14,8 @@ test("has layers, optimizers and functions of the step", () => {
 test.each([
   ["a layer", { layers: [{ type: "batchNorm" }, dense(1)] }, "batchNorm"],
   ["an optimizer", { layers: [dense(1)], optimizer: "lion" }, "lion"],
+  ["a loss", { layers: [dense(1)], loss: "focal" }, "focal"],
+  ["an initializer", { layers: [{ type: "dense", units: 1, init: "orthogonal" }] }, "orthogonal"],
   [
     "a schedule",
     { layers: [dense(1)], optimizer: { type: "sgd", learningRate: { type: "stepDecay" } } },
@@ -24,4 +26,17 @@ test.each([
   expect(make).toThrow(SpecError);
   expect(make).toThrow(name);
   expect(make).toThrow('"densely/core"');
+});
+
+test("a loss in code is refused, and the door named that takes it", () => {
+  const loss = { name: "mine", value: () => 0, gradient() {} };
+  const make = () => new Network({ inputs: 2, layers: [dense(1)], loss });
+  expect(make).toThrow(SpecError);
+  expect(make).toThrow('"densely"');
+});
+
+test("a message about an unknown name lists the names, without a guess", () => {
+  const make = () =>
+    new Network({ inputs: 2, layers: [dense(1)], optimizer: { type: "adam", lr: 1 } as never });
+  expect(make).toThrow(/^Unknown option "lr" of adam: use one of learningRate, /);
 });

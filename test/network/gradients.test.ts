@@ -19,7 +19,7 @@
 import { describe, expect, test } from "vitest";
 import { ShapeError, SpecError } from "../../src/errors.js";
 import { type ActivationName, dense, type Gradients, type LossName, Network } from "../../src/index.js";
-import { LOSS_KINDS } from "../../src/model/losses.js";
+import { LOSS_KINDS } from "../../src/model/loss-kinds.js";
 import { ACTIVATIONS, LOSSES } from "../../src/model/names.js";
 import {
   BUILDS,

@@ -177,7 +177,7 @@ test.each<[unknown, (string | RegExp)[]]>([
     [
       '"heUnifrom"',
       'did you mean "heUniform"?',
-      "orthogonal, truncatedNormal, normal, uniform, zeros, constant, article",
+      "zeros, constant, orthogonal, truncatedNormal, article, varianceScaling",
     ],
   ],
   [{ type: "normal", stddev: 0 }, ["stddev of normal is 0"]],

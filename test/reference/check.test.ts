@@ -14,7 +14,7 @@ import {
   Network,
   SpecError,
 } from "../../src/index.js";
-import { LOSS_KINDS } from "../../src/model/losses.js";
+import { LOSS_KINDS } from "../../src/model/loss-kinds.js";
 import { ACTIVATIONS, LOSSES } from "../../src/model/names.js";
 import { objective } from "../../src/reference/network.js";
 import { expectError, floats, generator, toRows, wholes } from "../helpers.js";
