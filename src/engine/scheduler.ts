@@ -1,3 +1,5 @@
+import { clearTimeout, setImmediate, setTimeout } from "../machine/clocks.js";
+
 /**
  * Work of one slice, in multiply-adds: the event loop runs between slices. It is not a time, since clocks stand still in
  * deployed Workers; it takes 4 to 10 ms on a desktop processor of 2023.
@@ -17,11 +19,6 @@ export function completeSync<T>(slices: Slices<T>): T {
     if (done) return value;
   }
 }
-
-/** The host's clocks as they are when this module loads: tests replace them by fakes, which stand still. */
-const { setImmediate, setTimeout, clearTimeout } = globalThis as {
-  setImmediate?: (callback: () => void) => unknown;
-} & typeof globalThis;
 
 /** `next` resolves in a later turn of the event loop; `close` releases what it uses. */
 function turns(): { next: () => Promise<unknown>; close: () => void } {

@@ -1,9 +1,8 @@
+import { clearTimeout, setTimeout } from "./clocks.js";
 import type { Message } from "./orders.js";
 import { onPoolSize, poolSize } from "./pool-size.js";
 import { PoolWorker } from "./pool-worker.js";
 
-/** The host's clocks as they are when this module loads: tests replace them by fakes, which stand still. */
-const { setTimeout, clearTimeout } = globalThis;
 type Timer = ReturnType<typeof setTimeout>;
 
 /** Milliseconds after which a worker that nobody uses ends. */
