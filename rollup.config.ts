@@ -178,7 +178,7 @@ const program: RollupOptions & { output: OutputOptions[] } = {
 const configs: (RollupOptions & { output: OutputOptions[] })[] = [
   ...BUNDLES.flatMap(({ entries, plugins, core }) => [
     {
-input: withCore(entries, core),
+      input: withCore(entries, core),
       external: EXTERNAL,
       plugins,
       output: [{ ...modules("es", "js"), sourcemap: true }, modules("cjs", "cjs")],
