@@ -1,4 +1,5 @@
 import { StateError } from "../errors.js";
+import { alignTo, CACHE_LINE } from "../machine/align.js";
 import type { MathBuild } from "../machine/build.js";
 import { Core } from "../machine/core.js";
 import type { Host } from "../machine/host.js";
@@ -198,6 +199,11 @@ export class Engine {
     const { parameters, buffers } = this.store;
     const bytes = buffers.address + buffers.bytes - parameters.address;
     return this.core.arena.floatsAt(parameters.address, bytes / 4);
+  }
+
+  /** Where the first plan of a fit begins: behind the optimizer's states, taken or not, and the test of the state. */
+  get fitStart(): number {
+    return alignTo(this.end, CACHE_LINE) + this.top - this.finiteness.start;
   }
 
   /** Ends the use of this network and drops its memory, though the network may still be referenced. */

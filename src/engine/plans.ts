@@ -103,6 +103,7 @@ export class KeptPlans {
   /** In the order of their addresses. */
   #kept: Session[] = [];
   #ofOneRow: Session | undefined;
+  #trained: Session | undefined;
 
   constructor(model: Model) {
     this.#model = model;
@@ -113,6 +114,7 @@ export class KeptPlans {
     const request = requestOf(this.#model, data, options);
     const session = this.#find(request) ?? this.#plan(request);
     session.open(data, options.isRepeated);
+    if (request.purpose === "train") this.#trained = session;
     return session;
   }
 
@@ -130,6 +132,11 @@ export class KeptPlans {
   /** The kept plan that predicts one row of floats, if there is one. */
   get ofOneRow(): Session | undefined {
     return this.#ofOneRow;
+  }
+
+  /** The session that trained last, if its plan was kept. */
+  get trained(): Session | undefined {
+    return this.#kept.find((session) => session === this.#trained);
   }
 
   /** Number of kept plans. */

@@ -78,6 +78,8 @@ export class Session {
   isOpen = false;
   /** True if each step takes all rows. */
   isFullBatch = false;
+  /** The slot of the last step that it has run. */
+  lastSlot = -1;
   /** True if the batch of all rows is gathered once, when it is loaded. */
   #gathersOnce = false;
   readonly #host: Host;
@@ -169,6 +171,7 @@ export class Session {
 
   /** Runs `steps` steps from a slot on; `step` is the number of the first one's update. */
   run(step: number, slot: number, steps: number): void {
+    this.lastSlot = slot + steps - 1;
     if (!this.#customLoss) this.program.run(step, slot, steps, this.#tailPeriod, !this.#gathersOnce);
     else {
       for (let i = 0; i < steps; i++) {
@@ -180,6 +183,7 @@ export class Session {
 
   /** Runs one step as far as its loss, and includes it. */
   runToLoss(step: number, slot = 0): void {
+    this.lastSlot = slot;
     this.program.runToLoss(step, slot, this.#tailPeriod, !this.#gathersOnce);
     this.#customLoss?.compute(slot, this.window.rowsOf(slot));
   }

@@ -247,9 +247,9 @@ export class Network extends OpenNetwork {
 
   /** The training step as the core runs it, as text: one equation a line, with shapes and addresses. */
   explain(options: { batchSize?: number | undefined } = {}): string {
-    const { spec, store, end } = alive(engineOf(this), "explain");
+    const { spec, store, fitStart } = alive(engineOf(this), "explain");
     const { batchSize = 32 } = checkKeys<{ batchSize?: number }>(options, ["batchSize"], "explain");
-    return explain(spec, store, checkWhole(batchSize, 1, "batchSize"), end);
+    return explain(spec, store, checkWhole(batchSize, 1, "batchSize"), fitStart);
   }
 
   /**

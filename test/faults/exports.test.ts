@@ -38,6 +38,7 @@ const RIGHT: Readonly<Record<string, () => unknown[]>> = {
   dense: () => [3, "relu"],
   checkGradients: () => [network(), x, [1]],
   integratedGradients: () => [network(), x],
+  lastStep: () => [network()],
   fromTFJS: () => [model().model, model().weights],
   fromPyTorch: () => [network().save()],
   toModule: () => [network()],

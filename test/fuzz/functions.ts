@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import * as article from "../../src/article.js";
 import { checkGradients } from "../../src/check.js";
-import { integratedGradients } from "../../src/explain.js";
+import { integratedGradients, lastStep } from "../../src/explain.js";
 import { fromPyTorch, fromTFJS, toModule, toTFJS } from "../../src/formats.js";
 import { Network, workers } from "../../src/index.js";
 import { loadFile, progress, resumeFile, saveCheckpoint, saveFile, together } from "../../src/node.js";
@@ -112,6 +112,7 @@ export const functions: fc.Arbitrary<Call>[] = [
     accelerate,
   ),
   plain("checkGradients", [networks, x, y, options({ training: flag })], checkGradients),
+  plain("lastStep", [networks], lastStep),
   plain(
     "integratedGradients",
     [networks, x, options({ baseline: x, steps: whole(1, 40), output: whole(0, 1) })],
