@@ -1,0 +1,129 @@
+/** The page's side of the worker: orders go out, frames come back, one for each repaint of the screen while it trains. */
+
+import type { Split } from "./data/points.js";
+import type { Settings } from "./model/settings.js";
+import type { Speed } from "./model/vocabulary.js";
+import type { Answer, FileKind, Frame, Order } from "./worker/protocol.js";
+
+export interface TrainerEvents {
+  /** True if the listing of explain() is in sight. */
+  readonly wantsListing: () => boolean;
+  readonly onFrame: (frame: Frame) => void;
+  readonly onState: (isRunning: boolean) => void;
+  /** Training ended by itself, or could not go on. */
+  readonly onNotice: (text: string) => void;
+  readonly onFile: (name: string, content: string | Uint8Array<ArrayBuffer>) => void;
+}
+
+export class Trainer {
+  readonly #worker = new Worker(new URL("./worker/worker.ts", import.meta.url), { type: "module" });
+  readonly #events: TrainerEvents;
+  #isRunning = false;
+  /** True while a frame is on its way. */
+  #isAsked = false;
+  /** True if something has changed since the frame that is on its way was asked for. */
+  #isStale = false;
+
+  constructor(events: TrainerEvents) {
+    this.#events = events;
+    this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#take(data);
+    this.#worker.onerror = ({ message }) => events.onNotice(`The worker could not start: ${message}`);
+  }
+
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  /** Begins a new network, without a step. */
+  set(settings: Settings, split: Split): void {
+    this.#setRunning(false);
+    this.#order({ type: "set", settings, split });
+    this.draw();
+  }
+
+  /** Goes on with the same weights and other points. */
+  setPoints(settings: Settings, split: Split): void {
+    this.#order({ type: "points", settings, split });
+    this.draw();
+  }
+
+  setRate(settings: Settings): void {
+    this.#order({ type: "rate", settings });
+    this.draw();
+  }
+
+  run(speed: Speed): void {
+    this.#order({ type: "run", speed });
+    this.#setRunning(true);
+    this.draw();
+  }
+
+  pause(): void {
+    this.#order({ type: "pause" });
+    this.#setRunning(false);
+    this.draw();
+  }
+
+  advance(by: "step" | "epoch"): void {
+    this.#order({ type: "advance", by });
+    this.#setRunning(false);
+    this.draw();
+  }
+
+  /** Asks for a file; onFile gets it. */
+  file(kind: FileKind): void {
+    this.#order({ type: "file", kind });
+  }
+
+  /** Asks for a frame of what is there now. */
+  draw(): void {
+    if (this.#isAsked) this.#isStale = true;
+    else this.#ask();
+  }
+
+  #ask(): void {
+    this.#isAsked = true;
+    this.#isStale = false;
+    this.#order({ type: "frame", listing: this.#events.wantsListing() });
+  }
+
+  #order(order: Order): void {
+    this.#worker.postMessage(order);
+  }
+
+  #setRunning(isRunning: boolean): void {
+    if (this.#isRunning === isRunning) return;
+    this.#isRunning = isRunning;
+    this.#events.onState(isRunning);
+  }
+
+  #take(answer: Answer): void {
+    switch (answer.type) {
+      case "frame":
+        this.#isAsked = false;
+        this.#show(answer.frame);
+        return;
+      case "file":
+        this.#events.onFile(answer.name, answer.content);
+        return;
+      case "ended":
+        this.#setRunning(false);
+        this.#events.onNotice(answer.reason);
+        this.draw();
+        return;
+      case "failed":
+        this.#setRunning(false);
+        this.#isAsked = false;
+        this.#events.onNotice(answer.message);
+    }
+  }
+
+  /** Shows a frame at the next repaint, and asks for the one after it while it trains. */
+  #show(frame: Frame): void {
+    requestAnimationFrame(() => {
+      this.#events.onFrame(frame);
+      if (this.#isAsked) return;
+      if (this.#isRunning || this.#isStale) this.#ask();
+    });
+  }
+}

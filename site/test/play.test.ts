@@ -1,0 +1,190 @@
+/** The playground, as a visitor uses it. */
+
+import { afterEach, describe, expect, it } from "vitest";
+import { BROWSERS, type BrowserName, type Visit, visit } from "./browser.js";
+
+/** True once the first frame is on the screen. */
+const HAS_LOSS = "/[0-9]/.test(document.getElementById('train-loss').textContent)";
+
+let opened: Visit;
+afterEach(async () => {
+  expect(opened.errors).toEqual([]);
+  await opened.page.close();
+});
+
+async function open(fragment = "", browser?: BrowserName, width?: number): Promise<Visit> {
+  opened = await visit(`play/${fragment === "" ? "" : `#${fragment}`}`, browser, width);
+  await opened.page.waitForFunction(HAS_LOSS);
+  return opened;
+}
+
+const text = (selector: string): Promise<string> =>
+  opened.page.evaluate<string>(`document.querySelector("${selector}").textContent`);
+
+const waitFor = (condition: string, timeout = 30_000) =>
+  opened.page.waitForFunction(condition, { timeout, polling: 50 });
+
+const NUMBER = (id: string) => `Number(document.getElementById("${id}").textContent.replaceAll(",", ""))`;
+
+/** Presses the button that makes an epoch, and waits until each one is made. */
+async function advanceEpochs(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    const before = await opened.page.evaluate<number>(NUMBER("at-step"));
+    await opened.page.click("#epoch");
+    await waitFor(`${NUMBER("at-step")} > ${before}`);
+  }
+}
+
+describe.each(BROWSERS)("in %s", (browser) => {
+  it("learns a spiral", async () => {
+    await open("speed=full", browser);
+    await opened.page.click("#run");
+    await waitFor(`${NUMBER("test-loss")} < 0.15`);
+    await opened.page.click("#run");
+    expect(await text("#run")).toBe("Run");
+    expect(await text("#announcement")).toMatch(
+      /^Epoch [\d,]+, train loss 0\.\d+, test loss 0\.\d+, Test accuracy \d+/,
+    );
+  });
+
+  it("comes back from its address, to the same bits", async () => {
+    await open("", browser);
+    await opened.page.select("[data-key=optimizer]", "nadam");
+    await opened.page.click(`[aria-label="One unit more in layer 1"]`);
+    await waitFor("location.hash.includes('nadam') && location.hash.includes('9tanh')");
+    await advanceEpochs(3);
+    const losses = [await text("#train-loss"), await text("#test-loss")];
+    await opened.page.reload();
+    await waitFor(HAS_LOSS);
+    expect(await opened.page.evaluate("document.querySelector('[data-key=optimizer]').value")).toBe("nadam");
+    await advanceEpochs(3);
+    expect([await text("#train-loss"), await text("#test-loss")]).toEqual(losses);
+  });
+});
+
+it("makes its first step within 100 ms of the click", async () => {
+  await open();
+  const milliseconds = await opened.page.evaluate<number>(`new Promise((resolve) => {
+    const start = performance.now();
+    new MutationObserver(() => resolve(performance.now() - start)).observe(
+      document.getElementById("at-step"), { childList: true });
+    document.getElementById("run").click();
+  })`);
+  console.log(`first step on the screen after ${milliseconds.toFixed(0)} ms`);
+  // The claim is 100 ms; a busy machine gets more.
+  expect(milliseconds).toBeLessThan(1000);
+});
+
+it("ends in the same bits, however it is stopped and continued", async () => {
+  const epochs = 40;
+  const program = async () => (await text("#code")).replace(/epochs: \d+/, "");
+  await open("speed=steady");
+  await advanceEpochs(epochs);
+  const [losses, code] = [[await text("#train-loss"), await text("#test-loss")], await program()];
+  await opened.page.click("#reset");
+  await waitFor(`${NUMBER("at-step")} === 0`);
+  for (let i = 0; i < 3; i++) {
+    const from = await opened.page.evaluate<number>(NUMBER("at-step"));
+    await opened.page.click("#run");
+    await waitFor(`${NUMBER("at-step")} > ${from}`);
+    await opened.page.click("#run");
+    await opened.page.click("#step");
+  }
+  await waitFor(`${NUMBER("at-step")} % 24 > 0`);
+  while ((await opened.page.evaluate<number>(NUMBER("at-step"))) < epochs * 24) await advanceEpochs(1);
+  expect(await opened.page.evaluate<number>(NUMBER("at-step"))).toBe(epochs * 24);
+  expect([await text("#train-loss"), await text("#test-loss")]).toEqual(losses);
+  expect(await program()).toBe(code);
+});
+
+it("shows the instructions of explain() with the values of the last step", async () => {
+  await open();
+  const cells = (i: number) =>
+    opened.page.evaluate<string[]>(
+      `[...document.querySelectorAll("#listing tbody tr")].map((row) => row.cells[${i}].textContent)`,
+    );
+  await opened.page.evaluate("document.getElementById('listing').scrollIntoView()");
+  const equations = await cells(0);
+  await opened.page.click("#step");
+  await waitFor("document.querySelector('#listing tbody tr').cells[3].textContent !== ''");
+  expect(await cells(0)).toEqual(equations);
+  const [addresses, values] = [await cells(2), await cells(3)];
+  expect(addresses.every((address) => /^@[0-9a-f]{6}$/.test(address))).toBe(true);
+  expect(values.every((value) => value !== "")).toBe(true);
+  expect(values[equations.indexOf("A1 = tanh(Z1)")]).toMatch(/^( ?-?0\.\d{3} ){5}…$/);
+  expect(values[equations.indexOf("dA1 = W2ᵀ·dZ2")]).toBe("in place: see dZ1");
+});
+
+it("takes a CSV and learns its classes", async () => {
+  await open();
+  const rows = Array.from(
+    { length: 60 },
+    (_, i) => `${i % 10},${Math.floor(i / 10)},${i % 10 > 4 ? "tall" : "small"}`,
+  );
+  await opened.page.click("#csv");
+  await opened.page.evaluate(`{
+    const area = document.getElementById("csv-text");
+    area.value = ${JSON.stringify(["across,up,kind", ...rows].join("\n"))};
+    area.dispatchEvent(new Event("input"));
+  }`);
+  await waitFor("!document.getElementById('csv-use').disabled");
+  await opened.page.click("#csv-use");
+  await waitFor("location.hash.includes('small')");
+  expect(await text("#plane-text")).toContain("small, tall");
+  await advanceEpochs(15);
+  expect(Number.parseFloat(await text("#score"))).toBeGreaterThan(80);
+});
+
+it("says what is wrong with a CSV", async () => {
+  await open();
+  await opened.page.click("#csv");
+  await opened.page.type("#csv-text", "a,b");
+  await waitFor("!document.getElementById('csv-fault').hidden");
+  expect(await text("#csv-fault")).toContain("fewer than three columns");
+});
+
+it("draws points by pointer and by keyboard", async () => {
+  await open();
+  await opened.page.evaluate("document.querySelector('#brushes button').click()");
+  await waitFor("document.getElementById('run').disabled");
+  const [left, top] = await opened.page.evaluate<number[]>(`(() => {
+    const { left, top } = document.querySelector(".plane").getBoundingClientRect();
+    return [left, top];
+  })()`);
+  await opened.page.mouse.move(left + 40, top + 60);
+  await opened.page.mouse.down();
+  await opened.page.mouse.move(left + 200, top + 60, { steps: 12 });
+  await opened.page.mouse.up();
+  await opened.page.focus(".plane .points");
+  for (const key of ["ArrowDown", "2", "ArrowRight", "2", "ArrowRight", "2"])
+    await opened.page.keyboard.press(key);
+  await waitFor("!document.getElementById('run').disabled");
+  await waitFor("location.hash.includes('own=')");
+  await advanceEpochs(1);
+});
+
+it("finds good settings and takes them over", async () => {
+  await open("data=circle&points=200");
+  await opened.page.click("#search");
+  await waitFor("document.getElementById('search').textContent === 'Try 50 networks'", 60_000);
+  expect(await opened.page.evaluate("document.querySelectorAll('.trial').length")).toBe(50);
+  await opened.page.click(".trial");
+  await waitFor("location.hash.includes('layers=')");
+  await advanceEpochs(20);
+  expect(Number.parseFloat(await text("#score"))).toBeGreaterThan(85);
+});
+
+it("tells when training diverges, and goes on after a change", async () => {
+  await open("data=plane&optimizer=sgd&rate=100&layers=8linear-8linear");
+  await opened.page.click("#run");
+  await waitFor("!document.getElementById('notice').hidden");
+  expect(await text("#notice")).toMatch(/diverged|overflow/);
+  expect(await text("#run")).toBe("Run");
+});
+
+it("shows the numbers of a unit when it has the focus", async () => {
+  await open();
+  await opened.page.focus("[aria-label='Layer 1, unit 2']");
+  await waitFor("!document.getElementById('tip').hidden");
+  expect(await text("#tip")).toMatch(/^layer 1 unit 2\nbias .*\n.* · x[12]\n.* · x[12]$/);
+});
