@@ -1,4 +1,4 @@
-/** What the page knows: the settings, the visitor's data, the points in use. Parts of the page listen to its changes. */
+/** The state of the page: the settings, the visitor's data, the points in use. Parts of the page listen to its changes. */
 
 import { generate } from "./data/generate.js";
 import { NOTHING, type OwnData } from "./data/own.js";

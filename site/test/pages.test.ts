@@ -1,4 +1,4 @@
-/** What holds for every page: no error, no serious fault for readers with other senses, and no sideways scrolling. */
+/** Properties of every page: no error, no serious fault for readers with other senses, and no sideways scrolling. */
 
 import { resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";

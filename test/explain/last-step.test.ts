@@ -1,4 +1,4 @@
-/** What the last training step left in memory, against the step computed by other ways. */
+/** The memory that the last training step left, against the step computed by other ways. */
 
 import { describe, expect, it } from "vitest";
 import { lastStep, type StepLine } from "../../src/explain.js";

@@ -7,7 +7,7 @@ import { EXTENT, normal, type Points, randomOf } from "./points.js";
 /** A point, and its class or number. */
 type Point = readonly [x1: number, x2: number, y: number];
 
-/** What a data set is made with: random numbers, noise from 0 to 1, and the number of classes. */
+/** The means by which a data set is made: random numbers, noise from 0 to 1, and the number of classes. */
 interface Maker {
   readonly random: () => number;
   readonly noise: number;

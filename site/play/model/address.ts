@@ -15,7 +15,7 @@ import {
   type Settings,
 } from "./settings.js";
 
-/** What the address holds: the settings, and the visitor's own data if these are chosen. */
+/** The contents of an address: the settings, and the visitor's own data if these are chosen. */
 export interface Place {
   readonly settings: Settings;
   readonly own: OwnData | undefined;

@@ -1,4 +1,4 @@
-/** What hovering and focusing tell: the numbers of a unit, a weight or a place of the plane. */
+/** Tells about what is hovered or has the focus: the numbers of a unit, a weight or a place of the plane. */
 
 import { EXTENT } from "../data/points.js";
 import type { Store } from "../store.js";

@@ -41,7 +41,7 @@ export class PlaneView {
     new ResizeObserver(() => this.drawPoints()).observe(parent);
   }
 
-  /** What the pointer and the keyboard act on. */
+  /** The element that the pointer and the keyboard act on. */
   get surface(): HTMLCanvasElement {
     return this.#overlay;
   }

@@ -39,7 +39,7 @@ export interface LayerWeights {
   readonly b: Float32Array;
 }
 
-/** What a network is at a moment: everything that the page draws. */
+/** A network at a moment: everything that the page draws. */
 export interface Frame {
   readonly step: number;
   readonly epoch: number;
