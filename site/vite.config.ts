@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { article } from "./vite/article.js";
+import { digits } from "./vite/digits.js";
 import { docs } from "./vite/docs/plugin.js";
 import { frame } from "./vite/frame.js";
 import { packageAlias } from "./vite/package-alias.js";
@@ -14,7 +15,7 @@ export default defineConfig({
   // Relative addresses: the built site works in any folder of any host.
   base: "./",
   appType: "mpa",
-  plugins: [frame(), article(), docs(at(".")), packageFiles()],
+  plugins: [digits(at("../dist/index.js")), frame(), article(), docs(at(".")), packageFiles()],
   resolve: { alias: packageAlias },
   worker: { format: "es" },
   build: {
