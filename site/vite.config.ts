@@ -4,6 +4,7 @@ import { article } from "./vite/article.js";
 import { digits } from "./vite/digits.js";
 import { docs } from "./vite/docs/plugin.js";
 import { frame } from "./vite/frame.js";
+import { home } from "./vite/home.js";
 import { packageAlias } from "./vite/package-alias.js";
 import { packageFiles } from "./vite/package-files.js";
 import { pageFiles } from "./vite/pages.js";
@@ -15,7 +16,14 @@ export default defineConfig({
   // Relative addresses: the built site works in any folder of any host.
   base: "./",
   appType: "mpa",
-  plugins: [digits(at("../dist/index.js")), frame(), article(), docs(at(".")), packageFiles()],
+  plugins: [
+    digits(at("../dist/index.js")),
+    frame(),
+    home(at("..")),
+    article(),
+    docs(at(".")),
+    packageFiles(),
+  ],
   resolve: { alias: packageAlias },
   worker: { format: "es" },
   build: {

@@ -140,10 +140,10 @@ async function begin(): Promise<void> {
 async function showSample(): Promise<void> {
   const { pixels, labels } = await digitsOf("test");
   const i = Math.floor(Math.random() * labels.length);
-  pad.clear();
-  hint.hidden = true;
   shown = pixels.slice(i * PIXELS, (i + 1) * PIXELS);
+  hint.hidden = true;
   read();
+  pad.show(find("seen", HTMLCanvasElement));
 }
 
 find("clear", HTMLButtonElement).addEventListener("click", () => pad.clear());

@@ -10,6 +10,8 @@ export class Pad {
   readonly #canvas: HTMLCanvasElement;
   readonly #onChange: (strokes: readonly Stroke[]) => void;
   #strokes: Spot[][] = [];
+  /** A picture under the strokes. */
+  #picture: HTMLCanvasElement | undefined;
 
   /** @param onChange called with all strokes, as spots on a pad whose sides are 1. */
   constructor(canvas: HTMLCanvasElement, onChange: (strokes: readonly Stroke[]) => void) {
@@ -17,6 +19,7 @@ export class Pad {
     this.#onChange = onChange;
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);
+      this.#picture = undefined;
       this.#strokes.push([]);
       this.#add(event);
     });
@@ -31,8 +34,16 @@ export class Pad {
 
   clear(): void {
     this.#strokes = [];
+    this.#picture = undefined;
     this.draw();
     this.#onChange(this.#strokes);
+  }
+
+  /** Shows a picture in place of strokes. The first stroke wipes it off. */
+  show(picture: HTMLCanvasElement): void {
+    this.#strokes = [];
+    this.#picture = picture;
+    this.draw();
   }
 
   #add({ clientX, clientY }: PointerEvent): void {
@@ -46,6 +57,7 @@ export class Pad {
     const side = this.#canvas.clientWidth;
     if (side === 0) return;
     const context = sharp(this.#canvas, side, side);
+    if (this.#picture) context.drawImage(this.#picture, 0, 0, side, side);
     context.strokeStyle = getComputedStyle(this.#canvas).color;
     context.lineWidth = INK * side;
     context.lineCap = "round";

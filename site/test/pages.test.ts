@@ -1,7 +1,7 @@
 /** Properties of every page: no error, no serious fault for readers with other senses, and no sideways scrolling. */
 
 import { resolve } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, inject, it } from "vitest";
 import { pagesOf } from "../vite/pages.js";
 import { faultsOf, type Visit, visit } from "./browser.js";
 
@@ -16,6 +16,13 @@ describe.each(pagesOf(resolve("site")))("/$folder", ({ folder }) => {
     opened = await visit(folder === "" ? "" : `${folder}/`);
     expect(opened.errors).toEqual([]);
     expect(await opened.page.evaluate("document.title")).toContain("densely");
+  });
+
+  it("loads nothing from elsewhere", async () => {
+    const urls = await opened.page.evaluate<string[]>(
+      "performance.getEntriesByType('resource').map(({ name }) => name)",
+    );
+    expect(urls.filter((url) => !/^(data|blob):/.test(url) && !url.startsWith(inject("site")))).toEqual([]);
   });
 
   it.each(WIDTHS)("fits into %i px", async (width) => {
