@@ -62,7 +62,7 @@ export class NeuralNetwork<
   _formatOutput: Formatter | null = null;
 
   static {
-    exportAsInBrain(NeuralNetwork);
+    exportAsInBrain(NeuralNetwork, { async: ["trainAsync"] });
   }
 
   /**
@@ -79,14 +79,14 @@ export class NeuralNetwork<
 
   /** The outputs for one input, by name if the data had names. @throws StateError, ShapeError */
   run(input: Partial<I>): O {
-    if (!this.isRunnable) throw new StateError("network not runnable");
+    if (this.sizes.length === 0) throw new StateError("network not runnable");
     const { inputLookup, outputLookup } = this;
     const numbers = inputLookup ? toArray(inputLookup, input, this.inputLookupLength) : input;
     // One call less where the answer is known: small networks run in a quarter of a microsecond.
     const isChecked = numbers.length === this.sizes[0] && this.validateInput === prototype.validateInput;
     if (!isChecked) this.validateInput(numbers as Float32Array);
     const outputs = this.runInput(numbers as Float32Array);
-    return (outputLookup ? toObject(outputLookup, outputs) : outputs.slice()) as O;
+    return (outputLookup ? toObject(outputLookup, outputs) : new Float32Array(outputs)) as O;
   }
 
   /** Takes the sizes that are not set from the data, and draws weights. */
