@@ -69,6 +69,17 @@ interface Blocks {
   S: number;
 }
 
+/** Copies the weights of a unit to or from memory: from place `at` on, `stride` floats apart. */
+type Copy = (weights: Float32Array, memory: Float32Array, at: number, stride: number) => void;
+
+const write: Copy = (weights, memory, at, stride) => {
+  for (let k = 0; k < weights.length; k++) memory[at + k * stride] = weights[k];
+};
+
+const read: Copy = (weights, memory, at, stride) => {
+  for (let k = 0; k < weights.length; k++) weights[k] = memory[at + k * stride];
+};
+
 /** The result of some epochs. */
 export interface EpochsResult {
   /** Epochs that were trained. */
@@ -220,34 +231,31 @@ export class Epochs {
     if (isSparse) writeGaps(arena.floatsAt(this.#gaps, 2 * GAPS), momentum);
   }
 
-  #writeWeights({ arena }: Core, network: Layers): void {
-    this.#layers.forEach(({ inputs, units, width, W, V, b }, i) => {
-      const layer = i + 1;
-      const w = arena.floatsAt(W, inputs * width);
-      const v = arena.floatsAt(V, inputs * width);
-      for (let unit = 0; unit < units; unit++) {
-        const [weights, changes] = [network.weights[layer][unit], network.changes[layer][unit]];
-        for (let k = 0, at = unit; k < inputs; k++, at += width) {
-          w[at] = weights[k];
-          v[at] = changes[k];
-        }
+  /** Copies weights and changes, which stand input by input in memory, to it or from it. */
+  #copyWeights({ arena }: Core, network: Layers, copy: Copy): void {
+    this.#layers.forEach(({ inputs, units, width, W, V }, i) => {
+      for (const [numbers, address] of [
+        [network.weights[i + 1], W],
+        [network.changes[i + 1], V],
+      ] as const) {
+        const memory = arena.floatsAt(address, inputs * width);
+        for (let unit = 0; unit < units; unit++) copy(numbers[unit], memory, unit, width);
       }
-      arena.floatsAt(b, units).set(network.biases[layer]);
     });
   }
 
-  #readWeights({ arena }: Core, network: Layers): void {
-    this.#layers.forEach(({ inputs, units, width, W, V, b, A, E, D }, i) => {
+  #writeWeights(core: Core, network: Layers): void {
+    this.#copyWeights(core, network, write);
+    this.#layers.forEach(({ units, b }, i) => {
+      core.arena.floatsAt(b, units).set(network.biases[i + 1]);
+    });
+  }
+
+  #readWeights(core: Core, network: Layers): void {
+    const { arena } = core;
+    this.#copyWeights(core, network, read);
+    this.#layers.forEach(({ units, b, A, E, D }, i) => {
       const layer = i + 1;
-      const w = arena.floatsAt(W, inputs * width);
-      const v = arena.floatsAt(V, inputs * width);
-      for (let unit = 0; unit < units; unit++) {
-        const [weights, changes] = [network.weights[layer][unit], network.changes[layer][unit]];
-        for (let k = 0, at = unit; k < inputs; k++, at += width) {
-          weights[k] = w[at];
-          changes[k] = v[at];
-        }
-      }
       network.biases[layer].set(arena.floatsAt(b, units));
       network.outputs[layer].set(arena.floatsAt(A, units));
       network.errors[layer].set(arena.floatsAt(E, units));
