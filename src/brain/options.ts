@@ -43,7 +43,7 @@ const isPositive: Rule = (value) => typeof value === "number" && value > 0;
 const isShare: Rule = (value) => typeof value === "number" && value > 0 && value < 1;
 
 /** The rule of each option, in the order in which they are checked. */
-const RULES: Readonly<Record<keyof TrainingOptions, Rule>> = {
+const RULES: Readonly<Record<Exclude<keyof TrainingOptions, "errorCheckInterval">, Rule>> = {
   activation: (value) => ACTIVATIONS.includes(value as string),
   iterations: isPositive,
   errorThresh: isShare,
@@ -59,7 +59,6 @@ const RULES: Readonly<Record<keyof TrainingOptions, Rule>> = {
   beta1: isShare,
   beta2: isShare,
   epsilon: isShare,
-  errorCheckInterval: (value) => value === undefined || isPositive(value),
 };
 
 /** @throws SpecError for an option out of its range, in the words of brain.js. */

@@ -58,7 +58,7 @@ export class Trainee implements Trainable {
   };
 
   static {
-    exportAsInBrain(Trainee, ["logTrainingStatus"]);
+    exportAsInBrain(Trainee, { free: ["logTrainingStatus"] });
   }
 
   /** Draws initial weights for `sizes`. @throws StateError if there are none. */
@@ -101,7 +101,6 @@ export class Trainee implements Trainable {
     const merged = { ...this.trainOpts, ...trainOpts };
     this.validateTrainingOptions(merged);
     this.trainOpts = merged;
-    this.errorCheckInterval = trainOpts.errorCheckInterval ?? this.errorCheckInterval;
     this.setLogMethod(merged.log);
   }
 

@@ -73,7 +73,7 @@ export interface TrainingOptions {
   beta2: number;
   /** Of adam. Default 1e-8. */
   epsilon: number;
-  /** Iterations from one measurement of the error to the next. Default 1. */
+  /** Not used, as in brain.js: the field of this name of the network is. */
   errorCheckInterval?: number;
 }
 

@@ -245,7 +245,6 @@ describe("refusals", () => {
     ["beta1", 1],
     ["beta2", 0],
     ["epsilon", 1],
-    ["errorCheckInterval", 0],
   ])("%s %s", (name, value) => {
     const message = `[${name}, ${value}] is out of normal training range, your network will probably not train.`;
     expect(() => new NeuralNetwork({ [name]: value })).toThrow(new SpecError(message));
