@@ -3,6 +3,13 @@ import { expect } from "vitest";
 import { accelerate } from "../../src/tfjs.js";
 import { floats } from "../helpers.js";
 
+/** The backend, if it is another than cpu: TFJS_BACKEND=wasm needs @tensorflow/tfjs-backend-wasm beside @tensorflow/tfjs. */
+const { TFJS_BACKEND: backend } = process.env;
+if (backend) {
+  await import(`@tensorflow/tfjs-backend-${backend}`);
+  await tf.setBackend(backend);
+}
+
 /** Random numbers of 32 bits in place of Math.random, the same from each call on (mulberry32). */
 export function seedMathRandom(): void {
   let state = 1;
