@@ -78,6 +78,8 @@ export function translateForPrediction(model: Model): Translation {
 export function translate(model: Model, tf: TensorFlow, isWeighted: boolean): Translation {
   const { optimizer } = model;
   if (!optimizer) return refuse("model that is not compiled");
+  // TensorFlow.js refuses to train it.
+  if (!model.collectedTrainableWeights?.some((weight) => weight.read().trainable)) refuse("frozen model");
   const layers = translateLayers(model);
   const last = lastActivation(layers.spec);
   const { loss, ...targets } = translateLoss(model, last, tf, isWeighted);
