@@ -108,6 +108,13 @@ export class Window {
     this.#writeOrder((table) => table.set(rows));
   }
 
+  /** Orders the rows as given in one epoch of the order table. The window must hold all rows. */
+  orderEpochAs(rows: Int32Array, epoch: number): void {
+    const { order } = this.#plan.tables;
+    const address = order.address + 4 * epoch * (order.cols / this.#plan.epochs);
+    this.#host.write(this.#host.arena.integersAt(address, rows.length), (table) => table.set(rows));
+  }
+
   /** Writes the order of the first epoch in the order table, and copies it to the others. */
   #writeOrder(write: (table: Int32Array) => void): void {
     const { tables, epochs } = this.#plan;

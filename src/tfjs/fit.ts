@@ -37,16 +37,20 @@ function shuffleRows(rows: Int32Array): void {
   }
 }
 
+/** Epochs that nobody observes run at once, at most: more of them save nothing. */
+const EPOCHS_AT_ONCE = 16;
+
 /** Training and validation in densely's memory, for as long as the model stays the same. */
 class Passes {
   readonly twin: Twin;
   readonly training: Steps;
   readonly validation: Steps | undefined;
 
-  constructor(twin: Twin, { training, validation, batchSize, metrics }: FitSettings) {
+  constructor(twin: Twin, { training, validation, batchSize, metrics, callbacks }: FitSettings) {
+    const epochs = callbacks.act || validation ? 1 : EPOCHS_AT_ONCE;
     const options = { batchSize, metrics, isRepeated: true };
     this.twin = twin;
-    this.training = new Steps(twin, training, { ...options, isTraining: true });
+    this.training = new Steps(twin, training, { ...options, isTraining: true, epochs });
     this.validation = validation && new Steps(twin, validation, { ...options, isTraining: false });
   }
 
@@ -109,22 +113,48 @@ export class Fit {
     const { batches, batchesPerSlice } = this.#passes.training;
     let left = 0;
     let epoch = initialEpoch;
-    for (; epoch < epochs && !model.stopTraining_; epoch++) {
+    while (epoch < epochs && !model.stopTraining_) {
       // Between two pauses nobody can change the model.
       if (left <= 0) {
         this.#take();
         if (this.#original) break;
         left = batchesPerSlice;
       }
-      this.#order();
-      const logs: Logs = {};
-      const epochLogs: Logs = {};
-      this.#update(0, batches, logs, epochLogs);
-      callbacks.record(epoch, { ...epochLogs, ...logs });
-      left -= batches;
+      const count = Math.min(this.#passes.training.epochs, epochs - epoch, Math.ceil(left / batches));
+      const logs = count > 1 ? this.#several(epoch, count) : this.#one(epoch);
+      epoch += count;
+      left -= count * batches;
       if (left <= 0) await callbacks.pause(batches - 1, logs);
     }
     return epoch;
+  }
+
+  /** One epoch that nobody observes. @returns its measures */
+  #one(epoch: number): Logs {
+    const logs: Logs = {};
+    const epochLogs: Logs = {};
+    this.#order();
+    this.#update(0, this.#passes.training.batches, logs, epochLogs);
+    this.#settings.callbacks.record(epoch, { ...epochLogs, ...logs });
+    return logs;
+  }
+
+  /** `count` epochs at once that nobody observes. @returns the measures of the last one */
+  #several(first: number, count: number): Logs {
+    const { callbacks, labels, shuffle } = this.#settings;
+    const { training } = this.#passes;
+    for (let i = 0; i < count; i++) {
+      if (shuffle) shuffleRows(this.#rows);
+      training.orderEpoch(this.#rows, i);
+    }
+    let logs: Logs = {};
+    this.#isBehind = true;
+    training.runEpochs(count).forEach((measures, i) => {
+      logs = {};
+      callbacks.log(logs, labels, measures);
+      callbacks.record(first + i, logs);
+    });
+    return logs;
   }
 
   async #epoch(epoch: number): Promise<void> {

@@ -18,6 +18,8 @@ export interface StepsOptions {
   isTraining: boolean;
   /** True for several passes over the rows, which `order` may order. */
   isRepeated: boolean;
+  /** Passes that `runEpochs` runs at once, at most. Default 1. */
+  epochs?: number;
 }
 
 /** Results that metrics are computed from: hits, outputs, both or none. */
@@ -38,6 +40,8 @@ export class Steps {
   readonly batches: number;
   /** Batches that take about as long as the event loop may wait. */
   readonly batchesPerSlice: number;
+  /** Passes that can run at once: 1 where something is to be done after each batch. */
+  readonly epochs: number;
   readonly #twin: Twin;
   readonly #data: Rows;
   readonly #options: StepsOptions;
@@ -50,13 +54,16 @@ export class Steps {
 
   constructor(twin: Twin, data: Rows, options: StepsOptions) {
     const { rows } = data.x;
-    const { batchSize, metrics, isTraining, isRepeated } = options;
+    const { batchSize, metrics, isTraining, isRepeated, epochs = 1 } = options;
+    const { tensorLoss, spec } = twin.translation;
     this.#twin = twin;
     this.#data = data;
     this.#options = options;
     this.#penalties = new Penalties(twin.engine);
     this.#batch = Math.min(batchSize, rows);
     this.#counts = countsFor(metrics);
+    const isWatched = this.#penalties.exist || tensorLoss || this.#counts?.outputs;
+    this.epochs = isWatched ? 1 : epochs;
     this.#session = attempt(
       () =>
         twin.engine.plans.open(data, {
@@ -64,13 +71,13 @@ export class Steps {
           batch: batchSize,
           windowBytes: Infinity,
           counts: this.#counts,
+          epochs: this.epochs,
           isSequential: !isRepeated,
           isRepeated,
         }),
       "data beyond memory",
     );
     this.#order = Int32Array.from({ length: rows }, (_, r) => r);
-    const { tensorLoss, spec } = twin.translation;
     if (isTraining) tensorLoss?.probe(this.#lossBatch(0), outputsOf(spec));
     const { window, work } = this.#session;
     if (isRepeated) window.orderInSequence();
@@ -85,6 +92,27 @@ export class Steps {
     if (this.#session.isFullBatch) return;
     this.#order = rows;
     this.#session.window.orderAs(rows);
+  }
+
+  /** Sets the rows of the batches of one of the passes that `runEpochs` runs. */
+  orderEpoch(rows: Int32Array, epoch: number): void {
+    if (!this.#session.isFullBatch) this.#session.window.orderEpochAs(rows, epoch);
+  }
+
+  /**
+   * Runs passes over all rows, each in the order that `orderEpoch` has set.
+   * @returns for each pass what `run` returns.
+   */
+  runEpochs(epochs: number): number[][] {
+    const { batches } = this;
+    this.#step(0, epochs * batches);
+    const losses = this.#session.results.losses(0, epochs * batches);
+    return Array.from({ length: epochs }, (_, epoch) => {
+      const sums = new Array<number>(1 + this.#options.metrics.length).fill(0);
+      for (let b = 0; b < batches; b++) sums[0] += losses[epoch * batches + b] * this.countRows(b, 1);
+      if (this.#counts?.hits) this.#addHits(sums, epoch * batches, batches);
+      return sums.map((sum) => sum / this.#data.x.rows);
+    });
   }
 
   /** Rows of `count` batches from number `first` on. */

@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Browser, launch, type Page, serve } from "../../scripts/browsers.js";
 
-/** What the page answers for each case: the history and the weights of a fit, and the counts of densely. */
+/** The answer of the page for each case: the history and the weights of a fit, and the counts of densely. */
 interface Answer {
   backend: string;
   own: [history: Record<string, number[]>, weights: number[]];

@@ -1,4 +1,4 @@
-/** What the tests of TensorFlow.js' own layers do with models, done without and with the acceleration: the same ends and errors. */
+/** Situations of the tests of TensorFlow.js' own layers, without and with the acceleration: the same ends and errors. */
 
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** What programs do with brain.js, done with brain.js and with densely/brain: the same results and the same messages. */
+/** Programs of brain.js, run with brain.js and with densely/brain: the same results and the same messages. */
 
 import { createRequire } from "node:module";
 import { afterEach, describe, expect, test, vi } from "vitest";
