@@ -28,10 +28,11 @@ const wasmFiles: Plugin = {
   },
 };
 
-/** For densely/core: the smaller core in the place of the whole one. */
+/** For densely/core: the smaller core in the place of the whole one, and the flag by which the rest is left out. */
 const basicCore: Plugin = {
   name: "basic-core",
   resolveId: (source) => (source.endsWith("/strict.js") && !source.includes("/build/") ? BASIC : null),
+  load: (id) => (id === resolve("src/machine/is-basic.ts") ? "export const IS_BASIC = true;" : null),
 };
 
 /** Makes an ES module of papaparse, which densely/table reads CSV files by and which is none. */

@@ -1,4 +1,5 @@
 import type { Host } from "../machine/host.js";
+import { IS_BASIC } from "../machine/is-basic.js";
 import { LiveView } from "../machine/live-view.js";
 import type { MemoryRange } from "../machine/orders.js";
 import type { Plan } from "../program/plan.js";
@@ -76,7 +77,7 @@ export class ResultTables {
 
   #masses(slot: number, steps: number): Float64Array | undefined {
     const { weighted, tables } = this.#plan;
-    if (!weighted) return undefined;
+    if (IS_BASIC || !weighted) return undefined;
     const { arena } = this.#host;
     // A batch of all rows is gathered once, so that slot 0 alone has the sum of its weights.
     if (this.#window.isOneBatch)
@@ -87,7 +88,7 @@ export class ResultTables {
   /** True if steps keep anything besides their loss and their numbers of hits. */
   get #hasSums(): boolean {
     const { confusion, deviations, outputs } = this.#plan.counts;
-    return Boolean(confusion || deviations || outputs);
+    return !IS_BASIC && Boolean(confusion || deviations || outputs);
   }
 
   get #confusion(): Float64Array {

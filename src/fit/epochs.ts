@@ -7,6 +7,7 @@ import { DivergenceError } from "../errors.js";
 import { Evaluation } from "../evaluation/evaluation.js";
 import { measure } from "../evaluation/measure.js";
 import type { Arrival } from "../machine/host.js";
+import { IS_BASIC } from "../machine/is-basic.js";
 import {
   type EpochMeasures,
   type EpochReport,
@@ -57,7 +58,7 @@ export class Epochs {
   #begin(rows: number, batch: number): FitProgress {
     const engine = this.#engine;
     const settings = this.#settings;
-    const resumed = fitToResume(engine, settings);
+    const resumed = IS_BASIC ? undefined : fitToResume(engine, settings);
     if (!resumed) {
       engine.discardFit();
       engine.progress.fit = startOfFit(settings.initialEpoch ?? 0, rows, batch);

@@ -3,6 +3,7 @@ import type { Dataset } from "../data/dataset.js";
 import type { Engine } from "../engine/engine.js";
 import { CUT, type Slices, stepsPerSlice } from "../engine/scheduler.js";
 import type { Session } from "../engine/session.js";
+import { IS_BASIC } from "../machine/is-basic.js";
 import type { History, Stopped } from "../record/history.js";
 import type { Ahead } from "./ahead.js";
 import { answerOf, isPromise, unlessCut } from "./callbacks.js";
@@ -59,7 +60,7 @@ class Fit {
     this.#epochs = epochs;
     this.#allBatches = Math.ceil(training.x.rows / batch);
     this.#batches = Math.min(this.#allBatches, settings.stepsPerEpoch);
-    checkCursor(epochs.partial, this.#batches);
+    if (!IS_BASIC) checkCursor(epochs.partial, this.#batches);
     this.#mode = mode;
     this.#ahead = mode && new mode.Ahead(engine, settings, epochs, session, this.#shuffles);
     if (!this.#shuffles || !session.window.isResident) session.window.orderInSequence();
@@ -167,7 +168,7 @@ class Fit {
       epochs.advance(session, slot, steps);
       done += steps;
       let isStopped = false;
-      if (onBatch) {
+      if (!IS_BASIC && onBatch) {
         const at = { epoch: epochs.number, epochs: total, batches: this.#batches };
         const { step } = this.#engine.progress;
         // Copied, since the callback may use the memory that these are in.

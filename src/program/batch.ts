@@ -1,4 +1,5 @@
 import { Op, Source } from "../../assembly/isa.js";
+import { IS_BASIC } from "../machine/is-basic.js";
 import { isOverClasses, smoothingOf } from "../model/losses.js";
 import { type NetworkSpec, outputsOf } from "../model/spec.js";
 import { brief, type Instruction } from "./instruction.js";
@@ -94,7 +95,7 @@ export function gatherBatch(spec: NetworkSpec, plan: Plan, samples: number): Ins
   return [
     ...(plan.rowTables.x.address === plan.A0.address ? [] : [inputs]),
     ...(hasTargets ? gatherTargets(spec, plan, samples) : []),
-    ...(plan.weighted ? gatherWeights(spec, plan, samples) : []),
+    ...(!IS_BASIC && plan.weighted ? gatherWeights(spec, plan, samples) : []),
   ];
 }
 

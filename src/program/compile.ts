@@ -1,3 +1,4 @@
+import { IS_BASIC } from "../machine/is-basic.js";
 import { kindOf } from "../model/layers.js";
 import type { NetworkSpec } from "../model/spec.js";
 import { gatherBatch } from "./batch.js";
@@ -39,7 +40,7 @@ export function compile(spec: NetworkSpec, plan: Plan, store: Store, samples = p
   if (plan.targets === "gradient") program.push(givenGradient(plan, samples));
   else program.push(...lossOf(spec, plan, samples), ...countResults(spec, plan, samples));
   if (plan.purpose === "evaluate") return program;
-  if (plan.weighted) program.push(...silence(plan, samples));
+  if (!IS_BASIC && plan.weighted) program.push(...silence(plan, samples));
   program.push(...backward(plan, samples));
   program.push(...(plan.purpose === "train" ? penalizeAndUpdate(spec, plan, store) : penalize(plan)));
   return program;

@@ -1,4 +1,5 @@
 import { Hit, Link, Loss, Op } from "../../assembly/isa.js";
+import { IS_BASIC } from "../machine/is-basic.js";
 import { namedKindOf } from "../model/losses.js";
 import type { LossName } from "../model/names.js";
 import { decidingThreshold, isFused, linkOf, type NetworkSpec, picksLargest } from "../model/spec.js";
@@ -212,6 +213,8 @@ export function countResults(spec: NetworkSpec, plan: Plan, samples: number): In
   const { predictions, expected, expectedWeights } = plan.rowTables;
   const program: Instruction[] = [];
   if (counts.hits) program.push(hits(spec, plan, samples));
+  // densely/core counts nothing else.
+  if (IS_BASIC) return program;
   if (counts.top) program.push(topHits(plan, counts.top, samples));
   if (counts.confusion) program.push(confuse(spec, plan, samples));
   if (counts.deviations) program.push(deviate(plan, samples));
