@@ -26,6 +26,7 @@ const CONSTRUCTION: [string, () => unknown, Parts][] = [
     () => dense(4, wrong("zigmoit")),
     ['did you mean "sigmoid"?'],
   ],
+  ["an activation of one letter", () => dense(4, wrong("s")), [`"s": use one of ${ACTIVATIONS.join(", ")}.`]],
   ["an activation that is no text", () => dense(4, wrong(7)), ["activation 7", "use one of"]],
   [
     "an activation in plain data",

@@ -140,6 +140,8 @@ describe("toONNX", () => {
   it("declares version, operator set, inputs and outputs", () => {
     const { model, graph } = readModel(toONNX(network));
     expect(model.get(1)).toEqual([8]);
+    // The name of the graph, which the standard asks for.
+    expect(texts(graph, 2)).toEqual(["densely"]);
     expect(messages(model, 8).map((set) => set.get(2))).toEqual([[17]]);
     for (const [field, name, width] of [
       [11, "inputs", 3],

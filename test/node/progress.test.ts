@@ -5,7 +5,7 @@ import { describe, expect, test, vi } from "vitest";
 import { Network, SpecError } from "../../src/index.js";
 import { Bar } from "../../src/node/bar.js";
 import { progress, together } from "../../src/node.js";
-import { duration } from "../../src/record/course-text.js";
+import { duration, measureText } from "../../src/record/course-text.js";
 import { Classifier } from "../../src/table.js";
 
 /** Lines that a terminal shows: a carriage return goes back to the start of the line, \x1b[K clears the rest of it. */
@@ -103,6 +103,16 @@ test("within an epoch the bar shows the mean loss and the rate of its batches", 
   bar.showBatch({ ...batch, batch: 2, rows: 10, loss: 2 });
   // (30 · 1 + 10 · 2) / 40, 40 rows in a second, and a quarter of the epochs in a second.
   expect(shown(text).at(-1)).toContain(" 25 %  epoch 1/2  3.0 s left  loss 1.2500  40 rows/s");
+});
+
+test("measures", () => {
+  expect([0, 0.25, 0.001, 0.000123, -0.00025].map(measureText)).toEqual([
+    "0.0000",
+    "0.2500",
+    "0.0010",
+    "1.2e-4",
+    "-2.5e-4",
+  ]);
 });
 
 test("durations", () => {
