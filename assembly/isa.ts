@@ -57,6 +57,7 @@ export enum Op {
   silence,
   custom,
   magnitude,
+  penalty,
 }
 
 /** The type of the numbers in a table of the user. */
@@ -107,6 +108,7 @@ export enum Loss {
   klDivergence,
   quantile,
   focal,
+  cosineSimilarity,
 }
 
 /** The optimizers whose step is one instruction. lbfgs searches along lines: src/fit/lbfgs.ts makes its steps of dot and combine. */

@@ -18,7 +18,7 @@ import { link, unlink } from "./training/link";
 import { loss } from "./training/loss";
 import { hits } from "./training/metrics";
 import { update } from "./training/optimizer";
-import { clipNorm, clipValue, maxNorm, penalize } from "./training/regularization";
+import { clipNorm, clipValue, maxNorm, penalize, penalty } from "./training/regularization";
 
 /** Runs one instruction. */
 function execute(op: Instruction, step: f64, slot: i32): void {
@@ -77,7 +77,10 @@ function execute(op: Instruction, step: f64, slot: i32): void {
       inputGradient(op);
       break;
     case Op.penalize:
-      penalize(op, slot);
+      penalize(op);
+      break;
+    case Op.penalty:
+      penalty(op, slot);
       break;
     case Op.clipNorm:
       clipNorm(op);

@@ -14,7 +14,8 @@ export {
   StateError,
 } from "./errors.js";
 export type { CustomMetric, MetricInput } from "./evaluation/metrics.js";
-export type { EvaluateOptions, FitOptions, ValidationData } from "./fit/options.js";
+export type { EvaluateOptions } from "./evaluation/options.js";
+export type { FitOptions, ValidationData } from "./fit/options.js";
 export type { EarlyStopping } from "./fit/stopping.js";
 export type { Batch, Source } from "./fit/stream.js";
 export { type WorkersOptions, workers } from "./fit/workers.js";
@@ -28,10 +29,11 @@ export * from "./model/schedules.js";
 export type { NetworkSpec } from "./model/spec.js";
 export type { Gradients } from "./network/gradients.js";
 export { Network } from "./network/network.js";
+export type { GivenOptimizerState, OptimizerState } from "./network/optimizer-state.js";
 export type { MathOptions, NetworkOptions } from "./network/options.js";
 export * from "./program/layers/index.js";
 export * from "./program/optimizers.js";
-export type { BatchReport, EpochReport, History, Stopped } from "./record/history.js";
+export type { BatchBegin, BatchReport, EpochBegin, EpochReport, History, Stopped } from "./record/history.js";
 export type { Measures, MeasuresOf } from "./record/measures.js";
 export type { MetricName, MetricOptions } from "./record/metrics.js";
 export type { NetworkJSON } from "./storage/json.js";

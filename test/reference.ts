@@ -5,7 +5,7 @@
 
 import { FORMULAS } from "../src/formulas/activations.js";
 import { float64 } from "../src/formulas/float64.js";
-import { checkLoss, isOverClasses, type NamedLossSpec, namedKindOf } from "../src/model/losses.js";
+import { checkLoss, isMeanOverSamples, type NamedLossSpec, namedKindOf } from "../src/model/losses.js";
 import { type ActivationName, LOSSES, type LossName } from "../src/model/names.js";
 import type { AdamSpec, SgdSpec } from "../src/program/optimizers.js";
 import { derivativeOf } from "./duals.js";
@@ -39,7 +39,13 @@ export function derive(name: ActivationName, z: Row, a: Row, dA: Row): Row {
 }
 
 /** Loss and derivative by output, and what makes probabilities of logits for the losses that compare those. */
-type Loss = { L(a: number, y: number): number; dL(a: number, y: number): number; logits?: ActivationName };
+type Loss = {
+  L(a: number, y: number): number;
+  dL(a: number, y: number): number;
+  logits?: ActivationName;
+  /** True if samples and their targets are divided by their lengths first. */
+  isOfAngle?: boolean;
+};
 const bce: Loss["L"] = (a, y) => -y * ln(a) - (1 - y) * ln(1 - a);
 const huber = (d: number): number => (Math.abs(d) < 1 ? d ** 2 / 2 : Math.abs(d) - 1 / 2);
 const side = (y: number): number => (y > 0 ? 1 : -1);
@@ -75,6 +81,7 @@ const WRITTEN_OUT: Partial<Record<LossName, Loss>> = {
     },
     logits: "sigmoid",
   },
+  cosineSimilarity: { L: (a, y) => -a * y, dL: (_, y) => -y, isOfAngle: true },
   binaryCrossentropy: { L: bce, dL: (a, y) => (a - y) / (a * (1 - a)), logits: "sigmoid" },
   categoricalCrossentropy: { L: (a, y) => -y * ln(a), dL: (a, y) => -y / a, logits: "softmax" },
 };
@@ -116,10 +123,21 @@ const SHARES: RowMap = {
   back: (a, p, dP) => dP.map((d) => (d - dot(dP, p)) / sum(a)),
 };
 
+/** a / |a| */
+const DIRECTION: RowMap = {
+  of: (a) => a.map((x) => x / Math.hypot(...a)),
+  back: (a, p, dP) => dP.map((d, j) => (d - dot(dP, p) * p[j]) / Math.hypot(...a)),
+};
+
+/** The targets as the loss compares them. */
+const comparedTargets = ({ loss }: Net, y: Row[]): Row[] =>
+  losses[loss].isOfAngle ? y.map(DIRECTION.of) : y;
+
 /** The function that turns outputs into probabilities, or into a distribution, for a loss that compares those. */
 function compared({ layers, loss }: Net): RowMap {
   const last = layers[layers.length - 1].activation;
-  const { logits = "linear" } = losses[loss];
+  const { logits = "linear", isOfAngle } = losses[loss];
+  if (isOfAngle) return DIRECTION;
   const isGiven = PROBABILITIES.includes(last);
   if (isGiven && logits === "softmax") return SHARES;
   const name = isGiven ? "linear" : logits;
@@ -128,22 +146,24 @@ function compared({ layers, loss }: Net): RowMap {
 
 /** The 1/m of the article: a mean over samples and outputs, or over samples where the outputs are one choice. */
 function share({ loss }: Net, y: Row[]): number {
-  return 1 / (isOverClasses(checkLoss(loss, "linear", 2)) ? y.length : y.length * y[0].length);
+  return 1 / (isMeanOverSamples(checkLoss(loss, "linear", 2)) ? y.length : y.length * y[0].length);
 }
 
 /** The mean loss. */
 export function cost(net: Net, x: Row[], y: Row[]): number {
   const P = predict(net, x).map(compared(net).of);
-  return share(net, y) * sum(P.map((p, s) => sum(p.map((a, j) => losses[net.loss].L(a, y[s][j])))));
+  const Y = comparedTargets(net, y);
+  return share(net, y) * sum(P.map((p, s) => sum(p.map((a, j) => losses[net.loss].L(a, Y[s][j])))));
 }
 
 /** dW = dZ·Aᵀ, db = dZ·1 and dA = Wᵀ·dZ, from the last layer to the first. */
 export function backward(net: Net, x: Row[], y: Row[]): { layers: Layer[]; inputs: Row[] } {
   const { Z, A } = forward(net, x);
   const { of, back } = compared(net);
+  const Y = comparedTargets(net, y);
   let dA = A[net.layers.length].map((a, s) => {
     const P = of(a);
-    const dP = P.map((p, j) => share(net, y) * losses[net.loss].dL(p, y[s][j]));
+    const dP = P.map((p, j) => share(net, y) * losses[net.loss].dL(p, Y[s][j]));
     return back(a, P, dP);
   });
   const layers: Layer[] = [];

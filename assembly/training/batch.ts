@@ -155,21 +155,26 @@ class WeighOp extends Instruction {
   @inline get factors(): usize {
     return this.c;
   }
-  /** Σ weights, one float64 per slot. */
+  /** What the mean loss divides by, one float64 per slot. */
   @inline get totals(): usize {
     return this.d;
+  }
+  /** True for a mean over rows, where weights may be negative. */
+  @inline get isOverRows(): boolean {
+    return this.f !== 0;
   }
   @inline get scale(): f64 {
     return this.p0;
   }
 }
 
-/** factors = scale·weights / Σ weights, or 0 if Σ weights is 0; totals[slot] = Σ weights. */
+/** factors = scale·weights / total, or 0 if that is 0; totals[slot] = total: Σ weights, or for a mean over rows their number. */
 export function weigh(instruction: Instruction, slot: i32): void {
   const op = changetype<WeighOp>(instruction);
   const bytes = (<usize>op.rows) << 2;
   let total: f64 = 0;
   for (let i: usize = 0; i < bytes; i += 4) total += load<f32>(op.weights + i);
+  if (op.isOverRows) total = op.rows;
   const scale = total === 0 ? 0 : op.scale / total;
   for (let i: usize = 0; i < bytes; i += 4) {
     store<f32>(op.factors + i, <f32>(scale * load<f32>(op.weights + i)));

@@ -34,6 +34,9 @@ class InitialOp extends Instruction {
   @inline get share(): f32 {
     return <f32>this.p2;
   }
+  @inline get mean(): f32 {
+    return <f32>this.p3;
+  }
   /** Scratch: sixteen random words, and behind them the vectors of `orthogonal`. */
   @inline get words(): usize {
     return this.e;
@@ -67,15 +70,16 @@ function weightsOf(op: InitialOp, unit: i32): usize {
   return op.W + <usize>(unit / PANEL) * op.panelBytes + <usize>((unit % PANEL) << 2);
 }
 
-/** W = scale·x: Op.uniform draws x from the uniform distribution over -1 to 1, Op.normal from the standard normal one. */
+/** W = scale·x + mean: Op.uniform draws x from the uniform distribution over -1 to 1, Op.normal from the standard normal one. */
 export function independent(instruction: Instruction): void {
   const op = changetype<InitialOp>(instruction);
   const scale = op.scale;
+  const mean = op.mean;
   let index: u32 = 0;
   for (let unit = 0; unit < op.cols; unit++) {
     let w = weightsOf(op, unit);
     for (let input = 0; input < op.rows; input++, w += ROW) {
-      store<f32>(w, draw(op, index++) * scale);
+      store<f32>(w, draw(op, index++) * scale + mean);
     }
   }
 }

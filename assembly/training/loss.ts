@@ -11,6 +11,7 @@ import { exp, log, log1p, sigmoid, tanh } from "../math/math";
 import { constant, firstLanes, ONE, sign, splat, sum, VECTOR } from "../math/simd";
 import { Instruction } from "../op";
 import { categorical } from "./categorical";
+import { cosine } from "./cosine";
 import { LossOp } from "./loss-op";
 
 /** The formulas of a loss on four outputs a and targets y, as a view of its instruction. `share` serves both other methods. */
@@ -277,6 +278,8 @@ function total(op: LossOp): f64 {
       return IS_BASIC ? unreachable() : each<Quantile>(op);
     case Loss.focal:
       return IS_BASIC ? unreachable() : each<Focal>(op);
+    case Loss.cosineSimilarity:
+      return IS_BASIC ? unreachable() : cosine(op);
     default:
       return unreachable();
   }

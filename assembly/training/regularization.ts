@@ -6,16 +6,16 @@ import { addScaled, dotProduct } from "../math/vector";
 import { Instruction } from "../op";
 import { ROW } from "../products/operands";
 
-/** Penalties l1·Σ|w| + l2·Σw² of `cols` weights. */
+/** Penalties l1·Σ|w| + l2·Σw² of `cols` weights, as Keras' L1L2 has them. */
 @unmanaged
-class PenalizeOp extends Instruction {
+class PenaltyOp extends Instruction {
   @inline get W(): usize {
     return this.a;
   }
   @inline get dW(): usize {
     return this.b;
   }
-  /** One float64 per slot, or 0 if the penalties themselves are not wanted. */
+  /** One float64 per slot: losses, or a table of their own. */
   @inline get penalties(): usize {
     return this.d;
   }
@@ -27,21 +27,31 @@ class PenalizeOp extends Instruction {
   }
 }
 
-/** The penalties of Keras' L1L2: dW = dW + l1·sign(W) + 2·l2·W; penalties[slot] = penalties[slot] + l1·Σ|w| + l2·Σw². */
-export function penalize(instruction: Instruction, slot: i32): void {
-  const op = changetype<PenalizeOp>(instruction);
+/** dW = dW + l1·sign(W) + 2·l2·W */
+export function penalize(instruction: Instruction): void {
+  const op = changetype<PenaltyOp>(instruction);
   const l1 = splat(op.l1);
   const l2 = splat(op.l2);
   let dw = op.dW;
-  let total: f64 = 0;
   for (let at = op.W, end = at + ((<usize>op.cols) << 2); at < end; at += VECTOR, dw += VECTOR) {
     const w = v128.load(at);
     const pull = f32x4.mul(l2, w);
     v128.store(dw, f32x4.add(v128.load(dw), madd(l1, sign(w), f32x4.add(pull, pull))));
-    total += sum(madd(pull, w, f32x4.mul(l1, f32x4.abs(w))));
+  }
+}
+
+/** penalties[slot] = penalties[slot] + l1·Σ|w| + l2·Σw² */
+export function penalty(instruction: Instruction, slot: i32): void {
+  const op = changetype<PenaltyOp>(instruction);
+  const l1 = splat(op.l1);
+  const l2 = splat(op.l2);
+  let total: f64 = 0;
+  for (let at = op.W, end = at + ((<usize>op.cols) << 2); at < end; at += VECTOR) {
+    const w = v128.load(at);
+    total += sum(madd(f32x4.mul(l2, w), w, f32x4.mul(l1, f32x4.abs(w))));
   }
   const cell = op.penalties + ((<usize>slot) << 3);
-  if (op.penalties) store<f64>(cell, load<f64>(cell) + total);
+  store<f64>(cell, load<f64>(cell) + total);
 }
 
 /** The clipping of `cols` gradients in place. */

@@ -14,6 +14,8 @@ export interface Rows {
   y?: Table;
   targets?: Targets;
   weights?: Table;
+  /** True if weights may be negative: means are then over rows. Default false. */
+  isSigned?: boolean;
 }
 
 /** Rows with targets. */
@@ -109,8 +111,9 @@ export function tabulateDataset(spec: NetworkSpec, x: Samples, y: Samples): Data
 }
 
 /** Some rows of a data set. */
-export function sliceDataset({ x, y, targets, weights }: Dataset, first: number, rows: number): Dataset {
-  return { x: x.slice(first, rows), y: y.slice(first, rows), targets, weights: weights?.slice(first, rows) };
+export function sliceDataset(data: Dataset, first: number, rows: number): Dataset {
+  const { x, y, weights } = data;
+  return { ...data, x: x.slice(first, rows), y: y.slice(first, rows), weights: weights?.slice(first, rows) };
 }
 
 /** More than the rounding error of a share of rows, far less than a row. */

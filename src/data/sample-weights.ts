@@ -4,7 +4,7 @@ import { isClassifier, type NetworkSpec, outputsOf, picksLargest } from "../mode
 import { FINITE, type ValueRange } from "../model/value-range.js";
 import { type Dataset, tabulateDataset } from "./dataset.js";
 import type { Numbers, Table } from "./table.js";
-import { tabulate, tabulateFlat } from "./tabulate.js";
+import { tabulateFlat } from "./tabulate.js";
 
 /** Weight of the rows of each class index, or "balanced" to give every class the same total weight. */
 export type ClassWeight = "balanced" | Readonly<Record<number, number>>;
@@ -14,6 +14,13 @@ const WEIGHT: ValueRange = {
   least: 0,
   remedy: "a sample weight is a finite number of at least 0",
 };
+
+/** A weight that may be negative, where `allowNegative` says so. */
+const SIGNED_WEIGHT: ValueRange = { ...FINITE, remedy: "a sample weight is a finite number" };
+
+/** A row per weight. @param isSigned true if weights may be negative. */
+const tableOf = (weights: Numbers, isSigned: boolean): Table =>
+  tabulateFlat(weights, 1, "sampleWeight", () => "a weight is one value", isSigned ? SIGNED_WEIGHT : WEIGHT);
 
 /** The class of every row. */
 function classesOf(spec: NetworkSpec, { x, y, targets }: Dataset): Int32Array {
@@ -58,9 +65,13 @@ function weightsOfClasses(given: ClassWeight, classes: Int32Array, count: number
 }
 
 /** The weight of each row in loss and metrics; undefined if all are the same. @throws ShapeError, DataError */
-function tabulateWeights({ x }: Dataset, sampleWeight: Numbers | undefined): Table | undefined {
+function tabulateWeights(
+  { x }: Dataset,
+  sampleWeight: Numbers | undefined,
+  isSigned: boolean,
+): Table | undefined {
   if (sampleWeight === undefined) return undefined;
-  const weights = tabulateFlat(sampleWeight, 1, "sampleWeight", () => "a weight is one value", WEIGHT);
+  const weights = tableOf(sampleWeight, isSigned);
   if (weights.rows !== x.rows) {
     throw new ShapeError(
       `sampleWeight has ${weights.rows} values but x has ${x.rows} rows: give one weight for each row.`,
@@ -70,15 +81,23 @@ function tabulateWeights({ x }: Dataset, sampleWeight: Numbers | undefined): Tab
   return weights;
 }
 
-/** The same rows with their weights. @throws ShapeError, DataError */
-export function withWeights(data: Dataset, sampleWeight?: Numbers): Dataset {
+/**
+ * The same rows with their weights.
+ * @param isSigned true if weights may be negative. Default false.
+ * @throws ShapeError, DataError
+ */
+export function withWeights(data: Dataset, sampleWeight?: Numbers, isSigned = false): Dataset {
   const { x, y, targets } = data;
   // Field by field: V8 adds names to a spread slowly, and trainOnBatch comes here in every call.
-  return { x, y, targets, weights: tabulateWeights(data, sampleWeight) };
+  return { x, y, targets, weights: tabulateWeights(data, sampleWeight, isSigned), isSigned };
 }
 
-/** Rows as [x, y] or [x, y, sampleWeight]; `what` is how messages call them. @throws SpecError, ShapeError, DataError */
-export function tabulateWeighted(spec: NetworkSpec, given: unknown, what: string): Dataset {
+/**
+ * Rows as [x, y] or [x, y, sampleWeight].
+ * @param what how messages call them. @param isSigned true if weights may be negative. Default false.
+ * @throws SpecError, ShapeError, DataError
+ */
+export function tabulateWeighted(spec: NetworkSpec, given: unknown, what: string, isSigned = false): Dataset {
   if (!Array.isArray(given) || given.length < 2 || given.length > 3) {
     throw new SpecError(`${what} is ${show(given)}: give [x, y] or [x, y, sampleWeight].`);
   }
@@ -88,7 +107,7 @@ export function tabulateWeighted(spec: NetworkSpec, given: unknown, what: string
       `${what} has undefined as ${x === undefined ? "x" : "y"}: give [x, y] or [x, y, sampleWeight].`,
     );
   }
-  return withWeights(tabulateDataset(spec, x, y), sampleWeight);
+  return withWeights(tabulateDataset(spec, x, y), sampleWeight, isSigned);
 }
 
 /** The same rows, each weight times that of the row's class. @throws SpecError */
@@ -109,7 +128,7 @@ export function weighClasses(
   const weights = new Float32Array(data.x.rows).fill(1);
   data.weights?.copy(0, weights.length, weights, 0);
   for (const [r, label] of classes.entries()) weights[r] *= byClass[label];
-  const table = tabulate(weights, 1, "sampleWeight", () => "a weight is one value", WEIGHT);
+  const table = tableOf(weights, data.isSigned ?? false);
   // Both weights may be in range, and their product not.
   table.check(0, weights.length);
   return { ...data, weights: table };

@@ -12,8 +12,8 @@ import type { Store } from "../program/parameters.js";
 import { runOnce } from "./program.js";
 
 function fill(host: Host, constants: InitialConstant[]): void {
-  for (const { matrix, value } of constants) {
-    host.write(host.arena.floatsOf(matrix), (memory) => fillMatrix(matrix, memory, value));
+  for (const { matrix, value, isDiagonal } of constants) {
+    host.write(host.arena.floatsOf(matrix), (memory) => fillMatrix(matrix, memory, value, isDiagonal));
   }
 }
 

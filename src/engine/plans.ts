@@ -25,7 +25,7 @@ function roomFor(rows: number): number {
 
 /** Everything that the plan of a session depends on. */
 function requestOf(model: Model, data: Rows, options: SessionOptions): SessionRequest {
-  const { x, targets = "none", weights } = data;
+  const { x, targets = "none", weights, isSigned = false } = data;
   const { purpose, windowBytes, epochs = 1 } = options;
   const {
     spec = model.spec,
@@ -50,6 +50,7 @@ function requestOf(model: Model, data: Rows, options: SessionOptions): SessionRe
     byteInputs: x.bytes,
     targets,
     weighted: weights !== undefined,
+    isMeanOverRows: weights !== undefined && isSigned,
     counts,
     training,
     // The products of a single row decide for themselves, and those of few inputs gain nothing.
@@ -79,6 +80,7 @@ function isSame(a: SessionRequest, b: SessionRequest): boolean {
     a.spec === b.spec &&
     a.targets === b.targets &&
     a.weighted === b.weighted &&
+    a.isMeanOverRows === b.isMeanOverRows &&
     a.byteInputs === b.byteInputs &&
     a.skipsZeros === b.skipsZeros &&
     a.training === b.training &&

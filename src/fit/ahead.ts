@@ -42,8 +42,9 @@ export class Ahead {
   /** Epochs that may be sent together. 0 where an epoch is cut or may change the next one. */
   get count(): number {
     const { spec, stateRange } = this.#engine;
-    const { onBatch, makeUpdater, stepsPerEpoch } = this.#settings;
-    if (onBatch || makeUpdater || stepsPerEpoch < this.#batches) return 0;
+    const { onEpochBegin, onBatchBegin, onBatch, makeUpdater, stepsPerEpoch } = this.#settings;
+    const isReported = onEpochBegin || onBatchBegin || onBatch;
+    if (isReported || makeUpdater || stepsPerEpoch < this.#batches) return 0;
     const { learningRate } = spec.optimizer;
     if (typeof learningRate === "function" || plateauOf(learningRate)) return 0;
     const { validation, left, remaining } = this.#epochs;

@@ -9,6 +9,7 @@ import { measure } from "../evaluation/measure.js";
 import type { Arrival } from "../machine/host.js";
 import { IS_BASIC } from "../machine/is-basic.js";
 import {
+  type EpochBegin,
   type EpochMeasures,
   type EpochReport,
   type History,
@@ -124,6 +125,12 @@ export class Epochs {
   /** Milliseconds of the clock that `seconds` is measured by. */
   get now(): number {
     return this.#clock.now();
+  }
+
+  /** Tells onEpochBegin of the epoch, unless it was cut and is resumed. */
+  *announce(onEpochBegin: (epoch: EpochBegin) => unknown): Slices<void> {
+    if (this.partial.batches > 0) return;
+    yield* answerOf(onEpochBegin({ epoch: this.number, epochs: this.#settings.epochs }));
   }
 
   /** Begins or resumes an epoch. @param since milliseconds that it has taken so far. */

@@ -4,7 +4,7 @@ import type { Engine } from "../engine/engine.js";
 import { CUT, type Slices, stepsPerSlice } from "../engine/scheduler.js";
 import type { Session } from "../engine/session.js";
 import { IS_BASIC } from "../machine/is-basic.js";
-import type { History, Stopped } from "../record/history.js";
+import type { BatchBegin, History, Stopped } from "../record/history.js";
 import type { Ahead } from "./ahead.js";
 import { answerOf, isPromise, unlessCut } from "./callbacks.js";
 import { Epochs } from "./epochs.js";
@@ -136,18 +136,22 @@ class Fit {
 
   /** Trains an epoch, or the rest of one that was cut. @returns why the fit ends with it or within it, if it does. */
   *#one(): Slices<Stopped | undefined> {
-    const { onBatch, signal, epochs: total } = this.#settings;
+    const { onEpochBegin, onBatchBegin, onBatch, measureBatch, signal } = this.#settings;
     const session = this.#session;
     const epochs = this.#epochs;
     const { rows, batch } = session.plan;
+    if (!IS_BASIC && onEpochBegin) yield* epochs.announce(onEpochBegin);
     epochs.begin();
     this.#order(1);
     session.results.setSums(epochs.partial);
     const { host, stateRange } = this.#engine;
     const mode = this.#mode;
-    const slice = onBatch && !mode ? 1 : stepsPerSlice(session.work, host.fetchWork * stateRange[1]);
+    const isSingle = measureBatch || (!mode && (onBatchBegin || onBatch));
+    const slice = isSingle ? 1 : stepsPerSlice(session.work, host.fetchWork * stateRange[1]);
     // A worker is not asked after every batch, which would take half of its time: reports come together.
-    const pace = mode && new mode.Pace(slice, stepsPerSlice(session.work, LONGEST_WORK));
+    const pace = isSingle
+      ? undefined
+      : mode && new mode.Pace(slice, stepsPerSlice(session.work, LONGEST_WORK));
     const windowBatches = Math.ceil(rows / batch);
     for (let done = epochs.partial.batches; done < this.#batches; ) {
       const next = (this.#firstBatch + done) % this.#allBatches;
@@ -157,6 +161,18 @@ class Fit {
       if (signal?.aborted) return "aborted";
       const untilEnd = Math.min(windowBatches - slot, this.#allBatches - next);
       const steps = Math.min(pace?.steps ?? slice, untilEnd, this.#batches - done, epochs.remaining);
+      const { step } = this.#engine.progress;
+      const batchAt = (i: number): BatchBegin => ({
+        epoch: epochs.number,
+        epochs: this.#settings.epochs,
+        batch: done + i + 1,
+        batches: this.#batches,
+        step: step + i,
+        rows: session.window.rowsOf(slot + i),
+      });
+      if (!IS_BASIC && onBatchBegin)
+        for (let i = 0; i < steps; i++) yield* answerOf(onBatchBegin(batchAt(i)));
+      const measures = IS_BASIC ? undefined : measureBatch?.(epochs.partial);
       if (this.#updater) yield* this.#updateBy(this.#updater, slot, steps);
       else {
         // Clocks are slow on some hosts, and only a worker is measured.
@@ -166,22 +182,18 @@ class Fit {
         pace?.measure(steps, Date.now() - start);
       }
       epochs.advance(session, slot, steps);
-      done += steps;
       let isStopped = false;
       if (!IS_BASIC && onBatch) {
-        const at = { epoch: epochs.number, epochs: total, batches: this.#batches };
-        const { step } = this.#engine.progress;
         // Copied, since the callback may use the memory that these are in.
         const losses = Array.from(session.results.losses(slot, steps));
         for (const [i, loss] of losses.entries()) {
-          const later = steps - 1 - i;
-          const rows = session.window.rowsOf(slot + i);
-          const report = { ...at, batch: done - later, step: step - later, rows, loss };
+          const report = { ...batchAt(i), step: step + i + 1, loss, ...measures?.() };
           isStopped = (yield* answerOf(onBatch(report))) === false;
           // In a worker, the batches that it was sent together are done.
           if (isStopped) break;
         }
       }
+      done += steps;
       this.#unreported += steps * session.work;
       if (this.#unreported >= REPORTED_WORK) {
         yield this.#unreported;

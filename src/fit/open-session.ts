@@ -24,10 +24,11 @@ export function fits(data: Dataset): boolean {
 /** Epochs in one run: 1 if anything happens between them, else as many as a slice has time for. */
 function epochsPerRun({ spec }: Engine, settings: FitSettings): number {
   const { training, batch, epochs } = settings;
-  const { validation, onEpoch, onBatch, stopping, onCheckpoint } = settings;
+  const { validation, onEpochBegin, onEpoch, onBatchBegin, onBatch, stopping, onCheckpoint } = settings;
   const { confusion, deviations, outputs } = countsOf(settings.metrics);
   const adapts = plateauOf(spec.optimizer.learningRate) || settings.makeUpdater;
-  const happens = validation || onEpoch || onBatch || stopping || onCheckpoint || adapts;
+  const isReported = onEpochBegin || onEpoch || onBatchBegin || onBatch;
+  const happens = validation || isReported || stopping || onCheckpoint || adapts;
   const isCut = settings.stepsPerEpoch < Infinity || settings.maxSteps < Infinity;
   const hasSums = confusion || deviations || outputs;
   if (happens || isCut || hasSums || !fits(training)) return 1;

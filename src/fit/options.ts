@@ -4,8 +4,6 @@ import { type ClassWeight, tabulateWeighted, weighClasses, withWeights } from ".
 import type { Numbers, Samples } from "../data/table.js";
 import type { Engine } from "../engine/engine.js";
 import { SpecError } from "../errors.js";
-import type { EvaluateSettings } from "../evaluation/evaluation.js";
-import { checkClassifier } from "../evaluation/meaning.js";
 import { checkMeasurable } from "../evaluation/measurable.js";
 import type { Metric } from "../evaluation/measure.js";
 import { checkMetrics, type MetricInput } from "../evaluation/metrics.js";
@@ -13,11 +11,10 @@ import { checkBoolean, checkKeys, checkWhole, show } from "../model/check.js";
 import { optimizerKindOf } from "../model/optimizers.js";
 import { plateauOf } from "../model/rates.js";
 import type { NetworkSpec } from "../model/spec.js";
-import { confusionOf } from "../record/decisions.js";
-import type { BatchReport, EpochMeasures, History } from "../record/history.js";
-import type { Sums } from "../record/tally.js";
+import type { BatchBegin, BatchReport, EpochBegin, EpochMeasures, History } from "../record/history.js";
 import { checkpoint } from "../storage/checkpoint.js";
 import { type BasicFitOptions, checkBatchSize, checkFunction, checkSignal } from "./basic-options.js";
+import { batchMeasures } from "./batch-measures.js";
 import type { FitSettings, LoopSettings, Stopping } from "./settings.js";
 import { checkMonitor, checkStoppingOptions, type EarlyStopping, updatePlateau, watch } from "./stopping.js";
 import { isSource } from "./stream.js";
@@ -45,6 +42,11 @@ export interface FitOptions extends BasicFitOptions {
   validationData?: ValidationData | undefined;
   /** Weight of each row in loss and metrics: one finite number of at least 0 per row. Default: all the same. */
   sampleWeight?: Numbers | undefined;
+  /**
+   * true: weights of training rows may be negative, such as the advantages of actions, and the loss is Σw·L / rows, not
+   * Σw·L / Σw. Not together with `metrics`. Default false.
+   */
+  allowNegative?: boolean | undefined;
   /** Weight of the rows of each class, or "balanced" for classes of the same weight in all. Default: all the same. */
   classWeight?: ClassWeight | undefined;
   /** Measured besides the loss. Default: nothing. */
@@ -65,7 +67,11 @@ export interface FitOptions extends BasicFitOptions {
   checkpointEvery?: number | undefined;
   /** Called before the first epoch. A promise that it returns is awaited. */
   onTrainBegin?: (() => unknown) | undefined;
-  /** Called after every batch. Return false, or a promise of it, to stop. */
+  /** Called before every epoch. A promise that it returns is awaited. */
+  onEpochBegin?: ((epoch: EpochBegin) => unknown) | undefined;
+  /** Called before every batch. A promise that it returns is awaited. */
+  onBatchBegin?: ((batch: BatchBegin) => unknown) | undefined;
+  /** Called after every batch, with its loss and metrics. Return false, or a promise of it, to stop. */
   onBatch?: ((report: BatchReport) => unknown) | undefined;
   /** Called at the end with the history that fit returns. A promise that it returns is awaited. */
   onTrainEnd?: ((history: History) => unknown) | undefined;
@@ -74,14 +80,6 @@ export interface FitOptions extends BasicFitOptions {
    * the file "densely/worker", where a Content-Security-Policy forbids workers made of text. Default false.
    */
   worker?: boolean | string | URL | undefined;
-}
-
-/** How to evaluate. */
-export interface EvaluateOptions<M = readonly (MetricInput | "confusionMatrix")[] | undefined> {
-  /** Measured besides the loss. Default: nothing. */
-  metrics?: M | undefined;
-  /** Weight of each row in loss and metrics: one finite number of at least 0 per row. Default: all the same. */
-  sampleWeight?: Numbers | undefined;
 }
 
 const LOOP_KEYS: readonly (keyof FitOptions)[] = [
@@ -96,11 +94,14 @@ const LOOP_KEYS: readonly (keyof FitOptions)[] = [
   "onCheckpoint",
   "checkpointEvery",
   "onTrainBegin",
+  "onEpochBegin",
   "onEpoch",
+  "onBatchBegin",
   "onBatch",
   "onTrainEnd",
   "worker",
   "signal",
+  "allowNegative",
 ];
 
 /** The names of all options of fit on rows. */
@@ -112,6 +113,9 @@ export const FIT_KEYS: readonly (keyof FitOptions)[] = [
   "sampleWeight",
   "classWeight",
 ];
+
+/** The options that are functions. */
+const CALLBACKS = LOOP_KEYS.filter((name) => name.startsWith("on"));
 
 /** A whole number of at least 1, or Infinity where it is left out. */
 function checkMaximum(value: unknown, what: string): number {
@@ -165,11 +169,15 @@ function checkLoopOptions(
   validation: Dataset | undefined,
 ): LoopSettings {
   const { epochs = 1, initialEpoch, onCheckpoint } = options;
-  for (const name of ["onTrainBegin", "onEpoch", "onBatch", "onTrainEnd", "onCheckpoint"] as const) {
-    checkFunction(options[name], name);
-  }
-  const { onTrainBegin, onEpoch, onBatch, onTrainEnd } = options;
+  for (const name of CALLBACKS) checkFunction(options[name], name);
+  const { onTrainBegin, onEpochBegin, onEpoch, onBatchBegin, onBatch, onTrainEnd } = options;
   const metrics = checkMetrics(options.metrics, engine.spec);
+  const isSigned = checkBoolean(options.allowNegative ?? false, "allowNegative");
+  if (isSigned && metrics.length > 0) {
+    throw new SpecError(
+      "metrics were given with allowNegative, but a share of rows of negative weight says nothing: leave them out, and use evaluate.",
+    );
+  }
   if (validation) checkMeasurable(validation, metrics, "all validation rows");
   const hasValidation = validation !== undefined;
   const plateau = plateauOf(engine.spec.optimizer.learningRate);
@@ -188,14 +196,16 @@ function checkLoopOptions(
     adaptRate: (measures) => adaptRate(engine, metrics, measures),
     validation,
     signal: checkSignal(options.signal),
-    ...{ onTrainBegin, onEpoch, onBatch, onTrainEnd },
+    isSigned,
+    measureBatch: onBatch && metrics.length > 0 ? batchMeasures(metrics, engine.spec) : undefined,
+    ...{ onTrainBegin, onEpochBegin, onEpoch, onBatchBegin, onBatch, onTrainEnd },
   };
 }
 
 /** Training rows and validation rows. Class weights are for training only. */
 function split(spec: NetworkSpec, data: Dataset, options: FitOptions): [Dataset, Dataset | undefined] {
-  const { validationSplit = 0, validationData, sampleWeight, classWeight } = options;
-  const weighted = withWeights(data, sampleWeight);
+  const { validationSplit = 0, validationData, sampleWeight, classWeight, allowNegative } = options;
+  const weighted = withWeights(data, sampleWeight, allowNegative === true);
   const [training, validation] = splitDataset(weighted, validationSplit);
   if (validation && validationData !== undefined) {
     throw new SpecError("validationSplit and validationData were both given: choose one of them.");
@@ -260,32 +270,4 @@ export function checkSourceOptions(engine: Engine, given: unknown): LoopSettings
     );
   }
   return checkLoopOptions(engine, options, tabulateValidation(spec, options.validationData));
-}
-
-/** Checks rows and options of an evaluation. @throws SpecError, ShapeError, DataError */
-export function checkEvaluateOptions(
-  spec: NetworkSpec,
-  x: Samples,
-  y: Samples,
-  options: EvaluateOptions,
-): EvaluateSettings {
-  const { metrics, sampleWeight } = checkKeys<EvaluateOptions>(
-    options,
-    ["metrics", "sampleWeight"],
-    "evaluate",
-  );
-  const isMatrix = (metric: unknown) => metric === "confusionMatrix";
-  const hasMatrix = Array.isArray(metrics) && metrics.some(isMatrix);
-  const measure = (sums: Sums) => {
-    const tables = confusionOf(sums, spec);
-    return { confusionMatrix: tables.length === 1 ? tables[0] : tables };
-  };
-  if (hasMatrix) checkClassifier(spec, 'The metric "confusionMatrix"');
-  const settings = {
-    data: withWeights(tabulateDataset(spec, x, y), sampleWeight),
-    metrics: checkMetrics(hasMatrix ? metrics.filter((metric) => !isMatrix(metric)) : metrics, spec),
-    also: hasMatrix ? { counts: { confusion: true }, measure } : undefined,
-  };
-  checkMeasurable(settings.data, settings.metrics, "all rows");
-  return settings;
 }

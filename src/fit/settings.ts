@@ -3,8 +3,17 @@ import type { Engine } from "../engine/engine.js";
 import type { Slices } from "../engine/scheduler.js";
 import type { Session } from "../engine/session.js";
 import type { Metric } from "../evaluation/measure.js";
-import type { BatchReport, EpochMeasures, EpochReport, History } from "../record/history.js";
+import type {
+  BatchBegin,
+  BatchMeasures,
+  BatchReport,
+  EpochBegin,
+  EpochMeasures,
+  EpochReport,
+  History,
+} from "../record/history.js";
 import type { FitProgress } from "../record/progress.js";
+import type { Sums } from "../record/tally.js";
 
 /** The computing in a worker. */
 export interface Move {
@@ -58,10 +67,16 @@ export interface LoopSettings {
   /** Moves the computing to a worker, if the host has one. @param signal ends the wait for it. */
   moveToWorker?: (engine: Engine, signal?: AbortSignal) => Slices<Move | undefined>;
   onTrainBegin?: () => unknown;
+  onEpochBegin?: (epoch: EpochBegin) => unknown;
   onEpoch?: (report: EpochReport) => unknown;
+  onBatchBegin?: (batch: BatchBegin) => unknown;
   onBatch?: (report: BatchReport) => unknown;
+  /** Begins to measure a batch for onBatch, from the sums before it. @returns a function that measures it after the update. */
+  measureBatch?: (sums: Sums) => () => BatchMeasures;
   onTrainEnd?: (history: History) => unknown;
   signal?: AbortSignal;
+  /** True if the batches of a source may have negative weights. Default false. */
+  isSigned?: boolean;
 }
 
 /** Checked options of a fit on rows in memory. */

@@ -7,7 +7,7 @@ import type { Slices } from "../engine/scheduler.js";
 import { ShapeError, SpecError } from "../errors.js";
 import { countsOf } from "../evaluation/measure.js";
 import { show } from "../model/check.js";
-import type { History, Stopped } from "../record/history.js";
+import type { BatchMeasures, History, Stopped } from "../record/history.js";
 import { answerOf } from "./callbacks.js";
 import { Epochs } from "./epochs.js";
 import { restoring } from "./restoring.js";
@@ -26,8 +26,13 @@ export function isSource(x: unknown): x is Source {
   return Symbol.asyncIterator in x || Symbol.iterator in x;
 }
 
-/** Makes one update from a batch of the source. @returns its loss. */
-function* update(engine: Engine, settings: LoopSettings, epochs: Epochs, data: Dataset): Slices<number> {
+/** Makes one update from a batch of the source. @returns its loss and, for onBatch, its metrics. */
+function* update(
+  engine: Engine,
+  settings: LoopSettings,
+  epochs: Epochs,
+  data: Dataset,
+): Slices<BatchMeasures & { loss: number }> {
   yield* checkDataset(data);
   const { spec, progress, host, stateRange } = engine;
   const session = engine.plans.open(data, {
@@ -42,13 +47,15 @@ function* update(engine: Engine, settings: LoopSettings, epochs: Epochs, data: D
     yield* session.load(0);
     session.results.setSums(epochs.partial);
     session.rates.set(spec, progress, 0, 1, progress.step);
+    const measures = settings.measureBatch?.(epochs.partial);
     session.run(progress.step, 0, 1);
     const arrival = session.fetch(0, 1, stateRange);
     if (arrival) yield arrival;
     epochs.advance(session, 0, 1);
     const [loss] = session.results.losses(0, 1);
+    const measured = { loss, ...measures?.() };
     yield session.work;
-    return loss;
+    return measured;
   } finally {
     engine.plans.close(session);
   }
@@ -81,12 +88,14 @@ function* nextOf(batches: ReturnType<typeof open>): Slices<IteratorResult<Batch>
 
 /** Trains all epochs: each of stepsPerEpoch batches, or until the source ends. One that was cut resumes with the next batch. */
 function* train(engine: Engine, settings: LoopSettings, source: Source, epochs: Epochs): Slices<Stopped> {
-  const { onBatch, stepsPerEpoch, signal, epochs: total } = settings;
+  const { onEpochBegin, onBatchBegin, onBatch, stepsPerEpoch, signal } = settings;
+  const { isSigned, epochs: total } = settings;
   let batches: ReturnType<typeof open> | undefined;
   try {
     for (;;) {
       if (epochs.endEarly) return "early";
       if (epochs.areDone) return "completed";
+      if (onEpochBegin) yield* epochs.announce(onEpochBegin);
       epochs.begin();
       batches ??= open(source);
       for (let batch = epochs.partial.batches + 1; batch <= stepsPerEpoch; batch++) {
@@ -103,13 +112,17 @@ function* train(engine: Engine, settings: LoopSettings, source: Source, epochs: 
             `The source ended after ${batch - 1} batches of epoch ${epochs.number} of ${total}: give one that has more, or one that for await can begin anew in each epoch.`,
           );
         }
-        const data = tabulateWeighted(engine.spec, next.value, "A batch of the source");
-        const loss = yield* update(engine, settings, epochs, data);
+        const data = tabulateWeighted(engine.spec, next.value, "A batch of the source", isSigned);
+        const { step } = engine.progress;
+        const at = { epoch: epochs.number, epochs: total, batch, batches: stepsPerEpoch, rows: data.x.rows };
+        if (onBatchBegin) {
+          yield* answerOf(onBatchBegin({ ...at, step }));
+          engine.checkAlive("fit");
+        }
+        const measures = yield* update(engine, settings, epochs, data);
         let isStopped = false;
         if (onBatch) {
-          const at = { epoch: epochs.number, epochs: total, batch, batches: stepsPerEpoch };
-          const report = { ...at, step: engine.progress.step, rows: data.x.rows, loss };
-          isStopped = (yield* answerOf(onBatch(report))) === false;
+          isStopped = (yield* answerOf(onBatch({ ...at, step: step + 1, ...measures }))) === false;
         }
         if (epochs.isCheckpointDue && batch < stepsPerEpoch) yield* epochs.checkpoint();
         if (isStopped) {

@@ -7,8 +7,8 @@ import { type InitializerKind, normal, normalOf, uniform, uniformOf } from "./in
 export type BasicInitializerSpec =
   | { type: "glorotUniform" | "glorotNormal" | "heUniform" | "heNormal" | "lecunUniform" | "lecunNormal" }
   | { type: "zeros" }
-  | { type: "uniform"; limit: number }
-  | { type: "normal"; stddev: number }
+  | { type: "uniform"; limit: number; mean: number }
+  | { type: "normal"; stddev: number; mean: number }
   | { type: "constant"; value: number };
 
 /**
@@ -23,8 +23,14 @@ const BASIC_INITIALIZERS: {
   heNormal: { options: {}, draw: (_, inputs) => normalOf(2 / inputs) },
   lecunUniform: { options: {}, draw: (_, inputs) => uniformOf(1 / inputs) },
   lecunNormal: { options: {}, draw: (_, inputs) => normalOf(1 / inputs) },
-  normal: { options: { stddev: positive(0.05) }, draw: ({ stddev }) => normal(stddev) },
-  uniform: { options: { limit: positive(0.05) }, draw: ({ limit }) => uniform(limit) },
+  normal: {
+    options: { stddev: positive(0.05), mean: number(0, -Infinity) },
+    draw: ({ stddev, mean }) => normal(stddev, 0, mean),
+  },
+  uniform: {
+    options: { limit: positive(0.05), mean: number(0, -Infinity) },
+    draw: ({ limit, mean }) => uniform(limit, mean),
+  },
   zeros: { options: {}, draw: () => ({ from: "constant", size: 0 }) },
   constant: {
     options: { value: number(0, -Infinity) },

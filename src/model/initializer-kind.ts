@@ -1,16 +1,17 @@
 import type { Rules } from "./check.js";
 
 /**
- * The distribution of a weight. Uniform: from -size to size. Normal: mean 0, standard deviation `size`, truncated at
- * `cut` standard deviations (0: not truncated). Orthogonal: times `size`. Constant: `size` itself.
+ * The distribution of a weight. Uniform: from mean - size to mean + size. Normal: standard deviation `size`, truncated at
+ * `cut` standard deviations (0: not truncated). Orthogonal: times `size`. Constant: `size` itself. Identity: `size` from
+ * input i to unit i, else 0.
  */
 export type Draw =
-  | { from: "uniform" | "orthogonal"; size: number }
-  | { from: "normal"; size: number; cut: number }
-  | { from: "constant"; size: number };
+  | { from: "uniform"; size: number; mean: number }
+  | { from: "normal"; size: number; mean: number; cut: number }
+  | { from: "orthogonal" | "constant" | "identity"; size: number };
 
-export const normal = (size: number, cut = 0): Draw => ({ from: "normal", size, cut });
-export const uniform = (size: number): Draw => ({ from: "uniform", size });
+export const normal = (size: number, cut = 0, mean = 0): Draw => ({ from: "normal", size, mean, cut });
+export const uniform = (size: number, mean = 0): Draw => ({ from: "uniform", size, mean });
 
 /** A uniform distribution from -h to h has the variance h² / 3. */
 export const uniformOf = (variance: number): Draw => uniform(Math.sqrt(3 * variance));

@@ -1,15 +1,15 @@
 /** All initializers. To add one, write its entry in the table, which the compiler asks for. */
 
 import BASIC_INITIALIZERS, { type BasicInitializerSpec } from "./basic-initializers.js";
-import { oneOf, positive } from "./check.js";
+import { number, oneOf, positive } from "./check.js";
 import { type InitializerKind, normal, normalOf, uniformOf } from "./initializer-kind.js";
 
 /** The initial weights of a layer, as plain data. */
 export type InitializerSpec =
   | BasicInitializerSpec
   | { type: "article" }
-  | { type: "truncatedNormal"; stddev: number }
-  | { type: "orthogonal"; gain: number }
+  | { type: "truncatedNormal"; stddev: number; mean: number }
+  | { type: "orthogonal" | "identity"; gain: number }
   | {
       type: "varianceScaling";
       scale: number;
@@ -31,7 +31,11 @@ const CUT_DEVIATION = 0.8796256610342398;
 export const INITIALIZERS: InitializerTable = {
   ...BASIC_INITIALIZERS,
   orthogonal: { options: { gain: positive(1) }, draw: ({ gain }) => ({ from: "orthogonal", size: gain }) },
-  truncatedNormal: { options: { stddev: positive(0.05) }, draw: ({ stddev }) => normal(stddev, 2) },
+  identity: { options: { gain: positive(1) }, draw: ({ gain }) => ({ from: "identity", size: gain }) },
+  truncatedNormal: {
+    options: { stddev: positive(0.05), mean: number(0, -Infinity) },
+    draw: ({ stddev, mean }) => normal(stddev, 2, mean),
+  },
   article: { options: {}, draw: () => normal(0.01) },
   varianceScaling: {
     options: {

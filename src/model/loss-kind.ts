@@ -9,6 +9,8 @@ export interface LossKind<S> {
   targets: ValueRange;
   /** True if the outputs compete for one class: the loss is then averaged over samples only, not over outputs too. */
   isOverClasses: boolean;
+  /** True if the loss is one of whole samples: it is then averaged over samples only too. Default false. */
+  isOfSamples?: boolean;
   /** The activation that turns logits into what the loss compares. As the last layer's it is fused into the loss. */
   fusedWith?: ActivationName;
   /**
@@ -22,7 +24,8 @@ export interface LossKind<S> {
   scalar?(spec: S): number;
   /**
    * The loss in float64 of output a and target y, before it is averaged. For binaryCrossentropy a is the logit, for
-   * categoricalCrossentropy the logarithm of the probability.
+   * categoricalCrossentropy the logarithm of the probability. Of cosineSimilarity it is the share of one output, where a and y
+   * are of samples of the length 1.
    */
   value(a: number, y: number, spec: S): number;
 }

@@ -70,4 +70,11 @@ export const LOSS_KINDS: LossTable = {
       return clamped(p + y - 2 * p * y) ** gamma * crossEntropy;
     },
   },
+  cosineSimilarity: {
+    options: {},
+    targets: FINITE,
+    isOverClasses: false,
+    isOfSamples: true,
+    value: (a, y) => -a * y,
+  },
 };

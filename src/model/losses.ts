@@ -32,8 +32,8 @@ const DEFAULTS: Partial<Record<ActivationName, LossName>> = {
 /** The part of an entry that custom losses have too. */
 type LossTraits = Omit<LossKind<never>, "options" | "scalar" | "value">;
 
-/** A custom loss: its targets may be any finite numbers. */
-const CUSTOM: LossTraits = { targets: FINITE, isOverClasses: false };
+/** A custom loss: its targets may be any finite numbers, and it takes its own means. */
+const CUSTOM: LossTraits = { targets: FINITE, isOverClasses: false, isOfSamples: true };
 
 /** The traits of a loss. */
 export function lossKindOf({ type }: LossSpec): LossTraits {
@@ -58,6 +58,12 @@ export function smoothingOf(loss: LossSpec): number {
 /** True if the outputs compete for one class, so that the loss is averaged over samples only. */
 export function isOverClasses(loss: LossSpec): boolean {
   return lossKindOf(loss).isOverClasses;
+}
+
+/** True if the loss is averaged over samples only, and not over outputs too. */
+export function isMeanOverSamples(loss: LossSpec): boolean {
+  const { isOverClasses, isOfSamples } = lossKindOf(loss);
+  return isOverClasses || isOfSamples === true;
 }
 
 type CheckCustom = (given: CustomLoss) => CustomLossSpec;
@@ -92,6 +98,11 @@ export function checkLoss(given: unknown, last: ActivationName, outputs: number)
   if (isOverClasses(spec) && outputs === 1) {
     throw new SpecError(
       `The loss ${spec.type} needs one unit per class but the last layer has 1: use dense(1, "sigmoid") for two classes.`,
+    );
+  }
+  if (spec.type === "cosineSimilarity" && outputs === 1) {
+    throw new SpecError(
+      "The loss cosineSimilarity compares directions, of which the last layer with 1 unit has none: give it more units, or choose meanSquaredError.",
     );
   }
   return spec;

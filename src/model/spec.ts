@@ -1,7 +1,7 @@
 import { SpecError } from "../errors.js";
 import { dense } from "../program/layers/dense.js";
 import { nameOf } from "./activations.js";
-import { checkOptions, positive, type Rules, show, whole } from "./check.js";
+import { checkBoolean, checkOptions, positive, type Rules, show, whole } from "./check.js";
 import { checkLayer, kindOf, type LayerInput, type LayerSpec } from "./layers.js";
 import { checkLoss, isOverClasses, type LossInput, type LossSpec, lossKindOf } from "./losses.js";
 import type { ActivationName, LinkName } from "./names.js";
@@ -15,6 +15,8 @@ export interface NetworkSpec {
   optimizer: OptimizerSpec;
   seed: number;
   inputScale: number;
+  /** Undefined for false. */
+  penaltiesInLoss: true | undefined;
 }
 
 /** The default of inputScale: the bytes of a picture become numbers from 0 to 1. */
@@ -34,6 +36,8 @@ export interface SpecOptions {
   seed?: number | undefined;
   /** Factor of the bytes of a Uint8Array or Uint8ClampedArray x, above 0. Other arrays are not scaled. Default 1/255. */
   inputScale?: number | undefined;
+  /** True to report losses with the penalties of l1 and l2, as Keras does. Default false. Gradients have them always. */
+  penaltiesInLoss?: boolean | undefined;
 }
 
 /** The width of the data before each layer, and after the last one. */
@@ -188,6 +192,7 @@ const OPTIONS: Rules<Omit<NetworkSpec, "loss"> & { loss: unknown }> = {
   optimizer: { check: (optimizer) => checkOptimizer(optimizer === undefined ? "adam" : optimizer) },
   seed: whole(0, 0),
   inputScale: positive(PIXEL_SCALE),
+  penaltiesInLoss: { check: (value = false) => checkBoolean(value, "penaltiesInLoss") || undefined },
 };
 
 /** The names of the options of a network, except `math`. */

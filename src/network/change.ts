@@ -5,6 +5,7 @@ import type { LossInput } from "../model/losses.js";
 import type { OptimizerInput } from "../model/optimizers.js";
 import { checkSpec, type NetworkSpec, type SpecOptions } from "../model/spec.js";
 import type { LayerSpec } from "../program/layers/index.js";
+import { checkMathOptions, type MathOptions, type NetworkSettings } from "./options.js";
 
 /** Parts of a network that may change. Those that are left out stay. */
 export interface CompileOptions {
@@ -12,8 +13,22 @@ export interface CompileOptions {
   loss?: LossInput | undefined;
 }
 
+/** Options of what reads a network: the build of the core, and a loss in place of that of the file. */
+export type ReadOptions = MathOptions & Pick<CompileOptions, "loss">;
+
+/** Checks the options of what reads a network. @param parts those that may be replaced. @throws SpecError */
+export function checkReadOptions(
+  options: MathOptions & CompileOptions,
+  parts: readonly (keyof CompileOptions)[],
+  call: string,
+): Pick<NetworkSettings, "math"> & { parts: CompileOptions } {
+  const { math, ...given } = checkKeys<MathOptions & CompileOptions>(options, ["math", ...parts], call);
+  return { ...checkMathOptions({ math }, call), parts: given };
+}
+
 /** The spec with another optimizer or loss. @throws SpecError */
 export function withParts(spec: NetworkSpec, { optimizer, loss }: CompileOptions): NetworkSpec {
+  if (optimizer === undefined && loss === undefined) return spec;
   const parts = { optimizer: optimizer ?? spec.optimizer, loss: loss ?? spec.loss };
   return checkSpec({ ...spec, ...parts } as SpecOptions);
 }

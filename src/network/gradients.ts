@@ -142,7 +142,8 @@ export function trainOnBatch(engine: Engine, data: Dataset): number {
         );
       }
       if (!makeUpdater) session.runFromLoss(step);
-      return loss;
+      // With the penalties, if they belong to it.
+      return session.results.loss(0);
     }),
   );
 }

@@ -9,15 +9,14 @@ import { Session } from "../engine/session.js";
 import { EngineSource } from "../engine/source.js";
 import { SpecError } from "../errors.js";
 import { evaluate } from "../evaluation/evaluation.js";
+import { checkEvaluateOptions, type EvaluateOptions } from "../evaluation/options.js";
 import { checkFunction } from "../fit/basic-options.js";
 import { fit } from "../fit/fit.js";
 import { epochs } from "../fit/iterate.js";
 import {
-  checkEvaluateOptions,
   checkFitOptions,
   checkSourceOptions,
   checkSyncOptions,
-  type EvaluateOptions,
   type FitOptions,
   optionsOf,
 } from "../fit/options.js";
@@ -45,10 +44,10 @@ import { checkSaveOptions, type Metadata, type SaveOptions } from "../storage/me
 import { load, save } from "../storage/network-file.js";
 import { engineOf } from "./base-network.js";
 import { alive, alone, aloneInSlices, reading } from "./calls.js";
-import { type CompileOptions, withParts } from "./change.js";
+import { type CompileOptions, checkReadOptions, type ReadOptions, withParts } from "./change.js";
 import { activations } from "./inference.js";
 import { OpenNetwork } from "./open-network.js";
-import { checkMathOptions, type MathOptions, type NetworkSettings } from "./options.js";
+import type { MathOptions, NetworkSettings } from "./options.js";
 
 /** Arguments of fit after x. One signature instead of two: a wrong x is reported once, and about rows. */
 export type FitArguments<X> = [X] extends [never] ? OfRows : X extends Samples ? OfRows : OfSource;
@@ -118,39 +117,39 @@ export class Network extends OpenNetwork {
     ]);
   }
 
-  /** The network that toJSON described: its data, or the same as text. @throws SpecError, ShapeError, DataError */
-  static fromJSON(json: unknown, options: MathOptions = {}): Network {
-    const { math } = checkMathOptions(options, "fromJSON");
-    const { spec, params } = fromJSON(json);
-    return networkOf({ spec, math }, params);
+  /**
+   * The network that toJSON described: its data, or the same as text.
+   * @param options math, and a loss in place of that of the data, as a loss in code has to be given again.
+   * @throws SpecError, ShapeError, DataError
+   */
+  static fromJSON(json: unknown, options: ReadOptions = {}): Network {
+    const { math, parts } = checkReadOptions(options, ["loss"], "fromJSON");
+    const { spec, params } = fromJSON(json, parts.loss !== undefined);
+    return networkOf({ spec: withParts(spec, parts), math }, params);
   }
 
   /**
    * The network that save wrote, with its metadata.
-   * @param options math, and an optimizer or a loss in place of those of the file.
+   * @param options math, and an optimizer or a loss in place of those of the file. A loss in code has to be given again.
    * @throws FormatError for any other bytes, naming what is wrong and where.
    */
   static load(bytes: Uint8Array | ArrayBuffer, options: MathOptions & CompileOptions = {}): Network {
-    const { optimizer, loss, ...rest } = checkKeys<MathOptions & CompileOptions>(
-      options,
-      ["math", "optimizer", "loss"],
-      "load",
-    );
-    const { math } = checkMathOptions(rest, "load");
-    const { spec, params, metadata } = load(bytes);
-    return networkOf({ spec: withParts(spec, { optimizer, loss }), math }, params, (engine) =>
+    const { math, parts } = checkReadOptions(options, ["optimizer", "loss"], "load");
+    const { spec, params, metadata } = load(bytes, parts.loss !== undefined);
+    return networkOf({ spec: withParts(spec, parts), math }, params, (engine) =>
       Object.assign(engine, { metadata }),
     );
   }
 
   /**
    * The network that checkpoint wrote. It trains on to the same bits as if it had not been away.
+   * @param options math, and a loss in place of that of the file, as a loss in code has to be given again.
    * @throws FormatError for any other bytes.
    */
-  static resume(bytes: Uint8Array | ArrayBuffer, options: MathOptions = {}): Network {
-    const { math } = checkMathOptions(options, "resume");
-    const { spec, params, metadata, restore } = readCheckpoint(bytes);
-    return networkOf({ spec, math }, params, (engine) => {
+  static resume(bytes: Uint8Array | ArrayBuffer, options: ReadOptions = {}): Network {
+    const { math, parts } = checkReadOptions(options, ["loss"], "resume");
+    const { spec, params, metadata, restore } = readCheckpoint(bytes, parts.loss !== undefined);
+    return networkOf({ spec: withParts(spec, parts), math }, params, (engine) => {
       engine.metadata = metadata;
       restore(engine);
     });
@@ -203,7 +202,11 @@ export class Network extends OpenNetwork {
    * discarded: it could not be resumed to the same bits.
    * @returns the mean loss, of each batch before its update.
    */
-  partialFit(x: Samples, y: Samples, options?: Pick<FitOptions, "batchSize" | "sampleWeight">): number;
+  partialFit(
+    x: Samples,
+    y: Samples,
+    options?: Pick<FitOptions, "batchSize" | "sampleWeight" | "allowNegative">,
+  ): number;
   /** Learns from all batches of a source, one update each. */
   partialFit(source: Iterable<Batch>): number;
   partialFit(x: Samples | Iterable<Batch>, y?: Samples, options?: FitOptions): number {
@@ -212,7 +215,7 @@ export class Network extends OpenNetwork {
       checkKeys(given, [], "partialFit of a source of batches");
       return fitAtOnce(engineOf(this), x, { initialEpoch: 0 }).loss[0];
     }
-    const rows = checkKeys<FitOptions>(given, ["batchSize", "sampleWeight"], "partialFit");
+    const rows = checkKeys<FitOptions>(given, ["batchSize", "sampleWeight", "allowNegative"], "partialFit");
     return fitAtOnce(engineOf(this), x, y, { ...rows, shuffle: false, initialEpoch: 0 }).loss[0];
   }
 
@@ -256,7 +259,7 @@ export class Network extends OpenNetwork {
    * The network as the bytes of a file in the safetensors layout, which PyTorch's readers open as it is: tensors
    * layers.0.weight [units, inputs], layers.0.bias, ..., and the spec in the metadata.
    * @param options metadata, texts by name, which load gives back as `network.metadata`.
-   * @throws SpecError for a learning rate that is a function, which no file can hold.
+   * @throws SpecError for a learning rate that is a function, which no file can hold. Of a loss in code it holds the name.
    */
   save(options: SaveOptions = {}): Bytes {
     const { spec, metadata } = alive(engineOf(this), "save");
@@ -267,7 +270,7 @@ export class Network extends OpenNetwork {
    * Everything that training resumes from, as a file that resume reads: what save writes, the optimizer's state, steps and
    * epochs, and the best epoch and the history of a fit under way.
    * @param options metadata, texts by name, which resume gives back as `network.metadata`.
-   * @throws SpecError for a learning rate that is a function, which no file can hold.
+   * @throws SpecError for a learning rate that is a function, which no file can hold. Of a loss in code it holds the name.
    */
   checkpoint(options: SaveOptions = {}): Bytes {
     const engine = alive(engineOf(this), "checkpoint");

@@ -18,6 +18,7 @@ import {
   trainOnBatch,
 } from "./gradients.js";
 import { layerParams, type ParamsOptions } from "./layer-params.js";
+import { type GivenOptimizerState, getState, type OptimizerState, setState } from "./optimizer-state.js";
 import { type OutputGradientsOptions, outputGradients } from "./output-gradients.js";
 
 /** The part of Network that gives out gradients, makes single updates, and exchanges parts. */
@@ -30,6 +31,8 @@ export abstract class OpenNetwork extends BaseNetwork {
       "applyGradients(gradients)",
       "outputGradients(x, options)",
       "params(layer, options)",
+      "getState()",
+      "setState(state)",
       "compile(options)",
       "freeze(layer)",
       "unfreeze(layer)",
@@ -39,14 +42,21 @@ export abstract class OpenNetwork extends BaseNetwork {
   /**
    * Makes one update from all rows as one batch. A fit that was stopped is discarded.
    * @param options.sampleWeight weight of each row in the mean loss. Default: all the same.
+   * @param options.allowNegative true: weights may be negative, and the loss is Σw·L / rows, not Σw·L / Σw. Default false.
    * @returns the loss before it.
    * @throws DivergenceError if the loss or what the update leaves is not finite; then nothing has changed.
    */
-  trainOnBatch(x: Samples, y: Samples, options: Pick<FitOptions, "sampleWeight"> = {}): number {
+  trainOnBatch(
+    x: Samples,
+    y: Samples,
+    options: Pick<FitOptions, "sampleWeight" | "allowNegative"> = {},
+  ): number {
     const engine = engineOf(this);
     return alone(engine, "trainOnBatch", () => {
-      const { sampleWeight } = checkKeys<FitOptions>(options, ["sampleWeight"], "trainOnBatch");
-      return trainOnBatch(engine, withWeights(tabulateDataset(engine.spec, x, y), sampleWeight));
+      const keys = ["sampleWeight", "allowNegative"] as const;
+      const { sampleWeight, allowNegative = false } = checkKeys<FitOptions>(options, keys, "trainOnBatch");
+      const isSigned = checkBoolean(allowNegative, "allowNegative");
+      return trainOnBatch(engine, withWeights(tabulateDataset(engine.spec, x, y), sampleWeight, isSigned));
     });
   }
 
@@ -109,6 +119,25 @@ export abstract class OpenNetwork extends BaseNetwork {
    */
   params(layer: number, options: ParamsOptions = {}): ParameterArrays {
     return layerParams(alive(engineOf(this), "params"), layer, options);
+  }
+
+  /**
+   * Copies of the optimizer's state: { step, mean: { W1, b1, ... }, meanSquare: { ... } } of adam, W as [units][inputs]. There
+   * are no vectors before the first update. checkpoint has it as a file.
+   * @throws SpecError for lbfgs.
+   */
+  getState(): OptimizerState {
+    return getState(alive(engineOf(this), "getState"));
+  }
+
+  /**
+   * Replaces the parts of the optimizer's state that are given, flat or W as rows. The others stay. A fit that was stopped is
+   * discarded.
+   * @throws SpecError, ShapeError, DataError, and then changes nothing.
+   */
+  setState(state: GivenOptimizerState): void {
+    const engine = engineOf(this);
+    alone(engine, "setState", () => setState(engine, state));
   }
 
   /**

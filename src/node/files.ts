@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { FormatError, SpecError } from "../errors.js";
-import type { MathBuild } from "../machine/build.js";
 import { show } from "../model/check.js";
 import { exported } from "../model/exported.js";
+import { type CompileOptions, checkReadOptions, type ReadOptions } from "../network/change.js";
 import { Network } from "../network/network.js";
-import { checkMathOptions } from "../network/options.js";
+import type { MathOptions } from "../network/options.js";
 import type { SaveOptions } from "../storage/metadata.js";
 import { pathOf } from "./path.js";
 import { replaceFile } from "./write.js";
@@ -72,27 +72,27 @@ export const saveCheckpoint = /* @__PURE__ */ exported(
 
 /**
  * Reads a network from a file of saveCheckpoint or checkpointTo. Its next fit resumes where the checkpoint was taken.
- * @param options math, as in the constructor of Network.
+ * @param options math and loss, as of Network.resume.
  * @throws FormatError naming the file and what is wrong in it, and the errors of node:fs.
  */
 export const resumeFile = /* @__PURE__ */ exported(
   "resumeFile(path, options)",
-  (path: string | URL, options: { math?: MathBuild } = {}): Network => {
-    const given = checkMathOptions(options, "resumeFile");
-    return read(path, (bytes) => Network.resume(bytes, given));
+  (path: string | URL, options: ReadOptions = {}): Network => {
+    checkReadOptions(options, ["loss"], "resumeFile");
+    return read(path, (bytes) => Network.resume(bytes, options));
   },
 );
 
 /**
  * Reads a network from a file of saveFile.
- * @param options math, as in the constructor of Network.
+ * @param options math, optimizer and loss, as of Network.load.
  * @throws FormatError naming the file and what is wrong in it, and the errors of node:fs.
  */
 export const loadFile = /* @__PURE__ */ exported(
   "loadFile(path, options)",
-  (path: string | URL, options: { math?: MathBuild } = {}): Network => {
-    const given = checkMathOptions(options, "loadFile");
-    return read(path, (bytes) => Network.load(bytes, given));
+  (path: string | URL, options: MathOptions & CompileOptions = {}): Network => {
+    checkReadOptions(options, ["optimizer", "loss"], "loadFile");
+    return read(path, (bytes) => Network.load(bytes, options));
   },
 );
 

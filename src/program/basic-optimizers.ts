@@ -73,6 +73,7 @@ export const adamw = /* @__PURE__ */ exported(
 /** Members of adam and adamw. With amsgrad the largest mean square is a third state. */
 const MOMENTS = {
   states: (o: Amsgrad<unknown>): StatePlace[] => (o.amsgrad ? ["c", "e", "g"] : ["c", "e"]),
+  names: { c: "mean", e: "meanSquare", g: "largestMeanSquare" },
   squares: ["e", "g"] as const,
   scalars: (o: Amsgrad<unknown>) => [o.beta1, o.beta2, epsilonOf(o.epsilon)],
 };
@@ -91,6 +92,7 @@ const BASIC_OPTIMIZERS: {
       );
     },
     states: ({ momentum }) => (momentum > 0 ? ["c"] : []),
+    names: { c: "velocity" },
     isPlainDescent: (o) => o.weightDecay === 0 && o.momentum + o.clipNorm + o.clipValue === 0,
     scalars: (o) => [o.momentum, o.dampening, Number(o.nesterov)],
     equation: sgdEquation,

@@ -1,17 +1,14 @@
 import { Op, Source } from "../../assembly/isa.js";
 import { IS_BASIC } from "../machine/is-basic.js";
-import { isOverClasses, smoothingOf } from "../model/losses.js";
+import { isMeanOverSamples, isOverClasses, smoothingOf } from "../model/losses.js";
 import { type NetworkSpec, outputsOf } from "../model/spec.js";
 import { brief, type Instruction } from "./instruction.js";
 import type { Matrix } from "./matrix.js";
 import type { Plan } from "./plan.js";
 
-/**
- * Share of one output in the loss of its sample: 1 / outputs for a mean over outputs, 1 for a loss over classes and for a custom
- * loss, which takes its own means.
- */
+/** Share of one output in the loss of its sample: 1 / outputs for a mean over outputs, 1 for a mean over samples only. */
 export function shareOf(spec: NetworkSpec): number {
-  return isOverClasses(spec.loss) || spec.loss.type === "custom" ? 1 : 1 / outputsOf(spec);
+  return isMeanOverSamples(spec.loss) ? 1 : 1 / outputsOf(spec);
 }
 
 /** to = the rows of a table that the order table names. */
@@ -63,13 +60,14 @@ function gatherTargets(spec: NetworkSpec, plan: Plan, samples: number): Instruct
 
 /** The sample weights, and the factor of each row in the mean loss. */
 function gatherWeights(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
-  const { w, factors, tables, rowTables } = plan;
+  const { w, factors, tables, rowTables, isMeanOverRows } = plan;
   return [
     gather("w = w[order]", rowTables.weights, w, plan, samples),
     {
-      equation: "f = w / Σw",
+      equation: isMeanOverRows ? `f = w / ${samples}` : "f = w / Σw",
       result: factors,
       op: Op.weigh,
+      f: Number(isMeanOverRows),
       rows: samples,
       a: w,
       c: factors,

@@ -8,7 +8,7 @@ import type { Store } from "./parameters.js";
 import type { Plan } from "./plan.js";
 import { silence } from "./silence.js";
 import { isTiny, tinyStep } from "./tiny.js";
-import { penalize, penalizeAndUpdate, update } from "./update.js";
+import { addPenalties, penalize, update } from "./update.js";
 
 /** The forward pass, from the first layer to the last. */
 export function forward(plan: Plan, samples: number): Instruction[] {
@@ -38,10 +38,13 @@ export function compile(spec: NetworkSpec, plan: Plan, store: Store, samples = p
     return program;
   }
   if (plan.targets === "gradient") program.push(givenGradient(plan, samples));
-  else program.push(...lossOf(spec, plan, samples), ...countResults(spec, plan, samples));
+  else {
+    program.push(...lossOf(spec, plan, samples), ...addPenalties(spec, plan));
+    program.push(...countResults(spec, plan, samples));
+  }
   if (plan.purpose === "evaluate") return program;
   if (!IS_BASIC && plan.weighted) program.push(...silence(plan, samples));
-  program.push(...backward(plan, samples));
-  program.push(...(plan.purpose === "train" ? penalizeAndUpdate(spec, plan, store) : penalize(plan)));
+  program.push(...backward(plan, samples), ...penalize(plan));
+  if (plan.purpose === "train") program.push(...update(spec, plan, store));
   return program;
 }

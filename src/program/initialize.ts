@@ -37,12 +37,13 @@ function matrixOf({ parameters, buffers }: Store, { isStatistic, layer, role }: 
 export function initialInstructions(spec: NetworkSpec, store: Store, scratch: number): Instruction[] {
   return tensorsOf(spec).flatMap((tensor): Instruction[] => {
     const draw = distributionOf(tensor);
-    if (draw.from === "constant") return [];
+    if (draw.from === "constant" || draw.from === "identity") return [];
     const W = matrixOf(store, tensor);
     const cut = draw.from === "normal" ? draw.cut : 0;
+    const mean = "mean" in draw ? draw.mean : 0;
     return [
       {
-        equation: `${W.name} = ${draw.from}(${brief(draw.size)})`,
+        equation: `${W.name} = ${draw.from}(${brief(draw.size)})${mean ? ` + ${brief(mean)}` : ""}`,
         result: W,
         op: DRAWING[draw.from],
         f: tensor.layer,
@@ -50,7 +51,7 @@ export function initialInstructions(spec: NetworkSpec, store: Store, scratch: nu
         cols: W.rows,
         c: W,
         e: scratch,
-        p: [draw.size, spec.seed, cut > 0 ? WITHIN_TWO : 1],
+        p: [draw.size, spec.seed, cut > 0 ? WITHIN_TWO : 1, mean],
       },
     ];
   });
@@ -60,13 +61,16 @@ export function initialInstructions(spec: NetworkSpec, store: Store, scratch: nu
 export interface InitialConstant {
   matrix: ParameterMatrix;
   value: number;
+  /** True if only the numbers from input i to unit i start at it, and the others at 0. */
+  isDiagonal?: boolean;
 }
 
-/** Parameters and statistics that start at one number: biases, and those of normalizations. */
+/** Parameters and statistics that start at one number: biases, those of normalizations, and identities. */
 export function initialConstants(spec: NetworkSpec, store: Store): InitialConstant[] {
   return tensorsOf(spec).flatMap((tensor) => {
-    const draw = distributionOf(tensor);
-    return draw.from === "constant" ? [{ matrix: matrixOf(store, tensor), value: draw.size }] : [];
+    const { from, size } = distributionOf(tensor);
+    if (from !== "constant" && from !== "identity") return [];
+    return [{ matrix: matrixOf(store, tensor), value: size, isDiagonal: from === "identity" }];
   });
 }
 

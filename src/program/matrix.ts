@@ -200,8 +200,14 @@ export function writeMatrix(
   copyIn(matrix, memory, base, values, 0);
 }
 
-/** Sets every value of a matrix to one number and leaves its padding. @param memory the floats of its block. */
-export function fillMatrix(matrix: Matrix, memory: Float32Array, value: number): void {
-  const values = new Float32Array(matrix.rows * matrix.cols).fill(value);
+/**
+ * Sets every value of a matrix to one number and leaves its padding.
+ * @param memory the floats of its block. @param isDiagonal true to set the values off the diagonal to 0. Default false.
+ */
+export function fillMatrix(matrix: Matrix, memory: Float32Array, value: number, isDiagonal = false): void {
+  const { rows, cols } = matrix;
+  const values = new Float32Array(rows * cols);
+  if (isDiagonal) for (let i = 0; i < Math.min(rows, cols); i++) values[i * cols + i] = value;
+  else values.fill(value);
   copyIn(matrix, memory, matrix.address, values, 0);
 }

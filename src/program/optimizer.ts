@@ -15,6 +15,8 @@ export interface OptimizerKind<S> {
   checkTogether?(spec: S): void;
   /** Its states, each a vector of the shape of the parameters. */
   states(spec: S): readonly StatePlace[];
+  /** The names of its states by place, as getState has them. Those without a name are numbered. */
+  names?: Partial<Record<StatePlace, string>>;
   /** Those of its states that are squares, and so never negative. Default none. */
   squares?: readonly StatePlace[];
   /** Initial value of its first state. Default 0, as of the others. */

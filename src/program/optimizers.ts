@@ -181,6 +181,7 @@ const OPTIMIZERS: OptimizerTable = {
       ...(momentum > 0 ? (["e"] as const) : []),
       ...(centered ? (["g"] as const) : []),
     ],
+    names: { c: "meanSquare", e: "velocity", g: "mean" },
     squares: ["c"],
     scalars: (o) => [o.rho, epsilonOf(o.epsilon), o.momentum, Number(o.epsilonInside)],
   },
@@ -193,6 +194,7 @@ const OPTIMIZERS: OptimizerTable = {
       epsilonInside: flag(false),
     },
     states: () => ["c"],
+    names: { c: "sumOfSquares" },
     squares: ["c"],
     firstState: ({ initialAccumulator }) => initialAccumulator,
     scalars: (o) => [epsilonOf(o.epsilon), o.learningRateDecay, Number(o.epsilonInside)],
@@ -200,6 +202,7 @@ const OPTIMIZERS: OptimizerTable = {
   adadelta: {
     rules: { ...common(1), rho: share(0.9), epsilon: number(1e-6), lagged: flag(false) },
     states: () => ["c", "e"],
+    names: { c: "meanSquare", e: "meanSquareOfSteps" },
     squares: ["c", "e"],
     scalars: (o) => [o.rho, epsilonOf(o.epsilon), Number(o.lagged)],
   },
@@ -208,6 +211,7 @@ const OPTIMIZERS: OptimizerTable = {
   nadam: {
     rules: { ...adaptive(0.002), momentumDecay: number(0.004) },
     states: () => ["c", "e"],
+    names: { c: "mean", e: "meanSquare" },
     squares: ["e"],
     // 0.96^(momentumDecay·t) of step t is the last scalar to the power of t.
     scalars: (o) => [o.beta1, o.beta2, epsilonOf(o.epsilon), power(0.96, o.momentumDecay)],
@@ -215,11 +219,13 @@ const OPTIMIZERS: OptimizerTable = {
   lion: {
     rules: { ...common(1e-4), beta1: share(0.9), beta2: share(0.99) },
     states: () => ["c"],
+    names: { c: "mean" },
     scalars: (o) => [o.beta1, o.beta2],
   },
   adamax: {
     rules: adaptive(0.002),
     states: () => ["c", "e"],
+    names: { c: "mean", e: "largest" },
     squares: ["e"],
     scalars: (o) => [o.beta1, o.beta2, epsilonOf(o.epsilon)],
   },

@@ -35,6 +35,8 @@ export interface Request {
   targets: Targets;
   /** True if each row has a sample weight. */
   weighted: boolean;
+  /** True if the loss of weighted rows is divided by their number, not by the sum of their weights. */
+  isMeanOverRows: boolean;
   counts: Counts;
   /** True if layers behave as in training: dropout, noise, batch statistics. */
   training: boolean;
@@ -57,6 +59,7 @@ export function requestOf(given: RequestOptions): Request {
     byteInputs: false,
     targets: "none",
     weighted: false,
+    isMeanOverRows: false,
     counts: {},
     training: given.purpose === "train",
     skipsZeros: false,

@@ -22,12 +22,18 @@ function vector(name: string, address: number, bytes: number): Matrix {
   return { name, layout: "vector", rows: bytes / FLOAT, cols: 1, address, stride: FLOAT, bytes };
 }
 
-/**
- * The gradients of the penalties on weights.
- * @param penalties where the penalties themselves are added, if they are needed.
- */
-export function penalize({ layers }: Plan, penalties?: Matrix): Instruction[] {
-  return layers.flatMap((layer) => kindOf(layer.spec).penalize(layer, penalties));
+/** The gradients of the penalties on weights. */
+export function penalize({ layers }: Plan): Instruction[] {
+  return layers.flatMap((layer) => kindOf(layer.spec).penalize(layer));
+}
+
+/** The penalties on weights: in the loss where the network asks for it, else for an optimizer that compares losses. */
+export function addPenalties({ optimizer, penaltiesInLoss }: NetworkSpec, plan: Plan): Instruction[] {
+  const { losses, penalties } = plan.tables;
+  const { comparesLosses } = optimizerKindOf(optimizer);
+  if (!penaltiesInLoss && !(comparesLosses && plan.purpose === "train")) return [];
+  const table = penaltiesInLoss ? losses : penalties;
+  return plan.layers.flatMap((layer) => kindOf(layer.spec).addPenalties?.(layer, table) ?? []);
 }
 
 /** Clips each gradient to a value, then all of them together to a norm. */
@@ -100,11 +106,4 @@ function limitNorms({ layers }: Plan): Instruction[] {
 export function update({ optimizer }: NetworkSpec, plan: Plan, store: Store): Instruction[] {
   if (optimizer.type === "lbfgs") return [];
   return [...clip(optimizer, plan), ...move(optimizer, plan, store), ...limitNorms(plan)];
-}
-
-/** The gradients of the penalties, then the update. An optimizer that compares losses needs the penalties themselves too. */
-export function penalizeAndUpdate(spec: NetworkSpec, plan: Plan, store: Store): Instruction[] {
-  const { comparesLosses } = optimizerKindOf(spec.optimizer);
-  const penalties = comparesLosses ? plan.tables.penalties : undefined;
-  return [...penalize(plan, penalties), ...update(spec, plan, store)];
 }

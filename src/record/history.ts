@@ -28,12 +28,11 @@ export interface EpochReport extends Partial<Record<MetricName | Validation<Metr
   samplesPerSecond: number;
 }
 
-/** Report of a batch, for onBatch. */
-export interface BatchReport {
-  /** Number of the epoch, from 1. */
-  epoch: number;
-  /** Epochs of this fit. */
-  epochs: number;
+/** An epoch that begins, for onEpochBegin. */
+export type EpochBegin = Pick<EpochReport, "epoch" | "epochs">;
+
+/** A batch that begins, for onBatchBegin. */
+export interface BatchBegin extends EpochBegin {
   /** Number of the batch within the epoch, from 1. */
   batch: number;
   /** Batches of an epoch; Infinity for a source of batches without stepsPerEpoch. */
@@ -42,6 +41,16 @@ export interface BatchReport {
   step: number;
   /** Rows of the batch. */
   rows: number;
+}
+
+/** Metrics of the rows of a batch, before its update. Those that say nothing about these rows are missing. */
+export interface BatchMeasures extends Partial<Record<MetricName, number>> {
+  /** Custom metrics by name. */
+  custom?: Record<string, number>;
+}
+
+/** Report of a batch, for onBatch. */
+export interface BatchReport extends BatchBegin, BatchMeasures {
   /** Mean loss over the batch, before its update. */
   loss: number;
 }

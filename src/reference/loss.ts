@@ -1,6 +1,6 @@
 import { logSoftmax } from "../formulas/log-softmax.js";
 import { lossValue } from "../model/custom-loss.js";
-import { isOverClasses, type NamedLossSpec, namedKindOf } from "../model/losses.js";
+import { isMeanOverSamples, type NamedLossSpec, namedKindOf } from "../model/losses.js";
 import type { LinkName } from "../model/names.js";
 import { isFused, linkOf, type NetworkSpec } from "../model/spec.js";
 
@@ -37,6 +37,17 @@ const LINKS: Readonly<Record<LinkName, (values: readonly number[]) => number[]>>
   logit: (p) => p.map((value) => bounded(value, 1 - LEAST)).map((value) => Math.log(value / (1 - value))),
 };
 
+/** Σ a·b. */
+const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+  Array.from(a, (value, j) => value * b[j]).reduce((sum, product) => sum + product, 0);
+
+/** The length of a sample, at least 1e-6. */
+const lengthOf = (a: ArrayLike<number>): number => Math.sqrt(Math.max(dot(a, a), 1e-12));
+
+/** The cosine of the angle between two samples. */
+const cosineOf = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+  dot(a, b) / (lengthOf(a) * lengthOf(b));
+
 /** The loss of one sample, summed over its outputs. */
 function lossOf(
   spec: NetworkSpec,
@@ -45,6 +56,7 @@ function lossOf(
   target: ArrayLike<number>,
 ): number {
   const loss = computedLoss(spec, named);
+  if (loss.type === "cosineSimilarity") return -cosineOf(output, target);
   const link = linkOf(spec);
   const logits = link ? LINKS[link](Array.from(output)) : Array.from(output);
   const values = loss.type === "categoricalCrossentropy" ? logSoftmax(logits) : logits;
@@ -71,6 +83,6 @@ export function meanLoss(
   const { loss } = spec;
   const width = outputs[0].length;
   if (loss.type === "custom") return lossValue(loss, flat(outputs), flat(targets), width);
-  const share = isOverClasses(loss) ? 1 : width;
+  const share = isMeanOverSamples(loss) ? 1 : width;
   return mean(outputs.map((a, r) => lossOf(spec, loss, a, targets[r]))) / share;
 }

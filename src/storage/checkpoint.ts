@@ -112,14 +112,16 @@ function takeBest(file: Safetensors, spec: NetworkSpec): Float32Array | undefine
 
 /**
  * Reads what checkpoint wrote, before any memory is taken for the network.
+ * @param replacesLoss true if the caller puts another loss in the place of that of the file. Default false.
  * @returns the network, and `restore`, which puts the rest into an engine that was made of it.
  * @throws FormatError for anything else.
  */
 export function readCheckpoint(
   bytes: Uint8Array | ArrayBuffer,
+  replacesLoss = false,
 ): Unpacked & { restore(engine: Engine): void } {
   const file = readSafetensors(bytes);
-  const network = unpack(file);
+  const network = unpack(file, replacesLoss);
   const { spec } = network;
   const progress = progressOf(file.metadata.get(PROGRESS), spec);
   const states = takeStates(file, spec, progress.step);

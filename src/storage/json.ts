@@ -61,8 +61,15 @@ function checkRecord(value: unknown, what: string): Record<string, unknown> {
   throw new SpecError(`${what} is ${show(value)}: ${remedy}.`);
 }
 
-/** Reads the data of toJSON, or its text. @throws SpecError, ShapeError, DataError */
-export function fromJSON(json: unknown): { spec: NetworkSpec; params: CheckedParameters } {
+/**
+ * Reads the data of toJSON, or its text.
+ * @param replacesLoss true if the caller puts another loss in the place of that of the data. Default false.
+ * @throws SpecError, ShapeError, DataError
+ */
+export function fromJSON(
+  json: unknown,
+  replacesLoss = false,
+): { spec: NetworkSpec; params: CheckedParameters } {
   const data = checkRecord(typeof json === "string" ? parse(json) : json, "The JSON");
   checkKeys(data, ["format", "version", ...SPEC_KEYS, "params"], "fromJSON");
   const { format, version, params, ...rest } = data;
@@ -71,7 +78,7 @@ export function fromJSON(json: unknown): { spec: NetworkSpec; params: CheckedPar
       `format ${excerpt(format)} version ${excerpt(version)} cannot be read: give the result of toJSON of this version of densely ("densely", ${VERSION}) or an older one.`,
     );
   }
-  const spec = specFromData(rest);
+  const spec = specFromData(rest, replacesLoss);
   const given = checkRecord(params, "params") as ParameterValues;
   return { spec, params: checkParameters(spec, given, "fromJSON", true) };
 }

@@ -27,7 +27,7 @@ export function pack(spec: NetworkSpec, params: CheckedParameters, texts: Metada
   return { tensors, metadata };
 }
 
-function specOf(metadata: ReadonlyMap<string, string>): NetworkSpec {
+function specOf(metadata: ReadonlyMap<string, string>, replacesLoss: boolean): NetworkSpec {
   const version = metadata.get("densely");
   if (version !== VERSION) {
     throw new FormatError(
@@ -38,7 +38,7 @@ function specOf(metadata: ReadonlyMap<string, string>): NetworkSpec {
   }
   const data = parseRecord(metadata.get("spec") ?? "", "The spec in the metadata");
   try {
-    return specFromData(data);
+    return specFromData(data, replacesLoss);
   } catch (error) {
     if (!(error instanceof SpecError)) throw error;
     throw new FormatError(`The spec in the metadata: ${error.message}`);
@@ -68,9 +68,13 @@ export interface Unpacked {
   metadata: Metadata;
 }
 
-/** Takes the network out of packed tensors and texts. Other tensors stay in the map. @throws FormatError */
-export function unpack({ tensors, metadata }: Safetensors): Unpacked {
-  const spec = specOf(metadata);
+/**
+ * Takes the network out of packed tensors and texts. Other tensors stay in the map.
+ * @param replacesLoss true if the caller puts another loss in the place of that of the file. Default false.
+ * @throws FormatError
+ */
+export function unpack({ tensors, metadata }: Safetensors, replacesLoss = false): Unpacked {
+  const spec = specOf(metadata, replacesLoss);
   const params: Record<string, Float32Array> = {};
   for (const tensor of tensorsOf(spec)) {
     const path = pathOf(tensor);
@@ -94,10 +98,14 @@ export function save(spec: NetworkSpec, params: CheckedParameters, metadata: Met
   return writeSafetensors(pack(spec, params, metadata));
 }
 
-/** Reads a file that save wrote. @throws FormatError for any other, before more than its size is allocated. */
-export function load(bytes: Uint8Array | ArrayBuffer): Unpacked {
+/**
+ * Reads a file that save wrote.
+ * @param replacesLoss as of unpack.
+ * @throws FormatError for any other, before more than its size is allocated.
+ */
+export function load(bytes: Uint8Array | ArrayBuffer, replacesLoss = false): Unpacked {
   const file = readSafetensors(bytes);
-  const network = unpack(file);
+  const network = unpack(file, replacesLoss);
   if (file.metadata.has("progress")) {
     throw new FormatError("The file is a checkpoint: use Network.resume.");
   }

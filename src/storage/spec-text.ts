@@ -1,5 +1,5 @@
 import { SpecError } from "../errors.js";
-import { show } from "../model/check.js";
+import { isPlain, show } from "../model/check.js";
 import { withNewNames } from "../model/old-names.js";
 import type { ScheduleSpec } from "../model/schedule-options.js";
 import { checkSpec, type NetworkSpec, type SpecOptions } from "../model/spec.js";
@@ -10,15 +10,15 @@ function isFunction(rate: number | ScheduleSpec): boolean {
   return rate.type === "custom" || (rate.type === "warmup" && isFunction(rate.after));
 }
 
-/** Writes a spec as JSON. @throws SpecError for a schedule or a loss in code, which is not data. */
+/**
+ * Writes a spec as JSON. A loss in code is written as its name alone.
+ * @throws SpecError for a schedule in code, which is not data.
+ */
 export function specToText(spec: NetworkSpec): string {
-  return JSON.stringify(spec, (_, value) => {
+  const { loss } = spec;
+  const data = loss.type === "custom" ? { ...spec, loss: { type: loss.type, name: loss.name } } : spec;
+  return JSON.stringify(data, (_, value) => {
     if (typeof value !== "function") return value;
-    if (spec.loss.type === "custom") {
-      throw new SpecError(
-        `The loss ${show(spec.loss.name)} is code, which cannot be saved: call network.compile({ loss }) with the name of a loss first, which keeps all the rest.`,
-      );
-    }
     const [name, remedy] = isFunction(spec.optimizer.learningRate)
       ? ["learningRate", "set network.learningRate to"]
       : ["A schedule", "use"];
@@ -28,7 +28,24 @@ export function specToText(spec: NetworkSpec): string {
   });
 }
 
-/** Checks a spec that was parsed from JSON. Options that are newer than it get their defaults. @throws SpecError */
-export function specFromData(data: Readonly<Record<string, unknown>>): NetworkSpec {
-  return checkSpec(withNewNames(data) as unknown as SpecOptions);
+/** The functions of a loss in code, until the caller gives them. */
+const ABSENT = { value: () => Number.NaN, gradient: () => {} };
+
+/** The loss of a file. @param isReplaced true if the caller gives another one. @throws SpecError for code that is not given. */
+function lossFromData(loss: unknown, isReplaced: boolean): unknown {
+  if (!isPlain(loss) || loss.type !== "custom") return loss;
+  if (isReplaced) return { ...loss, ...ABSENT };
+  throw new SpecError(
+    `the loss ${show(loss.name)} is code, which no file holds: give it again, as in Network.load(bytes, { loss }).`,
+  );
+}
+
+/**
+ * Checks a spec that was parsed from JSON. Options that are newer than it get their defaults.
+ * @param replacesLoss true if the caller puts another loss in the place of that of the spec. Default false.
+ * @throws SpecError
+ */
+export function specFromData(data: Readonly<Record<string, unknown>>, replacesLoss = false): NetworkSpec {
+  const { loss, ...rest } = withNewNames(data);
+  return checkSpec({ ...rest, loss: lossFromData(loss, replacesLoss) } as unknown as SpecOptions);
 }

@@ -106,4 +106,9 @@ export const HASHES = {
   "loss focal": "30609d41ad840e59a78b2357e493a711d00e20eac5cc1d23e17f2223d25e0755",
   "loss in code": "d73e382b1b22452e31b569b9334e3d32b9e6b647af1501962d963ee855ae4402",
   "gradients in and out": "5bfcd6a5d4c657e42f3cca0bc661a111c1a4be5b0b10afb421a545606cac56f4",
+  "init identity": "1c8142f0ab316e5677e0f7b28bdc81e167558f00dfe2651410c36215be71d879",
+  "init uniform with a mean": "54891ab4ca6dcf449538d75ceff20c436d5806c18239e78d50761b2c0153f9ba",
+  "init truncatedNormal with a mean": "2e2406e29338144e44fd3d2f0ed37f2ad054c90ffebfdcc43863ba88c416c3a7",
+  "signed weights": "c9c84c25d272abb831eed3083643b4801c2dfbbbfcd5988cb5d1f35508e72a2d",
+  "loss cosineSimilarity": "898d0e27e04b248918d9961a6188eafc92d12e5091ae0a4adfeec0a1c5e9e3f1",
 };

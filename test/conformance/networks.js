@@ -141,6 +141,20 @@ export function networks({ densely, article, Network }) {
     all[`init varianceScaling ${distribution}`] = () =>
       train(new Network(classifier(densely, densely.dense(9, "tanh", { init }))), y);
   }
+  for (const init of [
+    { type: "uniform", limit: 0.5, mean: 0.25 },
+    { type: "truncatedNormal", stddev: 0.5, mean: -0.25 },
+  ]) {
+    all[`init ${init.type} with a mean`] = () =>
+      train(new Network(classifier(densely, densely.dense(9, "tanh", { init }))), y);
+  }
+  all["signed weights"] = () => {
+    const sampleWeight = sequence(ROWS, (i) => whole(i, 8) - 4);
+    return train(new Network(classifier(densely, densely.dense(9, "tanh"))), y, {
+      sampleWeight,
+      allowNegative: true,
+    });
+  };
   all["weighted samples"] = () => {
     const sampleWeight = sequence(ROWS, (i) => whole(i, 4) + 1);
     const weights = { sampleWeight, classWeight: "balanced" };

@@ -43,6 +43,7 @@ export const losses = [
   "klDivergence",
   "quantile",
   "focal",
+  "cosineSimilarity",
 ];
 
 export const optimizers = [

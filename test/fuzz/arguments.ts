@@ -28,6 +28,7 @@ export const name = (...values: string[]) =>
 export const weights = mostly([
   named("weights", () => GOOD_X.map((_, r) => r)),
   named("Float32Array of weights", () => new Float32Array(ROWS).fill(0.5)),
+  named("weights of both signs", () => GOOD_X.map((_, r) => r - 2)),
 ]);
 
 export const own = (answer: unknown) =>
@@ -89,8 +90,11 @@ export const LOOP: Record<string, fc.Arbitrary<Named>> = {
   maxSteps: whole(1, 3, 5),
   onCheckpoint: callback,
   checkpointEvery: whole(1, 2),
+  allowNegative: flag,
   onTrainBegin: callback,
+  onEpochBegin: callback,
   onEpoch: callback,
+  onBatchBegin: callback,
   onBatch: callback,
   onTrainEnd: callback,
   signal: mostly([named("a signal", () => new AbortController().signal)]),

@@ -60,11 +60,16 @@ export const methods: fc.Arbitrary<Call>[] = [
   ),
   call(
     "partialFit",
-    [x, y, options({ batchSize: whole(1, 4), sampleWeight: weights })],
+    [x, y, options({ batchSize: whole(1, 4), sampleWeight: weights, allowNegative: flag })],
     method("partialFit"),
     trains,
   ),
-  call("trainOnBatch", [x, y, options({ sampleWeight: weights })], method("trainOnBatch"), trains),
+  call(
+    "trainOnBatch",
+    [x, y, options({ sampleWeight: weights, allowNegative: flag })],
+    method("trainOnBatch"),
+    trains,
+  ),
   call(
     "predict",
     [
@@ -109,6 +114,20 @@ export const methods: fc.Arbitrary<Call>[] = [
       }),
     ],
     method("setParams"),
+    trains,
+  ),
+  call("getState", [], method("getState")),
+  call(
+    "setState",
+    [
+      options({
+        step: whole(0, 1, 7),
+        velocity: options({ W1: table("W1", 3, 2, (r, c) => r - c), b1: anything }),
+        mean: options({ b1: mostly([named("[1, 2, 3]", () => [1, 2, 3])]) }),
+        meanSquare: options({ W1: table("W1", 3, 2, (r, c) => r + c) }),
+      }),
+    ],
+    method("setState"),
     trains,
   ),
   call(

@@ -7,11 +7,12 @@ import { anything, type Named, named } from "./odd.js";
 import { mostly, options } from "./values.js";
 
 export const init = fc.oneof(
-  name("heNormal", "orthogonal", "zeros", "truncatedNormal", "article"),
+  name("heNormal", "orthogonal", "identity", "zeros", "truncatedNormal", "article"),
   options({
     type: name("normal", "uniform", "constant"),
     stddev: real(0.1),
     limit: real(0.1),
+    mean: real(0, -1),
     value: real(1),
     gain: real(1),
   }),
@@ -144,6 +145,7 @@ export const TRAINING = {
       "klDivergence",
       "logCosh",
       "mse",
+      "cosineSimilarity",
     ),
     options({
       type: name("huber", "binaryCrossentropy", "categoricalCrossentropy"),
@@ -154,5 +156,6 @@ export const TRAINING = {
   optimizer: fc.oneof(optimizerNames, options({ type: optimizerNames, ...OPTIMIZER })),
   seed: whole(0, 7),
   inputScale: real(1, 1 / 255),
+  penaltiesInLoss: flag,
   math,
 };

@@ -129,6 +129,29 @@ test.each([
   }
 });
 
+test.each(["uniform", "normal", "truncatedNormal"] as const)("%s around a mean is moved by it", (type) => {
+  const size = type === "uniform" ? { limit: 0.5 } : { stddev: 0.5 };
+  const around = weights({ type, ...size, mean: 2 });
+  expectClose(
+    around,
+    weights({ type, ...size }).map((w) => w + 2),
+    1e-6,
+  );
+});
+
+test("identity is the gain from input i to unit i, and its predictions are the inputs", () => {
+  for (const [inputs, units] of [
+    [3, 5],
+    [9, 9],
+    [12, 7],
+  ]) {
+    const rows = toRows(weights({ type: "identity", gain: 1.5 }, 1, [inputs, units]), inputs);
+    expect(rows).toEqual(rows.map((row, unit) => row.map((_, input) => (unit === input ? 1.5 : 0))));
+  }
+  const network = new Network({ inputs: 3, layers: [dense(3, "linear", { init: "identity" })] });
+  expect([...network.predict([1, -2, 3])]).toEqual([1, -2, 3]);
+});
+
 test("zeros and constant", () => {
   expect(new Set(weights("zeros"))).toEqual(new Set([0]));
   expect(new Set(weights({ type: "constant", value: -0.75 }))).toEqual(new Set([-0.75]));
@@ -177,7 +200,7 @@ test.each<[unknown, (string | RegExp)[]]>([
     [
       '"heUnifrom"',
       'did you mean "heUniform"?',
-      "zeros, constant, orthogonal, truncatedNormal, article, varianceScaling",
+      "zeros, constant, orthogonal, identity, truncatedNormal, article, varianceScaling",
     ],
   ],
   [{ type: "normal", stddev: 0 }, ["stddev of normal is 0"]],

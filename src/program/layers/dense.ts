@@ -154,27 +154,42 @@ function backward(
   return program;
 }
 
-/** dW = dW + λ₁·sign(W) + 2·λ₂·W, and the penalties themselves, λ₁·Σ|w| + λ₂·Σw², into `penalties`. */
-function penalize({ spec, parameters, gradients }: DensePlan, penalties?: Matrix): Instruction[] {
+/** Fields of an instruction that reads the penalized weights; undefined for a layer without penalties or frozen. */
+function penalized({ spec, parameters: { W } }: DensePlan) {
   const { l1, l2, trainable } = spec;
-  if (l1 + l2 === 0 || !trainable) return [];
-  const { W } = parameters;
-  const dW = gradients.W as Matrix;
-  const terms: string[] = [dW.name];
-  if (l1 > 0) terms.push(`${l1}·sign(${W.name})`);
-  if (l2 > 0) terms.push(`${2 * l2}·${W.name}`);
-  return [
-    {
-      equation: `${dW.name} = ${terms.join(" + ")}`,
-      result: dW,
-      op: Op.penalize,
-      cols: W.bytes / Float32Array.BYTES_PER_ELEMENT,
-      a: W,
-      b: dW,
-      d: penalties,
-      p: [l1, l2],
-    },
-  ];
+  if (l1 + l2 === 0 || !trainable) return undefined;
+  return { cols: W.bytes / Float32Array.BYTES_PER_ELEMENT, a: W, p: [l1, l2] };
+}
+
+/** A sum as text, without the terms of factor 0. */
+const sumOf = (first: string, terms: readonly (readonly [factor: number, of: string])[]): string =>
+  [first, ...terms.filter(([factor]) => factor > 0).map(([factor, of]) => `${factor}·${of}`)].join(" + ");
+
+/** dW = dW + λ₁·sign(W) + 2·λ₂·W. */
+function penalize(layer: DensePlan): Instruction[] {
+  const operands = penalized(layer);
+  if (!operands) return [];
+  const { l1, l2 } = layer.spec;
+  const { name } = layer.parameters.W;
+  const dW = layer.gradients.W as Matrix;
+  const slopes = sumOf(dW.name, [
+    [l1, `sign(${name})`],
+    [2 * l2, name],
+  ]);
+  return [{ equation: `${dW.name} = ${slopes}`, result: dW, op: Op.penalize, ...operands, b: dW }];
+}
+
+/** L = L + λ₁·Σ|w| + λ₂·Σw². */
+function addPenalties(layer: DensePlan, table: Matrix): Instruction[] {
+  const operands = penalized(layer);
+  if (!operands) return [];
+  const { l1, l2 } = layer.spec;
+  const { name } = layer.parameters.W;
+  const sum = sumOf("L", [
+    [l1, `Σ|${name}|`],
+    [l2, `Σ${name}²`],
+  ]);
+  return [{ equation: `L = ${sum}`, result: table, op: Op.penalty, ...operands, d: table }];
 }
 
 /** W = W·min(1, maxNorm / |row|) for each row, the weights of one unit. */
@@ -224,6 +239,7 @@ const kind: LayerKind<DenseSpec, "W"> = {
   forward,
   backward,
   penalize,
+  addPenalties,
   limitNorms,
 };
 

@@ -149,8 +149,10 @@ export interface LayerKind<S, R extends Role = never> {
   forward(layer: LayerPlan<S, R>, context: LayerContext, samples: number): Instruction[];
   /** Instructions that compute the gradients of the input and of the parameters from that of the output. */
   backward(layer: DifferentiatedPlan<S, R>, context: LayerContext, samples: number): Instruction[];
-  /** Instructions that add penalties to its gradients and, if `penalties` is given, to the loss of the step. */
-  penalize(layer: LayerPlan<S, R>, penalties?: Matrix): Instruction[];
+  /** Instructions that add the slopes of its penalties to its gradients. */
+  penalize(layer: LayerPlan<S, R>): Instruction[];
+  /** Instructions that add its penalties to the entry of the step in a table. Default none. */
+  addPenalties?(layer: LayerPlan<S, R>, table: Matrix): Instruction[];
   /** Instructions that scale its weights down to their maximum norm after an update. */
   limitNorms(layer: LayerPlan<S, R>): Instruction[];
 }

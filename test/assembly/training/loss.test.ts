@@ -30,8 +30,17 @@ interface Formula {
 const missOf = (x: number, y: number): number => y * sigmoid(-x) + (1 - y) * sigmoid(x);
 const crossOf = (x: number, y: number): number => y * softplus(-x) + (1 - y) * softplus(x);
 
-/** The cross-entropies of logits, in forms that do not overflow. */
-const ON_LOGITS: { [name in LossName]?: Formula } = {
+const dot = (a: Row, b: Row): number => total(a.map((x, j) => x * b[j]));
+
+/** The cross-entropies of logits, in forms that do not overflow, and the loss of whole samples. */
+const WHOLE: { [name in LossName]?: Formula } = {
+  cosineSimilarity: {
+    value: (a, y) => -dot(a, y) / Math.sqrt(dot(a, a) * dot(y, y)),
+    gradient: (a, y) => {
+      const [length, lengthY] = [Math.sqrt(dot(a, a)), Math.sqrt(dot(y, y))];
+      return a.map((x, j) => ((dot(a, y) * x) / (length ** 2 * lengthY) - y[j] / lengthY) / length);
+    },
+  },
   binaryCrossentropy: {
     value: (z, y) => total(z.map((x, j) => y[j] * softplus(-x) + (1 - y[j]) * softplus(x))),
     gradient: (z, y) => z.map((x, j) => sigmoid(x) - y[j]),
@@ -53,7 +62,7 @@ const ON_LOGITS: { [name in LossName]?: Formula } = {
 function formulaOf(name: LossName): Formula {
   const { L, dL } = losses[name];
   return (
-    ON_LOGITS[name] ?? {
+    WHOLE[name] ?? {
       value: (a, y) => total(a.map((x, j) => L(x, y[j]))),
       gradient: (a, y) => a.map((x, j) => dL(x, y[j])),
     }
