@@ -155,7 +155,7 @@ class WeighOp extends Instruction {
   @inline get factors(): usize {
     return this.c;
   }
-  /** What the mean loss divides by, one float64 per slot. */
+  /** The divisor of the mean loss, one float64 per slot. */
   @inline get totals(): usize {
     return this.d;
   }
