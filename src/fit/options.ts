@@ -172,7 +172,7 @@ function checkLoopOptions(
   for (const name of CALLBACKS) checkFunction(options[name], name);
   const { onTrainBegin, onEpochBegin, onEpoch, onBatchBegin, onBatch, onTrainEnd } = options;
   const metrics = checkMetrics(options.metrics, engine.spec);
-  const isSigned = checkBoolean(options.allowNegative ?? false, "allowNegative");
+  const isSigned = checkSigned(options);
   if (isSigned && metrics.length > 0) {
     throw new SpecError(
       "metrics were given with allowNegative, but a share of rows of negative weight says nothing: leave them out, and use evaluate.",
@@ -202,10 +202,15 @@ function checkLoopOptions(
   };
 }
 
+/** True if weights of training rows may be negative. @throws SpecError */
+function checkSigned({ allowNegative = false }: FitOptions): boolean {
+  return checkBoolean(allowNegative, "allowNegative");
+}
+
 /** Training rows and validation rows. Class weights are for training only. */
 function split(spec: NetworkSpec, data: Dataset, options: FitOptions): [Dataset, Dataset | undefined] {
-  const { validationSplit = 0, validationData, sampleWeight, classWeight, allowNegative } = options;
-  const weighted = withWeights(data, sampleWeight, allowNegative === true);
+  const { validationSplit = 0, validationData, sampleWeight, classWeight } = options;
+  const weighted = withWeights(data, sampleWeight, checkSigned(options));
   const [training, validation] = splitDataset(weighted, validationSplit);
   if (validation && validationData !== undefined) {
     throw new SpecError("validationSplit and validationData were both given: choose one of them.");

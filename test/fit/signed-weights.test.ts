@@ -80,15 +80,17 @@ describe.each(BUILDS)("$name", (math) => {
   });
 });
 
-test("negative weights without the option, and metrics with it, are refused", () => {
+test("negative weights without the option, and metrics with it, are refused", async () => {
   const network = new Network([4, 3]);
-  expectError(() => network.trainOnBatch(x, y, { sampleWeight }), DataError, ["sampleWeight is -10"]);
-  expectError(() => network.fitSync(x, y, { sampleWeight }), DataError, ["sampleWeight is -10"]);
+  await expectError(() => network.trainOnBatch(x, y, { sampleWeight }), DataError, ["sampleWeight is -10"]);
+  await expectError(() => network.fitSync(x, y, { sampleWeight }), DataError, ["sampleWeight is -10"]);
   const metrics = ["accuracy"] as const;
-  expectError(() => network.fitSync(x, y, { ...WEIGHTS, metrics }), SpecError, ["metrics", "evaluate"]);
+  await expectError(() => network.fitSync(x, y, { ...WEIGHTS, metrics }), SpecError, ["metrics", "evaluate"]);
   const odd = { ...WEIGHTS, allowNegative: 1 as never };
-  expectError(() => network.fitSync(x, y, odd), SpecError, ["allowNegative is 1"]);
-  expectError(() => network.trainOnBatch(x, y, odd), SpecError, ["allowNegative is 1"]);
+  await expectError(() => network.fitSync(x, y, odd), SpecError, ["allowNegative is 1"]);
+  await expectError(() => network.trainOnBatch(x, y, odd), SpecError, ["allowNegative is 1"]);
   const zeros = { sampleWeight: new Float32Array(ROWS), allowNegative: true };
-  expectError(() => network.fitSync(x, y, zeros), DataError, ["sampleWeight is 0 for all training rows"]);
+  await expectError(() => network.fitSync(x, y, zeros), DataError, [
+    "sampleWeight is 0 for all training rows",
+  ]);
 });

@@ -166,14 +166,16 @@ describe.each(BUILDS)("$name", (math) => {
     expect(network.spec.loss).toEqual({ type: "custom", ...square });
   });
 
-  test("files hold its name, and it has to be given again", () => {
+  test("files hold its name, and it has to be given again", async () => {
     const network = make(square, "linear");
     network.fitSync(x, y, { epochs: 3, batchSize: 8, maxSteps: 5 });
     const [file, checkpoint, json] = [network.save(), network.checkpoint(), JSON.stringify(network)];
-    expectError(() => Network.load(file), FormatError, ['the loss "square" is code', "{ loss }"]);
-    expectError(() => Network.resume(checkpoint), FormatError, ['the loss "square" is code']);
-    expectError(() => Network.fromJSON(json), SpecError, ['the loss "square" is code']);
-    expectError(() => Network.load(file, { loss: { name: "a" } as CustomLoss }), SpecError, ["Unknown loss"]);
+    await expectError(() => Network.load(file), FormatError, ['the loss "square" is code', "{ loss }"]);
+    await expectError(() => Network.resume(checkpoint), FormatError, ['the loss "square" is code']);
+    await expectError(() => Network.fromJSON(json), SpecError, ['the loss "square" is code']);
+    await expectError(() => Network.load(file, { loss: { name: "a" } as CustomLoss }), SpecError, [
+      "Unknown loss",
+    ]);
     const given = { math, loss: square };
     const back = [
       Network.load(file, given),
@@ -194,15 +196,15 @@ describe.each(BUILDS)("$name", (math) => {
     ["no value", { name: "a", gradient: zero }, ["value of a custom loss is undefined"]],
     ["no gradient", { name: "a", value: zero }, ["gradient of a custom loss is undefined"]],
     ["another key", { ...square, delta: 1 }, ['"delta"']],
-  ])("%s is refused", (_, loss, texts) => {
-    expectError(() => make(loss as CustomLoss, "linear"), SpecError, texts);
+  ])("%s is refused", async (_, loss, texts) => {
+    await expectError(() => make(loss as CustomLoss, "linear"), SpecError, texts);
   });
 
-  test("a value that is no number and a gradient that is a promise are refused", () => {
+  test("a value that is no number and a gradient that is a promise are refused", async () => {
     const text = make({ ...square, value: () => "1" as unknown as number }, "linear");
-    expectError(() => text.loss(x, y), SpecError, ['value of the loss "square" returned "1"']);
+    await expectError(() => text.loss(x, y), SpecError, ['value of the loss "square" returned "1"']);
     const late = make({ ...square, gradient: async () => {} }, "linear");
-    expectError(() => late.trainOnBatch(x, y), SpecError, ['gradient of the loss "square"', "promise"]);
+    await expectError(() => late.trainOnBatch(x, y), SpecError, ['gradient of the loss "square"', "promise"]);
   });
 
   test("a worker is refused, and dropout and lbfgs are not", async () => {

@@ -98,10 +98,10 @@ test("what is left out stays, and a checkpoint has what was set", () => {
   expect(Network.resume(network.checkpoint()).getState()).toEqual(network.getState());
 });
 
-test("wrong states are refused, and change nothing", () => {
+test("wrong states are refused, and change nothing", async () => {
   const network = make("adam");
   const vector = { b1: [1, 2, 3, 4, 5, 6] };
-  expectError(() => network.setState({ mean: vector }), SpecError, ["step 0", "step of at least 1"]);
+  await expectError(() => network.setState({ mean: vector }), SpecError, ["step 0", "step of at least 1"]);
   network.trainOnBatch(x, y);
   const before = network.getState();
   const refused: [object, typeof SpecError | typeof ShapeError | typeof DataError, string[]][] = [
@@ -116,8 +116,8 @@ test("wrong states are refused, and change nothing", () => {
     [{ mean: vector, step: 1.5 }, SpecError, ["step is 1.5"]],
   ];
   for (const [state, error, texts] of refused)
-    expectError(() => network.setState(wrong(state)), error, texts);
+    await expectError(() => network.setState(wrong(state)), error, texts);
   expect(network.getState()).toEqual(before);
   const other = make(lbfgs());
-  expectError(() => other.getState(), SpecError, ["lbfgs", "checkpoint"]);
+  await expectError(() => other.getState(), SpecError, ["lbfgs", "checkpoint"]);
 });
