@@ -71,6 +71,7 @@ export const initializers = [
   "zeros",
   "constant",
   "orthogonal",
+  "identity",
   "truncatedNormal",
   "article",
   "varianceScaling",
