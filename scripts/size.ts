@@ -19,7 +19,7 @@ interface Budget {
 }
 
 const BUDGETS: Readonly<Record<string, Budget>> = {
-  "dist/index.js": { recorded: 68_450, target: 48_000 },
+  "dist/index.js": { recorded: 68_550, target: 48_000 },
   "dist/core.js": { recorded: 42_900, target: 34_000 },
 };
 
