@@ -17,6 +17,7 @@ const wasmFiles: Plugin = {
   name: "wasm-files",
   resolveId(source) {
     if (source.endsWith("/runtime/inline.js")) return resolve("src/machine/runtime/workerd.ts");
+    if (source === "./make.js") return resolve("src/threads/workerd.ts");
     const build = /\/build\/(strict|basic|relaxed|online)\.js$/.exec(source)?.[1];
     return build ? { id: `./${build}.wasm`, external: "absolute" } : null;
   },

@@ -21,7 +21,7 @@ import { update } from "./training/optimizer";
 import { clipNorm, clipValue, maxNorm, penalize, penalty } from "./training/regularization";
 
 /** Runs one instruction. */
-function execute(op: Instruction, step: f64, slot: i32): void {
+export function execute(op: Instruction, step: f64, slot: i32): void {
   if (!ASC_NO_ASSERT) checkInstruction(op);
   switch (op.kind) {
     case Op.uniform:

@@ -1,18 +1,21 @@
 /**
  * Builds the core: compiles targets of asconfig.json to build/NAME.wasm, writes their bytes as text to build/NAME.ts, and
- * writes the script of the worker to build/worker.ts. The target "debug" is for tests only and has no text.
+ * writes the scripts of workers to build/worker.ts, mate.ts and lead.ts. The target "debug" is for tests only and has no text.
  */
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import asc from "assemblyscript/asc";
 import binaryen from "binaryen";
-import { transform } from "esbuild";
+import { build } from "esbuild";
 import { LETTERS, MARKS, ranked } from "../src/machine/runtime/text.js";
 
-const TARGETS = ["strict", "basic", "relaxed", "online"];
+const TARGETS = ["strict", "basic", "relaxed", "online", "threads", "threads-relaxed"];
 
 /** The interface of a target. */
-const entryOf = (target: string) => `assembly/${target === "online" ? "online" : "index"}.ts`;
+function entryOf(target: string): string {
+  const name = /^(online|threads)/.exec(target)?.[0] ?? "index";
+  return `assembly/${name}.ts`;
+}
 
 function isCurrent(file: string): boolean {
   const assembly = readdirSync("assembly", { recursive: true, encoding: "utf8" });
@@ -47,11 +50,16 @@ function encode(bytes: Uint8Array): string {
  */
 const LARGEST_INLINED = 600;
 
-/** Optimizes a module for size once more. These passes inline functions that have only one caller. */
-function shrink(bytes: Uint8Array): Uint8Array {
-  const { SIMD128, RelaxedSIMD, MutableGlobals, NontrappingFPToInt, SignExt, BulkMemory } = binaryen.Features;
+/**
+ * Optimizes a module for size once more. These passes inline functions that have only one caller.
+ * @param isShared true for a core over shared memory.
+ */
+function shrink(bytes: Uint8Array, isShared: boolean): Uint8Array {
+  const { SIMD128, RelaxedSIMD, MutableGlobals, NontrappingFPToInt, SignExt, BulkMemory, Atomics } =
+    binaryen.Features;
+  const features = SIMD128 | RelaxedSIMD | MutableGlobals | NontrappingFPToInt | SignExt | BulkMemory;
   const module = binaryen.readBinary(bytes);
-  module.setFeatures(SIMD128 | RelaxedSIMD | MutableGlobals | NontrappingFPToInt | SignExt | BulkMemory);
+  module.setFeatures(isShared ? features | Atomics : features);
   binaryen.setOptimizeLevel(2);
   binaryen.setShrinkLevel(2);
   binaryen.setOneCallerInlineMaxSize(LARGEST_INLINED);
@@ -59,11 +67,14 @@ function shrink(bytes: Uint8Array): Uint8Array {
   return module.emitBinary();
 }
 
-/** Writes the script of the worker as text, which every runtime can start without a file. */
-async function buildWorker(): Promise<void> {
-  const options = { loader: "ts", format: "iife", target: "es2022", minify: true } as const;
-  const { code } = await transform(readFileSync("src/worker.ts", "utf8"), options);
-  writeFileSync("build/worker.ts", `export default ${JSON.stringify(code.trim())};\n`);
+/** Writes the scripts of workers as text, which every runtime can start without a file. A later one may hold an earlier one. */
+async function buildWorkers(): Promise<void> {
+  const scripts = { worker: "src/worker.ts", mate: "src/threads/mate.ts", lead: "src/threads/lead.ts" };
+  for (const [name, entry] of Object.entries(scripts)) {
+    const options = { bundle: true, write: false, format: "iife", target: "es2022", minify: true } as const;
+    const { outputFiles } = await build({ entryPoints: [entry], ...options });
+    writeFileSync(`build/${name}.ts`, `export default ${JSON.stringify(outputFiles[0].text.trim())};\n`);
+  }
 }
 
 /** Compiles a target of asconfig.json to a file. */
@@ -91,13 +102,13 @@ export async function buildDebugCore(): Promise<void> {
 /** Compiles the builds of the package that are older than their sources. */
 export async function buildCore(): Promise<void> {
   mkdirSync("build", { recursive: true });
-  await buildWorker();
+  await buildWorkers();
   for (const target of TARGETS) {
     const module = `build/${target}.ts`;
     if (isCurrent(module)) continue;
     const wasm = `build/${target}.wasm`;
     await compile(target, wasm);
-    const bytes = shrink(readFileSync(wasm));
+    const bytes = shrink(readFileSync(wasm), target.startsWith("threads"));
     writeFileSync(wasm, bytes);
     writeFileSync(module, `export default "${encode(bytes)}";\n`);
   }

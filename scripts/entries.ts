@@ -23,6 +23,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   check: { inScriptOf: "index", workerd: true },
   lbfgs: { inScriptOf: "index", workerd: true },
   relaxed: { global: "densely", workerd: true },
+  threads: { workerd: true },
   article: { global: "densely.article", workerd: true },
   formats: { workerd: true },
   search: { workerd: true },

@@ -1,68 +1,8 @@
 /**
- * The worker of `fit(x, y, { worker: true })`: a core that follows orders and knows nothing of networks. It imports nothing,
- * so that scripts/core.ts can put its text into the library. This file is for sites that forbid workers made of text.
+ * The worker of `fit(x, y, { worker: true })`: a core that follows orders and knows nothing of networks. scripts/core.ts puts its
+ * text into the library. This file is for sites that forbid workers made of text.
  */
 
-import type { Answer, Kinds, Message } from "./machine/orders.js";
+import { type FollowingCore, serveOrders } from "./machine/follow.js";
 
-interface Port {
-  onmessage: ((event: { data: Message }) => void) | null;
-  postMessage(answer: Answer, transfer?: ArrayBufferLike[]): void;
-}
-
-interface Core {
-  memory: { buffer: ArrayBuffer; grow(pages: number): number };
-  run(...numbers: readonly number[]): void;
-}
-
-const PAGE = 65536;
-const [TAKE, WRITE, RUN, READ]: [Kinds["take"], Kinds["write"], Kinds["run"], Kinds["read"]] = [0, 1, 2, 3];
-
-const { process } = globalThis as {
-  process?: { getBuiltinModule?: (name: string) => { parentPort?: Port | null } | undefined };
-};
-const port =
-  process?.getBuiltinModule?.("node:worker_threads")?.parentPort ?? (globalThis as unknown as Port);
-let core: Core;
-
-/** The answer to a message: the ranges that it reads, one after the other. */
-function follow({ orders, written, bytes }: Message): Uint8Array<ArrayBuffer> {
-  const answer = new Uint8Array(bytes);
-  let from = 0;
-  let to = 0;
-  for (let i = 0; i < orders.length; ) {
-    const kind = orders[i];
-    const first = orders[i + 1];
-    const second = orders[i + 2];
-    if (kind === TAKE) {
-      const end = orders[i + 3];
-      const missing = Math.ceil((end - core.memory.buffer.byteLength) / PAGE);
-      if (missing > 0) core.memory.grow(missing);
-      new Uint8Array(core.memory.buffer).fill(0, first, second);
-      i += 4;
-    } else if (kind === RUN) {
-      const { 3: step, 4: slot, 5: steps, 6: tail, 7: period } = orders.subarray(i);
-      core.run(first, second, step, slot, steps, tail, period);
-      i += 8;
-    } else if (kind === WRITE) {
-      new Uint8Array(core.memory.buffer).set(written.subarray(from, from + second), first);
-      from += second;
-      i += 3;
-    } else if (kind === READ) {
-      answer.set(new Uint8Array(core.memory.buffer, first, second), to);
-      to += second;
-      i += 3;
-    }
-  }
-  return answer;
-}
-
-port.onmessage = ({ data }) => {
-  try {
-    if (data.module) core = new WebAssembly.Instance(data.module).exports as unknown as Core;
-    const bytes = follow(data);
-    port.postMessage({ bytes }, [bytes.buffer]);
-  } catch (error) {
-    port.postMessage({ error: String(error) });
-  }
-};
+serveOrders((module) => new WebAssembly.Instance(module).exports as unknown as FollowingCore);

@@ -125,7 +125,7 @@ export function batchNorm(instruction: Instruction): void {
   const op = changetype<NormOp>(instruction);
   const width = op.width;
   const counted = op.counted;
-  for (let offset: usize = 0; offset < width; offset += VECTOR) {
+  for (let offset: usize = 0; offset < op.bytes; offset += VECTOR) {
     columnStatistics(op, offset, counted);
     const middle = v128.load(op.saved + offset);
     const delta = v128.load(op.saved + offset + width);
@@ -147,7 +147,7 @@ export function batchNormGradient(instruction: Instruction): void {
   const width = op.width;
   const counted = op.counted;
   const share = splat(op.statistics(counted) === Statistics.running ? 0 : 1 / <f64>counted);
-  for (let offset: usize = 0; offset < width; offset += VECTOR) {
+  for (let offset: usize = 0; offset < op.bytes; offset += VECTOR) {
     const saved = op.saved + offset;
     let x = op.X + offset;
     let d = op.dN + offset;
@@ -167,5 +167,5 @@ export function batchNormGradient(instruction: Instruction): void {
       v128.store(d, f32x4.mul(gain, f32x4.sub(v128.load(d), pull)));
     }
   }
-  if (counted < op.rows) silenceRows(op.dN, op.strideD, op.rows, op.weights);
+  if (counted < op.rows) silenceRows(op.dN, op.strideD, op.rows, op.bytes, op.weights);
 }

@@ -81,7 +81,7 @@ export function layerNorm(instruction: Instruction): void {
  */
 export function layerNormGradient(instruction: Instruction): void {
   const op = changetype<NormGradientOp>(instruction);
-  for (let offset: usize = 0; offset < op.width; offset += VECTOR) {
+  for (let offset: usize = 0; offset < op.bytes; offset += VECTOR) {
     const x = op.X + offset;
     const d = op.dN + offset;
     if (op.dGamma) {

@@ -15,6 +15,10 @@ class NoiseOp extends Instruction {
   @inline get layer(): u32 {
     return this.f;
   }
+  /** The first row of these, where a thread has only a part of a batch; else 0. */
+  @inline get firstRow(): u32 {
+    return this.inner;
+  }
   @inline get input(): usize {
     return this.a;
   }
@@ -54,7 +58,7 @@ export function dropout(instruction: Instruction, step: f64, slot: i32): void {
   const dropped = min(<i32>(op.share(slot) * 65536 + 0.5), 65535);
   const factor = f32x4.splat(<f32>(65536 / <f64>(65536 - dropped)));
   const rate = i16x8.splat(<i16>dropped);
-  let group: u32 = 0;
+  let group: u32 = op.firstRow * ((op.cols + 7) >> 3);
   for (let r = 0; r < op.rows; r++) {
     let from = op.input + <usize>r * op.inputStride;
     let to = op.output + <usize>r * op.outputStride;
@@ -72,7 +76,7 @@ export function noise(instruction: Instruction, step: f64): void {
   const op = changetype<NoiseOp>(instruction);
   const deviation = f32x4.splat(<f32>op.deviation);
   const uncut = f32x4.splat(1);
-  let group: u32 = 0;
+  let group: u32 = op.firstRow * ((op.cols + 3) >> 2);
   for (let r = 0; r < op.rows; r++) {
     let from = op.input + <usize>r * op.inputStride;
     let to = op.output + <usize>r * op.outputStride;

@@ -43,9 +43,13 @@ class NormalizationOp extends Instruction {
   @inline get saved(): usize {
     return this.h;
   }
-  /** Bytes of a row, padded to whole panels. */
-  @inline get width(): usize {
+  /** Bytes of a row of these columns, padded to whole panels. */
+  @inline get bytes(): usize {
     return (<usize>(this.cols + PANEL - 1) & -PANEL) << 2;
+  }
+  /** Bytes of a padded row of all columns: `inner` are all, where a thread has only a part of them. */
+  @inline get width(): usize {
+    return (<usize>((this.inner || this.cols) + PANEL - 1) & -PANEL) << 2;
   }
 }
 

@@ -8,11 +8,11 @@ export function counts(weights: usize, sample: i32): bool {
   return !weights || load<f32>(weights + ((<usize>sample) << 2)) !== 0;
 }
 
-/** The rows of weight 0 = 0, with their padding. A row takes `stride` bytes. */
-export function silenceRows(matrix: usize, stride: usize, rows: i32, weights: usize): void {
+/** The first `bytes` bytes of the rows of weight 0 = 0. Rows are `stride` bytes apart. */
+export function silenceRows(matrix: usize, stride: usize, rows: i32, bytes: usize, weights: usize): void {
   for (let r = 0; r < rows; r++, matrix += stride) {
     if (counts(weights, r)) continue;
-    for (let at: usize = 0; at < stride; at += VECTOR) v128.store(matrix + at, f32x4.splat(0));
+    for (let at: usize = 0; at < bytes; at += VECTOR) v128.store(matrix + at, f32x4.splat(0));
   }
 }
 
@@ -33,5 +33,5 @@ class SilenceOp extends Instruction {
 /** A[r] = 0 where w[r] = 0 */
 export function silence(instruction: Instruction): void {
   const op = changetype<SilenceOp>(instruction);
-  silenceRows(op.matrix, op.stride, op.rows, op.weights);
+  silenceRows(op.matrix, op.stride, op.rows, op.stride, op.weights);
 }

@@ -8,7 +8,7 @@ import type { Contestant } from "../peers/index.js";
 import type { Task } from "../workloads/index.js";
 
 const root = new URL("../", import.meta.url);
-const ONE_THREAD = { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", MKL_NUM_THREADS: "1" };
+const THREADS = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"];
 
 /** A request to a contestant's process, as one line of JSON. */
 export type Request =
@@ -81,11 +81,15 @@ function commandOf(contestant: Contestant, workload: string, folder: string): [s
   return [python, [path(`peers/python/${script}`), folder, dtype]];
 }
 
-/** Starts a contestant's process. @param folder of the task's files */
-export function start(contestant: Contestant, workload: string, folder: string): Child {
+/** Starts a contestant's process. @param folder of the task's files @param threads that a Python library may use */
+export function start(contestant: Contestant, workload: string, folder: string, threads = 1): Child {
   const [command, args] = commandOf(contestant, workload, folder);
   const child = spawn(command, args, {
-    env: { ...process.env, ...ONE_THREAD, PYTHONDONTWRITEBYTECODE: "1" },
+    env: {
+      ...process.env,
+      ...Object.fromEntries(THREADS.map((name) => [name, `${threads}`])),
+      PYTHONDONTWRITEBYTECODE: "1",
+    },
     stdio: ["pipe", "pipe", "pipe"],
   });
   let complaint = "";

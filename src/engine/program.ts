@@ -53,7 +53,8 @@ export class Program {
     this.#host = host;
     this.#spec = spec;
     this.#store = store;
-    this.plan = plan(spec, store, requestOf({ ...request, address: host.arena.top }));
+    const { threads, arena } = host;
+    this.plan = plan(spec, store, requestOf({ ...request, threads, address: arena.top }));
     this.#tail = this.plan.tables.program.address + maximumInstructions(spec, this.plan.weighted) * OP_BYTES;
   }
 

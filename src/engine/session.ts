@@ -48,7 +48,7 @@ export interface SessionOptions {
 }
 
 /** Everything that the plan of a session depends on. */
-export interface SessionRequest extends Omit<Request, "address"> {
+export interface SessionRequest extends Omit<Request, "address" | "threads"> {
   host: Host;
   spec: NetworkSpec;
   isSequential: boolean;

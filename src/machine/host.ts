@@ -28,6 +28,8 @@ export interface Arrival extends PromiseLike<undefined> {
 export interface Host {
   /** Memory on this thread. Read results from it after `fetch`; change it by `write` only. */
   readonly arena: Arena;
+  /** Threads that share the steps of a program, each with scratch of its own. */
+  readonly threads: number;
   /** Cost of fetching one byte, in multiply-adds. */
   readonly fetchWork: number;
   /** Calls of `write` so far, where orders may run ahead of this thread; else 0. */

@@ -8,10 +8,10 @@ export interface Exports {
   run: RunProgram;
 }
 
-/** Makes an instance. The core imports nothing: it computes in the memory that it exports. */
-export function instantiate(module: WebAssembly.Module): Exports {
+/** Makes an instance. It computes in the memory that it exports: its own, or one that threads share. */
+export function instantiate(module: WebAssembly.Module, memory?: WebAssembly.Memory): Exports {
   try {
-    return new WebAssembly.Instance(module).exports as unknown as Exports;
+    return new WebAssembly.Instance(module, memory && { env: { memory } }).exports as unknown as Exports;
   } catch (cause) {
     throw noInstance(cause);
   }

@@ -1,6 +1,6 @@
 import type { Message } from "./orders.js";
 import { reasonOf } from "./refusals.js";
-import { startWorker, type Worker } from "./runtime/worker.js";
+import { type Script, startWorker, type Worker } from "./runtime/worker.js";
 
 /** Linear memory above which a worker's core is not used again, since memory never shrinks. */
 const KEPT_BYTES = 64 * 2 ** 20;
@@ -30,9 +30,9 @@ export class PoolWorker {
   #failure: string | undefined;
 
   /** @param onEnd called once there will be no more answers. @throws the host's error if it starts no worker. */
-  constructor(file: string | URL | undefined, onEnd: () => void) {
+  constructor(script: Script, onEnd: () => void) {
     this.#onEnd = onEnd;
-    this.#worker = startWorker(file, {
+    this.#worker = startWorker(script, {
       answered: (answer) => this.#receive(answer),
       failed: (reason) => this.end(reason),
     });

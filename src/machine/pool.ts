@@ -1,7 +1,12 @@
+import text from "../../build/worker.js";
 import { clearTimeout, setTimeout } from "./clocks.js";
 import type { Message } from "./orders.js";
 import { onPoolSize, poolSize } from "./pool-size.js";
 import { PoolWorker } from "./pool-worker.js";
+import type { Script } from "./runtime/worker.js";
+
+/** The script in the library. */
+const LIBRARY: Script = { text };
 
 type Timer = ReturnType<typeof setTimeout>;
 
@@ -25,16 +30,18 @@ function later(act: () => void, milliseconds: number): Timer {
   return timer as Timer;
 }
 
-const pools = new Map<string, Pool>();
+const pools = new Map<unknown, Pool>();
 
 onPoolSize(() => {
   for (const pool of pools.values()) pool.resize();
 });
 
-/** The pool of the workers of a file, or of the text in the library. */
-export function poolOf(file: string | URL | undefined): Pool {
-  const pool = pools.get(String(file)) ?? new Pool(file);
-  pools.set(String(file), pool);
+/** The pool of the workers of a script. Default: the one in the library. */
+export function poolOf(script: Script = LIBRARY): Pool {
+  // Files are the same by their name.
+  const key = typeof script === "object" && "text" in script ? script : String(script);
+  const pool = pools.get(key) ?? new Pool(script);
+  pools.set(key, pool);
   return pool;
 }
 
@@ -52,7 +59,7 @@ export interface Waiting {
  * admitted before a worker is free, so that this thread plans them meanwhile; others wait, first come, first served.
  */
 export class Pool {
-  readonly #file: string | URL | undefined;
+  readonly #script: Script;
   /** All workers; those that are idle with the timer of their end. */
   readonly #workers = new Map<PoolWorker, Timer | undefined>();
   readonly #idle: PoolWorker[] = [];
@@ -69,8 +76,8 @@ export class Pool {
   /** True while fits wait, and workers are looked at every now and then. */
   #isWatched = false;
 
-  constructor(file: string | URL | undefined) {
-    this.#file = file;
+  constructor(script: Script) {
+    this.#script = script;
   }
 
   /** Admits a fit now or later. */
@@ -174,7 +181,7 @@ export class Pool {
 
   /** Starts a worker. @throws why it does not compute. */
   async #start(module: WebAssembly.Module): Promise<PoolWorker> {
-    const worker: PoolWorker = new PoolWorker(this.#file, () => this.#lose(worker));
+    const worker: PoolWorker = new PoolWorker(this.#script, () => this.#lose(worker));
     this.#workers.set(worker, undefined);
     this.#starting++;
     try {

@@ -128,7 +128,7 @@ export class WorkerCore implements Host {
    */
   constructor(core: Core, file: string | URL | true, signal?: AbortSignal) {
     this.#core = core;
-    this.#seat = new Seat(poolOf(file === true ? undefined : file), core.module);
+    this.#seat = new Seat(poolOf(file === true ? core.workerScript : file), core.module);
     this.opened = this.#open(file, signal);
   }
 
@@ -150,6 +150,10 @@ export class WorkerCore implements Host {
 
   get arena() {
     return this.#core.arena;
+  }
+
+  get threads() {
+    return this.#core.threads;
   }
 
   take(end: number, zeros = end): void {

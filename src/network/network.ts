@@ -55,9 +55,15 @@ export type FitArguments<X> = [X] extends [never] ? OfRows : X extends Samples ?
 type OfRows = [y: Samples, options?: FitOptions | undefined];
 type OfSource = [options?: FitOptions | undefined];
 
+/** The options of a fit, which is moved to a worker where only workers share its steps. */
+function inWorker({ core, spec }: Engine, call: string, given: unknown): unknown {
+  const isMoved = core.movesFits && call === "fit" && spec.loss.type !== "custom";
+  return isMoved && typeof given === "object" ? { worker: true, ...given } : given;
+}
+
 /** Begins a fit: on rows x and y, or on a source x with its options in the place of y. */
 function begin(engine: Engine, call: string, x: unknown, y: unknown, options: unknown): Slices<History> {
-  const given = optionsOf(x, y, options, call);
+  const given = inWorker(engine, call, optionsOf(x, y, options, call));
   if (isSource(x)) return fitSource(engine, checkSourceOptions(engine, given), x);
   return fit(engine, checkFitOptions(engine, x as Samples, y as Samples, given));
 }
@@ -130,7 +136,7 @@ export class Network extends OpenNetwork {
 
   /**
    * The network that save wrote, with its metadata.
-   * @param options math, and an optimizer or a loss in place of those of the file. A loss in code has to be given again.
+   * @param options math, threads, and an optimizer or a loss in place of those of the file. A loss in code has to be given again.
    * @throws FormatError for any other bytes, naming what is wrong and where.
    */
   static load(bytes: Uint8Array | ArrayBuffer, options: MathOptions & CompileOptions = {}): Network {

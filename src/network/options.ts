@@ -1,6 +1,7 @@
 import { SpecError } from "../errors.js";
 import type { MathBuild } from "../machine/build.js";
 import { isCode } from "../machine/runtime/inline.js";
+import type { Threads } from "../machine/threads.js";
 import { checkKeys, show } from "../model/check.js";
 import { checkSpec, type NetworkSpec, SPEC_KEYS, type SpecOptions } from "../model/spec.js";
 
@@ -10,6 +11,8 @@ export interface MathOptions {
    * `relaxed` of "densely/relaxed" for fused multiply-add, or "strict" for the same bits on every engine. Default "strict".
    */
   math?: MathBuild | "strict" | undefined;
+  /** `threads(count)` of "densely/threads", to share the steps of larger networks. Default: one thread. */
+  threads?: Threads | undefined;
 }
 
 /** Options of the constructor: the network, and the build of the core. */
@@ -22,12 +25,21 @@ function isBuild(value: unknown): value is MathBuild {
   return (name === "strict" || name === "relaxed") && isCode(code);
 }
 
-/** The build that is asked for; undefined for the strict one. @throws SpecError */
-function checkMath(math: unknown): MathBuild | undefined {
-  if (math === undefined || math === "strict") return undefined;
-  if (isBuild(math)) return math;
+const MATH_KEYS = ["math", "threads"] as const;
+
+/** The build that is asked for; undefined for the strict one on one thread. @throws SpecError */
+function checkMath({ math, threads }: { [key in keyof MathOptions]: unknown }): MathBuild | undefined {
+  if (math !== undefined && math !== "strict" && !isBuild(math)) {
+    throw new SpecError(
+      `math is ${show(math)}: import { relaxed } from "densely/relaxed" and give that, or leave it out.`,
+    );
+  }
+  const build = isBuild(math) ? math : undefined;
+  if (threads === undefined) return build;
+  const { buildFor } = Object(threads) as Partial<Threads>;
+  if (typeof buildFor === "function") return buildFor(build);
   throw new SpecError(
-    `math is ${show(math)}: import { relaxed } from "densely/relaxed" and give that, or leave it out.`,
+    `threads is ${show(threads)}: import { threads } from "densely/threads" and give threads(4), or leave it out.`,
   );
 }
 
@@ -40,12 +52,15 @@ export interface NetworkSettings {
 /** @throws SpecError for an unknown name or key or a value out of range. */
 export function checkNetworkOptions(options: NetworkOptions | readonly number[]): NetworkSettings {
   if (Array.isArray(options)) return { spec: checkSpec(options), math: undefined };
-  const { math, ...spec } = checkKeys<NetworkOptions>(options, [...SPEC_KEYS, "math"], "Network");
-  return { spec: checkSpec(spec), math: checkMath(math) };
+  const { math, threads, ...spec } = checkKeys<NetworkOptions>(
+    options,
+    [...SPEC_KEYS, ...MATH_KEYS],
+    "Network",
+  );
+  return { spec: checkSpec(spec), math: checkMath({ math, threads }) };
 }
 
-/** Options of a call that makes a network from data. @throws SpecError for any other than math. */
+/** Options of a call that makes a network from data. @throws SpecError for any other than math and threads. */
 export function checkMathOptions(options: MathOptions, call: string): Pick<NetworkSettings, "math"> {
-  const { math } = checkKeys<MathOptions>(options, ["math"], call);
-  return { math: checkMath(math) };
+  return { math: checkMath(checkKeys<MathOptions>(options, MATH_KEYS, call)) };
 }

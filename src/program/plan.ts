@@ -124,7 +124,7 @@ export function plan(spec: NetworkSpec, store: Store, request: Request): Plan {
   }));
   const scratch = memory.table({
     name: "scratch",
-    entries: scratchBytes(widths, batch, differentiates),
+    entries: request.threads * scratchBytes(widths, batch, differentiates),
     type: "uint8",
   });
   const zeros = memory.end;

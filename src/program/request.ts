@@ -44,6 +44,8 @@ export interface Request {
   skipsZeros: boolean;
   /** Rows of a data set that is larger than the window, which are permuted as a whole; else 0. */
   permutedRows: number;
+  /** Threads that share a step, each with scratch of its own. */
+  threads: number;
   /** First address of the plan. */
   address: number;
 }
@@ -64,6 +66,7 @@ export function requestOf(given: RequestOptions): Request {
     training: given.purpose === "train",
     skipsZeros: false,
     permutedRows: 0,
+    threads: 1,
     ...given,
   };
 }

@@ -1,11 +1,13 @@
-"""PyTorch on one thread: a sequential module, its loss on logits, its optimizer."""
+"""PyTorch on as many threads as OMP_NUM_THREADS says: a sequential module, its loss on logits, its optimizer."""
+
+import os
 
 import torch
 from torch import nn
 
 from serve import serve
 
-torch.set_num_threads(1)
+torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
 ACTIVATIONS = {"relu": nn.ReLU, "sigmoid": nn.Sigmoid}
 OPTIMIZERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}
 

@@ -1,10 +1,14 @@
-import source from "../../../build/worker.js";
-import type { Message } from "../orders.js";
 import { reasonOf } from "../refusals.js";
+
+/** A file of a worker, or its text. */
+export type Script = string | URL | { readonly text: string };
+
+/** The text of a script; undefined for a file. */
+const textOf = (script: Script): string | undefined => (script as { text?: string }).text;
 
 /** A worker of any host. */
 export interface Worker {
-  post(message: Message, transfer: ArrayBuffer[]): void;
+  post(message: object, transfer: ArrayBuffer[]): void;
   /** Says if the process has to wait for it. */
   hold(isAwaited: boolean): void;
   end(): void;
@@ -20,7 +24,7 @@ export interface Listener {
 /** The part of worker threads of Node.js, Deno and Bun that is used here. */
 interface Thread {
   on(event: string, listener: (value: never) => void): unknown;
-  postMessage(message: Message, transfer: ArrayBuffer[]): void;
+  postMessage(message: object, transfer: ArrayBuffer[]): void;
   ref(): void;
   unref(): void;
   terminate(): unknown;
@@ -33,12 +37,22 @@ interface Host {
   };
 }
 
+/** True where threads are those of Node.js, Deno and Bun: any of them may wait for others. */
+export function hasThreads(): boolean {
+  return threadClass() !== undefined;
+}
+
+function threadClass() {
+  return (globalThis as Host).process?.getBuiltinModule?.("node:worker_threads")?.Worker;
+}
+
 /** A thread of Node.js, Deno or Bun; nothing elsewhere. */
-function startThread(file: string | URL | undefined, { answered, failed }: Listener): Worker | undefined {
-  const { Worker } = (globalThis as Host).process?.getBuiltinModule?.("node:worker_threads") ?? {};
+function startThread(script: Script, { answered, failed }: Listener): Worker | undefined {
+  const Worker = threadClass();
   if (!Worker) return undefined;
+  const text = textOf(script);
   // Not the arguments of this process: they could turn the text into a module, or preload files.
-  const thread = new Worker(file ?? source, { eval: file === undefined, execArgv: [] });
+  const thread = new Worker(text ?? (script as string | URL), { eval: text !== undefined, execArgv: [] });
   thread.on("message", answered);
   thread.on("messageerror", () => failed("it answered with something that cannot be read"));
   thread.on("error", (error) => failed(reasonOf(error)));
@@ -51,11 +65,15 @@ function startThread(file: string | URL | undefined, { answered, failed }: Liste
 }
 
 /** A Web Worker; nothing where there are none. */
-function startWebWorker(file: string | URL | undefined, { answered, failed }: Listener): Worker | undefined {
+function startWebWorker(script: Script, { answered, failed }: Listener): Worker | undefined {
   if (typeof globalThis.Worker !== "function") return undefined;
-  const url = file ?? URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  const text = textOf(script);
+  const url =
+    text === undefined
+      ? (script as string | URL)
+      : URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   const revoke = () => {
-    if (!file) URL.revokeObjectURL(String(url));
+    if (text !== undefined) URL.revokeObjectURL(url as string);
   };
   let worker: globalThis.Worker;
   try {
@@ -78,11 +96,11 @@ function startWebWorker(file: string | URL | undefined, { answered, failed }: Li
 }
 
 /**
- * Starts a worker: from the text in the library, or from a file that was given.
+ * Starts a worker.
  * @throws the host's error if it forbids workers, or an Error if it has none.
  */
-export function startWorker(file: string | URL | undefined, listener: Listener): Worker {
-  const worker = startThread(file, listener) ?? startWebWorker(file, listener);
+export function startWorker(script: Script, listener: Listener): Worker {
+  const worker = startThread(script, listener) ?? startWebWorker(script, listener);
   if (!worker) throw new Error("it has none");
   return worker;
 }

@@ -1,0 +1,20 @@
+import { coreCount } from "../machine/pool.js";
+import type { Threads } from "../machine/threads.js";
+import { checkWhole } from "../model/check.js";
+import { exported } from "../model/exported.js";
+import { makeThreads } from "./make.js";
+
+/** The options by their count: networks with the same one share its builds. */
+const made = new Map<number, Threads>();
+
+/**
+ * Threads that share the steps of a network, for the option `threads` of Network: to the same bits as one thread.
+ * @param count a whole number of at least 1. Default: the cores of the machine.
+ * @throws SpecError for anything else.
+ */
+export const threads = /* @__PURE__ */ exported("threads(count)", (count?: number): Threads => {
+  const checked = count === undefined ? coreCount() : checkWhole(count, 1, "count");
+  const known = made.get(checked) ?? makeThreads(checked);
+  made.set(checked, known);
+  return known;
+});

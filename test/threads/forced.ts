@@ -1,0 +1,20 @@
+/** Networks whose every program is shared, however small, and from the first step on: this thread waits for the others. */
+
+import type { Threads } from "../../src/machine/threads.js";
+import { Network, type NetworkOptions } from "../../src/index.js";
+import { makeThreads } from "../../src/threads/make.js";
+
+export function forcedThreads(count: number, naps = 300): Threads {
+  return makeThreads(count, { leastStep: 0, leastRun: 0, ahead: 0, naps });
+}
+
+/** The class Network, with threads. */
+export function threadedClass(count: number): typeof Network {
+  const threads = forcedThreads(count);
+  return class extends Network {
+    constructor(options: NetworkOptions) {
+      // fromJSON and its like give a source that has no such option.
+      super("inputs" in options ? { ...options, threads } : options);
+    }
+  };
+}
