@@ -19,6 +19,7 @@ const APART = [
   "test/machine/**/*.test.ts",
   "test/node/**/*.test.ts",
   "test/speed.test.ts",
+  "test/threads/{lost,option}.test.ts",
   "test/fit/{loop,worker}.test.ts",
   "test/lbfgs/door.test.ts",
   "test/network/{few-kinds,lifetime}.test.ts",

@@ -12,13 +12,15 @@
  *      layers/      activations, normalization, dropout, noise
  *      training/    batches, losses, metrics, penalties, optimizers, initial weights
  *      math/        four lanes at a time: exp, log, erf, random numbers; sums over vectors
+ *      threads/     shares of instructions, and the threads that run them, for the core of threads.ts
  *
  * To add an operation: its name in Op (isa.ts), its kernel in the folder of its concern with a view that names its operands,
  * its case in further.ts, and a test in test/assembly/, which fails by name until there is one. An activation, a loss, or an
  * optimizer is no operation of its own: see the head of layers/formulas.ts, training/loss.ts, training/optimizer.ts.
  *
  * Kernels allocate nothing, know no names, and never write to static memory: what they need beside their operands lies in
- * scratch, whose size src/program/ plans. So several threads can run them over one memory.
+ * scratch, whose size src/program/ plans. So several threads can run them over one memory. threads/share.ts says how an
+ * operation is split; without a line there, one thread runs it.
  */
 
 export { run } from "./run";

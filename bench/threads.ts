@@ -64,9 +64,7 @@ function trainingOf({ inputs, layers, optimizer, batchSize, data }: Task, count:
 function predictionOf(widths: readonly number[], x: Float32Array, out: Float32Array, count: number): Repeat {
   const network = new Network({
     inputs: widths[0],
-    layers: widths
-      .slice(1)
-      .map((units, i) => dense(units, i < widths.length - 2 ? "relu" : "softmax")),
+    layers: widths.slice(1).map((units, i) => dense(units, i < widths.length - 2 ? "relu" : "softmax")),
     math: relaxed,
     ...optionOf(count),
   });
@@ -113,7 +111,9 @@ let hasTorch = false;
 
 for (const workload of select(NAMES)) {
   const task = prepare(workload);
-  const rates = race(COUNTS.map((count) => trainingOf(task, count))).map((seconds) => task.data.rows / seconds);
+  const rates = race(COUNTS.map((count) => trainingOf(task, count))).map(
+    (seconds) => task.data.rows / seconds,
+  );
   kept[workload.name] = rates;
   lines.push(...rowsOf(workload.name, rates));
   const torch = await torchOn(task);
@@ -160,7 +160,9 @@ console.log(alignColumns(efficiencies, ["right", "right"]).join("\n"));
 const svg = panels({
   title: `Efficiency of two threads: speed over twice that of one, in %`,
   subtitle: `two layers of one width, batch ${batchSize}, ${processor}, Node ${node}, ${date}`,
-  rows: [[{ x: "width of both layers", y: "%", points: points.map(([width, share]) => [width, 100 * share]) }]],
+  rows: [
+    [{ x: "width of both layers", y: "%", points: points.map(([width, share]) => [width, 100 * share]) }],
+  ],
 });
 writeFileSync(new URL("threads.svg", import.meta.url), svg);
 keep({ workload: "threads", counts: COUNTS, samplesPerSecond: kept, efficiency: points });

@@ -55,11 +55,18 @@ const LARGEST_INLINED = 600;
  * @param isShared true for a core over shared memory.
  */
 function shrink(bytes: Uint8Array, isShared: boolean): Uint8Array {
-  const { SIMD128, RelaxedSIMD, MutableGlobals, NontrappingFPToInt, SignExt, BulkMemory, Atomics } =
-    binaryen.Features;
+  const {
+    SIMD128,
+    RelaxedSIMD,
+    MutableGlobals,
+    NontrappingFPToInt,
+    SignExt,
+    BulkMemory,
+    Atomics: Threads,
+  } = binaryen.Features;
   const features = SIMD128 | RelaxedSIMD | MutableGlobals | NontrappingFPToInt | SignExt | BulkMemory;
   const module = binaryen.readBinary(bytes);
-  module.setFeatures(isShared ? features | Atomics : features);
+  module.setFeatures(isShared ? features | Threads : features);
   binaryen.setOptimizeLevel(2);
   binaryen.setShrinkLevel(2);
   binaryen.setOneCallerInlineMaxSize(LARGEST_INLINED);

@@ -9,7 +9,7 @@
  * A thread that goes on to another instruction over the same rows reads only rows that it has written itself.
  */
 
-import { Op, OP_BYTES, PANEL, RANDOM_BYTES } from "../isa";
+import { OP_BYTES, Op, PANEL, RANDOM_BYTES } from "../isa";
 import { VECTOR } from "../math/simd";
 import { Instruction } from "../op";
 import { panelsOf, ROW } from "../products/operands";

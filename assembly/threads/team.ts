@@ -7,7 +7,7 @@
  * Between two instructions the threads meet at a barrier, except where each goes on with the rows that it has written.
  */
 
-import { Op, OP_BYTES } from "../isa";
+import { OP_BYTES, Op } from "../isa";
 import { Instruction } from "../op";
 import { execute } from "../run";
 import { awaitCount, COUNTER, meet, signal } from "./barrier";
@@ -33,7 +33,7 @@ export function teamBytes(threads: i32): usize {
   return HEAD + <usize>threads * SEAT;
 }
 
-/** What a team is to run; see `run` in ../run.ts. A job of no threads lets the mates go. */
+/** The program that a team runs; see `run` in ../run.ts. A job of no threads lets the mates go. */
 @unmanaged
 class Job {
   threads: i32;
@@ -73,7 +73,8 @@ function runShares(team: usize, rank: i32, naps: i32): bool {
       const op = changetype<Instruction>(at);
       const split = splitOf(op);
       const goesOn =
-        isFirst || (split === lastSplit && (split === Split.alone || (split === Split.rows && op.rows === lastRows)));
+        isFirst ||
+        (split === lastSplit && (split === Split.alone || (split === Split.rows && op.rows === lastRows)));
       isFirst = false;
       lastSplit = split;
       lastRows = op.rows;

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** The exports of a build of densely that the bench uses. The types are those of the sources. */
-export type Library = typeof import("../../src/index.js") & typeof import("../../src/relaxed.js") &
+export type Library = typeof import("../../src/index.js") &
+  typeof import("../../src/relaxed.js") &
   typeof import("../../src/threads.js");
 
 const BUILT = fileURLToPath(new URL("../../dist", import.meta.url));

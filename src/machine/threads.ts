@@ -12,7 +12,7 @@ export interface Team {
   release(): void;
 }
 
-/** What a build needs to compute on several threads; densely/threads makes it. */
+/** The part of a build that computes on several threads; densely/threads makes it. */
 export interface Threading {
   /** Threads that share the steps, with the one that calls. */
   readonly count: number;

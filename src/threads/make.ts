@@ -1,6 +1,7 @@
 import lead from "../../build/lead.js";
-import relaxed from "../../build/threads-relaxed.js";
 import strict from "../../build/threads.js";
+import relaxed from "../../build/threads-relaxed.js";
+import type { MathBuild } from "../machine/build.js";
 import { noThreads } from "../machine/refusals.js";
 import { hasThreads } from "../machine/runtime/worker.js";
 import type { ThreadedBuild, Threading, Threads } from "../machine/threads.js";
@@ -14,9 +15,9 @@ let hasWarned = false;
 
 /** True if the host lets threads share memory. Says so, once, if it does not. */
 function canShare(): boolean {
-  const { SharedArrayBuffer, Worker, crossOriginIsolated } = globalThis;
-  if (hasThreads() || (SharedArrayBuffer && typeof Worker === "function" && crossOriginIsolated)) return true;
-  if (!hasWarned) console.warn(noThreads(crossOriginIsolated === false));
+  if (hasThreads() || (typeof globalThis.Worker === "function" && globalThis.crossOriginIsolated))
+    return true;
+  if (!hasWarned) console.warn(noThreads(globalThis.crossOriginIsolated === false));
   hasWarned = true;
   return false;
 }
@@ -44,6 +45,10 @@ function threadingOf(count: number, engagement: Engagement): Threading {
 export function makeThreads(count: number, engagement = ENGAGEMENT): Threads {
   const threading = threadingOf(count, engagement);
   const fallback: ThreadedBuild = { name: "strict", code: strict, threading };
-  const builds = { strict: fallback, relaxed: { name: "relaxed", code: relaxed, threading, fallback } };
-  return { count, buildFor: (math) => (count > 1 && canShare() ? builds[math?.name ?? "strict"] : math) };
+  const fast: ThreadedBuild = { name: "relaxed", code: relaxed, threading, fallback };
+  const buildFor = (math?: MathBuild): MathBuild | undefined => {
+    if (count === 1 || !canShare()) return math;
+    return math?.name === "relaxed" ? fast : fallback;
+  };
+  return { count, buildFor };
 }

@@ -3,7 +3,6 @@
 import { awaitCount, COUNTER, meet, signal } from "../../assembly/threads/barrier";
 
 /** Turns of a loop that passes time, by which the ranks come to a meeting in another order each time. */
-@inline
 function delayOf(rank: i32, turn: i32): i32 {
   const mixed = (turn * 0x9e3779b1 + rank * 0x85ebca6b) ^ (turn >> 3);
   // Now and then long enough for the others to fall asleep.

@@ -9,16 +9,23 @@ const ENTRY = "test/threads/barrier-entry.ts";
 /** Compiles the entry as the core is compiled. */
 async function compile(): Promise<WebAssembly.Module> {
   let bytes = new Uint8Array();
-  const flags = ["-O3", "--converge", "--noAssert", "--runtime", "stub", "--enable", "simd", "--enable", "threads"];
+  const flags = [
+    "-O3",
+    "--converge",
+    "--noAssert",
+    "--runtime",
+    "stub",
+    "--enable",
+    "simd",
+    "--enable",
+    "threads",
+  ];
   const memory = ["--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "1"];
-  const { error, stderr } = await asc.main(
-    [ENTRY, ...flags, ...memory, "--outFile", "barrier.wasm"],
-    {
-      writeFile: (name, contents) => {
-        if (name.endsWith(".wasm")) bytes = contents as Uint8Array<ArrayBuffer>;
-      },
+  const { error, stderr } = await asc.main([ENTRY, ...flags, ...memory, "--outFile", "barrier.wasm"], {
+    writeFile: (name, contents) => {
+      if (name.endsWith(".wasm")) bytes = contents as Uint8Array<ArrayBuffer>;
     },
-  );
+  });
   if (error) throw new Error(stderr.toString());
   return new WebAssembly.Module(bytes);
 }

@@ -1,7 +1,7 @@
 /** Networks whose every program is shared, however small, and from the first step on: this thread waits for the others. */
 
-import type { Threads } from "../../src/machine/threads.js";
 import { Network, type NetworkOptions } from "../../src/index.js";
+import type { Threads } from "../../src/machine/threads.js";
 import { makeThreads } from "../../src/threads/make.js";
 
 export function forcedThreads(count: number, naps = 300): Threads {

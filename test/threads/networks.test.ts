@@ -15,6 +15,8 @@ import {
   scale,
   sgd,
 } from "../../src/index.js";
+import type { LayerSpec } from "../../src/program/layers/index.js";
+import type { OptimizerSpec } from "../../src/program/optimizers.js";
 import { relaxed } from "../../src/relaxed.js";
 import { floats, generator } from "../helpers.js";
 import { forcedThreads } from "./forced.js";
@@ -43,7 +45,7 @@ function caseOf(seed: number): Case {
   const rows = 5 + whole(60);
   const act = () => pick("relu", "tanh", "gelu", "softmax", "linear", "sigmoid");
   const middle = () =>
-    pick(
+    pick<() => LayerSpec>(
       () => batchNorm(),
       () => layerNorm(),
       () => dropout(0.3),
@@ -54,7 +56,7 @@ function caseOf(seed: number): Case {
   const layers = [dense(pick(4, 20, 65, 150), act()), middle(), middle(), dense(outputs)];
   const loss = pick("meanSquaredError", "huber", "categoricalCrossentropy") as "huber";
   const isClasses = loss === ("categoricalCrossentropy" as string) && outputs > 1;
-  const optimizer = pick(
+  const optimizer = pick<() => OptimizerSpec>(
     () => sgd({ learningRate: 0.05 }),
     () => sgd({ learningRate: 0.01, momentum: 0.9, clipNorm: 1 }),
     () => adam({ learningRate: 0.01, clipValue: 0.5 }),
