@@ -15,9 +15,10 @@ const BASIC = resolve("src/machine/basic.ts");
 /** For Cloudflare Workers: replaces the text of each build of the core with an import of a .wasm file beside the code. */
 const wasmFiles: Plugin = {
   name: "wasm-files",
-  resolveId(source) {
+  resolveId(source, importer) {
     if (source.endsWith("/runtime/inline.js")) return resolve("src/machine/runtime/workerd.ts");
-    if (source === "./make.js") return resolve("src/threads/workerd.ts");
+    if (source === "./make.js" && importer?.endsWith("/threads/threads.ts"))
+      return resolve("src/threads/workerd.ts");
     const build = /\/build\/(strict|basic|relaxed|online)\.js$/.exec(source)?.[1];
     return build ? { id: `./${build}.wasm`, external: "absolute" } : null;
   },

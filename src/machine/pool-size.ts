@@ -1,13 +1,13 @@
 /** The maximum of workers of a pool, which is known before the code of pools is loaded. */
 
-/** Number of cores of the machine, as the host tells it. */
-function coreCount(): number {
+/** Number of cores of the machine, at least 1, as the host tells it. */
+export function coreCount(): number {
   const { navigator, process } = globalThis as {
     navigator?: { hardwareConcurrency?: number };
     process?: { getBuiltinModule?(name: string): { availableParallelism?(): number } | undefined };
   };
   const os = process?.getBuiltinModule?.("node:os");
-  return os?.availableParallelism?.() ?? navigator?.hardwareConcurrency ?? 1;
+  return Math.max(1, os?.availableParallelism?.() ?? navigator?.hardwareConcurrency ?? 1);
 }
 
 /** The maximum, once it is known. */
@@ -18,7 +18,7 @@ let changed = (): void => {};
 
 /** The maximum of workers of a pool. Default: the cores of the machine. */
 export function poolSize(): number {
-  size ??= Math.max(1, coreCount());
+  size ??= coreCount();
   return size;
 }
 

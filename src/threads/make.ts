@@ -2,10 +2,10 @@ import lead from "../../build/lead.js";
 import strict from "../../build/threads.js";
 import relaxed from "../../build/threads-relaxed.js";
 import type { MathBuild } from "../machine/build.js";
-import { noThreads } from "../machine/refusals.js";
 import { hasThreads } from "../machine/runtime/worker.js";
 import type { ThreadedBuild, Threading, Threads } from "../machine/threads.js";
 import { makeMemory } from "./memory.js";
+import { noThreads } from "./refusals.js";
 import { ENGAGEMENT, type Engagement, SharedTeam, type TeamExports } from "./team.js";
 
 /** Lets the mates forget the teams of networks that were collected. */

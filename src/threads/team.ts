@@ -1,9 +1,10 @@
 import type { RunProgram } from "../machine/host.js";
 import type { Exports } from "../machine/instantiate.js";
-import { reasonOf, threadLost } from "../machine/refusals.js";
+import { reasonOf } from "../machine/refusals.js";
 import type { Team } from "../machine/threads.js";
 import { type Callable, call, disband, forget } from "./crew.js";
 import type { Call } from "./messages.js";
+import { threadLost } from "./refusals.js";
 
 /** The exports of assembly/threads.ts. */
 export interface TeamExports extends Exports {

@@ -1,4 +1,4 @@
-import { coreCount } from "../machine/pool.js";
+import { coreCount } from "../machine/pool-size.js";
 import type { Threads } from "../machine/threads.js";
 import { checkWhole } from "../model/check.js";
 import { exported } from "../model/exported.js";

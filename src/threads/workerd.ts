@@ -1,5 +1,5 @@
-import { noThreads } from "../machine/refusals.js";
 import type { Threads } from "../machine/threads.js";
+import { noThreads } from "./refusals.js";
 
 let hasWarned = false;
 
