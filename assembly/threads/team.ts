@@ -151,7 +151,7 @@ export function serve(team: usize, rank: i32, jobs: i32, call: i32): void {
   }
 }
 
-/** The cost of one step of a program, about as many multiply-adds; negative for those of no shares. */
+/** The cost of what is shared of one step of a program, about as many multiply-adds; negative for those of no shares. */
 export function workOf(program: usize, length: i32): f64 {
   let work: f64 = 0;
   for (const end = program + <usize>length * OP_BYTES; program < end; program += OP_BYTES) {
@@ -167,7 +167,7 @@ export function workOf(program: usize, length: i32): f64 {
         work += outputs * <f64>op.inner;
         break;
       default:
-        work += 4 * outputs;
+        if (splitOf(op) !== Split.alone) work += 4 * outputs;
     }
   }
   return work;
