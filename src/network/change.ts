@@ -5,7 +5,7 @@ import type { LossInput } from "../model/losses.js";
 import type { OptimizerInput } from "../model/optimizers.js";
 import { checkSpec, type NetworkSpec, type SpecOptions } from "../model/spec.js";
 import type { LayerSpec } from "../program/layers/index.js";
-import { checkMathOptions, type MathOptions, type NetworkSettings } from "./options.js";
+import { checkMathOptions, MATH_KEYS, type MathOptions, type NetworkSettings } from "./options.js";
 
 /** Parts of a network that may change. Those that are left out stay. */
 export interface CompileOptions {
@@ -22,8 +22,9 @@ export function checkReadOptions(
   parts: readonly (keyof CompileOptions)[],
   call: string,
 ): Pick<NetworkSettings, "math"> & { parts: CompileOptions } {
-  const { math, ...given } = checkKeys<MathOptions & CompileOptions>(options, ["math", ...parts], call);
-  return { ...checkMathOptions({ math }, call), parts: given };
+  const keys = [...MATH_KEYS, ...parts];
+  const { math, threads, ...given } = checkKeys<MathOptions & CompileOptions>(options, keys, call);
+  return { ...checkMathOptions({ math, threads }, call), parts: given };
 }
 
 /** The spec with another optimizer or loss. @throws SpecError */
