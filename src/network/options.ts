@@ -25,6 +25,7 @@ function isBuild(value: unknown): value is MathBuild {
   return (name === "strict" || name === "relaxed") && isCode(code);
 }
 
+/** The names of MathOptions. */
 export const MATH_KEYS = ["math", "threads"] as const;
 
 /** The build that is asked for; undefined for the strict one on one thread. @throws SpecError */
