@@ -1,7 +1,7 @@
 /** A digit as a picture: ink on paper, in the colours of the theme. */
 
 import { pixels as paintPixels } from "../shared/canvas.js";
-import { paint, type Rgb } from "../shared/scale.js";
+import { mix, packed, type Rgb } from "../shared/scale.js";
 import { isDark } from "../shared/theme.js";
 import { SIDE } from "./data.js";
 
@@ -16,11 +16,7 @@ const DARK: readonly [paper: Rgb, ink: Rgb] = [
 
 export function showDigit(canvas: HTMLCanvasElement, pixels: Uint8Array): void {
   const [paper, ink] = isDark() ? DARK : LIGHT;
-  paintPixels(canvas, SIDE, (data) => {
-    for (let i = 0; i < pixels.length; i++) {
-      const share = pixels[i] / 255;
-      const mixed = paper.map((from, channel) => from + (ink[channel] - from) * share);
-      paint(data, i, [mixed[0], mixed[1], mixed[2]]);
-    }
+  paintPixels(canvas, SIDE, (shown) => {
+    for (let i = 0; i < shown.length; i++) shown[i] = packed(mix(paper, ink, pixels[i] / 255));
   });
 }

@@ -15,19 +15,22 @@ export function sharp(canvas: HTMLCanvasElement, width: number, height: number):
   return context;
 }
 
-/** Sets the pixels of a small canvas, which the page enlarges, square by square from the top left. */
-export function pixels(
-  canvas: HTMLCanvasElement,
-  side: number,
-  paintAll: (data: Uint8ClampedArray) => void,
-): void {
+const images = new WeakMap<HTMLCanvasElement, ImageData>();
+
+/**
+ * Sets the pixels of a small canvas, which the page enlarges, square by square from the top left.
+ * @param paint gets all pixels, as numbers that `packed` of scale.ts makes.
+ */
+export function pixels(canvas: HTMLCanvasElement, side: number, paint: (pixels: Uint32Array) => void): void {
   if (canvas.width !== side) {
     canvas.width = side;
     canvas.height = side;
   }
   const context = canvas.getContext("2d");
   if (!context) return;
-  const image = context.createImageData(side, side);
-  paintAll(image.data);
+  const known = images.get(canvas);
+  const image = known?.width === side ? known : context.createImageData(side, side);
+  images.set(canvas, image);
+  paint(new Uint32Array(image.data.buffer));
   context.putImageData(image, 0, 0);
 }

@@ -39,7 +39,7 @@ const DARK: Palette = {
 
 export const paletteOf = (isDark: boolean): Palette => (isDark ? DARK : LIGHT);
 
-const mix = (from: Rgb, to: Rgb, share: number): Rgb => [
+export const mix = (from: Rgb, to: Rgb, share: number): Rgb => [
   from[0] + (to[0] - from[0]) * share,
   from[1] + (to[1] - from[1]) * share,
   from[2] + (to[2] - from[2]) * share,
@@ -53,21 +53,25 @@ export function colorOf(value: number, { negative, zero, positive }: Palette): R
 export const cssOf = ([red, green, blue]: Rgb, alpha = 1): string =>
   `rgb(${Math.round(red)} ${Math.round(green)} ${Math.round(blue)} / ${alpha})`;
 
-/** Writes the colour of a value into pixel number `at`. */
-export function paint(pixels: Uint8ClampedArray, at: number, [red, green, blue]: Rgb): void {
-  pixels[4 * at] = red;
-  pixels[4 * at + 1] = green;
-  pixels[4 * at + 2] = blue;
-  pixels[4 * at + 3] = 255;
+/** A colour as the number of a pixel, as canvases keep it: alpha, blue, green, red from the highest byte on. */
+export function packed([red, green, blue]: Rgb): number {
+  return ((255 << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red)) >>> 0;
 }
 
 const STEPS = 255;
-const ramps = new Map<Palette, readonly Rgb[]>();
+const ramps = new Map<string, Uint32Array>();
 
-/** Colours of values from -1 to 1 in steps, for maps with many pixels. */
-export function ramp(palette: Palette): (value: number) => Rgb {
-  const colors =
-    ramps.get(palette) ?? Array.from({ length: STEPS + 1 }, (_, i) => colorOf((2 * i) / STEPS - 1, palette));
-  ramps.set(palette, colors);
+/**
+ * Pixels of values from -1 to 1 in steps, for maps that are drawn many times a second.
+ * @param strength 1 for the full colours; less mixes them with that of 0.
+ */
+export function ramp(palette: Palette, strength = 1): (value: number) => number {
+  const key = `${palette.zero} ${strength}`;
+  const made = () =>
+    Uint32Array.from({ length: STEPS + 1 }, (_, i) =>
+      packed(mix(palette.zero, colorOf((2 * i) / STEPS - 1, palette), strength)),
+    );
+  const colors = ramps.get(key) ?? made();
+  ramps.set(key, colors);
   return (value) => colors[Math.min(STEPS, Math.max(0, Math.round(((value + 1) / 2) * STEPS)))];
 }

@@ -41,7 +41,14 @@ function layerText(layer: Data, names: Names): string {
   return `${type}(${texts.join(", ")})`;
 }
 
-const number = (value: number): string => String(Math.round(value * 10_000) / 10_000);
+/** A float32 in as few digits as give it back. */
+function number(value: number): string {
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return String(short);
+  }
+  return String(value);
+}
 
 /** Lines of at most this many characters. */
 const WIDTH = 100;
@@ -79,7 +86,7 @@ const x = [
 ${wrap(rows)}
 ];
 const y = [
-${wrap(Array.from(train.y, number))}
+${wrap(Array.from(train.y, (value) => number(value)))}
 ];
 const history = await network.fit(x, y, { epochs: ${epochs}, batchSize: ${batchOf(settings, train.y.length)} });
 console.log(history.loss.at(-1));

@@ -41,9 +41,10 @@ export class LossChart {
     const context = sharp(this.#canvas, width, height);
     const style = getComputedStyle(this.#canvas);
     const losses = this.#entries.flatMap(({ train, test }) => [train, test]).filter((loss) => loss > 0);
-    const last = Math.max(1, this.#entries.at(-1)?.epoch ?? 1);
+    const last = this.#entries.at(-1)?.epoch ?? 0;
     const [low, high] = decadesOf(losses);
-    const x = (epoch: number) => MARGIN.left + ((width - MARGIN.left - MARGIN.right) * epoch) / last;
+    const x = (epoch: number) =>
+      MARGIN.left + ((width - MARGIN.left - MARGIN.right) * epoch) / Math.max(1, last);
     const y = (loss: number) => {
       const share = (Math.log10(Math.max(loss, 10 ** low)) - low) / (high - low);
       return height - MARGIN.bottom - (height - MARGIN.top - MARGIN.bottom) * share;

@@ -22,8 +22,8 @@ export interface Edge {
 /** Boxes of the units of each layer, inputs first. */
 export type Boxes = readonly (readonly Box[])[];
 
-/** A network with more lines than this shows no thin ones. */
-const MANY_LINES = 500;
+/** Two layers with more lines than this between them show no thin ones. */
+const MANY_LINES = 150;
 /** Lines thinner than this, in pixels, are thin ones. */
 const THIN = 0.9;
 const WIDEST = 7;
@@ -45,8 +45,6 @@ function eachEdge(
   });
 }
 
-const countOf = (weights: readonly LayerWeights[]) => weights.reduce((sum, { W }) => sum + W.length, 0);
-
 /** A unit whose lines stand out. */
 export interface Focus {
   readonly layer: number;
@@ -66,10 +64,10 @@ export function drawEdges(
 ): void {
   const context = sharp(canvas, width, height);
   const { negative, positive } = paletteOf(isDark());
-  const hidesThin = countOf(weights) > MANY_LINES;
   eachEdge(weights, boxes, (weight, edge) => {
     const line = widthOf(weight);
     const isFocused = focus !== undefined && touches(edge, focus);
+    const hidesThin = weights[edge.layer].W.length > MANY_LINES;
     if (hidesThin && line < THIN && !isFocused) return;
     const alpha = focus ? (isFocused ? 1 : 0.12) : Math.min(0.85, 0.3 + Math.abs(weight) / 2);
     const [start, end] = [boxes[edge.layer][edge.from], boxes[edge.layer + 1][edge.to]];

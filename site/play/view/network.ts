@@ -101,7 +101,7 @@ export class NetworkView {
     const palette = paletteOf(isDark());
     if (plane.length !== canvases.length * PLANE_SIDE ** 2) return;
     canvases.forEach((canvas, k) => {
-      const one = plane.filter((_, at) => at % canvases.length === k);
+      const one = canvases.length === 1 ? plane : plane.filter((_, at) => at % canvases.length === k);
       pixels(canvas, PLANE_SIDE, (data) => paintOutputs(data, one, Math.min(2, classes), palette));
     });
   }

@@ -10,9 +10,10 @@ export function show(value: number): string {
   return value.toFixed(digits).replace("-", "−");
 }
 
-/** A loss with a fixed number of places, so that the column does not jump. */
+/** A loss in six characters, so that the column does not jump. */
 export function showLoss(loss: number): string {
-  return Number.isFinite(loss) ? (loss >= 100 ? loss.toExponential(1) : loss.toFixed(4)) : "–";
+  if (!Number.isFinite(loss)) return "–";
+  return loss >= 100 || (loss > 0 && loss < 5e-4) ? loss.toExponential(1) : loss.toFixed(4);
 }
 
 export const showCount = (count: number): string => Math.floor(count).toLocaleString("en");

@@ -2,7 +2,7 @@
 
 import { pixels, sharp } from "../../shared/canvas.js";
 import { make } from "../../shared/dom.js";
-import { colorOf, cssOf, type Palette, paint, paletteOf, type Rgb } from "../../shared/scale.js";
+import { colorOf, cssOf, type Palette, packed, paletteOf, type Rgb } from "../../shared/scale.js";
 import { isDark } from "../../shared/theme.js";
 import { EXTENT, type Points, type Split } from "../data/points.js";
 import { UNIT_SIDE } from "../worker/protocol.js";
@@ -75,7 +75,7 @@ export class PlaneView {
 
   /** Shows no values, where there is no network. */
   showNothing(): void {
-    pixels(this.#map, 1, (data) => paint(data, 0, paletteOf(isDark()).zero));
+    pixels(this.#map, 1, (data) => data.fill(packed(paletteOf(isDark()).zero)));
   }
 
   /** The place under a pointer. */
@@ -111,15 +111,17 @@ export class PlaneView {
     isTest: boolean,
   ): void {
     const radius = this.#size < 300 || y.length > 600 ? 2.6 : 3.6;
-    const edge = isDark() ? "#0f1115" : "#ffffff";
+    const [paper, soft] = isDark() ? ["#14161b", "#a9abb3"] : ["#ffffff", "#55565c"];
     context.lineWidth = isTest ? 1.8 : 1;
     for (let i = 0; i < y.length; i++) {
       const [left, top] = this.#toPixels(x[2 * i], x[2 * i + 1]);
       const color = cssOf(colorOfPoint(y[i], classes, palette));
+      // A ring of the colour of a number near 0 would not be seen.
+      const isRing = isTest && classes > 0;
       context.beginPath();
       context.arc(left, top, radius, 0, 2 * Math.PI);
-      context.fillStyle = isTest ? edge : color;
-      context.strokeStyle = isTest ? color : edge;
+      context.fillStyle = isRing ? paper : color;
+      context.strokeStyle = isRing ? color : isTest ? soft : "#ffffff";
       context.fill();
       context.stroke();
     }

@@ -3,7 +3,7 @@
 import type { Speed } from "../model/vocabulary.js";
 
 /** Milliseconds of training between two looks at the messages. */
-const SLICE = 8;
+const SLICE = 6;
 
 /** Steps a second: some speeds count epochs. Infinity for as many as possible. */
 function stepsPerSecond(speed: Speed, stepsPerEpoch: number): number {
