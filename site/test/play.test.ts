@@ -1,6 +1,10 @@
 /** The playground, as a visitor uses it. */
 
 import { afterEach, describe, expect, it } from "vitest";
+import { generate } from "../play/data/generate.js";
+import { split } from "../play/data/points.js";
+import { placeOf } from "../play/model/address.js";
+import { Training } from "../play/worker/training.js";
 import { BROWSERS, type BrowserName, type Visit, visit } from "./browser.js";
 
 /** True once the first frame is on the screen. */
@@ -42,8 +46,9 @@ describe.each(BROWSERS)("in %s", (browser) => {
     await waitFor(`${NUMBER("test-loss")} < 0.15`);
     await opened.page.click("#run");
     expect(await text("#run")).toBe("Run");
+    await waitFor("document.getElementById('announcement').textContent !== ''");
     expect(await text("#announcement")).toMatch(
-      /^Epoch [\d,]+, train loss 0\.\d+, test loss 0\.\d+, Test accuracy \d+/,
+      /^Epoch [\d,]+, train loss [\d.e-]+, test loss [\d.e-]+, Test accuracy \d+/,
     );
   });
 
@@ -59,6 +64,25 @@ describe.each(BROWSERS)("in %s", (browser) => {
     expect(await opened.page.evaluate("document.querySelector('[data-key=optimizer]').value")).toBe("nadam");
     await advanceEpochs(3);
     expect([await text("#train-loss"), await text("#test-loss")]).toEqual(losses);
+  });
+
+  it("downloads the network that Node.js trains to the same bits", async () => {
+    await open("data=moons&optimizer=adamw", browser);
+    await advanceEpochs(3);
+    await opened.page.evaluate(`{
+      URL.createObjectURL = (blob) => {
+        blob.bytes().then((bytes) => { window.file = [...bytes]; });
+        return "";
+      };
+      HTMLAnchorElement.prototype.click = () => {};
+    }`);
+    await opened.page.click("#download");
+    await waitFor("window.file !== undefined");
+    const file = Uint8Array.from(await opened.page.evaluate<number[]>("window.file"));
+    const { settings } = placeOf("data=moons&optimizer=adamw");
+    const training = new Training(settings, split(generate("moons", settings), settings.test, settings.draw));
+    training.advance(3 * training.stepsPerEpoch);
+    expect(Buffer.compare(file, training.network.save())).toBe(0);
   });
 });
 
@@ -187,4 +211,21 @@ it("shows the numbers of a unit when it has the focus", async () => {
   await opened.page.focus("[aria-label='Layer 1, unit 2']");
   await waitFor("!document.getElementById('tip').hidden");
   expect(await text("#tip")).toMatch(/^layer 1 unit 2\nbias .*\n.* · x[12]\n.* · x[12]$/);
+});
+
+it("shows the numbers of a weight and of a place under the pointer", async () => {
+  await open();
+  const middles = await opened.page.evaluate<
+    number[]
+  >(`[".unit[data-layer='0']", ".plane"].flatMap((selector) => {
+    const { right, left, top, height } = document.querySelector(selector).getBoundingClientRect();
+    return [selector === ".plane" ? left + height / 4 : right + 2, top + height / 2];
+  })`);
+  await opened.page.mouse.move(middles[0] - 10, middles[1]);
+  await opened.page.mouse.move(middles[0], middles[1]);
+  await waitFor("document.getElementById('tip').textContent.startsWith('weight')");
+  expect(await text("#tip")).toMatch(/^weight −?\d\.\d+\nx1 → layer 1 unit \d$/);
+  await opened.page.mouse.move(middles[2], middles[3]);
+  await waitFor("document.getElementById('tip').textContent.startsWith('x1')");
+  expect(await text("#tip")).toMatch(/^x1 −1\.\d+, x2 .*\nclass 2: \d+\.\d %$/);
 });
