@@ -143,7 +143,16 @@ function setFocus(next: Focus | undefined): void {
   if (next?.layer === focus?.layer && next?.unit === focus?.unit) return;
   focus = next;
   network.setFocus(next);
+  showTitle();
   if (shown) showPlane(shown);
+}
+
+/** Names what the plane shows: the output, or the unit that is looked at. */
+function showTitle(): void {
+  const isHidden = focus !== undefined && focus.layer > 0 && focus.layer <= store.settings.layers.length;
+  find("output-title", HTMLElement).textContent = isHidden
+    ? `Layer ${focus?.layer}, unit ${(focus?.unit ?? 0) + 1}`
+    : "Output";
 }
 
 function bindButtons(): void {
@@ -174,12 +183,19 @@ function bindFiles(): void {
   const kind = find("file-kind", HTMLSelectElement);
   for (const [name, value] of Object.entries(FILES)) kind.append(make("option", { value }, name));
   find("download", HTMLButtonElement).addEventListener("click", () => trainer.file(kind.value as FileKind));
-  const copy = find("copy-code", HTMLButtonElement);
-  copy.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(code.textContent ?? "");
-    copy.textContent = "Copied";
+  bindCopy("copy-code", () => code.textContent ?? "");
+  bindCopy("copy-link", () => `${location.href.split("#")[0]}#${store.address}`);
+}
+
+/** Lets a button copy a text, and say so. */
+function bindCopy(id: string, text: () => string): void {
+  const button = find(id, HTMLButtonElement);
+  const name = button.textContent;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(text());
+    button.textContent = "Copied";
     setTimeout(() => {
-      copy.textContent = "Copy";
+      button.textContent = name;
     }, 1500);
   });
 }
