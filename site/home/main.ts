@@ -6,7 +6,7 @@ import { EXTENT } from "../play/data/points.js";
 import { paintOutputs } from "../play/view/maps.js";
 import { placesOf } from "../play/worker/plane.js";
 import { pixels, sharp } from "../shared/canvas.js";
-import { find } from "../shared/dom.js";
+import { bindCopy, find } from "../shared/dom.js";
 import { cssOf, paletteOf } from "../shared/scale.js";
 import { isDark, onTheme } from "../shared/theme.js";
 
@@ -99,9 +99,5 @@ button.addEventListener("click", () => {
   showButton();
   requestAnimationFrame(frame);
 });
-const copy = find("copy", HTMLButtonElement);
-copy.addEventListener("click", async () => {
-  await navigator.clipboard.writeText(find("install", HTMLElement).textContent ?? "");
-  copy.textContent = "Copied";
-});
+bindCopy(find("copy", HTMLButtonElement), () => find("install", HTMLElement).textContent ?? "");
 begin();

@@ -1,6 +1,6 @@
 /** The playground: the parts of the page, and what each change means for the others. */
 
-import { download, find, make } from "../shared/dom.js";
+import { bindCopy, download, find, make } from "../shared/dom.js";
 import { onTheme } from "../shared/theme.js";
 import { codeOf } from "./model/code.js";
 import { MANY_CLASSES } from "./model/vocabulary.js";
@@ -183,21 +183,8 @@ function bindFiles(): void {
   const kind = find("file-kind", HTMLSelectElement);
   for (const [name, value] of Object.entries(FILES)) kind.append(make("option", { value }, name));
   find("download", HTMLButtonElement).addEventListener("click", () => trainer.file(kind.value as FileKind));
-  bindCopy("copy-code", () => code.textContent ?? "");
-  bindCopy("copy-link", () => `${location.href.split("#")[0]}#${store.address}`);
-}
-
-/** Lets a button copy a text, and say so. */
-function bindCopy(id: string, text: () => string): void {
-  const button = find(id, HTMLButtonElement);
-  const name = button.textContent;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(text());
-    button.textContent = "Copied";
-    setTimeout(() => {
-      button.textContent = name;
-    }, 1500);
-  });
+  bindCopy(find("copy-code", HTMLButtonElement), () => code.textContent ?? "");
+  bindCopy(find("copy-link", HTMLButtonElement), () => `${location.href.split("#")[0]}#${store.address}`);
 }
 
 /** The space bar runs and pauses, wherever it has no other meaning. */

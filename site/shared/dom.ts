@@ -34,3 +34,22 @@ export function download(name: string, content: BlobPart, type = "application/oc
   make("a", { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
+
+/** Lets a button copy a text, and say if it has: a page without HTTPS, or in a frame, may not be allowed to. */
+export function bindCopy(button: HTMLButtonElement, text: () => string): void {
+  const name = button.textContent;
+  const say = (words: string) => {
+    button.textContent = words;
+    setTimeout(() => {
+      button.textContent = name;
+    }, 1500);
+  };
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(text());
+      say("Copied");
+    } catch {
+      say("Not allowed");
+    }
+  });
+}
