@@ -18,6 +18,11 @@ export interface SitePage extends Page {
   reload(): Promise<unknown>;
   url(): string;
   screenshot(options: { path: string; fullPage?: boolean }): Promise<unknown>;
+  readonly touchscreen: {
+    touchStart(x: number, y: number): Promise<unknown>;
+    touchMove(x: number, y: number): Promise<void>;
+    touchEnd(): Promise<void>;
+  };
   readonly keyboard: { press(key: string): Promise<void> };
   readonly mouse: {
     move(x: number, y: number, options?: { steps?: number }): Promise<void>;

@@ -5,7 +5,7 @@ import { generate } from "../play/data/generate.js";
 import { split } from "../play/data/points.js";
 import { placeOf } from "../play/model/address.js";
 import { Training } from "../play/worker/training.js";
-import { BROWSERS, type BrowserName, type Visit, visit } from "./browser.js";
+import { BROWSERS, type BrowserName, faultsOf, type Visit, visit } from "./browser.js";
 
 /** True once the first frame is on the screen. */
 const HAS_LOSS = "/[0-9]/.test(document.getElementById('train-loss').textContent)";
@@ -152,6 +152,7 @@ it("takes a CSV and learns its classes", async () => {
     area.dispatchEvent(new Event("input"));
   }`);
   await waitFor("!document.getElementById('csv-use').disabled");
+  expect(await faultsOf(opened.page)).toEqual([]);
   await opened.page.click("#csv-use");
   await waitFor("location.hash.includes('small')");
   expect(await text("#plane-text")).toContain("small, tall");
@@ -192,6 +193,7 @@ it("finds good settings and takes them over", async () => {
   await opened.page.click("#search");
   await waitFor("document.getElementById('search').textContent === 'Try 50 networks'", 60_000);
   expect(await opened.page.evaluate("document.querySelectorAll('.trial').length")).toBe(50);
+  expect(await faultsOf(opened.page)).toEqual([]);
   await opened.page.click(".trial");
   await waitFor("location.hash.includes('layers=')");
   await advanceEpochs(20);
@@ -228,4 +230,22 @@ it("shows the numbers of a weight and of a place under the pointer", async () =>
   await opened.page.mouse.move(middles[2], middles[3]);
   await waitFor("document.getElementById('tip').textContent.startsWith('x1')");
   expect(await text("#tip")).toMatch(/^x1 −1\.\d+, x2 .*\nclass 2: \d+\.\d %$/);
+});
+
+it("draws under a finger, and scrolls under one that only looks", async () => {
+  await open("", "chrome", 360);
+  const surface = "document.querySelector('.plane .points')";
+  expect(await opened.page.evaluate(`getComputedStyle(${surface}).touchAction`)).toBe("auto");
+  await opened.page.evaluate("document.querySelector('#brushes [value=\"1\"]').click()");
+  expect(await opened.page.evaluate(`getComputedStyle(${surface}).touchAction`)).toBe("none");
+  const [left, top] = await opened.page.evaluate<number[]>(`(() => {
+    ${surface}.scrollIntoView({ block: "center" });
+    const { left, top, width, height } = ${surface}.getBoundingClientRect();
+    return [left + width / 3, top + height / 3];
+  })()`);
+  await opened.page.touchscreen.touchStart(left, top);
+  await opened.page.touchscreen.touchMove(left + 40, top);
+  await opened.page.touchscreen.touchEnd();
+  await waitFor("location.hash.includes('own=')");
+  expect(await text("#plane-text")).toMatch(/^24\d points to train on, 16\d for the test/);
 });
