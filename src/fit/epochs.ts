@@ -38,6 +38,8 @@ export class Epochs {
   #untilCheckpoint: number;
   /** Kept here, since reading the global takes as long as a step of XOR. */
   readonly #clock: { now(): number } = typeof performance === "object" ? performance : Date;
+  /** True if an epoch ends with its loss alone, and with no wait before the reply of onEpoch. */
+  readonly isPlain: boolean;
   /** When the epoch under way began. */
   #started = 0;
 
@@ -54,6 +56,7 @@ export class Epochs {
     this.#fit = this.#begin(rows, batch);
     this.#validation =
       settings.validation && new Evaluation(engine, settings.validation, settings.metrics, engine.host);
+    this.isPlain = !this.#validation && !settings.onCheckpoint && settings.metrics.length === 0;
   }
 
   #begin(rows: number, batch: number): FitProgress {
@@ -201,22 +204,16 @@ export class Epochs {
     return (yield* answerOf(reply)) === false ? "callback" : undefined;
   }
 
-  /** True if an epoch ends with its loss alone, and with no wait before the reply of onEpoch. */
-  get isPlain(): boolean {
-    const { onCheckpoint, metrics } = this.#settings;
-    return !this.#validation && !onCheckpoint && metrics.length === 0;
-  }
-
   /**
    * Ends an epoch that `isPlain`, as `end` does: a generator and new sums per epoch take as long as a step of XOR.
    * @returns the reply of onEpoch.
    */
-  endPlainly(isConverged: boolean): unknown {
+  endPlainly(): unknown {
     const sums = this.#fit.partial;
     const { rows } = sums;
     const measures = { loss: meanLoss(sums) };
     clearNumbers(sums);
-    this.#leave(isConverged);
+    this.#leave(false);
     return this.#report(this.#note(measures), rows, measures);
   }
 
@@ -232,7 +229,7 @@ export class Epochs {
     const { stopping, adaptRate } = this.#settings;
     const { progress, spec } = this.#engine;
     const learningRate = learningRateAt(spec, progress, progress.step - 1);
-    record(this.#fit.history, learningRate, measures.loss, measures);
+    record(this.#fit.history, learningRate, measures.loss, this.isPlain ? undefined : measures);
     adaptRate?.(measures);
     if (stopping?.watch(this.#fit, measures)) this.#engine.best = this.#engine.model.slice();
     return learningRate;

@@ -1,7 +1,7 @@
 /** fit and the event loop, its callbacks, its signal, and what it reports. */
 
 import { afterEach, expect, test, vi } from "vitest";
-import { type BatchReport, dense, type EpochReport, Network, sgd } from "../../src/index.js";
+import { type BatchReport, dense, type EpochReport, Network, reduceOnPlateau, sgd } from "../../src/index.js";
 import {
   expectClose,
   expectSameBits,
@@ -92,6 +92,27 @@ test("what is not asked for is not in the history", () => {
   expect(Object.keys(reports[0]).sort()).toEqual(
     ["epoch", "epochs", "learningRate", "loss", "samplesPerSecond", "seconds"].sort(),
   );
+});
+
+test("epochs with nothing but a report end as others do", () => {
+  const ends = [[], ["meanAbsoluteError"] as const].map((metrics) => {
+    const layers = [dense(8, "relu"), dense(3, "softmax")];
+    const learningRate = reduceOnPlateau({ learningRate: 0.5, monitor: "loss", patience: 0, minDelta: 0.2 });
+    const network = new Network({ inputs: 4, layers, optimizer: sgd({ learningRate }) });
+    const reports: [number, number, number][] = [];
+    const history = network.fitSync(x, y, {
+      epochs: 30,
+      batchSize: 8,
+      metrics,
+      earlyStopping: { monitor: "loss", patience: 3, minDelta: 0.1 },
+      onEpoch: ({ epoch, loss, learningRate }) => void reports.push([epoch, loss, learningRate]),
+    });
+    const { loss, learningRate: rates, epochs, stopped } = history;
+    return { reports, loss, rates, epochs, stopped, params: network.getParams(), step: network.step };
+  });
+  expect(ends[0]).toEqual(ends[1]);
+  const [{ rates, stopped, epochs }] = ends;
+  expect([stopped, new Set(rates).size > 2, epochs < 30]).toEqual(["early", true, true]);
 });
 
 test("no epochs change nothing", async () => {
