@@ -60,7 +60,8 @@ function namesNoRegistry(lockfile: string): boolean {
 
 suite("tests", "npm", "test", "--");
 suite("tests on the debug core", "env", "DENSELY_CORE=debug", "npm", "test", "--");
-suite("tests under Node.js 24", findNode(24), "node_modules/vitest/vitest.mjs", "run");
+// Each file with modules of its own: here a test fails that needs what another file imported.
+suite("tests under Node.js 24", findNode(24), "node_modules/vitest/vitest.mjs", "run", "--isolate");
 // Ten times the generated calls and changed files of `npm test`.
 process.env.FUZZ_CALLS = "20000";
 suite("generated calls", "npm", "run", "fuzz", "--");

@@ -19,6 +19,7 @@ import {
 } from "../../src/index.js";
 import { namesOf } from "../assembly/names.js";
 import { expectClose, floats, parametersOf, toRows } from "../helpers.js";
+import "../../src/lbfgs.js";
 
 const INPUTS = 3;
 const rows = toRows(floats(24 * INPUTS, 1), INPUTS);
