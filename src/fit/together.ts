@@ -1,12 +1,18 @@
 import { SpecError } from "../errors.js";
 import { checkKeys, show } from "../model/check.js";
 import { exported } from "../model/exported.js";
+import type { History } from "../record/history.js";
 import { checkFunction } from "./basic-options.js";
 import { isPromise } from "./callbacks.js";
 import type { FitOptions } from "./options.js";
 
 /** Options of fit that are called while it trains. */
 export type Callbacks = Pick<FitOptions, "onTrainBegin" | "onEpoch" | "onBatch" | "onTrainEnd">;
+
+/** Callbacks that are joined: also for the estimators of densely/table, whose onTrainEnd gets no history. */
+export interface JoinedCallbacks extends Omit<Callbacks, "onTrainEnd"> {
+  onTrainEnd?: ((history?: History) => unknown) | undefined;
+}
 
 const NAMES: readonly (keyof Callbacks)[] = ["onTrainBegin", "onEpoch", "onBatch", "onTrainEnd"];
 
@@ -32,7 +38,7 @@ function inTurn(calls: readonly Call[]): Call {
  */
 export const together = /* @__PURE__ */ exported(
   "together(callbacks)",
-  (callbacks: readonly Callbacks[]): Callbacks => {
+  (callbacks: readonly Callbacks[]): JoinedCallbacks => {
     if (!Array.isArray(callbacks)) {
       throw new SpecError(
         `callbacks is ${show(callbacks)}: give an array, such as [progress(), { onEpoch }].`,

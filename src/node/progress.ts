@@ -17,8 +17,8 @@ export interface ProgressOptions {
   /** Stream to write to. Default process.stderr, so that a pipe gets the results alone. */
   stream?: Screen | undefined;
   /**
-   * true: the bar moves within epochs too, for long ones. Small networks, which make a million updates per second, are
-   * then slower. Default false.
+   * true: the bar moves within epochs too, for long ones. Stopping after each batch takes some 10 % of the time of a fit
+   * such as that of MNIST, and more of smaller networks. Default false.
    */
   batches?: boolean | undefined;
 }

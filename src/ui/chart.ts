@@ -21,6 +21,8 @@ const LINES = [COLOURS.first, COLOURS.second, COLOURS.third, COLOURS.fourth];
 /** Validation is dashed, so that colours do not matter. */
 const DASHES = "5 3";
 const FONT = 11;
+/** Width of digits, at most, in fonts of pages. */
+const widthOf = (text: string): number => text.length * FONT * 0.62;
 const NO_EPOCH = 0;
 /** Width where the page has no layout yet. */
 const WIDTH = 480;
@@ -142,14 +144,16 @@ class Chart {
     const bottom = height - FONT - 8;
     const y = (scale === "log" ? logScale : linearScale)(range[0], range[1], [bottom, FONT]);
     const labels = y.ticks.map(tickText);
-    const left = Math.max(...labels.map(({ length }) => length)) * FONT * 0.62 + 8;
-    const x = epochScale(this.#series.epochs, [left, width - FONT], Math.max(2, Math.floor(width / 90)));
+    const left = Math.max(...labels.map(widthOf)) + 8;
+    // Half of the last number stands beside the curve.
+    const right = width - Math.max(FONT, widthOf(tickText(this.#series.epochs)) / 2 + 2);
+    const x = epochScale(this.#series.epochs, [left, right], Math.max(2, Math.floor(width / 90)));
     this.#x = x;
     this.#picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.#picture.setAttribute("height", String(height));
     this.#picture.setAttribute("aria-label", this.#summary());
     this.#picture.replaceChildren(
-      ...y.ticks.flatMap((tick, i) => this.#rule(labels[i], left, width - FONT, y.at(tick))),
+      ...y.ticks.flatMap((tick, i) => this.#rule(labels[i], left, right, y.at(tick))),
       ...x.ticks.map((tick) => this.#word(tickText(tick), x.at(tick), height - 4, "middle")),
       ...this.#lines(x, y),
     );

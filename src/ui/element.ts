@@ -14,6 +14,8 @@ export const COLOURS = {
   second: "var(--densely-second, #d9620f)",
   third: "var(--densely-third, #2e9350)",
   fourth: "var(--densely-fourth, #a65fc9)",
+  positive: "var(--densely-positive, var(--densely-first, #2f7bd6))",
+  negative: "var(--densely-negative, var(--densely-second, #d9620f))",
   text: "currentColor",
 } as const;
 

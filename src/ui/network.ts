@@ -48,7 +48,7 @@ interface Node {
  *
  *      await model.fit(x, y, { epochs: 100, ...network(element, model) });
  *
- * It takes the colours of the page; --densely-first is that of positive weights, --densely-second that of negative ones.
+ * It takes the colours of the page; --densely-positive and --densely-negative are those of the weights.
  * @param element its contents are replaced.
  * @param network a Network of "densely" or "densely/core".
  * @param options most.
@@ -153,7 +153,7 @@ class Drawing {
     for (const { line, title, W, index, name } of this.#edges) {
       const value = parameters[W][index];
       const share = largest[W] > 0 ? Math.abs(value) / largest[W] : 0;
-      line.style.stroke = value < 0 ? COLOURS.second : COLOURS.first;
+      line.style.stroke = value < 0 ? COLOURS.negative : COLOURS.positive;
       line.style.strokeWidth = `${(WIDEST * share).toFixed(2)}px`;
       title.textContent = `${name} = ${measureText(value)}`;
     }

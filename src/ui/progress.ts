@@ -9,7 +9,7 @@ import { COLOURS, checkElement, html, inFrames } from "./element.js";
 export interface ProgressOptions {
   /** Name of the bar for screen readers. Default "Training". */
   label?: string | undefined;
-  /** true: the bar moves within epochs too, for long ones. Default false. */
+  /** true: the bar moves within epochs too, for long ones; each batch then takes some microseconds more. Default false. */
   batches?: boolean | undefined;
 }
 

@@ -34,6 +34,11 @@ test.each([
   expect([stopped, epochs, calls]).toEqual(["callback", 1, 1]);
 });
 
+test("a false of any counts where all answer at once", () => {
+  const { onEpoch } = together([{ onEpoch: () => false }, { onEpoch: () => true }]);
+  expect(onEpoch?.({} as never)).toBe(false);
+});
+
 test("has the callbacks alone that any has", () => {
   expect(together([])).toEqual({});
   expect(Object.keys(together([{ onEpoch: undefined }, { onBatch() {} }]))).toEqual(["onBatch"]);

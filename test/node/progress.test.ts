@@ -159,6 +159,11 @@ describe("progress", () => {
       expect.stringMatching(/^network 1\/2 {2}(\d of )?3 epochs/),
       expect.stringMatching(/^network 2\/2 {2}(\d of )?3 epochs/),
     ]);
+    // One that is stopped has a line at the end too.
+    const cut = written(false);
+    const stop = { onEpoch: ({ epoch }: { epoch: number }) => epoch < 2 };
+    await model.fit(rows, { ...together([progress({ stream: cut }), stop]) });
+    expect(cut.text).toMatch(/^network 1\/2 {2}2 of 3 epochs.*\n$/);
   });
 
   test("writes to the standard error, and refuses what is no stream", () => {

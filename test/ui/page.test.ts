@@ -116,7 +116,7 @@ describe.runIf(canRun)("in a page", () => {
   test("chart: fits its element, follows its width, and shows the epoch under the pointer", async () => {
     const found = await run<{ widths: number[]; overflows: string[]; words: string[]; dashes: string[] }>(`
       const { onEpoch } = ui.chart(at("chart"), { height: 150 });
-      for (let epoch = 1; epoch <= 50; epoch++) onEpoch({ epoch, epochs: 100, loss: 1 / epoch, valLoss: 2 / epoch });
+      for (let epoch = 1; epoch <= 50; epoch++) onEpoch({ epoch, epochs: 20000, loss: 1 / epoch, valLoss: 2 / epoch });
       await frame();
       const svg = () => at("chart").querySelector("svg");
       const widths = [svg().getBoundingClientRect().width];
@@ -127,11 +127,12 @@ describe.runIf(canRun)("in a page", () => {
         .map((part) => part.outerHTML);
       document.body.style.width = "300px";
       await frame();
+      widths.push(svg().viewBox.baseVal.width);
       widths.push(svg().getBoundingClientRect().width);
       const words = [at("chart").firstChild.textContent];
       const { left, top } = svg().getBoundingClientRect();
       const [start] = svg().querySelector("path").getAttribute("d").match(/[\\d.]+/);
-      svg().dispatchEvent(new PointerEvent("pointermove", { clientX: left + Number(start), clientY: top + 20 }));
+      svg().dispatchEvent(new PointerEvent("pointermove", { clientX: left + Number(start) - 3, clientY: top + 20 }));
       await frame();
       words.push(at("chart").firstChild.textContent);
       svg().dispatchEvent(new PointerEvent("pointerleave"));
@@ -139,7 +140,7 @@ describe.runIf(canRun)("in a page", () => {
       words.push(at("chart").firstChild.textContent);
       const dashes = Array.from(svg().querySelectorAll("path"), (path) => path.style.strokeDasharray);
       return { widths, overflows, words, dashes };`);
-    expect(found.widths).toEqual([600, 300]);
+    expect(found.widths).toEqual([600, 300, 300]);
     expect(found.overflows).toEqual([]);
     expect(found.words).toEqual([
       "loss 0.0200validation loss 0.0400epoch 50",
@@ -149,15 +150,28 @@ describe.runIf(canRun)("in a page", () => {
     expect(found.dashes).toEqual(["", "5, 3"]);
   });
 
+  test("many epochs are drawn once", async () => {
+    const frames = await run<number>(`
+      const { onEpoch } = ui.chart(at("chart"));
+      const { requestAnimationFrame } = window;
+      let frames = 0;
+      window.requestAnimationFrame = (draw) => (frames++, requestAnimationFrame.call(window, draw));
+      for (let epoch = 1; epoch <= 1000; epoch++) onEpoch({ epoch, epochs: 1000, loss: 1 / epoch });
+      window.requestAnimationFrame = requestAnimationFrame;
+      return frames;`);
+    expect(frames).toBe(1);
+  });
+
   test("network: wide weights are large, and colours are those of the page", async () => {
     const found = await run<{ widths: string[]; colours: string[] }>(`
       document.body.style.setProperty("--densely-second", "rgb(1, 2, 3)");
+      document.body.style.setProperty("--densely-positive", "rgb(4, 5, 6)");
       const network = new densely.Network([2, 1]);
-      network.setParams({ W1: [0.5, -1], b1: [0.25] });
+      network.setParams({ W1: [1, -2], b1: [0.25] });
       ui.network(at("network"), network);
       const lines = Array.from(at("network").querySelectorAll("line"), (line) => getComputedStyle(line));
       return { widths: lines.map((line) => line.strokeWidth), colours: lines.map((line) => line.stroke) };`);
-    expect(found).toEqual({ widths: ["3px", "6px"], colours: ["rgb(47, 123, 214)", "rgb(1, 2, 3)"] });
+    expect(found).toEqual({ widths: ["3px", "6px"], colours: ["rgb(4, 5, 6)", "rgb(1, 2, 3)"] });
   });
 
   const examples = readFileSync("docs/ui.md", "utf8").matchAll(/```js page\n(.*?)```\n\n```text\n(.*?)```/gs);
