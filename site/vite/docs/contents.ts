@@ -43,6 +43,8 @@ export const GROUPS: readonly DocGroup[] = [
       page("Reinforcement learning", "guides/reinforcement-learning.md"),
       page("Show the progress in a page", "ui.md"),
       page("Train in a worker", "runtimes/workers.md"),
+      page("Train on all cores", "threads.md"),
+      page("Train on many machines", "many-machines.md"),
       page("On Cloudflare Workers", "runtimes/cloudflare-workers.md"),
       page("Save and load", "files.md"),
       page("To PyTorch and ONNX", "guides/python.md"),

@@ -43,8 +43,8 @@ export function highlight(code: string, language = ""): string {
   return hljs.getLanguage(language) ? hljs.highlight(code, { language }).value : escapeHtml(code);
 }
 
-/** Modules that a page does not have. */
-const ABSENT = /from "(node:|densely\/node|(?!\.|densely)[^"]+")/;
+/** Modules that a page does not have, or that need headers of the page which a static host may not send. */
+const ABSENT = /from "(node:|densely\/(?:node|bullmq|threads)|(?!\.|densely)[^"]+")/;
 
 /** True if a page can run a block: JavaScript that imports nothing but this package. */
 export const canRun = (language: string, code: string): boolean =>
