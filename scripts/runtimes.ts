@@ -42,10 +42,10 @@ function command(find: () => string, driver: string, args: readonly string[] = [
   };
 }
 
-/** Runs the suite on a page in a browser. */
-function page(browser: "chrome" | "firefox", file: string) {
+/** Runs the suite on a page in a browser, served with these headers. */
+function page(browser: "chrome" | "firefox", file: string, headers: Record<string, string> = {}) {
   return async () => {
-    const [host, server] = [await launch(browser), await serve(app)];
+    const [host, server] = [await launch(browser), await serve(app, headers)];
     try {
       const tab = await host.newPage();
       await tab.goto(`${server.url}/drivers/${file}`);
@@ -68,6 +68,12 @@ async function worker() {
   }
 }
 
+/** Makes a page cross-origin isolated, so that its threads may share memory. */
+const ISOLATED = {
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+};
+
 const runtimes = {
   "Node.js 20, import": command(() => findNode(20), "process.js"),
   "Node.js 20, require": command(() => findNode(20), "require.cjs"),
@@ -82,6 +88,13 @@ const runtimes = {
   "Cloudflare workerd": worker,
   Deno: command(findDeno, "process.js", ["run", "--quiet", "--allow-read=.", "--allow-write=."]),
   Bun: command(findBun, "process.js"),
+  "Node.js 20, threads": command(() => findNode(20), "threads.js"),
+  "Node.js 22, threads": command(() => findNode(22), "threads.js"),
+  "Node.js 24, threads": command(() => findNode(24), "threads.js"),
+  "Chromium, threads": page("chrome", "threads.html", ISOLATED),
+  "Firefox, threads": page("firefox", "threads.html", ISOLATED),
+  "Deno, threads": command(findDeno, "threads.js", ["run", "--quiet", "--allow-read=.", "--allow-write=."]),
+  "Bun, threads": command(findBun, "threads.js"),
 };
 
 /** Runs the suite in one runtime. @returns null if the runtime is not installed, except in CI, where that is a failure */
