@@ -34,6 +34,23 @@ describe("models of other tools", () => {
     expectWithin(fromTFJS(model, weights).predict(x), y, 1e-6);
   });
 
+  it("what the lines of docs/files.md write of a .keras file: Functional, Sequential in it, names of Keras 3 alone", () => {
+    const { model, weights, x, y } = kept("keras-3-archive");
+    const network = fromTFJS(model, weights);
+    expectWithin(network.predict(x), y, 1e-6);
+    expect(network.spec.layers[0]).toMatchObject({ activation: { type: "leakyRelu", alpha: 0.2 }, l2: 0.01 });
+    const [, { config: first }, { config: norm }] = model.modelTopology.model_config.config.layers;
+    for (const [theirs, ours] of [
+      ["exponential", "exponential"],
+      ["hard_silu", "hardSwish"],
+    ]) {
+      first.activation = theirs;
+      expect(fromTFJS(model, weights).spec.layers[0]).toMatchObject({ activation: ours });
+    }
+    norm.renorm = true;
+    expect(() => fromTFJS(model, weights)).toThrow("renorm true");
+  });
+
   it("a Functional model with a branch is refused, and so is a graph model", async () => {
     const { model, weights } = kept("keras-2");
     const inner = model.modelTopology.model_config;

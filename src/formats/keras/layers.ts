@@ -28,9 +28,14 @@ interface KerasKind<S extends LayerSpec> {
   write(layer: S, name: string): KerasLayer[];
 }
 
-const ACTIVATIONS = new Map<unknown, ActivationName>([
+/** What an activation by name is here. The last ones are names of Keras 3 alone, which are read and not written. */
+const ACTIVATIONS = new Map<unknown, ActivationChoice>([
   ...Object.entries(COUNTERPARTS).map(([name, { keras }]) => [keras, name as ActivationName] as const),
   ["silu", "silu"],
+  ["exponential", "exponential"],
+  ["hard_silu", "hardSwish"],
+  ["hard_swish", "hardSwish"],
+  ["leaky_relu", { type: "leakyRelu", alpha: 0.2 }],
 ]);
 
 /** Slope of hard_sigmoid before Keras 3, and of hardSigmoid of TensorFlow.js. */
@@ -162,6 +167,9 @@ const KINDS: KerasKinds = {
     },
     read: (config) => {
       const momentum = otherShare(config.takeNumber("momentum", 0.99));
+      // An option of batch renormalization, which has no effect without it.
+      if (!config.takeFlag("renorm", false)) config.take("renorm_momentum");
+      else config.refuse("renorm", true);
       return batchNorm({ momentum, variance: "biased", ...readNorm(config) });
     },
     write: ({ trainable, momentum, epsilon }, name) => {
