@@ -70,6 +70,17 @@ describe("models of other tools", () => {
     await expectError(() => readTFJS(graph, weights), FormatError, ["graph model", "tfjs_layers_model"]);
   });
 
+  it("a Functional model whose layers have no name, or one name, is refused", async () => {
+    for (const layers of [
+      [null],
+      [{ class_name: "Dense", config: {}, inbound_nodes: [] }],
+      ["a", "a"].map((name, i) => ({ config: { name }, inbound_nodes: i === 0 ? [] : [[["a", 0, 0, {}]]] })),
+    ]) {
+      const model = { modelTopology: { class_name: "Functional", config: { layers } }, weightsManifest: [] };
+      await expectError(() => readTFJS(model, new Uint8Array(0)), FormatError, ["no chain"]);
+    }
+  });
+
   it.each(["uint8", "uint16", "float16"] as const)("weights quantized to %s", (dtype) => {
     const { model, weights } = kept("keras-2");
     const [group] = model.weightsManifest;

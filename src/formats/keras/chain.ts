@@ -42,7 +42,11 @@ function chainOf(layers: readonly unknown[]): unknown[] {
     after.set(before, layer);
   }
   const chain: unknown[] = [];
-  for (let at = after.get(undefined); at !== undefined; at = after.get(nameOf(at))) chain.push(at);
+  // Layers without a name, or of one name, would lead around in a circle.
+  for (let at = after.get(undefined); at !== undefined && chain.length <= layers.length; ) {
+    chain.push(at);
+    at = after.get(nameOf(at));
+  }
   if (chain.length === layers.length) return chain;
   throw new FormatError(
     "The layers of the model are no chain: give one in which each layer is the only input of the next.",
