@@ -28,7 +28,7 @@ interface KerasKind<S extends LayerSpec> {
   write(layer: S, name: string): KerasLayer[];
 }
 
-/** What an activation by name is here. The last ones are names of Keras 3 alone, which are read and not written. */
+/** Activations by their names in Keras. The last ones are names of Keras 3 alone, which are read and not written. */
 const ACTIVATIONS = new Map<unknown, ActivationChoice>([
   ...Object.entries(COUNTERPARTS).map(([name, { keras }]) => [keras, name as ActivationName] as const),
   ["silu", "silu"],
