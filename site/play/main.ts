@@ -54,7 +54,6 @@ function complain(text: string): void {
 
 function showState(isRunning: boolean): void {
   runButton.textContent = isRunning ? "Pause" : "Run";
-  runButton.ariaPressed = String(isRunning);
   if (!isRunning) showCode();
 }
 
