@@ -21,6 +21,7 @@ const DOORS = [
   "search",
   "table",
   "tfjs",
+  "threads",
   "ui",
 ];
 
