@@ -121,8 +121,8 @@ describe.each(BUILDS)("$name", (math) => {
       ],
       ["of", (n) => n.backward(x, y, { of: "logit" as "logits" }), SpecError, ["of", '"logits"']],
       ["option", (n) => n.backward(x, y, { train: true } as object), SpecError, ['"train"']],
-    ])("refuses a wrong %s", (_, call, kind, texts) => {
-      expectError(() => call(make()), kind as never, texts);
+    ])("refuses a wrong %s", async (_, call, kind, texts) => {
+      await expectError(() => call(make()), kind as never, texts);
     });
   });
 
@@ -222,16 +222,16 @@ describe.each(BUILDS)("$name", (math) => {
         ["b2 is NaN"],
       ],
       ["nothing", (n) => n.applyGradients(undefined as never), SpecError, ["applyGradients"]],
-    ])("refuses %s", (_, call, kind, texts) => {
-      expectError(() => call(make()), kind as never, texts);
+    ])("refuses %s", async (_, call, kind, texts) => {
+      await expectError(() => call(make()), kind as never, texts);
     });
 
-    test("is refused for lbfgs, and while a fit is running", () => {
+    test("is refused for lbfgs, and while a fit is running", async () => {
       const network = make({ optimizer: lbfgs() });
-      expectError(() => network.applyGradients(network.gradients(x, y)), SpecError, ["lbfgs"]);
+      await expectError(() => network.applyGradients(network.gradients(x, y)), SpecError, ["lbfgs"]);
       const other = make();
       const onEpoch = () => other.applyGradients(other.gradients(x, y));
-      expectError(() => other.fitSync(x, y, { onEpoch }), StateError, ["is running"]);
+      await expectError(() => other.fitSync(x, y, { onEpoch }), StateError, ["is running"]);
     });
   });
 });

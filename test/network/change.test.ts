@@ -78,15 +78,15 @@ describe("compile", () => {
     expect(network.fitSync(x, y, OPTIONS).loss.length).toBe(2);
   });
 
-  test("a wrong part changes nothing, and callbacks may not call it", () => {
+  test("a wrong part changes nothing, and callbacks may not call it", async () => {
     const network = make();
     network.fitSync(x, y, OPTIONS);
     const { spec, step } = network;
-    expectError(() => network.compile({ optimizer: "adm" as "adam" }), SpecError, ['"adm"']);
-    expectError(() => network.compile({ metrics: [] } as object), SpecError, ['"metrics"']);
+    await expectError(() => network.compile({ optimizer: "adm" as "adam" }), SpecError, ['"adm"']);
+    await expectError(() => network.compile({ metrics: [] } as object), SpecError, ['"metrics"']);
     expect([network.spec, network.step]).toEqual([spec, step]);
     const onEpoch = () => network.compile({ loss: "huber" });
-    expectError(() => network.fitSync(x, y, { onEpoch }), StateError, ["is running"]);
+    await expectError(() => network.fitSync(x, y, { onEpoch }), StateError, ["is running"]);
   });
 
   test("Network.load takes another optimizer and loss", () => {
@@ -117,9 +117,9 @@ describe("freeze", () => {
     expectSame(a, b);
   });
 
-  test("is refused for a layer without parameters or out of range", () => {
-    expectError(() => make().freeze(2), SpecError, ["layer 2, a dropout"]);
-    expectError(() => make().unfreeze(4), SpecError, ["layer is 4", "0 to 3"]);
+  test("is refused for a layer without parameters or out of range", async () => {
+    await expectError(() => make().freeze(2), SpecError, ["layer 2, a dropout"]);
+    await expectError(() => make().unfreeze(4), SpecError, ["layer is 4", "0 to 3"]);
   });
 });
 
@@ -166,9 +166,9 @@ describe("params", () => {
     }
   });
 
-  test("refuse another layer and another layout", () => {
-    expectError(() => make().params(4), SpecError, ["layer is 4", "0 to 3"]);
-    expectError(() => make().params(0, { layout: "keras" as "inputs-units" }), SpecError, [
+  test("refuse another layer and another layout", async () => {
+    await expectError(() => make().params(4), SpecError, ["layer is 4", "0 to 3"]);
+    await expectError(() => make().params(0, { layout: "keras" as "inputs-units" }), SpecError, [
       "layout",
       "keras",
     ]);

@@ -85,17 +85,17 @@ describe.each(BUILDS)("$name", (math) => {
       expect(network.predict(x).length).toBe(ROWS * OUTPUTS);
     });
 
-    test("training inside is refused", () => {
+    test("training inside is refused", async () => {
       const network = faulty("value", (own) => own.fitSync(x, y));
       const before = network.getParams();
-      expectError(() => network.fitSync(x, y, { epochs: 2, batchSize: 8 }), StateError, ["is running"]);
+      await expectError(() => network.fitSync(x, y, { epochs: 2, batchSize: 8 }), StateError, ["is running"]);
       expectSameBits(network.getParams().W1, before.W1);
     });
 
     test("dispose inside ends the call", async () => {
       for (const member of ["value", "gradient"] as const) {
         const network = faulty(member, (own) => own.dispose());
-        expectError(() => network.fitSync(x, y, { epochs: 2, batchSize: 8 }), StateError, ["dispose"]);
+        await expectError(() => network.fitSync(x, y, { epochs: 2, batchSize: 8 }), StateError, ["dispose"]);
         const other = faulty(member, (own) => own.dispose());
         await expect(other.fit(x, y, { epochs: 2, batchSize: 8 })).rejects.toThrow(StateError);
       }

@@ -106,8 +106,8 @@ describe.each(BUILDS)("$name", (math) => {
       ],
       ["a broken index", (n) => n.outputGradients(x, { output: 0.5 }), SpecError, ["output is 0.5"]],
       ["too few indices", (n) => n.outputGradients(x, { output: [1] }), ShapeError, ["output has 1 values"]],
-    ])("refuses %s", (_, call, kind, texts) => {
-      expectError(() => call(make()), kind as never, texts);
+    ])("refuses %s", async (_, call, kind, texts) => {
+      await expectError(() => call(make()), kind as never, texts);
     });
   });
 });
