@@ -35,7 +35,7 @@ export function exportAsInBrain(
       member.value = traceable(name, member.value);
     } else if (typeof member.value === "function") {
       const guarded = guard(name, member.value);
-      member.value = functions.async?.includes(name) ? traceable(name, guarded) : guarded;
+      member.value = functions.async?.includes(name) ? traceable(name, guarded, true) : guarded;
     }
     if (member.get) member.get = guard(name, member.get);
     Object.defineProperty(owner.prototype, name, member);
