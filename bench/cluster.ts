@@ -1,0 +1,120 @@
+/**
+ * npm run bench:cluster: densely/bullmq on this machine, and its job trees on more machines in virtual time; draws cluster.svg.
+ * --machines 1,2,4 says which numbers, --replay leaves out what needs two idle cores. It needs redis-server.
+ */
+
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { Fleet } from "./cluster/fleet.js";
+import {
+  connect,
+  fitSeconds,
+  measureCosts,
+  median,
+  roundOverheads,
+  searchSeconds,
+} from "./cluster/measure.js";
+import { type Costs, type Replay, replayFit, replaySearch } from "./cluster/replay.js";
+import { keep, machine, threeDigits } from "./lib/report.js";
+import { type Plot, panels } from "./lib/svg.js";
+
+const { values } = parseArgs({
+  options: {
+    machines: { type: "string", default: "1,2,4,8,16,32,64,128,256" },
+    replay: { type: "boolean", default: false },
+  },
+});
+const counts = values.machines.split(",").map(Number);
+/** Share of the time from which on Redis is the limit. */
+const LIMIT = 0.5;
+/** Largest number of machines that is tried for that. */
+const MOST = 1024;
+const TRIALS = 4000;
+const ROUNDS = 10;
+
+/** The two figures that two idle cores show: a search and a fit by two workers beside one. */
+async function measureHere(fleet: Fleet, machines: Awaited<ReturnType<typeof connect>>) {
+  const [one, two, ratios]: [number[], number[], number[]] = [[], [], []];
+  for (let turn = 0; turn < 3; turn++) {
+    for (const [workers, seconds] of [
+      [1, one],
+      [2, two],
+    ] as const) {
+      await fleet.setWorkers(workers);
+      seconds.push(await searchSeconds(machines));
+    }
+    const { one: alone, shared } = await fitSeconds(machines, 2, turn);
+    ratios.push(alone / shared);
+  }
+  const overhead = median(await roundOverheads(machines));
+  const search = median(one) / median(two);
+  const fit = median(ratios);
+  console.log(
+    `search of 200 trials: 2 workers are ${search.toFixed(2)}x one (${threeDigits(median(one))} s)`,
+  );
+  console.log(`MNIST to 97.5 %: 2 shards are ${fit.toFixed(2)}x one process`);
+  console.log(`a round of 408 kB: ${(1000 * overhead).toFixed(1)} ms besides training`);
+  return { search, fit, overhead };
+}
+
+/** The smallest number of machines with which Redis is the limit. */
+function limitOf(name: string, replay: (count: number) => Replay): string {
+  for (let count = 1; count <= MOST; count *= 2) {
+    if (replay(count).redisShare >= LIMIT) return `${name}: Redis is the limit from ${count} machines on`;
+  }
+  return `${name}: Redis is not the limit up to ${MOST} machines`;
+}
+
+function replayAll(costs: Costs) {
+  const search = (count: number) => replaySearch(costs, count, TRIALS);
+  const fit = (count: number) => replayFit(costs, count, ROUNDS);
+  const points = counts.map((count) => ({ count, search: search(count), fit: fit(count) }));
+  const [searchAlone, fitAlone] = [search(1).seconds, fit(1).seconds];
+  for (const point of points) {
+    const line = [point.count, searchAlone / point.search.seconds, fitAlone / point.fit.seconds];
+    const shares = [point.search.redisShare, point.fit.redisShare].map(
+      (share) => `${(100 * share).toFixed(0)} %`,
+    );
+    console.log(
+      `${String(line[0]).padStart(4)} machines: search ${line[1].toFixed(1)}x, fit ${line[2].toFixed(1)}x; Redis busy ${shares.join(", ")}`,
+    );
+  }
+  const limits = [limitOf("search", search), limitOf("fit", fit)];
+  for (const limit of limits) console.log(limit);
+  return { points, searchAlone, fitAlone, limits };
+}
+
+const fleet = await Fleet.start();
+try {
+  const machines = await connect(fleet);
+  const here = values.replay ? undefined : await measureHere(fleet, machines);
+  const costs = await measureCosts(fleet, machines);
+  await machines.close();
+  const { trials, ...single } = costs;
+  console.log(JSON.stringify({ ...single, trial: median(trials) }));
+  const { points, searchAlone, fitAlone, limits } = replayAll(costs);
+  const plot = (y: string, value: (point: (typeof points)[number]) => number): Plot => ({
+    x: "machines",
+    y,
+    points: points.map((point) => [point.count, value(point)]),
+  });
+  const { date, processor, node } = machine();
+  const svg = panels({
+    title: "Replay in virtual time",
+    subtitle: `${processor}, Node ${node}, ${date}`,
+    rows: [
+      [
+        plot("search: speed-up", ({ search }) => searchAlone / search.seconds),
+        plot("fit: speed-up of a round", ({ fit }) => fitAlone / fit.seconds),
+      ],
+      [
+        plot("search: % of time Redis is busy", ({ search }) => 100 * search.redisShare),
+        plot("fit: % of time Redis is busy", ({ fit }) => 100 * fit.redisShare),
+      ],
+    ],
+  });
+  writeFileSync(new URL("cluster.svg", import.meta.url), svg);
+  keep({ workload: "cluster", here, costs: single, limits, points });
+} finally {
+  await fleet.stop();
+}
