@@ -109,8 +109,7 @@ export class Driver {
   /** Sends a job, unless Redis has it, and waits for its result. */
   async train(keys: RunKeys, id: string, job: TrainJob): Promise<TrainResult> {
     const add = () => this.queue.add("train", job, jobOptions(id, keys.expiry));
-    await this.runs.addJobs(keys, [id]);
-    await add();
+    await Promise.all([this.runs.addJobs(keys, [id]), add()]);
     return (await this.results.wait(id, add)) as TrainResult;
   }
 

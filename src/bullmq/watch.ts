@@ -5,6 +5,10 @@ import type { Runs } from "./runs.js";
 /** Milliseconds between two looks at the runs of the jobs in hand. */
 const INTERVAL = 1000;
 
+/** The error of a job whose run was cancelled, or has ended in another way. */
+export const endedWhile = (run: string): StateError =>
+  new StateError(`The run ${run} has ended while this job was in hand.`);
+
 /** A run with jobs in hand. */
 interface Watched {
   keys: RunKeys;
@@ -51,8 +55,7 @@ export class RunWatch {
   async #lookAt(watched: Watched): Promise<void> {
     const { keys, jobs } = watched;
     if (!(await this.#runs.isOpen(keys))) {
-      for (const job of jobs)
-        job.abort(new StateError(`The run ${keys.id} has ended while this job was in hand.`));
+      for (const job of jobs) job.abort(endedWhile(keys.id));
       return;
     }
     if (Date.now() - watched.touched < keys.expiry / 4) return;

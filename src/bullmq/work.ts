@@ -23,7 +23,7 @@ import { RunKeys } from "./run-keys.js";
 import { Runs } from "./runs.js";
 import { isPlace } from "./source.js";
 import { type JobPlace, train } from "./train.js";
-import { RunWatch } from "./watch.js";
+import { endedWhile, RunWatch } from "./watch.js";
 
 /** The end of a job, for onJob. */
 export interface JobReport {
@@ -133,8 +133,8 @@ async function open(given: RedisConnection, settings: WorkSettings): Promise<Wor
       if (data.kind === "train") return train(place, data);
       return average(place, data, await job.getChildrenValues(), async (treeOf) => {
         const tree = treeOf(prefix);
-        await runs.addJobs(run, idsOf(tree));
-        await flows.add(tree);
+        if (!(await runs.isOpen(run))) throw endedWhile(run.id);
+        await Promise.all([runs.addJobs(run, idsOf(tree)), flows.add(tree)]);
       });
     });
   };

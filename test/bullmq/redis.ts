@@ -23,13 +23,16 @@ export class RedisServer {
   readonly #folder = mkdtempSync(join(tmpdir(), "densely-redis-"));
   #process: ChildProcess | undefined;
 
-  private constructor(port: number) {
+  readonly #password: readonly string[];
+
+  private constructor(port: number, password: string | undefined) {
     this.port = port;
+    this.#password = password === undefined ? [] : ["--requirepass", password];
     this.url = `redis://127.0.0.1:${port}`;
   }
 
-  static async start(): Promise<RedisServer> {
-    const server = new RedisServer(await freePort());
+  static async start(password?: string): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), password);
     await server.start();
     return server;
   }
@@ -37,7 +40,14 @@ export class RedisServer {
   /** Starts it, with what its file has. */
   start(): Promise<void> {
     const options = ["--port", `${this.port}`, "--bind", "127.0.0.1", "--dir", this.#folder, "--save", ""];
-    const child = spawn("redis-server", [...options, "--appendonly", "yes", "--appendfsync", "always"]);
+    const child = spawn("redis-server", [
+      ...options,
+      "--appendonly",
+      "yes",
+      "--appendfsync",
+      "always",
+      ...this.#password,
+    ]);
     this.#process = child;
     return new Promise((resolve, reject) => {
       let log = "";

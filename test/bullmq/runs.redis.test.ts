@@ -3,9 +3,10 @@
 import type { Queue } from "bullmq";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RedisClient } from "../../src/bullmq/connection.js";
-import type { FitReport, Machines } from "../../src/bullmq.js";
-import { type Network, StateError } from "../../src/index.js";
+import { cluster, type FitReport, type Machines } from "../../src/bullmq.js";
+import { type Network, RuntimeError, StateError } from "../../src/index.js";
 import { Fleet } from "./fleet.js";
+import { RedisServer } from "./redis.js";
 import { bitsOf, spec, table } from "./tables.js";
 
 let fleet: Fleet;
@@ -29,6 +30,26 @@ afterAll(async () => {
 });
 
 const { x, y } = table(200);
+
+test("Redis with a password takes drivers that have it, and the message to others does not show it", async () => {
+  const redis = await RedisServer.start("secret");
+  try {
+    const { port } = redis;
+    const machines = await cluster({ connection: { host: "127.0.0.1", port, password: "secret" } });
+    expect(await machines.runs()).toEqual([]);
+    await machines.close();
+    for (const password of ["", ":other@"]) {
+      const error = await cluster({ connection: { url: `redis://${password}127.0.0.1:${port}` } }).catch(
+        (reason) => reason,
+      );
+      expect(error).toBeInstanceOf(RuntimeError);
+      expect(error.message).toMatch(/^Redis at 127\.0\.0\.1:\d+ cannot be used \((NOAUTH|WRONGPASS)/);
+      expect(error.message).not.toContain("other");
+    }
+  } finally {
+    await redis.stop();
+  }
+});
 
 describe("a run", () => {
   const long = { spec: spec(), x, y, options: { epochs: 100_000_000 } };

@@ -2,6 +2,7 @@
 import { adam, dense, type FitOptions, type History, Network } from "densely";
 import * as article from "densely/article";
 import { NeuralNetwork } from "densely/brain";
+import { cluster, type Machines, type RoundReport, source, work } from "densely/bullmq";
 import { checkGradients } from "densely/check";
 import * as core from "densely/core";
 import { integratedGradients } from "densely/explain";
@@ -54,3 +55,18 @@ export const accelerated: AccelerationReport = accelerate(tf).report;
 const brain = new NeuralNetwork<number[], number[]>({ hiddenLayers: [3] });
 export const error: number = brain.train([{ input: [0, 1], output: [1] }]).error;
 export const output: number | undefined = brain.run([0, 1])[0];
+const connection = { url: "redis://127.0.0.1:6379" };
+export async function train(): Promise<Network> {
+  const working = await work(connection, { concurrency: undefined, sources: ["/data"] });
+  const machines: Machines = await cluster({ connection });
+  await machines.fitMany([{ spec: [2, 1], x, y: labels, options: { epochs: 3, metrics: ["accuracy"] } }]);
+  await search(space, make, x, labels, { on: machines, id: undefined });
+  const sha256 = "0".repeat(64);
+  const shard = { x: source("/data/x", { sha256 }), y: source("/data/y", { sha256, type: "Int32Array" }) };
+  const onRound = ({ round, valLoss }: RoundReport): boolean => round < 3 || Number(valLoss) > 1;
+  await working.close();
+  return machines.fit({ inputs: 2, layers: [dense(1)] }, [shard, { x, y: labels }], {
+    onRound,
+    outer: { momentum: 0 },
+  });
+}

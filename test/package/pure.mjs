@@ -4,6 +4,7 @@ const doors = [
   "densely",
   "densely/core",
   "densely/brain",
+  "densely/bullmq",
   "densely/check",
   "densely/lbfgs",
   "densely/article",

@@ -1,4 +1,3 @@
-import { work } from "../../bullmq.js";
 import type { Command } from "../command.js";
 import { EXIT, UsageError } from "../failure.js";
 import { interruption } from "../interruption.js";
@@ -33,6 +32,7 @@ export const run: Command = async ({ options }) => {
   const place = placeOf(redis);
   const once = sayer();
   let [done, failed] = [0, 0];
+  const { work } = await import("../../bullmq.js");
   const machine = await work(
     { url: redis },
     {
