@@ -32,28 +32,29 @@ const MOST = 1024;
 const TRIALS = 4000;
 const ROUNDS = 10;
 
-/** The two figures that two idle cores show: a search and a fit by two workers beside one. */
+const TURNS = 2;
+
+/** Two workers beside one, without the time that other programs on this machine took. */
 async function measureHere(fleet: Fleet, machines: Awaited<ReturnType<typeof connect>>) {
-  const [one, two, ratios]: [number[], number[], number[]] = [[], [], []];
-  for (let turn = 0; turn < 3; turn++) {
-    for (const [workers, seconds] of [
-      [1, one],
-      [2, two],
-    ] as const) {
-      await fleet.setWorkers(workers);
-      seconds.push(await searchSeconds(machines));
-    }
-    const { one: alone, shared } = await fitSeconds(machines, 2, turn);
-    ratios.push(alone / shared);
+  const [searches, fits]: [number[], number[]] = [[], []];
+  for (let seed = 0; seed < TURNS; seed++) {
+    await fleet.setWorkers(1);
+    const one = await searchSeconds(fleet, machines);
+    await fleet.setWorkers(2);
+    const two = await searchSeconds(fleet, machines);
+    searches.push(one / two);
+    console.log(`search of 200 trials: ${threeDigits(one)} s by 1 worker, ${threeDigits(two)} s by 2`);
+    const fit = await fitSeconds(fleet, machines, { shards: 2, seed });
+    fits.push(fit.one / fit.shared);
+    console.log(
+      `MNIST to 97.5 %: ${threeDigits(fit.one)} s by fit, ${threeDigits(fit.shared)} s by 2 shards`,
+    );
   }
-  const overhead = median(await roundOverheads(machines));
-  const search = median(one) / median(two);
-  const fit = median(ratios);
+  const overhead = median(await roundOverheads(fleet, machines));
+  const [search, fit] = [searches, fits].map(median);
   console.log(
-    `search of 200 trials: 2 workers are ${search.toFixed(2)}x one (${threeDigits(median(one))} s)`,
+    `search ${search.toFixed(2)}x, fit ${fit.toFixed(2)}x, a round of 408 kB ${(1000 * overhead).toFixed(1)} ms`,
   );
-  console.log(`MNIST to 97.5 %: 2 shards are ${fit.toFixed(2)}x one process`);
-  console.log(`a round of 408 kB: ${(1000 * overhead).toFixed(1)} ms besides training`);
   return { search, fit, overhead };
 }
 

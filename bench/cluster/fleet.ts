@@ -1,11 +1,24 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RedisServer } from "../../test/bullmq/redis.js";
 import { addressOf } from "../lib/library.js";
+
+/**
+ * Seconds of a process on a core, and seconds for which it was ready and waited for one, so far: what other programs on the
+ * machine have cost it. 0 where the system does not tell.
+ */
+function scheduleOf(pid: number | "self" = "self"): { ran: number; waited: number } {
+  const file = `/proc/${pid}/schedstat`;
+  const [ran, waited] = existsSync(file) ? readFileSync(file, "utf8").split(" ") : ["0", "0"];
+  return { ran: Number(ran) / 1e9, waited: Number(waited) / 1e9 };
+}
+
+/** Seconds for which this process has waited for a core. */
+export const ownWait = (): number => scheduleOf().waited;
 
 /** A Redis and workers of the built program, for measurements. */
 export class Fleet {
@@ -18,7 +31,7 @@ export class Fleet {
   }
 
   static async start(): Promise<Fleet> {
-    return new Fleet(await RedisServer.start());
+    return new Fleet(await RedisServer.start("--appendonly", "no"));
   }
 
   /** Starts or ends worker processes, each with one job at a time, until there are so many. */
@@ -42,6 +55,21 @@ export class Fleet {
       });
       worker.on("exit", () => reject(new Error(said)));
     });
+  }
+
+  /** Seconds for which a worker has waited for a core, on average. */
+  waits(): number {
+    return this.#mean("waited");
+  }
+
+  /** Seconds of a worker on a core, on average. */
+  runs(): number {
+    return this.#mean("ran");
+  }
+
+  #mean(part: "ran" | "waited"): number {
+    const all = [...this.#workers].map(({ pid }) => scheduleOf(pid)[part]);
+    return all.reduce((sum, seconds) => sum + seconds, 0) / all.length;
   }
 
   /** Seconds of Redis' processor so far. */

@@ -23,16 +23,17 @@ export class RedisServer {
   readonly #folder = mkdtempSync(join(tmpdir(), "densely-redis-"));
   #process: ChildProcess | undefined;
 
-  readonly #password: readonly string[];
+  readonly #options: readonly string[];
 
-  private constructor(port: number, password: string | undefined) {
+  private constructor(port: number, options: readonly string[]) {
     this.port = port;
-    this.#password = password === undefined ? [] : ["--requirepass", password];
+    this.#options = options;
     this.url = `redis://127.0.0.1:${port}`;
   }
 
-  static async start(password?: string): Promise<RedisServer> {
-    const server = new RedisServer(await freePort(), password);
+  /** @param options of redis-server, besides an append-only file that has every command before its answer. */
+  static async start(...options: string[]): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), options);
     await server.start();
     return server;
   }
@@ -46,7 +47,7 @@ export class RedisServer {
       "yes",
       "--appendfsync",
       "always",
-      ...this.#password,
+      ...this.#options,
     ]);
     this.#process = child;
     return new Promise((resolve, reject) => {

@@ -32,7 +32,7 @@ afterAll(async () => {
 const { x, y } = table(200);
 
 test("Redis with a password takes drivers that have it, and the message to others does not show it", async () => {
-  const redis = await RedisServer.start("secret");
+  const redis = await RedisServer.start("--requirepass", "secret");
   try {
     const { port } = redis;
     const machines = await cluster({ connection: { host: "127.0.0.1", port, password: "secret" } });
