@@ -4,23 +4,29 @@
  *
  *      online.ts            this interface
  *      training/online.ts   the loop over epochs and samples
- *      products/online.ts   the products of one sample, dense and sparse
+ *      products/online.ts   the products of one sample, dense and sparse, and those of `run` of brain.js
  *
- * The arguments are those of the other core. `training` is the address of a Training.
+ * The arguments are those of the other core.
  */
 
+import { dots } from "./products/online";
 import { Training, train } from "./training/online";
 
+/**
+ * Trains `epochs` epochs: `address` is that of a Training. 0 epochs are a call of `dots`, whose vectors stand from `address` on
+ * and have `bytes` bytes each.
+ */
 export function run(
-  training: usize,
-  _length: i32,
+  address: usize,
+  bytes: i32,
   _step: f64,
   _slot: i32,
   epochs: i32,
   _tail: usize,
   _period: i32,
 ): void {
-  train(changetype<Training>(training), epochs);
+  if (epochs > 0) train(changetype<Training>(address), epochs);
+  else dots(address, bytes);
 }
 
 /** The first address behind the constants of the core. */

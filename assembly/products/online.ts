@@ -12,7 +12,7 @@
  * their input is not 0, and make up for the gap then.
  */
 
-import { madd, splat, sum, VECTOR } from "../math/simd";
+import { madd, pairSums, splat, sum, VECTOR } from "../math/simd";
 
 /** A layer in memory; src/brain/epochs.ts writes it. */
 @unmanaged
@@ -182,4 +182,44 @@ export function makeUp(layer: Layer, row: usize, fade: f32, drift: f32): void {
     v128.store(W + u, madd(f32x4.splat(drift), v, v128.load(W + u)));
     v128.store(V + u, f32x4.mul(f32x4.splat(fade), v));
   }
+}
+
+/**
+ * z = W·x of four rows that stand unit by unit, as users hold them. All have `bytes` bytes, a whole number of pairs of vectors:
+ * x, behind it the rows, and behind them the four sums.
+ */
+export function dots(x: usize, bytes: usize): void {
+  const end = x + bytes;
+  let w0 = end;
+  let w1 = w0 + bytes;
+  let w2 = w1 + bytes;
+  let w3 = w2 + bytes;
+  // Two chains per row: an addition waits four cycles for the one before.
+  let even0 = f32x4.splat(0);
+  let even1 = even0;
+  let even2 = even0;
+  let even3 = even0;
+  let odd0 = even0;
+  let odd1 = even0;
+  let odd2 = even0;
+  let odd3 = even0;
+  for (let at = x; at < end; at += 2 * VECTOR) {
+    const even = v128.load(at);
+    const odd = v128.load(at, 16);
+    even0 = madd(even, v128.load(w0), even0);
+    even1 = madd(even, v128.load(w1), even1);
+    even2 = madd(even, v128.load(w2), even2);
+    even3 = madd(even, v128.load(w3), even3);
+    odd0 = madd(odd, v128.load(w0, 16), odd0);
+    odd1 = madd(odd, v128.load(w1, 16), odd1);
+    odd2 = madd(odd, v128.load(w2, 16), odd2);
+    odd3 = madd(odd, v128.load(w3, 16), odd3);
+    w0 += 2 * VECTOR;
+    w1 += 2 * VECTOR;
+    w2 += 2 * VECTOR;
+    w3 += 2 * VECTOR;
+  }
+  const z01 = pairSums(f32x4.add(even0, odd0), f32x4.add(even1, odd1));
+  const z23 = pairSums(f32x4.add(even2, odd2), f32x4.add(even3, odd3));
+  v128.store(w3, pairSums(z01, z23));
 }

@@ -1,12 +1,9 @@
-import code from "../../build/online.js";
 import { RuntimeError } from "../errors.js";
-import { Core } from "../machine/core.js";
+import type { Core } from "../machine/core.js";
+import { leaveCore, sharedCore } from "./core.js";
 import type { Layers } from "./layers.js";
 import { ACTIVATIONS } from "./options.js";
 import type { Activation, Pattern } from "./types.js";
-
-/** The core of assembly/online.ts. */
-const ONLINE = { name: "strict", code } as const;
 
 /** Floats of a vector. */
 const LANES = 4;
@@ -29,30 +26,7 @@ const NEGLIGIBLE = 1e-9;
 /** The least normal float32. */
 const LEAST_NORMAL = 2 ** -126;
 
-/** Bytes of memory up to which the core is kept for the next training. */
-const KEPT_BYTES = 1 << 24;
-
 const padded = (length: number): number => Math.ceil(length / LANES) * LANES;
-
-/** The core that all networks use, and the training whose data are in its memory. */
-let shared: { core: Core; base: number; resident: Epochs | undefined } | undefined;
-
-/** True where there is no WebAssembly. */
-let isMissing = false;
-
-function sharedCore(): typeof shared {
-  if (isMissing) return undefined;
-  try {
-    if (!shared) {
-      const core = new Core(ONLINE);
-      shared = { core, base: core.arena.top, resident: undefined };
-    }
-  } catch (error) {
-    if (!(error instanceof RuntimeError)) throw error;
-    isMissing = true;
-  }
-  return shared;
-}
 
 /** The addresses of a layer's blocks. */
 interface Blocks {
@@ -264,13 +238,9 @@ export class Epochs {
     network.outputs[0] = this.#patterns[this.#patterns.length - 1].input;
   }
 
-  /** Ends the training. A core with much memory is dropped, since memory does not shrink. */
+  /** Ends the training. */
   dispose(): void {
-    if (shared?.resident !== this) return;
-    shared.resident = undefined;
-    if (shared.core.arena.bytes <= KEPT_BYTES) return;
-    shared.core.drop();
-    shared = undefined;
+    leaveCore(this);
   }
 }
 
