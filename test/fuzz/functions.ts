@@ -8,6 +8,7 @@ import { fromPyTorch, fromTFJS, toModule, toTFJS } from "../../src/formats.js";
 import { Network, workers } from "../../src/index.js";
 import { loadFile, progress, resumeFile, saveCheckpoint, saveFile, together } from "../../src/node.js";
 import { accelerate } from "../../src/tfjs.js";
+import { threads } from "../../src/threads.js";
 import { chart, network } from "../../src/ui.js";
 import { WRITERS } from "../faults/conversions.js";
 import { callback, flag, math, name, real, whole, x, y } from "./arguments.js";
@@ -65,6 +66,7 @@ export const functions: fc.Arbitrary<Call>[] = [
       workers(before);
     }
   }),
+  plain("threads", [whole(1, 2)], threads),
   plain("dense", [whole(1, 2), activations, options(DENSE)], dense),
   plain("activation", [activations], activation),
   plain("dropout", [fc.oneof(real(0.5), options(SCHEDULE))], dropout),

@@ -32,6 +32,7 @@ test("a count is a whole number of at least 1, by default the cores of the machi
   for (const count of [0, 1.5, wrong<number>("2")]) {
     await expectError(() => threads(count), SpecError, ["count", "whole number"]);
   }
+  await expectError(() => threads(257), SpecError, ["count is 257", "at most 256"]);
 });
 
 test("the option is what threads made", async () => {
