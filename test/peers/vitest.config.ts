@@ -2,8 +2,15 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/peers/*.peer.ts"],
     globalSetup: "test/setup.ts",
     testTimeout: 120_000,
+    projects: [
+      { extends: true, test: { name: "peers", include: ["test/peers/*.peer.ts"] } },
+      // The table of layers, losses and optimizers once more, on the other backend of TensorFlow.js for Node.
+      {
+        extends: true,
+        test: { name: "wasm", include: ["test/peers/accelerate-table.peer.ts"], env: { TFJS_BACKEND: "wasm" } },
+      },
+    ],
   },
 });
