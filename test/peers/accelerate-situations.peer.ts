@@ -157,6 +157,13 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
     act: async (m) => [(await m.fit(x, x, QUIET)).history, valuesOf(m.evaluate(x, x))],
     refused: Number.NaN,
   },
+  "a normalization between layers without biases": {
+    build: () => {
+      const dense = (units: number) => layers.dense({ units, useBias: false, inputShape: [4] });
+      return model([dense(4), layers.batchNormalization(), dense(1)], tf.train.sgd(0.1));
+    },
+    act: async (m) => [(await m.fit(x, y, { ...QUIET, batchSize: 20 })).history, valuesOf(m.evaluate(x, y))],
+  },
   "a normalization of pictures": {
     build: () => model([layers.batchNormalization({ inputShape: [2, 2, 1] })]),
     act: async (m) => (await m.fit(x.reshape([ROWS, 2, 2, 1]), x.reshape([ROWS, 2, 2, 1]), QUIET)).history,

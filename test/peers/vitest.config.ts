@@ -9,7 +9,11 @@ export default defineConfig({
       // The table of layers, losses and optimizers once more, on the other backend of TensorFlow.js for Node.
       {
         extends: true,
-        test: { name: "wasm", include: ["test/peers/accelerate-table.peer.ts"], env: { TFJS_BACKEND: "wasm" } },
+        test: {
+          name: "wasm",
+          include: ["test/peers/accelerate-table.peer.ts"],
+          env: { TFJS_BACKEND: "wasm" },
+        },
       },
     ],
   },
