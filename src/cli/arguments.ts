@@ -134,9 +134,17 @@ export function readArguments(command: CommandName, args: readonly string[]): Gi
   }
   const read = Object.entries(values).map(([name, value]) => [
     name,
-    OPTIONS[name as OptionName].read(Array.isArray(value) ? value.map(String) : [String(value)], name),
+    readOption(name as OptionName, [value].flat().map(String)),
   ]);
   return { words: positionals, options: Object.fromEntries(read) };
+}
+
+/** The value of an option. @throws UsageError for one that is given twice and takes one value. */
+function readOption(name: OptionName, given: string[]): unknown {
+  const { takes, read } = OPTIONS[name];
+  if (takes !== "value" || given.length === 1) return read(given, name);
+  const [first, second] = given.map((value) => JSON.stringify(value));
+  throw new UsageError(`--${name} is ${first} and ${second}: give it once.`);
 }
 
 function parse(command: CommandName, args: readonly string[]) {
@@ -149,7 +157,7 @@ function parse(command: CommandName, args: readonly string[]) {
         name,
         {
           type: takes === "nothing" ? ("boolean" as const) : ("string" as const),
-          multiple: takes === "values",
+          multiple: takes !== "nothing",
           ...(short && { short }),
         },
       ];

@@ -1,5 +1,6 @@
 /** Words of the command line: exit codes, and sentences about wrong ones. */
 
+import { tmpdir } from "node:os";
 import { describe, expect, test } from "vitest";
 import { readArguments } from "../../src/cli/arguments.js";
 import { densely, folder, PENGUINS } from "./tools.js";
@@ -46,6 +47,17 @@ describe("wrong use ends with 2 and one sentence", () => {
     [["train", "a.csv", "b.csv"], 'train was given "b.csv" too: give TABLE.'],
     [["train", PENGUINS], "--target is missing: name the column to predict, as in --target species."],
     [["train", PENGUINS, "--targett", "y"], "train has no option --targett: it has --target "],
+    [["train", PENGUINS, "-t", "a", "--target=b"], '--target is "a" and "b": give it once.'],
+    [["train", PENGUINS, "-t", "species,sex"], '--target is "species,sex", which are 2 columns of '],
+    [["train", PENGUINS, "-t", "species", "-o", tmpdir()], ", which is a folder: give the path of a file."],
+    [
+      ["train", PENGUINS, "-t", "species", "-o", "/nowhere/m.safetensors"],
+      "--output is /nowhere/m.safetensors, but there is no folder /nowhere: make it first.",
+    ],
+    [
+      ["train", PENGUINS, "-t", "species", "--html", "/nowhere/m.html"],
+      "--html is /nowhere/m.html, but there is no folder /nowhere: make it first.",
+    ],
     [
       ["train", PENGUINS, "-t", "species", "--folds", "1"],
       '--folds is "1": give a whole number of at least 2.',

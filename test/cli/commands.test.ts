@@ -99,6 +99,18 @@ describe("predict", () => {
     }
   });
 
+  test("takes columns that are named like parts of an object", async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `${i % 2},${i % 3},${i % 2 ? "s" : "l"}`);
+    const table = file("names.csv", ["__proto__,constructor,toString", ...rows].join("\n"));
+    const model = file("names.safetensors");
+    await densely("train", table, "-t", "toString", "--epochs", "50", "-o", model);
+    const { stdout, stderr } = await densely("predict", model, table);
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(
+      /^__proto__,constructor,toString,prediction,probability\n0,0,l,l,0\.\d+\n1,1,s,s,/,
+    );
+  });
+
   test("takes JSON lines and writes them", async () => {
     const rows = file(
       "rows.jsonl",

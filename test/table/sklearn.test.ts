@@ -63,7 +63,9 @@ describe("numbers", () => {
   test.each(Object.entries(golden.numbers))("%s are scaled as by RobustScaler", (_, of) => {
     const preparation = prepared({ a: of.values });
     const hasGaps = of.values.includes(null);
-    expect(preparation.columns).toMatchObject([{ median: of.center, scale: of.scale, hasIndicator: hasGaps }]);
+    expect(preparation.columns).toMatchObject([
+      { median: of.center, scale: of.scale, hasIndicator: hasGaps },
+    ]);
     inputs(preparation, { a: of.values }).forEach(([input, isMissing], row) => {
       // The smooth clipping, which comes after scaling, is undone: z = 3c/√(9 - c²).
       expect((3 * input) / Math.sqrt(9 - input * input)).toBeCloseTo(of.scaled[row], 5);
@@ -77,7 +79,7 @@ describe("categories", () => {
     const { training, new: rows, levels, encoded } = golden.categories;
     const preparation = prepared({ a: training });
     const count = (level: string) => training.filter((other) => other === level).length;
-    const byFrequency = levels.toSorted((a, b) => count(b) - count(a) || (a < b ? -1 : 1));
+    const byFrequency = levels.slice().sort((a, b) => count(b) - count(a) || (a < b ? -1 : 1));
     expect(inputNames(preparation)).toEqual(byFrequency.map((level) => `a=${level}`));
     const expected = encoded.map((row) => byFrequency.map((level) => row[levels.indexOf(level)]));
     expect(inputs(preparation, { a: rows })).toEqual(expected);

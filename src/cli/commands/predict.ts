@@ -29,12 +29,12 @@ function addedNames({ targets }: Facts, isClassifier: boolean, names: readonly s
 function inputsOf(facts: Facts, source: Source, { names, delimiter }: Rows, { rows, lines }: Batch) {
   const missing = new Set<unknown>(facts.missing);
   const places = new Map(names.map((name, c) => [name, c]));
-  const inputs: Record<string, unknown[] | Float64Array> = {};
+  const inputs = new Map<string, unknown[] | Float64Array>();
   for (const { name, kind } of facts.columns) {
     const c = places.get(name);
     // A record may leave out what is missing.
     if (c === undefined) {
-      inputs[name] = new Array(rows.length).fill(undefined);
+      inputs.set(name, new Array(rows.length).fill(undefined));
       continue;
     }
     const isNumbers = kind === "number" && delimiter !== undefined;
@@ -55,9 +55,10 @@ function inputsOf(facts: Facts, source: Source, { names, delimiter }: Rows, { ro
       }
       values[r] = number;
     }
-    inputs[name] = values;
+    inputs.set(name, values);
   }
-  return inputs;
+  // A column may be named "__proto__", which an assignment would not make a key.
+  return Object.fromEntries(inputs);
 }
 
 /** The predictions for a batch. */

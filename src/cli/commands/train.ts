@@ -1,5 +1,5 @@
-import { writeFileSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { statSync, writeFileSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
 import { Bar } from "../../node/bar.js";
 import { styleOf } from "../../node/style.js";
 import { duration } from "../../record/course-text.js";
@@ -22,13 +22,25 @@ import { fit, linearMeasures, measuresOf, type Plan, planOf } from "../scoring.j
 /** Rows that importance is measured on, at most. */
 const MOST_FOR_IMPORTANCE = 2000;
 
+/** Checks before training that a file can be written after it. @throws UsageError for a folder, and for one in no folder. */
+function checkFolder(option: string, path: string): void {
+  const isFolder = (of: string) => statSync(of, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (isFolder(path))
+    throw new UsageError(`--${option} is ${path}, which is a folder: give the path of a file.`);
+  if (isFolder(dirname(path))) return;
+  throw new UsageError(`--${option} is ${path}, but there is no folder ${dirname(path)}: make it first.`);
+}
+
 /** The path of the model: by default the table's name with another ending, in the current folder. */
 function outputOf(table: string, { output }: Options): string {
   const path =
     output ??
     (table === "-" ? "model.safetensors" : `${basename(table).replace(/(\.\w+)?(\.gz)?$/i, "")}.safetensors`);
-  if (resolve(path) !== resolve(table)) return path;
-  throw new UsageError(`--output is ${path}, which is the table: give another path.`);
+  if (resolve(path) === resolve(table)) {
+    throw new UsageError(`--output is ${path}, which is the table: give another path.`);
+  }
+  checkFolder("output", path);
+  return path;
 }
 
 /** Result of the test. */
@@ -116,6 +128,7 @@ const howOf = ({ test, folds }: Plan): string =>
 export const run: Command = async ({ words: [path], options }) => {
   const started = Date.now();
   const output = outputOf(path, options);
+  if (options.html !== undefined) checkFolder("html", options.html);
   const subject = await readSubject(path, options);
   const plan = planOf(subject, options);
   const model = await estimatorFor(subject, options);

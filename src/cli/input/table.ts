@@ -1,5 +1,5 @@
 import { numberIn } from "../../table/csv.js";
-import { Failure } from "../failure.js";
+import { Failure, UsageError } from "../failure.js";
 import { openRows } from "./batches.js";
 import { placeOf, type Rows } from "./rows.js";
 import type { Source } from "./source.js";
@@ -65,10 +65,16 @@ function numberOf(value: unknown, isText: boolean): number | undefined {
   return isText && typeof value === "string" ? numberIn(value) : undefined;
 }
 
-/** The place of the target among the columns. @throws Failure if it is not there. */
+/** The place of the target among the columns. @throws Failure if it is not there; UsageError for several. */
 function placeOfTarget(source: Source, names: readonly string[], target: string): number {
   const place = names.indexOf(target);
   if (place >= 0) return place;
+  const parts = target.split(",").map((part) => part.trim());
+  if (parts.every((part) => names.includes(part))) {
+    throw new UsageError(
+      `--target is ${JSON.stringify(target)}, which are ${parts.length} columns of ${source.name}: name one, and train a model for each, or use the option target of densely/table, which takes several.`,
+    );
+  }
   const some = names.slice(0, 20).map((name) => JSON.stringify(name));
   throw new Failure(
     `${source.name} has no column ${JSON.stringify(target)}: it has ${some.join(", ")}${names.length > 20 ? ", ..." : ""}.`,
