@@ -75,8 +75,30 @@ describe("saved with the optimizer", () => {
   });
 });
 
-const ones = (units: number, activation: "linear" | "softmax", inputs: number) =>
-  tf.layers.dense({ units, activation, kernelInitializer: "ones", inputShape: [inputs] });
+describe("saved before any fit", () => {
+  it.each(Object.keys(OPTIMIZERS))("%s", async (name) => {
+    const outcome = await both(
+      () => compiled(undefined, OPTIMIZERS[name]()),
+      async (model) => {
+        const artifacts = await savedOf(model);
+        const loaded = await tf.loadLayersModel({ load: async () => artifacts });
+        const { history } = await loaded.fit(x, y, { ...QUIET, shuffle: false });
+        const steps = (loaded.optimizer as tf.Optimizer & { iterations: number }).iterations;
+        return { history, steps, trainingConfig: artifacts.trainingConfig };
+      },
+    );
+    expectSame(outcome);
+    const { wanted, got } = outcome;
+    expect(got.result.steps).toBe(wanted.result.steps);
+    expect(got.result.trainingConfig).toEqual(wanted.result.trainingConfig);
+    for (const [key, values] of Object.entries(wanted.result.history)) {
+      expectClose(got.result.history[key] as number[], values as number[]);
+    }
+  });
+});
+
+const dense = (units: number, activation: "linear" | "softmax", inputs: number) =>
+  tf.layers.dense({ units, activation, inputShape: [inputs] });
 
 /** A line that one dense unit fits, and pairs of two classes out of three. */
 const LINE = { x: tf.tensor2d([1, 2, 3, 4], [4, 1]), y: tf.tensor2d([2, 3, 4, 5], [4, 1]) };
@@ -94,7 +116,7 @@ describe("early stopping", () => {
   ])("%s", async (_, options) => {
     const outcome = await both(
       () => {
-        const model = tf.sequential({ layers: [ones(1, "linear", 1)] });
+        const model = tf.sequential({ layers: [dense(1, "linear", 1)] });
         model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
         return model;
       },
@@ -116,7 +138,7 @@ describe("early stopping", () => {
   ])("of a validation accuracy that stays, %s", async (_, options) => {
     const outcome = await both(
       () => {
-        const model = tf.sequential({ layers: [ones(3, "softmax", 2)] });
+        const model = tf.sequential({ layers: [dense(3, "softmax", 2)] });
         model.compile({ optimizer: "sgd", loss: "categoricalCrossentropy", metrics: ["acc"] });
         return model;
       },
@@ -137,5 +159,30 @@ describe("early stopping", () => {
     for (const key of Object.keys(wanted.result.history)) {
       expectClose(got.result.history[key] as number[], wanted.result.history[key] as number[]);
     }
+  });
+});
+
+it("the accuracy of outputs that are all equal, before and after a save", async () => {
+  const outcome = await both(
+    () => {
+      const model = tf.sequential({ layers: [dense(3, "softmax", 8)] });
+      model.compile({ optimizer: "adam", loss: "categoricalCrossentropy", metrics: ["acc"] });
+      return model;
+    },
+    async (model) => {
+      // `both` has set other weights.
+      model.setWeights([tf.ones([8, 3]), tf.zeros([3])]);
+      const [inputs, third] = [tf.ones([4, 8]), tf.tensor2d([0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1], [4, 3])];
+      const before = await model.fit(inputs, third, { verbose: 0 });
+      const artifacts = await savedOf(model);
+      const loaded = await tf.loadLayersModel({ load: async () => artifacts });
+      const after = await loaded.fit(inputs, third, { verbose: 0 });
+      return [before, after].map(({ history }) => [history.loss[0], history.acc[0]] as number[]);
+    },
+  );
+  expectSame(outcome, 2);
+  expect(outcome.wanted.result.map(([, accuracy]) => accuracy)).toEqual([0, 1]);
+  outcome.wanted.result.forEach((values, i) => {
+    expectClose(outcome.got.result[i], values);
   });
 });
