@@ -56,7 +56,7 @@ async function measure(table: BenchTable, fold: number): Promise<{ score: Score;
     const line = (fields: unknown[]) =>
       fields.map((field) => JSON.stringify(String(field)).replaceAll('\\"', '""')).join(",");
     const names = [...columns.keys()];
-    const lines = rows.map((_, i) => line(names.map((name) => columns.get(name)?.[i])));
+    const lines = rows.map((_, i) => line(names.map((name) => columns.get(name)?.at(i))));
     return [line(names), ...lines].join("\n");
   };
   const [training, held] = [rowsOf(false), rowsOf(true)];

@@ -1,6 +1,7 @@
 import Papa from "papaparse";
 import { DataError } from "../errors.js";
 import { show } from "../model/check.js";
+import { Fields } from "./fields.js";
 import type { Frame } from "./frame.js";
 
 const BYTE_ORDER_MARK = "\ufeff";
@@ -52,7 +53,7 @@ export function breaksIn(fields: readonly string[]): number {
 
 /** Gathers the rows of a CSV file in columns, and counts its lines. */
 class Gathering {
-  readonly columns: string[][] = [];
+  readonly columns: Fields[] = [];
   /** The line in which each row begins. */
   readonly lines: number[] = [];
   names: string[] | undefined;
@@ -69,7 +70,7 @@ class Gathering {
     if (!isBlank && this.names) this.#addRow(fields, this.names.length);
     if (!isBlank && !this.names) {
       this.names = namesOf(fields);
-      for (const _ of this.names) this.columns.push([]);
+      for (const _ of this.names) this.columns.push(new Fields());
     }
     this.#line += 1 + breaksIn(fields);
   }

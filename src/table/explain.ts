@@ -105,7 +105,7 @@ function explainHead<C, V, M>(
   const median = medianRow(preparation);
   const contributions = gatherInputs(plans, parts).map((sum, i) => {
     const { name } = plans[i];
-    return { column: name, value: row.columns.get(name)?.[0], median: median[name], adds: unit * sum };
+    return { column: name, value: row.columns.get(name)?.at(0), median: median[name], adds: unit * sum };
   });
   return {
     prediction: kind.decide(head.coding, outputs)[0],

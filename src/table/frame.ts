@@ -18,10 +18,28 @@ export type Values = readonly unknown[] | (ArrayLike<unknown> & ArrayBufferView)
 /** A table as users hold it: records, columns, arrays with names, an iterable of rows, or the text of a CSV file. */
 export type TableRows = string | TableColumns | Iterable<TableRecord | ArrayLike<unknown>>;
 
+/** The values of a column of a frame, however they are kept. */
+export interface ColumnValues {
+  readonly length: number;
+  at(row: number): unknown;
+}
+
+/** The values of an array. */
+export const valuesOf = (values: ArrayLike<unknown>): ColumnValues => ({
+  length: values.length,
+  at: (row) => values[row],
+});
+
+/** Some values of a column, in the order of the rows. */
+export const valuesAt = (values: ColumnValues, rows: ArrayLike<number>): ColumnValues => ({
+  length: rows.length,
+  at: (row) => values.at(rows[row]),
+});
+
 /** A table by columns. */
 export interface Frame {
   readonly rows: number;
-  readonly columns: ReadonlyMap<string, ArrayLike<unknown>>;
+  readonly columns: ReadonlyMap<string, ColumnValues>;
   /** True if a column may be absent, as a key may be in a record: all its values are missing. */
   readonly isSparse: boolean;
   /** True if all values are fields of a text, so that numbers are text too. */
@@ -52,7 +70,7 @@ const byRow = (row: number): string => `row ${row}`;
 
 /** @throws DataError unless all columns have one length. */
 export function frameOfColumns(given: TableColumns): Frame {
-  const columns = new Map(Object.entries(given));
+  const columns = new Map(Object.entries(given).map(([name, values]) => [name, valuesOf(values)]));
   let first: string | undefined;
   for (const [name, { length }] of columns) {
     first ??= name;
@@ -75,12 +93,9 @@ function namesIn(records: readonly TableRecord[]): string[] {
 }
 
 function frameOfRecords(records: readonly TableRecord[]): Frame {
-  const columns = new Map<string, unknown[]>();
+  const columns = new Map<string, ColumnValues>();
   for (const name of namesIn(records)) {
-    columns.set(
-      name,
-      records.map((record) => (hasOwn(record, name) ? record[name] : undefined)),
-    );
+    columns.set(name, valuesOf(records.map((record) => (hasOwn(record, name) ? record[name] : undefined))));
   }
   return { rows: records.length, columns, isSparse: true, isText: false, place: byRow };
 }
@@ -94,7 +109,7 @@ function frameOfArrays(rows: readonly ArrayLike<unknown>[], names: readonly stri
       `Row ${r} has ${rows[r].length} values, but there are ${given.length} columns: give one value for each of ${show(given[0])} to ${show(given[given.length - 1])}.`,
     );
   }
-  const columns = new Map(given.map((name, i) => [name, rows.map((row) => row[i])]));
+  const columns = new Map(given.map((name, i) => [name, valuesOf(rows.map((row) => row[i]))]));
   return { rows: rows.length, columns, isSparse: false, isText: false, place: byRow };
 }
 
@@ -116,7 +131,7 @@ export function frameOfRows(rows: readonly unknown[], names?: readonly string[])
 }
 
 /** The values of a column. @returns undefined for one that is absent from a sparse frame. @throws DataError from others. */
-export function columnOf(frame: Frame, name: string, purpose: string): ArrayLike<unknown> | undefined {
+export function columnOf(frame: Frame, name: string, purpose: string): ColumnValues | undefined {
   const values = frame.columns.get(name);
   if (values || frame.isSparse) return values;
   const names = [...frame.columns.keys()];
@@ -126,11 +141,6 @@ export function columnOf(frame: Frame, name: string, purpose: string): ArrayLike
 
 /** Some rows of a frame, in the order that is given. */
 export function takeRows(frame: Frame, rows: ArrayLike<number>): Frame {
-  const columns = new Map<string, ArrayLike<unknown>>();
-  for (const [name, values] of frame.columns)
-    columns.set(
-      name,
-      Array.from(rows, (row) => values[row]),
-    );
+  const columns = new Map(Array.from(frame.columns, ([name, values]) => [name, valuesAt(values, rows)]));
   return { ...frame, rows: rows.length, columns, place: (row) => frame.place(rows[row]) };
 }

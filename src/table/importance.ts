@@ -1,6 +1,6 @@
 import type { Column } from "./columns/column.js";
 import { draw, PURPOSE, permutation } from "./draw.js";
-import type { Frame } from "./frame.js";
+import { type Frame, valuesAt } from "./frame.js";
 import { type Model, outputsOf } from "./model.js";
 import { inputsFor, usedColumns } from "./preparation.js";
 import { deviation, mean } from "./statistics.js";
@@ -19,7 +19,7 @@ export interface Importance {
 function shuffled(frame: Frame, name: string, order: Int32Array): Frame {
   const values = frame.columns.get(name);
   if (!values) return frame;
-  return { ...frame, columns: new Map([...frame.columns, [name, Array.from(order, (row) => values[row])]]) };
+  return { ...frame, columns: new Map([...frame.columns, [name, valuesAt(values, order)]]) };
 }
 
 /**

@@ -2,7 +2,7 @@ import { DataError, SpecError } from "../errors.js";
 import { show } from "../model/check.js";
 import type { Material } from "./build.js";
 import type { FitOptions } from "./fit-options.js";
-import { type Frame, isArrayLike } from "./frame.js";
+import { type Frame, isArrayLike, valuesOf } from "./frame.js";
 import type { EstimatorSpec } from "./options.js";
 import { readTable } from "./read.js";
 
@@ -16,7 +16,7 @@ export function withColumn(frame: Frame, name: string, values: ArrayLike<unknown
       `x has ${frame.rows} rows, but y has ${values.length} values: give one target for each row.`,
     );
   }
-  return { ...frame, columns: new Map([...frame.columns, [name, values]]) };
+  return { ...frame, columns: new Map([...frame.columns, [name, valuesOf(values)]]) };
 }
 
 /** The names of the columns of rows that are arrays. Rows may leave the targets out. */

@@ -18,7 +18,7 @@ const run = async (source: string): Promise<Written> =>
 function recordsOf(text: string): Record<string, unknown>[] {
   const { rows, columns } = frameOfCSV(text);
   return Array.from({ length: rows }, (_, row) =>
-    Object.fromEntries(Array.from(columns, ([name, values]) => [name, values[row]])),
+    Object.fromEntries(Array.from(columns, ([name, values]) => [name, values.at(row)])),
   );
 }
 

@@ -7,7 +7,12 @@ import { readRecord, readTable } from "../../src/table/read.js";
 import { Classifier } from "../../src/table.js";
 
 const valuesOf = ({ columns }: Frame) =>
-  Object.fromEntries(Array.from(columns, ([name, values]) => [name, Array.from(values)]));
+  Object.fromEntries(
+    Array.from(columns, ([name, values]) => [
+      name,
+      Array.from({ length: values.length }, (_, row) => values.at(row)),
+    ]),
+  );
 const read = (rows: unknown, names?: string[]) => valuesOf(readTable(rows, names, "fit"));
 const fault = (act: () => unknown): string => {
   try {
@@ -88,7 +93,7 @@ describe("rows", () => {
 
   test("one by one are a record or an array of values", () => {
     expect(readRecord({ a: 1 }, undefined)?.rows).toBe(1);
-    expect(readRecord([1, "x"], ["a", "b"])?.columns.get("b")).toEqual(["x"]);
+    expect(readRecord([1, "x"], ["a", "b"])?.columns.get("b")?.at(0)).toBe("x");
     expect(readRecord({ a: [1] }, undefined)).toBeUndefined();
     expect(readRecord([{ a: 1 }], undefined)).toBeUndefined();
     expect(readRecord("a\n1", undefined)).toBeUndefined();
@@ -125,6 +130,13 @@ describe("CSV", () => {
     const frame = frameOfCSV('a,b\n"x, ""y""\nz",1\nq,2\n');
     expect(valuesOf(frame)).toEqual({ a: ['x, "y"\nz', "q"], b: ["1", "2"] });
     expect([frame.place(0), frame.place(1)]).toEqual(["line 2", "line 4"]);
+  });
+
+  test("of more rows than a block of fields has", () => {
+    const fields = Array.from({ length: 2500 }, (_, row) => (row % 7 === 0 ? "" : `field ${row}`));
+    const frame = frameOfCSV(["a,b", ...fields.map((field, row) => `${field},${row}`)].join("\n"));
+    expect(frame.rows).toBe(2500);
+    expect(valuesOf(frame)).toEqual({ a: fields, b: fields.map((_, row) => String(row)) });
   });
 
   test("names columns without a name, and keeps formulas as text", () => {

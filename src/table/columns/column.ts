@@ -1,6 +1,6 @@
 import { DataError } from "../../errors.js";
 import { show } from "../../model/check.js";
-import type { Frame } from "../frame.js";
+import type { ColumnValues, Frame } from "../frame.js";
 
 /** Texts and numbers that stand for a missing value, besides null, undefined, NaN and the empty text. */
 export type MissingValues = ReadonlySet<unknown>;
@@ -11,7 +11,7 @@ export class Column {
   constructor(
     readonly name: string,
     readonly frame: Frame,
-    private readonly values: ArrayLike<unknown> | undefined,
+    private readonly values: ColumnValues | undefined,
     private readonly missing: MissingValues,
   ) {}
 
@@ -21,7 +21,7 @@ export class Column {
 
   /** The value of a row; undefined if it is missing. */
   at(row: number): unknown {
-    const value = this.values?.[row];
+    const value = this.values?.at(row);
     if (value === null || value === "" || Number.isNaN(value) || this.missing.has(value)) return undefined;
     return value;
   }
@@ -34,13 +34,13 @@ export class Column {
 
   /** An error about the value of a row. @param expected the end of the sentence. */
   wrong(row: number, expected: string): DataError {
-    const value = show(this.values?.[row]);
+    const value = show(this.values?.at(row));
     return new DataError(`Column ${show(this.name)} is ${value} in ${this.frame.place(row)}: ${expected}.`);
   }
 
   /** The value and the row that an error about two rows names. */
   quote(row: number): string {
-    return `${show(this.values?.[row])} in ${this.frame.place(row)}`;
+    return `${show(this.values?.at(row))} in ${this.frame.place(row)}`;
   }
 }
 
