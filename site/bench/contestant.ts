@@ -1,0 +1,12 @@
+/** What a library has to do to take part. */
+
+/** One training by one library. */
+export interface Contestant {
+  readonly name: string;
+  readonly version: string;
+  /** Makes this number of updates: whole epochs, or the first steps of one. Ends when the parameters are known. */
+  train(steps: number): Promise<void> | void;
+  /** The outputs for all rows. */
+  predict(): ArrayLike<number>;
+  dispose(): void;
+}
