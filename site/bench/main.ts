@@ -29,7 +29,7 @@ function renderer(): string {
   const names = context?.getExtension("WEBGL_debug_renderer_info");
   return context && names
     ? String(context.getParameter(names.UNMASKED_RENDERER_WEBGL))
-    : "nothing that it names";
+    : "a renderer without a name";
 }
 
 function machine(): string {

@@ -20,9 +20,6 @@ const trainFault = find("train-fault", HTMLElement);
 const bar = find("bar", HTMLElement);
 const results = find("results", HTMLElement);
 
-const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-const order = (message: Order): void => worker.postMessage(message);
-
 let table: TableFacts | undefined;
 let course = progress(bar);
 let model: Classifier | Regressor | undefined;
@@ -30,19 +27,30 @@ let form: RowForm | undefined;
 /** The row of the table that the form shows next. */
 let nextRow = 0;
 
+let worker = begin();
+let isRunning = false;
+
+const order = (message: Order): void => worker.postMessage(message);
+
 function complain(place: HTMLElement, text: string): void {
   place.textContent = text;
   place.hidden = text === "";
 }
 
-function setRunning(isRunning: boolean): void {
+function setRunning(is: boolean): void {
+  isRunning = is;
   trainButton.disabled = isRunning;
   stopButton.disabled = !isRunning;
 }
 
 function take(text: string): void {
   table = undefined;
-  order({ type: "stop" });
+  if (isRunning) {
+    // The model of the last table is not wanted any more.
+    worker.terminate();
+    worker = begin();
+    setRunning(false);
+  }
   chooseSection.hidden = true;
   results.hidden = true;
   complain(readFault, "");
@@ -81,22 +89,32 @@ function showTrained(trained: Trained): void {
   results.hidden = false;
 }
 
-worker.onmessage = ({ data: answer }: MessageEvent<Answer>) => {
+function hear({ data: answer }: MessageEvent<Answer>): void {
   switch (answer.type) {
     case "table":
-      return showTable(answer.table);
+      showTable(answer.table);
+      return;
     case "epoch":
-      return course.onEpoch(answer.report);
+      course.onEpoch(answer.report);
+      return;
     case "trained":
-      if (!table) return setRunning(false);
-      return showTrained(answer.trained);
+      showTrained(answer.trained);
+      return;
     case "fault":
       setRunning(false);
       if (answer.during === "train") bar.replaceChildren();
-      return complain(answer.during === "read" ? readFault : trainFault, answer.text);
+      complain(answer.during === "read" ? readFault : trainFault, answer.text);
+      return;
   }
-};
-worker.onerror = ({ message }) => complain(readFault, `The worker could not start: ${message}`);
+}
+
+/** Starts a worker without a table. */
+function begin(): Worker {
+  const started = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  started.onmessage = hear;
+  started.onerror = ({ message }) => complain(readFault, `The worker could not start: ${message}`);
+  return started;
+}
 
 trainButton.addEventListener("click", () => {
   complain(trainFault, "");

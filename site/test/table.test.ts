@@ -117,6 +117,18 @@ it("predicts numbers, and can be stopped", async () => {
   expect(await opened.page.evaluate("document.getElementById('train').disabled")).toBe(false);
 });
 
+it("forgets the model of a table that was replaced while it trained", async () => {
+  await open();
+  await paste(penguins);
+  await waitFor("!document.getElementById('choose').hidden");
+  await opened.page.click("#train");
+  await paste("a,b\n1,x\n2,y\n");
+  await waitFor("document.getElementById('read').textContent === '2 rows, 2 columns.'");
+  expect(await opened.page.evaluate("document.getElementById('train').disabled")).toBe(false);
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  expect(await opened.page.evaluate("document.getElementById('results').hidden")).toBe(true);
+});
+
 it.each([
   ["one column", "a\n1\n2\n", "read-fault", "at least two"],
   ["no rows", "a,b\n", "read-fault", "no rows"],
