@@ -59,8 +59,6 @@ export const GROUPS: readonly DocGroup[] = [
       page("Gradients", "gradients.md"),
       page("Tables", "tables.md"),
       page("Searches", "search.md"),
-      page("Threads", "threads.md"),
-      page("Many machines", "many-machines.md"),
       page("In a terminal", "program.md"),
       page("The article's functions", "article.md"),
     ],
