@@ -19,6 +19,9 @@ export interface RunOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** Milliseconds after which a connection counts as closed: one that was just being made again never says that it ended. */
+const CLOSING = 2000;
+
 /** Bytes that a driver keeps: it reads each result once. */
 const CACHE_BYTES = 2 ** 26;
 
@@ -143,6 +146,11 @@ export class Driver {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.results.close();
-    await Promise.all([this.#events.close(), this.#flows.close(), this.queue.close()]);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, CLOSING);
+    });
+    const closed = Promise.all([this.#events.close(), this.#flows.close(), this.queue.close()]);
+    await Promise.race([closed, late]).finally(() => clearTimeout(timer));
   }
 }
