@@ -17,7 +17,7 @@ export interface ArticleFunction {
   readonly use: string;
 }
 
-/** What the functions of this page need besides JavaScript. Matrices are arrays of rows, as in densely/article. */
+/** Code that the functions of this page need besides JavaScript. Matrices are arrays of rows, as in densely/article. */
 export const HELPERS = `// NumPy's dot, .T, element-wise arithmetic (a column b is used for every sample), sum, and randn.
 const dot = (A, B) => A.map((row) => Array.from(B[0], (_, c) => row.reduce((sum, a, k) => sum + a * B[k][c], 0)));
 const T = (A) => Array.from(A[0], (_, c) => A.map((row) => row[c]));
@@ -291,6 +291,6 @@ compare(cost_history, faster);`,
 /** The program of a function, from its first line: what a reader may change. */
 export const programOf = ({ javascript, use }: ArticleFunction): string => `${javascript}\n\n${use}\n`;
 
-/** What is put before the program when it runs. */
+/** Code that is put before the program when it runs. */
 export const preludeOf = ({ calls }: ArticleFunction): string =>
   `import * as article from "densely/article";\n${calls.length > 0 ? `const { ${calls.join(", ")} } = article;\n` : ""}${HELPERS}\n`;

@@ -1,4 +1,4 @@
-/** What the network makes of a digit: the digit itself, and a bar for each of the ten. */
+/** The reading of a digit by the network: the digit itself, and a bar for each of the ten. */
 
 import { find, make } from "../shared/dom.js";
 import { PIXELS } from "./data.js";

@@ -25,7 +25,7 @@ const DOORS = [
   "ui",
 ];
 
-/** What the program prints goes to its frame's parent; values are shown as Node.js shows them, as far as examples need it. */
+/** Text that the program prints goes to its frame's parent; values are shown as Node.js shows them, as far as examples need it. */
 const CONSOLE = `
 const quoted = (value) => "'" + value.replaceAll("'", "\\\\'") + "'";
 const isList = (value) => Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);

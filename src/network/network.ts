@@ -2,10 +2,8 @@ import type { Bytes } from "../data/bytes.js";
 import { tabulateInputs } from "../data/dataset.js";
 import type { Samples } from "../data/table.js";
 import { Engine } from "../engine/engine.js";
-import { HostLoss } from "../engine/host-loss.js";
 import type { CheckedParameters } from "../engine/parameters.js";
 import { completeSync, type Slices } from "../engine/scheduler.js";
-import { Session } from "../engine/session.js";
 import { EngineSource } from "../engine/source.js";
 import { SpecError } from "../errors.js";
 import { evaluate } from "../evaluation/evaluation.js";
@@ -21,27 +19,16 @@ import {
   optionsOf,
 } from "../fit/options.js";
 import { type Batch, fitSource, isSource, type Source } from "../fit/stream.js";
-import { checkKeys, checkPlain, checkWhole, giveHints } from "../model/check.js";
-import { checkCustomLoss } from "../model/custom-loss.js";
+import { checkKeys, checkPlain, checkWhole } from "../model/check.js";
 import { exportMembers } from "../model/exported.js";
-import { hintFor } from "../model/hints.js";
-import { INITIALIZERS } from "../model/initializer-kinds.js";
-import { initializerKinds } from "../model/initializers.js";
-import { layerKinds } from "../model/layers.js";
-import { LOSS_KINDS } from "../model/loss-kinds.js";
-import { lossKinds, takeCustomLosses } from "../model/losses.js";
-import { optimizerKinds } from "../model/optimizers.js";
-import { scheduleKinds } from "../model/rates.js";
-import SCHEDULES from "../model/schedules.js";
 import { explain, summarize } from "../program/explain.js";
-import LAYERS from "../program/layers/index.js";
-import OPTIMIZERS from "../program/optimizers.js";
 import type { EpochReport, History } from "../record/history.js";
 import type { MeasuresOf } from "../record/measures.js";
 import { checkpoint, readCheckpoint } from "../storage/checkpoint.js";
 import { fromJSON } from "../storage/json.js";
 import { checkSaveOptions, type Metadata, type SaveOptions } from "../storage/metadata.js";
 import { load, save } from "../storage/network-file.js";
+import { takeAllKinds } from "./all-kinds.js";
 import { engineOf } from "./base-network.js";
 import { alive, alone, aloneInSlices, reading } from "./calls.js";
 import { type CompileOptions, checkReadOptions, type ReadOptions, withParts } from "./change.js";
@@ -89,14 +76,7 @@ function fitAtOnce(engine: Engine, x: unknown, y: unknown, options?: unknown): H
 export class Network extends OpenNetwork {
   // An app that uses this class can name every kind; one that uses only the class of densely/core loads fewer of them.
   static {
-    layerKinds.complete(LAYERS);
-    optimizerKinds.complete(OPTIMIZERS);
-    scheduleKinds.complete(SCHEDULES);
-    lossKinds.complete(LOSS_KINDS);
-    initializerKinds.complete(INITIALIZERS);
-    giveHints(hintFor);
-    takeCustomLosses(checkCustomLoss);
-    Session.HostLoss = HostLoss;
+    takeAllKinds();
     // The first calls that users of other libraries try. They are no part of the types.
     for (const [name, remedy] of [
       ["train", "use fit(x, y, options), or fitSync"],

@@ -1,15 +1,7 @@
-import { HostLoss } from "../engine/host-loss.js";
-import { Session } from "../engine/session.js";
 import { SpecError } from "../errors.js";
 import { show } from "../model/check.js";
-import { checkCustomLoss } from "../model/custom-loss.js";
 import { exported } from "../model/exported.js";
-import { layerKinds } from "../model/layers.js";
-import { LOSS_KINDS } from "../model/loss-kinds.js";
-import { lossKinds, takeCustomLosses } from "../model/losses.js";
-import { optimizerKinds } from "../model/optimizers.js";
-import LAYERS from "../program/layers/index.js";
-import OPTIMIZERS from "../program/optimizers.js";
+import { takeAllKinds } from "../network/all-kinds.js";
 import { Callbacks } from "./callbacks.js";
 import { rowsOf } from "./data.js";
 import { Fit } from "./fit.js";
@@ -176,12 +168,8 @@ export const accelerate = /* @__PURE__ */ exported("accelerate(tf)", (tf: Tensor
   const prototype = tf.LayersModel.prototype as Model & { [ACCELERATION]?: Acceleration };
   const known = prototype[ACCELERATION];
   if (known) return known;
-  // Class Network of densely completes these tables too, but it need not be loaded.
-  layerKinds.complete(LAYERS);
-  optimizerKinds.complete(OPTIMIZERS);
-  lossKinds.complete(LOSS_KINDS);
-  takeCustomLosses(checkCustomLoss);
-  Session.HostLoss = HostLoss;
+  // As class Network of densely does, which need not be loaded.
+  takeAllKinds();
   const counts = new Counts();
   const { fitLoop, makeTrainFunction, makeTestFunction, testLoop, predictLoop } = prototype;
   const own: ModelMethods = { fitLoop, makeTrainFunction, makeTestFunction, testLoop, predictLoop };
