@@ -3,11 +3,24 @@
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { check, count, printTotals, totalsOf } from "./tally.js";
 import { findNode } from "./tools.js";
 
+/** The part of the JSON report of Vitest that is read here. */
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  testResults: {
+    name: string;
+    status: string;
+    message?: string;
+    assertionResults: { status: string; fullName: string; failureMessages: string[] }[];
+  }[];
+}
+
 const LEAST_ACCURACY = 97.5;
+const LONGEST_MESSAGE = 600;
 const scratch = mkdtempSync(join(tmpdir(), "densely-ci-"));
 
 /** Runs a command whose output appears in ours. @returns true if it succeeded */
@@ -21,13 +34,33 @@ function suite(name: string, command: string, ...args: string[]): void {
   const report = join(scratch, `${name}.json`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const isRight = run(command, ...args, ...reporters);
-  const counts = { numPassedTests: 0, numFailedTests: 0 };
+  const results: Report = { numPassedTests: 0, numFailedTests: 0, testResults: [] };
   try {
-    Object.assign(counts, JSON.parse(readFileSync(report, "utf8")));
+    Object.assign(results, JSON.parse(readFileSync(report, "utf8")));
   } catch (error) {
     console.error(`${name} left no report: ${error}`);
   }
-  count(counts.numPassedTests, isRight ? counts.numFailedTests : Math.max(1, counts.numFailedTests));
+  const failures = failuresOf(results).map((failure) => `${name}: ${failure}`);
+  if (!isRight && failures.length === 0) failures.push(`${name}: the run failed, though no test did`);
+  count(
+    results.numPassedTests,
+    isRight ? results.numFailedTests : Math.max(1, results.numFailedTests),
+    failures,
+  );
+}
+
+/** Names each failed test, and each file that failed as a whole, with the start of its message. */
+function failuresOf({ testResults }: Report): string[] {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const tests = assertionResults.filter((test) => test.status === "failed");
+    if (tests.length === 0) return status === "failed" ? [describe(name, "", message)] : [];
+    return tests.map((test) => describe(name, test.fullName, test.failureMessages[0]));
+  });
+}
+
+function describe(file: string, test: string, message = ""): string {
+  const text = message.replace(/\s+/g, " ").slice(0, LONGEST_MESSAGE);
+  return `${relative(process.cwd(), file)} ${test}: ${text}`;
 }
 
 /** Runs a script that prints totals and adds them to ours. A script that ends without totals counts as one failure. */
@@ -41,7 +74,10 @@ async function script(name: string): Promise<void> {
   });
   const status = await new Promise((resolve) => child.on("close", resolve));
   const [right, wrong] = totalsOf(output) ?? [0, 0];
-  count(right, status === 0 ? wrong : Math.max(1, wrong));
+  const list = /^Failed:\n((?:- .*\n)+)/m.exec(output)?.[1] ?? "";
+  const failures = [...list.matchAll(/^- (.*)$/gm)].map((line) => `${name}: ${line[1]}`);
+  if (status !== 0 && failures.length === 0) failures.push(`${name}: the script failed, though no check did`);
+  count(right, status === 0 ? wrong : Math.max(1, wrong), failures);
 }
 
 /** Runs npm start as a newcomer does, except that there is no terminal. @returns true if the digits are learned */

@@ -149,6 +149,6 @@ if (writes && results.length === Object.keys(runtimes).length) {
     page.replace(TABLE, () => table(results)),
   );
 }
-const failed = results.filter(({ failures }) => failures.length > 0).length;
-count(results.length - failed, failed);
+const failed = results.filter(({ failures }) => failures.length > 0).map(({ runtime }) => runtime);
+count(results.length - failed.length, failed.length, failed);
 printTotals();

@@ -4,10 +4,13 @@ import { NotInstalled } from "./tools.js";
 
 let passed = 0;
 let failed = 0;
+const failures: string[] = [];
 
-export function count(right: number, wrong: number): void {
+/** Adds to the totals. @param names what failed, for the list before the totals */
+export function count(right: number, wrong: number, names: string[] = []): void {
   passed += right;
   failed += wrong;
+  failures.push(...names);
 }
 
 /**
@@ -24,10 +27,12 @@ export async function check(name: string, isRight: () => unknown): Promise<void>
     if (error instanceof NotInstalled && !process.env.CI) return;
   }
   console.log(`# ${name}: ${right ? "passed" : "FAILED"}`);
-  count(Number(right), Number(!right));
+  count(Number(right), Number(!right), right ? [] : [name]);
 }
 
+/** Prints the names of all failures, then the totals alone on the last line. */
 export function printTotals(): void {
+  if (failures.length > 0) console.log(`\nFailed:\n${failures.map((name) => `- ${name}`).join("\n")}`);
   console.log(`\n${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;
 }
