@@ -1,6 +1,7 @@
 /**
- * A driver process of the tests: node driver.mjs '{"url": ..., "task": "rounds" | "many" | "search", "resume": true}'. It sends
- * { done } after every round, fit or trial, and the bits of the result.
+ * A driver process of the tests: node driver.mjs '{"url": ..., "task": "rounds" | "many" | "search", "resume": true,
+ * "stopAfter": 2}'. It sends { done } after every round, fit or trial, and the bits of the result. After `stopAfter` of the
+ * former it stands still until it is killed.
  */
 
 import { cluster } from "../../src/bullmq.js";
@@ -9,11 +10,14 @@ import { real, search } from "../../src/search.js";
 import { bitsOf, spec, table } from "./tables.js";
 import { manyFits, ROUNDS, searchOptions, shardSpec, shards } from "./tasks.js";
 
-const { url, task, resume } = JSON.parse(process.argv[2]);
+const { url, task, resume, stopAfter } = JSON.parse(process.argv[2]);
 const machines = await cluster({ connection: { url }, onError: () => {} });
 process.send?.("ready");
 let count = 0;
-const done = () => process.send?.({ done: ++count });
+const done = () => {
+  process.send?.({ done: ++count });
+  if (count === stopAfter) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+};
 
 async function run(): Promise<Network[]> {
   if (task === "search") {

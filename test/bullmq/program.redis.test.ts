@@ -44,7 +44,7 @@ test("densely work trains, tells of failures, and ends after Ctrl-C", async () =
   await machines.fitMany([{ spec: spec(), x, y }]);
   await expect(machines.fitMany([{ spec: spec(), x, y, options: { epochs: -1 } }])).rejects.toThrow();
   await machines.close();
-  await expect.poll(() => said.text).toContain("has failed: SpecError: epochs is -1");
+  await expect.poll(() => said.text, { timeout: 20_000 }).toContain("has failed: SpecError: epochs is -1");
   child.kill("SIGINT");
   expect(await ended).toBe(0);
   const [first, , last] = said.text.trim().split("\n");
