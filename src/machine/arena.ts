@@ -37,7 +37,7 @@ export class Arena {
   }
 
   /**
-   * Takes everything up to `end`.
+   * Takes everything up to `end`. Memory that the host adds is zero, and costs nothing until it is used.
    * @param zeros what lies below this address is filled with zeros.
    * @throws RuntimeError where the host grants no more memory, StateError after `drop`.
    */
@@ -50,7 +50,8 @@ export class Arena {
         throw noGrowth(end, size);
       }
     }
-    new Uint8Array(this.#buffer, this.#top, zeros - this.#top).fill(0);
+    const used = Math.min(zeros, size) - this.#top;
+    if (used > 0) new Uint8Array(this.#buffer, this.#top, used).fill(0);
     this.#top = alignTo(end, CACHE_LINE);
   }
 

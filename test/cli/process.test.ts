@@ -2,13 +2,13 @@
 
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { bundle } from "../bundle.js";
 import { densely, folder, PENGUINS } from "./tools.js";
 
 const file = folder();
 const MODEL = file("model.safetensors");
-const PROGRAM = ["--import", resolve("node_modules/tsx/dist/loader.mjs"), resolve("src/cli.ts")];
+const PROGRAM = [bundle({ path: "src/cli.ts" })];
 const TRAIN = ["train", PENGUINS, "--target", "species"];
 /** A terminal for a process, as util-linux makes one. */
 const hasScript = spawnSync("script", ["--version"], { encoding: "utf8" }).stdout?.includes("util-linux");
@@ -93,7 +93,7 @@ test.runIf(hasScript)("a terminal shows the bar in place and colours, none with 
     ...PROGRAM,
     ...TRAIN,
     "--epochs",
-    "300",
+    "100",
     "-o",
     file("tty.safetensors"),
   ].join(" ");
@@ -102,7 +102,7 @@ test.runIf(hasScript)("a terminal shows the bar in place and colours, none with 
     env: { ...process.env, NO_COLOR: "", TERM: "xterm" },
   });
   const drawn = stdout.replaceAll("\u001b", "^");
-  expect(drawn).toMatch(/\r\^\[36m━*\^\[39m\^\[2m─*\^\[22m +\d+ % {2}network \d\/5 {2}epoch \d+\/300 {2}/);
+  expect(drawn).toMatch(/\r\^\[36m━*\^\[39m\^\[2m─*\^\[22m +\d+ % {2}network \d\/5 {2}epoch \d+\/100 {2}/);
   // The bar is gone at the end.
   const last = stdout.split("\n").findIndex((line) => line.includes("Test of 344 rows"));
   expect(stdout.split("\n").slice(last).join("\n")).not.toContain("━");

@@ -36,6 +36,9 @@ const LAYERS: NetworkOptions["layers"] = [
   dense(3, "softmax"),
 ];
 
+/** More than stays in memory. */
+const LARGE = { inputs: 1500, data: [floats(8200 * 1500, 1), wholes(8200, 2, 3)] as const };
+
 type Make = () => Network;
 
 /** Fits until the budget is no longer what ends it; between slices the network is used. */
@@ -106,11 +109,10 @@ describe.each(BUILDS)("$name", (math) => {
   });
 
   test("data that pass through the window", { timeout: 30_000 }, () => {
-    const [inputs, rows] = [1500, 8200];
-    const large = [floats(rows * inputs, 1), wholes(rows, 2, 3)] as const;
-    const made = () => new Network({ inputs, layers: [dense(2, "relu"), dense(3, "softmax")], math });
+    const made = () =>
+      new Network({ inputs: LARGE.inputs, layers: [dense(2, "relu"), dense(3, "softmax")], math });
     const options = { epochs: 1, batchSize: 700, metrics: ["accuracy", "f1", "auc"] as const };
-    compare(made, large, options, [5]);
+    compare(made, LARGE.data, options, [5]);
   });
 });
 

@@ -280,11 +280,11 @@ describe("models that cannot be represented are refused", () => {
     await expectError(() => fromTFJS(model, weights, wrong({ layers: [] })), SpecError, ["layers"]);
   });
 
-  it("5,000 random changes: each model is refused with a FormatError, or is valid", () => {
+  it("1,000 random changes: each model is refused with a FormatError, or is valid", () => {
     const { model, weights } = kept("keras-3");
     const text = new TextEncoder().encode(JSON.stringify(model));
     let refused = 0;
-    for (let seed = 0; seed < 5000; seed++) {
+    for (let seed = 0; seed < 1000; seed++) {
       try {
         const { params } = readTFJS(new TextDecoder().decode(mutate(text, seed)), weights);
         for (const values of Object.values(params)) expect(values.every(Number.isFinite)).toBe(true);
@@ -293,7 +293,7 @@ describe("models that cannot be represented are refused", () => {
         refused++;
       }
     }
-    expect(refused).toBeGreaterThan(3000);
+    expect(refused).toBeGreaterThan(600);
     expect("polluted" in {}).toBe(false);
   });
 });

@@ -4,11 +4,11 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { buildSync } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { FormatError } from "../../src/errors.js";
 import { Network } from "../../src/index.js";
 import { loadFile, saveFile } from "../../src/node.js";
+import { bundle } from "../bundle.js";
 import { expectError, expectSameBits, floats, generator } from "../helpers.js";
 
 const folder = mkdtempSync(join(tmpdir(), "densely-node-"));
@@ -44,15 +44,9 @@ describe("saveFile and loadFile", () => {
 });
 
 describe("a process killed while it saves", () => {
+  const writer = bundle({ path: "test/node/writer.ts" });
+
   it("leaves the old file or the new one, complete", async () => {
-    const writer = join(folder, "writer.mjs");
-    buildSync({
-      entryPoints: ["test/node/writer.ts"],
-      outfile: writer,
-      bundle: true,
-      platform: "node",
-      format: "esm",
-    });
     const sources = [0, 1].map((seed) => {
       const source = join(folder, `source${seed}`);
       saveFile(new Network({ inputs: 700, layers: [{ units: 700 }], seed }), source);

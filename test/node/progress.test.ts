@@ -7,6 +7,7 @@ import { Bar } from "../../src/node/bar.js";
 import { progress, together } from "../../src/node.js";
 import { duration, measureText } from "../../src/record/course-text.js";
 import { Classifier } from "../../src/table.js";
+import { bundle } from "../bundle.js";
 
 /** Lines that a terminal shows: a carriage return goes back to the start of the line, \x1b[K clears the rest of it. */
 function shown(text: string): string[] {
@@ -177,14 +178,18 @@ describe("progress", () => {
 
 const hasScript = spawnSync("script", ["--version"], { encoding: "utf8" }).stdout?.includes("util-linux");
 
-/** Runs a fit of 4,000 epochs in a terminal, with its output after it. */
-function inTerminal(env: Record<string, string>): string {
-  const program = `
+/** A fit of 4,000 epochs, with output after it. */
+const program = bundle({
+  text: `
     import { Network } from "./src/index.ts";
     import { progress } from "./src/node.ts";
     await new Network([2, 4, 1]).fit(${JSON.stringify(x)}, ${JSON.stringify(y)}, { epochs: 4000, ...progress() });
-    console.log("done");`;
-  const command = `${process.execPath} --import tsx --input-type=module -e '${program}'`;
+    console.log("done");`,
+});
+
+/** Runs the program in a terminal. */
+function inTerminal(env: Record<string, string>): string {
+  const command = `${process.execPath} ${program}`;
   const options = { encoding: "utf8", env: { ...process.env, TERM: "xterm", ...env } } as const;
   return spawnSync("script", ["-qec", command, "/dev/null"], options).stdout;
 }

@@ -6,21 +6,14 @@ import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { buildSync } from "esbuild";
 import { expect, test } from "vitest";
 import { Network } from "../../src/index.js";
 import { resumeFile, saveCheckpoint } from "../../src/node.js";
+import { bundle } from "../bundle.js";
 import { expectSameBits, generator, parametersOf } from "../helpers.js";
 
 const folder = mkdtempSync(join(tmpdir(), "densely-training-"));
-const trainer = join(folder, "trainer.mjs");
-buildSync({
-  entryPoints: ["test/node/trainer.ts"],
-  outfile: trainer,
-  bundle: true,
-  platform: "node",
-  format: "esm",
-});
+const trainer = bundle({ path: "test/node/trainer.ts" });
 
 /** Trains to the end, or until the process is killed some milliseconds after its first update. */
 async function train(path: string, result: string, milliseconds?: number): Promise<void> {

@@ -161,10 +161,10 @@ describe("broken files", () => {
     await expectError(() => load(changed(change)), FormatError, parts);
   });
 
-  it("20,000 random changes: each file is refused with a FormatError, or is a valid network", () => {
+  it("4,000 random changes: each file is refused with a FormatError, or is a valid network", () => {
     const values = Object.values(small.getParams()).reduce((sum, { byteLength }) => sum + byteLength, 0);
     const outcomes = { refused: 0, read: 0 };
-    for (let seed = 0; seed < 20_000; seed++) {
+    for (let seed = 0; seed < 4000; seed++) {
       const bytes = mutate(smallFile, seed);
       try {
         const { spec, params } = load(seed % 2 ? mendLength(bytes, values) : bytes);
@@ -178,8 +178,8 @@ describe("broken files", () => {
         outcomes.refused++;
       }
     }
-    expect(outcomes.refused).toBeGreaterThan(10_000);
-    expect(outcomes.read).toBeGreaterThan(200);
+    expect(outcomes.refused).toBeGreaterThan(2000);
+    expect(outcomes.read).toBeGreaterThan(40);
     expect("polluted" in {}).toBe(false);
   });
 });

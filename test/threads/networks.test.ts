@@ -71,7 +71,7 @@ function caseOf(seed: number): Case {
     y: isClasses ? Int32Array.from({ length: rows }, () => whole(outputs)) : floats(rows * outputs, seed + 1),
     fit: {
       epochs: 2,
-      batchSize: 1 + whole(rows),
+      batchSize: Math.ceil(rows / (1 + whole(8))),
       ...(whole(3) === 0 && { sampleWeight: Float32Array.from({ length: rows }, () => whole(3)) }),
     },
   };

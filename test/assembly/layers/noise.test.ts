@@ -118,10 +118,12 @@ describe.each(BUILDS)("$name", (build) => {
     (rate) => {
       for (const cols of WIDTHS) {
         const values = floats(cols * 50, cols);
-        disturb({ rows: 50, cols, parameter: rate, values }).forEach((value, i) => {
-          const kept = Math.fround(values[i] * Math.fround(65536 / (65536 - Math.round(65536 * rate))));
-          expect(value === 0 || value === kept).toBe(true);
-        });
+        const factor = Math.fround(65536 / (65536 - Math.round(65536 * rate)));
+        const results = disturb({ rows: 50, cols, parameter: rate, values });
+        const wrong = results.findIndex(
+          (value, i) => value !== 0 && value !== Math.fround(values[i] * factor),
+        );
+        expect(wrong).toBe(-1);
       }
       const count = 1000 * 128;
       const share = disturb({ rows: 1000, cols: 128, parameter: rate }).filter((x) => x !== 0).length / count;
