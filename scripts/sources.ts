@@ -4,9 +4,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const CODE = /\.(ts|js|mjs|cjs)$/;
-const OTHERS = /(^|\/)(node_modules|bundle)\//;
+const OTHERS = /(^|\/)(node_modules|bundle|dist)\//;
 
-/** The paths of all source files below a folder, without what is installed there. */
+/** The paths of all source files below a folder, without what is installed or built there. */
 export function sourcesOf(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((name) => join(folder, name))

@@ -5,7 +5,7 @@ import { cyclesOf, importsOf, wrongImports } from "../scripts/floors.js";
 import { readSources } from "../scripts/sources.js";
 
 const HOUSE = readSources(["src", "assembly"]);
-const ALL = readSources(["src", "assembly", "test", "scripts", "bench", "examples"]);
+const ALL = readSources(["src", "assembly", "test", "scripts", "bench", "examples", "site"]);
 
 describe("imports", () => {
   const imports = importsOf(HOUSE);
