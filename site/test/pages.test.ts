@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import { afterAll, describe, expect, inject, it } from "vitest";
 import { pagesOf } from "../vite/pages.js";
-import { faultsOf, type Visit, visit } from "./browser.js";
+import { BROWSERS, faultsOf, type Visit, visit } from "./browser.js";
 
 const WIDTHS = [360, 768, 1440];
 const THEMES = ["light", "dark"];
@@ -33,5 +33,38 @@ describe.each(pagesOf(resolve("site")))("/$folder", ({ folder }) => {
   it.each(THEMES)("has no serious fault in the %s theme", async (value) => {
     await opened.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value }]);
     expect(await faultsOf(opened.page)).toEqual([]);
+  });
+});
+
+describe.each(BROWSERS)("the menu in %s", (browser) => {
+  let opened: Visit;
+  afterAll(async () => {
+    expect(opened.errors).toEqual([]);
+    await opened.page.close();
+  });
+
+  const isOpen = () => opened.page.evaluate<boolean>("document.getElementById('pages').checkVisibility()");
+  const focused = () => opened.page.evaluate<string>("document.activeElement.textContent");
+
+  it("is a row of links where there is room", async () => {
+    opened = await visit("play/", browser, 900);
+    expect(await isOpen()).toBe(true);
+    expect(await opened.page.evaluate("document.querySelector('.menu').checkVisibility()")).toBe(false);
+  });
+
+  it("opens and closes by the keyboard on a narrow page, and does not scroll", async () => {
+    await opened.page.setViewport({ width: 360, height: 800 });
+    expect(await isOpen()).toBe(false);
+    await opened.page.focus(".menu");
+    await opened.page.keyboard.press("Enter");
+    expect(await isOpen()).toBe(true);
+    await opened.page.keyboard.press("Tab");
+    expect(await focused()).toBe("Playground");
+    const nav = "document.getElementById('pages')";
+    expect(await opened.page.evaluate(`${nav}.scrollWidth <= ${nav}.clientWidth`)).toBe(true);
+    if (browser === "chrome") expect(await faultsOf(opened.page)).toEqual([]);
+    await opened.page.keyboard.press("Escape");
+    expect(await isOpen()).toBe(false);
+    expect(await focused()).toBe("Menu");
   });
 });

@@ -28,7 +28,8 @@ function header(pages: readonly Page[], here: string, top: string): string {
   return `<a class="skip" href="#main">Skip to the content</a>
     <header class="site-header">
       <a class="brand" href="${top}"${here === "" ? ' aria-current="page"' : ""}>${read("../shared/icon.svg").trim()}densely</a>
-      <nav class="site-nav" aria-label="Pages">${links.join("")}</nav>
+      <button class="menu" type="button" popovertarget="pages">Menu</button>
+      <nav class="site-nav" id="pages" popover aria-label="Pages">${links.join("")}</nav>
       <button class="quiet theme" type="button" id="theme" aria-label="Theme: automatic"></button>
     </header>`;
 }
