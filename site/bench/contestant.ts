@@ -1,4 +1,4 @@
-/** What a library has to do to take part. */
+/** The interface of a library that takes part. */
 
 /** One training by one library. */
 export interface Contestant {
@@ -7,6 +7,6 @@ export interface Contestant {
   /** Makes this number of updates: whole epochs, or the first steps of one. Ends when the parameters are known. */
   train(steps: number): Promise<void> | void;
   /** The outputs for all rows. */
-  predict(): ArrayLike<number>;
+  predict(): Promise<ArrayLike<number>> | ArrayLike<number>;
   dispose(): void;
 }

@@ -7,6 +7,7 @@ import { resultView } from "./view.js";
 const start = find("start", HTMLButtonElement);
 const stop = find("stop", HTMLButtonElement);
 const rounds = find("rounds", HTMLSelectElement);
+const withJax = find("with-jax", HTMLInputElement);
 const state = find("state", HTMLElement);
 const done = find("done", HTMLProgressElement);
 const fault = find("fault", HTMLElement);
@@ -82,7 +83,7 @@ start.addEventListener("click", () => {
   worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   worker.onmessage = ({ data }: MessageEvent<Answer>) => take(data);
   worker.onerror = ({ message }) => complain(`The worker could not start: ${message}`);
-  const order: Order = { rounds: Number(rounds.value) };
+  const order: Order = { rounds: Number(rounds.value), withJax: withJax.checked };
   worker.postMessage(order);
 });
 stop.addEventListener("click", () => end("Stopped."));

@@ -1,4 +1,4 @@
-/** What the page and its worker say to each other. */
+/** Messages between the page and its worker. */
 
 /** How one contestant did in one training. */
 export interface Finish {
@@ -23,6 +23,8 @@ export interface Result {
 
 export interface Order {
   readonly rounds: number;
+  /** True if jax-js takes part. */
+  readonly withJax: boolean;
 }
 
 export type Answer =

@@ -2,7 +2,7 @@
 
 import { lossOf, median } from "../../bench/lib/judge.js";
 import type { Contestant } from "./contestant.js";
-import type { Finish } from "./protocol.js";
+import type { Result } from "./protocol.js";
 import type { Task } from "./tasks.js";
 
 const TURN_MILLISECONDS = 200;
@@ -32,23 +32,37 @@ async function turn({ train }: Contestant, steps: number): Promise<number> {
   return steps / Math.max(0.1, performance.now() - start);
 }
 
+/** The reason why one does not take part, as words for the page. */
+export const reasonOf = (name: string, error: unknown): string =>
+  `${name}: ${error instanceof Error ? error.message : String(error)}`;
+
 async function enter(task: Task, contestant: Contestant): Promise<Racer> {
   let steps = stepsFor(task, await turn(contestant, task.updates));
-  const loss = lossOf(contestant.predict(), task.y, task.outputs, false);
+  const loss = lossOf(await contestant.predict(), task.y, task.outputs, false);
   const end = performance.now() + WARM_UP_MILLISECONDS;
   while (performance.now() < end) steps = stepsFor(task, await turn(contestant, steps));
   return { contestant, loss, steps, rates: [] };
 }
 
-/** @param onShare gets the part of the race that is done. */
+/**
+ * @param contestants densely first. @param onShare gets the part of the race that is done.
+ * @returns how each one did, and the others, which cannot train here, with the reason.
+ */
 export async function race(
   task: Task,
-  contestants: readonly Contestant[],
+  [densely, ...peers]: readonly Contestant[],
   rounds: number,
   onShare: (share: number) => void,
-): Promise<Finish[]> {
-  const racers: Racer[] = [];
-  for (const contestant of contestants) racers.push(await enter(task, contestant));
+): Promise<Pick<Result, "finishes" | "absent">> {
+  const racers = [await enter(task, densely)];
+  const absent: string[] = [];
+  for (const peer of peers) {
+    try {
+      racers.push(await enter(task, peer));
+    } catch (error) {
+      absent.push(reasonOf(peer.name, error));
+    }
+  }
   const order = [...racers];
   for (let round = 0; round < rounds; round++) {
     onShare(round / rounds);
@@ -56,7 +70,7 @@ export async function race(
     order.reverse();
   }
   const samples = (rate: number) => (1000 * rate * task.rows) / task.batches;
-  return racers.map(({ contestant: { name, version }, loss, rates }) => ({
+  const finishes = racers.map(({ contestant: { name, version }, loss, rates }) => ({
     name,
     version,
     median: samples(median(rates)),
@@ -64,4 +78,5 @@ export async function race(
     fastest: samples(Math.max(...rates)),
     loss,
   }));
+  return { finishes, absent };
 }

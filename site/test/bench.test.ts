@@ -1,7 +1,7 @@
 /** The benchmark page, as a visitor uses it. */
 
-import { afterEach, expect, it } from "vitest";
-import { faultsOf, type Visit, visit } from "./browser.js";
+import { afterEach, describe, expect, it } from "vitest";
+import { BROWSERS, faultsOf, type Visit, visit } from "./browser.js";
 
 let opened: Visit;
 afterEach(async () => {
@@ -10,35 +10,39 @@ afterEach(async () => {
 });
 
 const waitFor = (condition: string) =>
-  opened.page.waitForFunction(condition, { timeout: 55_000, polling: 100 });
+  opened.page.waitForFunction(condition, { timeout: 110_000, polling: 100 });
 const textsOf = (selector: string) =>
   opened.page.evaluate<string[]>(`[...document.querySelectorAll("${selector}")].map((e) => e.textContent)`);
 
-it("races densely and TensorFlow.js to the same loss", async () => {
-  opened = await visit("bench/");
-  expect((await textsOf("#machine"))[0]).toMatch(
-    /Chromium \d+ \(.+\), \d+ logical cores; webgl is done by .+\./,
-  );
-  await opened.page.select("#rounds", "5");
-  await opened.page.click("#start");
-  await waitFor("document.querySelectorAll('.result').length >= 2");
-  const rows = await textsOf(".result:first-child tbody th");
-  expect(rows[0]).toMatch(/^densely \d+\.\d+\.\d+/);
-  expect(rows[1]).toBe("TensorFlow.js, cpu 4.22.0");
-  for (const median of await textsOf(".median")) {
-    expect(Number(median.replaceAll(",", ""))).toBeGreaterThan(0);
-  }
-  const losses = await textsOf(".result tbody td:last-child");
-  expect(losses.length).toBeGreaterThanOrEqual(4);
-  for (const loss of losses) expect(loss).toMatch(/^[\d.]+$/);
-  await opened.page.click("#stop");
-  expect(await textsOf("#state")).toEqual(["Stopped."]);
-  expect(await faultsOf(opened.page)).toEqual([]);
-  await opened.page.setViewport({ width: 360, height: 800 });
-  expect(await opened.page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
+describe.each(BROWSERS)("in %s", (browser) => {
+  it("races densely, TensorFlow.js and jax-js to the same loss", async () => {
+    opened = await visit("bench/", browser);
+    expect((await textsOf("#machine"))[0]).toMatch(
+      /^This machine: (Chromium|Firefox) \d+ \(.+\), \d+ logical cores; webgl is done by .+\./,
+    );
+    await opened.page.select("#rounds", "5");
+    await opened.page.click("#with-jax");
+    await opened.page.click("#start");
+    await waitFor("document.querySelectorAll('.result').length >= 2");
+    const rows = await textsOf(".result:first-child tbody th");
+    expect(rows[0]).toMatch(/^densely \d+\.\d+\.\d+/);
+    expect(rows[1]).toBe("TensorFlow.js, cpu 4.22.0");
+    expect(rows.at(-1)).toMatch(/^jax-js, wasm \d+\.\d+\.\d+/);
+    for (const median of await textsOf(".median")) {
+      expect(Number(median.replaceAll(",", ""))).toBeGreaterThan(0);
+    }
+    const losses = await textsOf(".result tbody td:last-child");
+    expect(losses.length).toBeGreaterThanOrEqual(6);
+    for (const loss of losses) expect(loss).toMatch(/^[\d.]+$/);
+    await opened.page.click("#stop");
+    expect(await textsOf("#state")).toEqual(["Stopped."]);
+    if (browser === "chrome") expect(await faultsOf(opened.page)).toEqual([]);
+    await opened.page.setViewport({ width: 360, height: 800 });
+    expect(await opened.page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
+  }, 120_000);
 });
 
-it("does not load TensorFlow.js before it is asked to", async () => {
+it("loads no other library before it is asked to", async () => {
   opened = await visit("bench/");
   const sizes = await opened.page.evaluate<number[]>(
     "performance.getEntriesByType('resource').map(({ decodedBodySize }) => decodedBodySize)",
