@@ -30,7 +30,8 @@ const taskFor = ({ isNumeric, distinct }: ColumnFacts): Task =>
 
 /** The row of a column: its name, some of its fields, and what it is to be taken for. */
 function rowOf({ name }: ColumnFacts, { samples }: TableFacts): HTMLTableRowElement {
-  const fields = [...new Set(samples.map((row) => row[name]).filter((field) => field !== ""))].slice(0, 3);
+  const fields = samples.map((sample) => sample.fields[name]).filter((field) => field !== "");
+  const examples = [...new Set(fields)].slice(0, 3);
   const kind = make(
     "select",
     { "aria-label": `Take ${name} as` },
@@ -41,7 +42,7 @@ function rowOf({ name }: ColumnFacts, { samples }: TableFacts): HTMLTableRowElem
     "tr",
     {},
     make("th", { scope: "row" }, name),
-    make("td", { className: "soft" }, fields.join(", ")),
+    make("td", { className: "soft" }, examples.join(", ")),
     make("td", {}, kind),
   );
 }

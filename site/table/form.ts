@@ -2,6 +2,7 @@
 
 import type { Classifier, Regressor } from "densely/table";
 import { find, make } from "../shared/dom.js";
+import { explain, explainNothing } from "./explanation.js";
 import { bars, digits, percent } from "./parts.js";
 import type { ColumnPlan, SampleRow } from "./protocol.js";
 
@@ -30,7 +31,13 @@ export class RowForm {
   readonly #target: string;
   readonly #fields: readonly { plan: ColumnPlan; field: Field }[];
 
-  constructor(model: Classifier | Regressor, target: string, columns: readonly ColumnPlan[]) {
+  /** @param onTyped called when the visitor changes a field. */
+  constructor(
+    model: Classifier | Regressor,
+    target: string,
+    columns: readonly ColumnPlan[],
+    onTyped: () => void,
+  ) {
     this.#model = model;
     this.#target = target;
     this.#fields = columns
@@ -41,14 +48,17 @@ export class RowForm {
         make("label", { className: "field" }, make("span", {}, plan.name), field),
       ),
     );
-    form.oninput = () => this.#predict();
+    form.oninput = () => {
+      onTyped();
+      this.#predict();
+    };
     form.onsubmit = (event) => event.preventDefault();
   }
 
   /** Fills the form with a row of the table. */
-  show(row: SampleRow): void {
-    for (const { plan, field } of this.#fields) field.value = row[plan.name] ?? "";
-    this.#predict(row[this.#target]);
+  show({ fields }: SampleRow): void {
+    for (const { plan, field } of this.#fields) field.value = fields[plan.name] ?? "";
+    this.#predict(fields[this.#target]);
   }
 
   #record(): Record<string, unknown> {
@@ -64,8 +74,11 @@ export class RowForm {
     fault.hidden = true;
     output.hidden = false;
     try {
-      this.#show(this.#record(), actual);
+      const record = this.#record();
+      this.#show(record, actual);
+      explain(this.#model, this.#target, record);
     } catch (error) {
+      explainNothing();
       output.hidden = true;
       fault.hidden = false;
       fault.textContent = error instanceof Error ? error.message : String(error);

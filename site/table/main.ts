@@ -2,12 +2,12 @@
 
 import { type Classifier, load, type Regressor } from "densely/table";
 import { progress } from "densely/ui";
-import { find } from "../shared/dom.js";
+import { find, make } from "../shared/dom.js";
 import { choices, showChoices } from "./choices.js";
 import { showColumns, showImportance } from "./columns.js";
 import { showFiles } from "./files.js";
 import { RowForm } from "./form.js";
-import type { Answer, Order, TableFacts, Trained } from "./protocol.js";
+import type { Answer, Order, SampleRow, TableFacts, Trained } from "./protocol.js";
 import { showScore } from "./score.js";
 import { bindSource } from "./source.js";
 
@@ -19,13 +19,12 @@ const stopButton = find("stop", HTMLButtonElement);
 const trainFault = find("train-fault", HTMLElement);
 const bar = find("bar", HTMLElement);
 const results = find("results", HTMLElement);
+const sample = find("sample", HTMLSelectElement);
 
 let table: TableFacts | undefined;
 let course = progress(bar);
 let model: Classifier | Regressor | undefined;
 let form: RowForm | undefined;
-/** The row of the table that the form shows next. */
-let nextRow = 0;
 
 let worker = begin();
 let isRunning = false;
@@ -67,11 +66,27 @@ function showTable(facts: TableFacts): void {
   chooseSection.hidden = false;
 }
 
+/** Offers rows of the table to try. */
+function offerSamples(samples: readonly SampleRow[], target: string): void {
+  const options = samples.map(({ number, fields }, i) =>
+    make("option", { value: String(i) }, `${number}: ${fields[target] || "missing"}`),
+  );
+  sample.replaceChildren(make("option", { value: "", hidden: true }, "your own"), ...options);
+  sample.value = "0";
+  showSample();
+}
+
 function showSample(): void {
-  if (!table || !form) return;
-  form.show(table.samples[nextRow % table.samples.length]);
-  // Steps through all samples in an order that jumps about: neighbours in a table are often alike.
-  nextRow += 17;
+  const row = table?.samples[Number(sample.value)];
+  if (row) form?.show(row);
+}
+
+/** Shows a row that is far from the last one: neighbours in a table are often alike. */
+function showAnother(): void {
+  if (!table) return;
+  const { length } = table.samples;
+  sample.value = String((Number(sample.value) + 17) % length);
+  showSample();
 }
 
 function showTrained(trained: Trained): void {
@@ -84,8 +99,10 @@ function showTrained(trained: Trained): void {
   showImportance(trained);
   showColumns(trained.data.columns);
   showFiles(model, target, trained);
-  form = new RowForm(model, target, trained.data.columns);
-  showSample();
+  form = new RowForm(model, target, trained.data.columns, () => {
+    sample.value = "";
+  });
+  offerSamples(table?.samples ?? [], target);
   results.hidden = false;
 }
 
@@ -125,5 +142,6 @@ trainButton.addEventListener("click", () => {
   order({ type: "train", choices: choices() });
 });
 stopButton.addEventListener("click", () => order({ type: "stop" }));
-find("another", HTMLButtonElement).addEventListener("click", showSample);
-bindSource(take);
+find("another", HTMLButtonElement).addEventListener("click", showAnother);
+sample.addEventListener("change", showSample);
+bindSource(take, (fault) => complain(readFault, fault));

@@ -2,7 +2,7 @@
 
 import { make } from "../shared/dom.js";
 
-export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+export const percent = (share: number): string => `${(100 * share).toFixed(1)}\u00a0%`;
 
 /** A number with four significant digits. */
 export const digits = (value: number): string =>

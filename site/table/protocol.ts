@@ -18,10 +18,15 @@ export interface ColumnFacts {
   readonly distinct: number;
 }
 
-/** A row of the table: the text of each field by the name of its column. */
-export type SampleRow = Readonly<Record<string, string>>;
+/** A row of the table. */
+export interface SampleRow {
+  /** Its number in the table, from 1. */
+  readonly number: number;
+  /** The text of each field by the name of its column. */
+  readonly fields: Readonly<Record<string, string>>;
+}
 
-/** What the page shows of a table. */
+/** Facts of a table that the page shows. */
 export interface TableFacts {
   readonly rows: number;
   readonly columns: readonly ColumnFacts[];
@@ -33,7 +38,7 @@ export interface TableFacts {
 export interface Choices {
   readonly target: string;
   readonly task: Task;
-  /** What columns are to be taken for; the others are decided by what they hold. */
+  /** Kinds of columns as the visitor chose them; the others follow from what they hold. */
   readonly columns: Readonly<Record<string, ColumnKindName>>;
   /** Texts that stand for a missing value. */
   readonly missing: readonly string[];

@@ -37,7 +37,7 @@ export const fieldsOf = (text: string): string[][] =>
 const namesOf = (header: readonly string[]): string[] =>
   header.map((field, i) => field.trim() || `column ${i + 1}`);
 
-/** What a table holds. @throws TableFault */
+/** Reads the facts of a table. @throws TableFault */
 export function readTable(text: string): TableFacts {
   if (text.includes("\0")) {
     throw new TableFault(
@@ -53,8 +53,12 @@ export function readTable(text: string): TableFacts {
   if (rows.length === 0)
     throw new TableFault("The table has names of columns but no rows: give some rows below them.");
   const names = namesOf(header);
-  const record = (row: readonly string[]): SampleRow =>
-    Object.fromEntries(names.map((name, i) => [name, isMissing(row[i] ?? "") ? "" : row[i]]));
+  const sample = (row: number): SampleRow => ({
+    number: row + 1,
+    fields: Object.fromEntries(
+      names.map((name, i) => [name, isMissing(rows[row][i] ?? "") ? "" : rows[row][i]]),
+    ),
+  });
   return {
     rows: rows.length,
     columns: names.map((name, i) =>
@@ -63,7 +67,7 @@ export function readTable(text: string): TableFacts {
         rows.map((row) => row[i] ?? ""),
       ),
     ),
-    samples: spread(rows.length, SAMPLES).map((row) => record(rows[row])),
+    samples: spread(rows.length, SAMPLES).map(sample),
   };
 }
 

@@ -12,14 +12,17 @@ describe("reading", () => {
       { name: "column 2", isNumeric: false, distinct: 2 },
       { name: "c", isNumeric: true, distinct: 1 },
     ]);
-    expect(samples[0]).toEqual({ a: "1", "column 2": "x", c: "" });
+    expect(samples).toEqual([
+      { number: 1, fields: { a: "1", "column 2": "x", c: "" } },
+      { number: 2, fields: { a: "2,5", "column 2": "y", c: "3" } },
+    ]);
     expect(() => readTable("")).toThrow(TableFault);
   });
 
   it("thins a table and keeps its fields", () => {
     const { text: thin, rows } = thinned('a,b\n1,"x\ny"\n2,z\n3,"p,q"\n4,r\n', 2);
     expect(rows).toBe(2);
-    expect(readTable(thin).samples).toEqual([
+    expect(readTable(thin).samples.map(({ fields }) => fields)).toEqual([
       { a: "1", b: "x\ny" },
       { a: "3", b: "p,q" },
     ]);
@@ -29,7 +32,7 @@ describe("reading", () => {
     const text = 'a,b\n1,x\n2,\n3,NA\n4,"y,z"\n';
     const { text: kept, leftOut } = withTarget(text, "b", ["NA"]);
     expect(leftOut).toBe(2);
-    expect(readTable(kept).samples).toEqual([
+    expect(readTable(kept).samples.map(({ fields }) => fields)).toEqual([
       { a: "1", b: "x" },
       { a: "4", b: "y,z" },
     ]);

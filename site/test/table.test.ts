@@ -75,7 +75,7 @@ describe.each(BROWSERS)("in %s", (browser) => {
     await opened.page.click("#example");
     await train();
     expect(await text("read")).toBe("344 rows, 8 columns.");
-    const [network, baseline] = [...(await text("score")).matchAll(/([\d.]+) %/g)].map(([, share]) =>
+    const [network, baseline] = [...(await text("score")).matchAll(/([\d.]+)\s%/g)].map(([, share]) =>
       Number(share),
     );
     expect(network).toBeGreaterThan(97);
@@ -92,6 +92,20 @@ describe.each(BROWSERS)("in %s", (browser) => {
       expect(written.predict(row)).toBe(expected);
     }
     expect(ROWS.map((row) => model.predict(row))).toEqual(["Gentoo", "Chinstrap", "Adelie"]);
+
+    const { value, base, contributions } = model.explain(ROWS[0]);
+    await formFor(ROWS[0]);
+    await waitFor("document.getElementById('explanation').textContent.includes('bill_length_mm: 46.1')");
+    const lines = await opened.page.evaluate<string[][]>(
+      "[...document.querySelectorAll('#explanation li')].map(({ children }) => [children[0].textContent, children[2].textContent])",
+    );
+    expect(lines.map(([name]) => name.split(":")[0])).toEqual(contributions.map(({ column }) => column));
+    const added = lines.map(([, words]) => Number(words.replace("−", "-")));
+    contributions.forEach(({ adds }, i) => {
+      expect(added[i]).toBeCloseTo(100 * adds, 0);
+    });
+    expect(await text("explanation")).toContain(`${(100 * value).toFixed(1)}\u00a0%`);
+    expect(await text("explanation")).toContain(`${(100 * base).toFixed(1)}\u00a0%`);
     expect(Buffer.from(await bytesOf("onnx")).includes("bill_length_mm")).toBe(true);
     expect(Buffer.from(await bytesOf("report")).toString()).toContain("Calibration");
     if (browser === "chrome") expect(await faultsOf(opened.page)).toEqual([]);
