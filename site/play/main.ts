@@ -17,6 +17,7 @@ import { Figures } from "./view/figures.js";
 import { bindInspection } from "./view/inspect.js";
 import { ListingView } from "./view/listing.js";
 import { NetworkView } from "./view/network.js";
+import { Pace } from "./view/pace.js";
 import { PlaneView } from "./view/plane.js";
 import { showSets } from "./view/sets.js";
 import { FILES, type FileKind, type Frame, PLANE_SIDE } from "./worker/protocol.js";
@@ -39,8 +40,12 @@ let focus: Focus | undefined;
 /** True while the listing of explain() can be seen. */
 let isListingInSight = true;
 
-const trainer = new Trainer({
-  wantsListing: () => isListingInSight,
+/** Numbers and curves of a training change so often, the values of the listing less. */
+const readable = new Pace(1000 / 15);
+const listed = new Pace(100);
+
+const trainer: Trainer = new Trainer({
+  wantsListing: () => isListingInSight && (!trainer.isRunning || listed.isDue()),
   onFrame: show,
   onState: showState,
   onNotice: (text) => complain(text),
@@ -73,10 +78,13 @@ function showPlane(frame: Frame): void {
 function show(frame: Frame): void {
   if (!store.split) return;
   shown = frame;
-  figures.show(frame);
   network.draw(frame);
   showPlane(frame);
   chart.add({ epoch: frame.epoch, train: frame.train.loss, test: frame.test.loss });
+  if (!frame.isRunning || readable.isDue()) {
+    figures.show(frame);
+    chart.draw();
+  }
   if (frame.listing) listing.show(frame.listing);
   if (!frame.isRunning && !trainer.isRunning) showCode();
 }

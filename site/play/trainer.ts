@@ -23,6 +23,8 @@ export class Trainer {
   #isAsked = false;
   /** True if something has changed since the frame that is on its way was asked for. */
   #isStale = false;
+  /** The step of the last frame. */
+  #step: number | undefined;
 
   constructor(events: TrainerEvents) {
     this.#events = events;
@@ -81,10 +83,11 @@ export class Trainer {
     else this.#ask();
   }
 
-  #ask(): void {
+  /** @param known the step on the screen, if nothing else can have changed. */
+  #ask(known?: number): void {
     this.#isAsked = true;
     this.#isStale = false;
-    this.#order({ type: "frame", listing: this.#events.wantsListing() });
+    this.#order({ type: "frame", listing: this.#events.wantsListing(), known });
   }
 
   #order(order: Order): void {
@@ -101,7 +104,12 @@ export class Trainer {
     switch (answer.type) {
       case "frame":
         this.#isAsked = false;
+        this.#step = answer.frame.step;
         this.#show(answer.frame);
+        return;
+      case "unchanged":
+        this.#isAsked = false;
+        this.#show(undefined);
         return;
       case "file":
         this.#events.onFile(answer.name, answer.content);
@@ -118,12 +126,13 @@ export class Trainer {
     }
   }
 
-  /** Shows a frame at the next repaint, and asks for the one after it while it trains. */
-  #show(frame: Frame): void {
+  /** Shows a frame at the next repaint. While it trains, the worker makes the next one meanwhile. */
+  #show(frame: Frame | undefined): void {
     requestAnimationFrame(() => {
-      this.#events.onFrame(frame);
-      if (this.#isAsked) return;
-      if (this.#isRunning || this.#isStale) this.#ask();
+      if (!this.#isAsked && (this.#isRunning || this.#isStale)) {
+        this.#ask(this.#isStale ? undefined : this.#step);
+      }
+      if (frame) this.#events.onFrame(frame);
     });
   }
 }

@@ -139,6 +139,21 @@ it("shows the instructions of explain() with the values of the last step", async
   expect(values[equations.indexOf("dA1 = W2ᵀ·dZ2")]).toBe("in place: see dZ1");
 });
 
+it("shows the listing beside the network where there is room, and below it elsewhere", async () => {
+  await open("", "chrome", 1200);
+  const boxes = () =>
+    opened.page.evaluate<{ left: number; right: number; top: number; bottom: number }[]>(
+      "['.net', '.listing', '.output'].map((name) => document.querySelector(name).getBoundingClientRect().toJSON())",
+    );
+  const [net, listing, output] = await boxes();
+  expect(listing.left).toBeGreaterThan(net.right);
+  expect(output.left).toBeGreaterThan(listing.right);
+  expect(listing.top).toBe(net.top);
+  await opened.page.setViewport({ width: 768, height: 900 });
+  const [wideNet, below] = await boxes();
+  expect(below.top).toBeGreaterThan(wideNet.bottom);
+});
+
 it("takes a CSV and learns its classes", async () => {
   await open();
   const rows = Array.from(
@@ -229,7 +244,7 @@ it("shows the numbers of a weight and of a place under the pointer", async () =>
   expect(await text("#tip")).toMatch(/^weight −?\d\.\d+\nx1 → layer 1 unit \d$/);
   await opened.page.mouse.move(middles[2], middles[3]);
   await waitFor("document.getElementById('tip').textContent.startsWith('x1')");
-  expect(await text("#tip")).toMatch(/^x1 −1\.\d+, x2 .*\nclass 2: \d+\.\d %$/);
+  expect(await text("#tip")).toMatch(/^x1 −1\.\d+, x2 .*\nclass 2: \d+\.\d\s%$/);
 });
 
 it("draws under a finger, and scrolls under one that only looks", async () => {

@@ -14,7 +14,9 @@ export class CsvFault extends Error {}
 
 /** Reads the text of a CSV. Its first line has names, unless it consists of numbers. @throws CsvFault */
 export async function readColumns(text: string): Promise<Columns> {
-  const { default: papa } = await import("papaparse");
+  const { default: papa } = await import("papaparse").catch(() => {
+    throw new CsvFault("The reader of CSV could not be loaded: is there a connection?");
+  });
   const { data } = papa.parse<string[]>(text.trim(), { skipEmptyLines: "greedy" });
   const [first = [], ...others] = data;
   if (first.length < 3) {

@@ -28,11 +28,11 @@ export class LossChart {
     this.draw();
   }
 
+  /** Keeps an entry, which the next `draw` shows. */
   add(entry: Entry): void {
     if (entry.epoch === this.#entries.at(-1)?.epoch) return;
     this.#entries.push(entry);
     if (this.#entries.length > MOST) this.#entries = this.#entries.filter((_, i) => i % 2 === 0);
-    this.draw();
   }
 
   draw(): void {

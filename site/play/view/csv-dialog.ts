@@ -1,6 +1,7 @@
 /** The dialog that takes a CSV, by paste, file or drop, and lets its columns be chosen. */
 
 import { find, make } from "../../shared/dom.js";
+import { onDrop, textOf } from "../../shared/drop.js";
 import { type Columns, CsvFault, guessColumns, isNumeric, pointsOf, readColumns } from "../data/csv.js";
 import type { OwnData } from "../data/own.js";
 
@@ -13,6 +14,9 @@ const use = find("csv-use", HTMLButtonElement);
 const first = find("csv-first", HTMLSelectElement);
 const second = find("csv-second", HTMLSelectElement);
 const target = find("csv-target", HTMLSelectElement);
+
+/** Largest file: the text stands in the dialog, and the playground takes a thousand rows. */
+const MOST_BYTES = 2e6;
 
 let columns: Columns | undefined;
 
@@ -66,18 +70,22 @@ function chosen(found: Columns): OwnData {
   return pointsOf(found, [Number(first.value), Number(second.value)], Number(target.value));
 }
 
-async function take(text: string): Promise<void> {
-  area.value = text;
+async function takeFile(given: File): Promise<void> {
   if (!dialog.open) dialog.showModal();
+  const text = given.size <= MOST_BYTES ? await textOf(given) : undefined;
+  area.value = text ?? "";
   await read();
+  if (text === undefined) {
+    complain(`"${given.name}" cannot be read: give a file of text with at most ${MOST_BYTES / 1e6} MB.`);
+  }
 }
 
 /** @param onData gets the points. @returns a function that opens the dialog */
 export function bindCsv(onData: (own: OwnData) => void): () => void {
   area.addEventListener("input", read);
-  file.addEventListener("change", async () => {
+  file.addEventListener("change", () => {
     const [chosenFile] = file.files ?? [];
-    if (chosenFile) await take(await chosenFile.text());
+    if (chosenFile) void takeFile(chosenFile);
   });
   use.addEventListener("click", () =>
     guarded(() => {
@@ -86,12 +94,7 @@ export function bindCsv(onData: (own: OwnData) => void): () => void {
       dialog.close();
     }),
   );
-  addEventListener("dragover", (event) => event.preventDefault());
-  addEventListener("drop", async (event) => {
-    event.preventDefault();
-    const [dropped] = event.dataTransfer?.files ?? [];
-    if (dropped) await take(await dropped.text());
-  });
+  onDrop(takeFile);
   return () => {
     complain("");
     dialog.showModal();

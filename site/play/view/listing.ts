@@ -10,6 +10,7 @@ export class ListingView {
 
   constructor(table: HTMLTableElement) {
     this.#table = table;
+    table.role = "table";
   }
 
   show(lines: readonly Line[]): void {
@@ -22,11 +23,21 @@ export class ListingView {
     });
   }
 
+  /** Roles are named: rows are laid out as grids, and browsers would take such a table for none. */
   #build(lines: readonly Line[]): void {
-    const head = ["Equation", "Shape", "Address", "Values"].map((name) => make("th", { scope: "col" }, name));
-    this.#rows = lines.map(({ equation, shape, address }) =>
-      make("tr", {}, ...[equation, shape, address, ""].map((text) => make("td", {}, text))),
+    const head = ["Equation", "Shape", "Address", "Values"].map((name) =>
+      make("th", { role: "columnheader" }, name),
     );
-    this.#table.replaceChildren(make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...this.#rows));
+    this.#rows = lines.map(({ equation, shape, address }) =>
+      make(
+        "tr",
+        { role: "row" },
+        ...[equation, shape, address, ""].map((text) => make("td", { role: "cell" }, text)),
+      ),
+    );
+    this.#table.replaceChildren(
+      make("thead", { role: "rowgroup", className: "unseen" }, make("tr", { role: "row" }, ...head)),
+      make("tbody", { role: "rowgroup" }, ...this.#rows),
+    );
   }
 }

@@ -15,15 +15,30 @@ import type { Frame } from "../worker/protocol.js";
 import { PLANE_SIDE, UNIT_SIDE } from "../worker/protocol.js";
 import { type Boxes, drawEdges, type Focus } from "./edges.js";
 import { paintOutputs, paintUnit } from "./maps.js";
+import { Pace } from "./pace.js";
 
 /** Values of the inputs over the plane, [places][2], from -1 to 1. */
 const INPUTS = placesOf(UNIT_SIDE).map((value) => value / EXTENT);
+
+/** Most maps of units that a frame of a training draws. */
+const MAPS_AT_ONCE = 40;
+
+/** Beyond this many lines, they are drawn once in this many milliseconds while it trains. */
+const MANY_LINES = 300;
+const LINES_INTERVAL = 50;
 
 /** Size of a unit in pixels by the number of units in its layer; layers of many stand in several columns. */
 function sizeOf(units: number): { size: number; columns: number } {
   if (units <= 8) return { size: 40, columns: 1 };
   if (units <= 12) return { size: 30, columns: 1 };
   return { size: 26, columns: Math.ceil(units / 14) };
+}
+
+/** Column k of a matrix whose rows have this many columns. */
+function columnOf(matrix: Float32Array, columns: number, k: number): Float32Array {
+  const column = new Float32Array(matrix.length / columns);
+  for (let row = 0, at = k; row < column.length; row++, at += columns) column[row] = matrix[at];
+  return column;
 }
 
 export class NetworkView {
@@ -35,6 +50,9 @@ export class NetworkView {
   #boxes: Boxes = [];
   #frame: Frame | undefined;
   #focus: Focus | undefined;
+  readonly #linesPace = new Pace(LINES_INTERVAL);
+  /** Number of the frame. */
+  #turn = 0;
 
   constructor(parent: HTMLElement, store: Store) {
     this.#parent = parent;
@@ -73,18 +91,25 @@ export class NetworkView {
     this.#drawEdges();
   }
 
+  /** Draws a frame. While a large network trains, its maps take turns, and its many lines are drawn less often. */
   draw(frame: Frame): void {
     this.#frame = frame;
+    this.#turn++;
     const palette = paletteOf(isDark());
+    const units = frame.units.reduce((sum, map) => sum + map.length / UNIT_SIDE ** 2, 0);
+    const turns = frame.isRunning ? Math.ceil(units / MAPS_AT_ONCE) : 1;
+    let place = this.#turn;
     frame.units.forEach((map, layer) => {
       const canvases = this.#maps[layer + 1] ?? [];
       if (map.length !== canvases.length * UNIT_SIDE ** 2) return;
       canvases.forEach((canvas, unit) => {
+        if (place++ % turns > 0) return;
         pixels(canvas, UNIT_SIDE, (data) => paintUnit(data, map, canvases.length, unit, palette));
       });
     });
     this.#paintOutputs(frame);
-    this.#drawEdges();
+    const lines = frame.weights.reduce((sum, { W }) => sum + W.length, 0);
+    if (!frame.isRunning || lines <= MANY_LINES || this.#linesPace.isDue()) this.#drawEdges();
   }
 
   #paintInputs(): void {
@@ -101,7 +126,7 @@ export class NetworkView {
     const palette = paletteOf(isDark());
     if (plane.length !== canvases.length * PLANE_SIDE ** 2) return;
     canvases.forEach((canvas, k) => {
-      const one = canvases.length === 1 ? plane : plane.filter((_, at) => at % canvases.length === k);
+      const one = canvases.length === 1 ? plane : columnOf(plane, canvases.length, k);
       pixels(canvas, PLANE_SIDE, (data) => paintOutputs(data, one, Math.min(2, classes), palette));
     });
   }

@@ -18,4 +18,4 @@ export function showLoss(loss: number): string {
 
 export const showCount = (count: number): string => Math.floor(count).toLocaleString("en");
 
-export const showPercent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+export const showPercent = (share: number): string => `${(100 * share).toFixed(1)}\u00a0%`;

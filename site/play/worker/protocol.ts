@@ -21,7 +21,8 @@ export type Order =
   | { readonly type: "run"; readonly speed: Speed }
   | { readonly type: "pause" }
   | { readonly type: "advance"; readonly by: "step" | "epoch" }
-  | { readonly type: "frame"; readonly listing: boolean }
+  /** Asks for a frame, unless `known` is the step of the network: nothing has changed then. */
+  | { readonly type: "frame"; readonly listing: boolean; readonly known: number | undefined }
   | { readonly type: "file"; readonly kind: FileKind };
 
 /** A line of the listing of explain(): an equation, and the values that its result had in the last step. */
@@ -63,6 +64,7 @@ export interface Measured {
 
 export type Answer =
   | { readonly type: "frame"; readonly frame: Frame }
+  | { readonly type: "unchanged" }
   | { readonly type: "file"; readonly name: string; readonly content: string | Uint8Array<ArrayBuffer> }
   /** Training ended by itself. */
   | { readonly type: "ended"; readonly reason: string }

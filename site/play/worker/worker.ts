@@ -115,6 +115,10 @@ function obey(order: Order): void {
       return;
     case "frame": {
       if (!training) return;
+      if (order.known === training.step) {
+        scope.postMessage({ type: "unchanged" });
+        return;
+      }
       const frame = frameOf(training, { isRunning: clock !== undefined, lastRate }, order.listing);
       scope.postMessage({ type: "frame", frame }, memoryOf(frame));
       return;
