@@ -22,11 +22,8 @@ function connect(name: string): void {
     field.rows = lines;
     if (lineNumbers) lineNumbers.textContent = Array.from({ length: lines }, (_, i) => i + 1).join("\n");
   };
-  runButton.addEventListener("click", async () => {
-    runButton.disabled = true;
-    await runInto(output, preludeOf(of) + field.value, packageUrl);
-    runButton.disabled = false;
-  });
+  // Another click begins anew: a changed program may run without an end.
+  runButton.addEventListener("click", () => void runInto(output, preludeOf(of) + field.value, packageUrl));
   resetButton.addEventListener("click", () => {
     field.value = programOf(of);
     number();

@@ -12,10 +12,15 @@ export interface Digits {
 
 /** Loads a compressed file. @param onBytes called with the bytes that have come since the last call. */
 async function load(name: string, onBytes: (count: number) => void): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(`./data/${name}.bin`);
-  if (!response.ok || !response.body) {
-    throw new Error(`The digits could not be loaded: ${response.status} for ${name}. Reload the page.`);
+  try {
+    return await unzip(await fetch(`./data/${name}.bin`), onBytes);
+  } catch (cause) {
+    throw new Error("The digits could not be loaded: is there a connection? Try again.", { cause });
   }
+}
+
+async function unzip(response: Response, onBytes: (count: number) => void): Promise<Uint8Array<ArrayBuffer>> {
+  if (!response.ok || !response.body) throw new Error(`${response.status} for ${response.url}`);
   const counting = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
     transform(chunk, controller) {
       onBytes(chunk.length);

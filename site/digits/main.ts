@@ -4,7 +4,7 @@ import { Network } from "densely";
 import { find } from "../shared/dom.js";
 import { onTheme } from "../shared/theme.js";
 import { digitsOf, PIXELS } from "./data.js";
-import { forget, recall } from "./keep.js";
+import { forget, type Kept, recall } from "./keep.js";
 import { Pad } from "./pad.js";
 import { rasterize } from "./raster.js";
 import { showNothing, showReading } from "./reading.js";
@@ -38,7 +38,7 @@ const pad = new Pad(find("pad", HTMLCanvasElement), (strokes) => {
   read();
 });
 
-const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+const percent = (share: number): string => `${(100 * share).toFixed(2)}\u00a0%`;
 
 /** Shows how far the visitor's network has come, and what can be done with it. */
 function showState(): void {
@@ -55,9 +55,9 @@ function showState(): void {
   // While a training can go on, its choices stand.
   for (const field of fields) field.disabled = isRunning || canContinue;
   if (!training) return;
-  const { done, accuracy, choices } = training;
+  const { done, accuracy, choices, isKept } = training;
   const read = accuracy === undefined ? "" : `, ${percent(accuracy)} of the test digits read right`;
-  state.textContent = `${isRunning ? "Training" : training.isComplete ? "Trained" : "Stopped"}: ${done} of ${choices.epochs} epochs${read}.`;
+  state.textContent = `${isRunning ? "Training" : training.isComplete ? "Trained" : "Stopped"}: ${done} of ${choices.epochs} epochs${read}.${isKept ? "" : " This browser refuses to keep it: it is gone when you leave the page."}`;
   about.textContent = "It is the network that you have trained.";
 }
 
@@ -117,18 +117,29 @@ async function guarded(run: () => Promise<void>): Promise<void> {
 }
 
 async function useFirst(): Promise<void> {
-  const response = await fetch("./data/first.safetensors");
+  const response = await fetch("./data/first.safetensors").catch(() => undefined);
+  if (!response?.ok)
+    throw new Error("The network could not be loaded: is there a connection? Reload the page.");
   reader = Network.load(await response.arrayBuffer());
   about.textContent =
     "It was trained while this site was built, on the 60,000 digits of MNIST; below you train your own.";
   read();
 }
 
+/** The training that was kept; undefined if its bytes are of a version that cannot be read. */
+function recalled(kept: Kept): Training | undefined {
+  try {
+    return Training.recall(kept);
+  } catch {
+    return undefined;
+  }
+}
+
 async function begin(): Promise<void> {
   showNothing();
   const kept = await recall().catch(() => undefined);
-  if (!kept) return useFirst();
-  training = Training.recall(kept);
+  training = kept && recalled(kept);
+  if (!kept || !training) return useFirst();
   const values = [kept.hidden, kept.epochs, kept.dropout];
   fields.forEach((field, i) => {
     field.value = String(values[i]);
@@ -151,7 +162,8 @@ find("sample", HTMLButtonElement).addEventListener("click", () => guarded(showSa
 trainButton.addEventListener("click", () => (training?.isRunning ? training.stop() : guarded(train)));
 forgetButton.addEventListener("click", () =>
   guarded(async () => {
-    await forget();
+    // A browser that refuses has kept nothing.
+    await forget().catch(() => undefined);
     training = undefined;
     state.textContent = "";
     bar.replaceChildren();

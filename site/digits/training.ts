@@ -22,6 +22,7 @@ export class Training {
   #done = 0;
   #accuracy: number | undefined;
   #abort: AbortController | undefined;
+  #isKept = true;
 
   constructor(choices: Choices, rows: number) {
     this.choices = choices;
@@ -109,9 +110,18 @@ export class Training {
     this.#abort?.abort();
   }
 
+  /** False if the browser has refused to keep the network, as some do in private windows. */
+  get isKept(): boolean {
+    return this.#isKept;
+  }
+
   /** Keeps the network as it is, and what it needs to go on. */
   async keep(): Promise<void> {
     const checkpoint = this.#network.checkpoint();
-    await keep({ ...this.choices, checkpoint, done: this.#done, accuracy: this.#accuracy });
+    const kept = { ...this.choices, checkpoint, done: this.#done, accuracy: this.#accuracy };
+    this.#isKept = await keep(kept).then(
+      () => true,
+      () => false,
+    );
   }
 }

@@ -44,7 +44,13 @@ export function addSearch(docs: URL): void {
   async function update(): Promise<void> {
     const words = field.value.trim();
     if (words === "") return show(false);
-    const search = await load();
+    const search = await load().catch(() => undefined);
+    if (!search) {
+      // The next letter tries again.
+      index = undefined;
+      list.replaceChildren(make("p", { className: "soft" }, "The index could not be loaded"));
+      return show(true);
+    }
     // The reader has gone on while the index was loaded.
     if (words !== field.value.trim()) return;
     const found = search.search(words, SEARCH).slice(0, MOST);
@@ -64,7 +70,7 @@ export function addSearch(docs: URL): void {
     choose(-1);
   }
 
-  field.addEventListener("focus", () => void load());
+  field.addEventListener("focus", () => void load().catch(() => undefined));
   field.addEventListener("input", () => void update());
   field.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown") choose(chosen + 1);

@@ -27,10 +27,7 @@ export function addRunButton(example: HTMLElement, packageUrl: URL): void {
   const code = example.querySelector("code")?.textContent ?? "";
   const button = make("button", { type: "button", className: "run" }, "Run");
   const output = make("div", { className: "output" });
-  button.addEventListener("click", async () => {
-    button.disabled = true;
-    await runInto(output, code, packageUrl);
-    button.disabled = false;
-  });
+  // Another click begins anew: a program may run without an end.
+  button.addEventListener("click", () => void runInto(output, code, packageUrl));
   example.append(button, output);
 }

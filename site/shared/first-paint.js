@@ -1,1 +1,4 @@
-document.documentElement.style.colorScheme = localStorage.getItem("theme") ?? "";
+// Browsers that refuse storage keep the automatic theme.
+try {
+  document.documentElement.style.colorScheme = localStorage.getItem("theme") ?? "";
+} catch {}

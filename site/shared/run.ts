@@ -73,10 +73,12 @@ export function run(code: string, place: HTMLElement, packageUrl: URL, print: (l
     <style>body { margin: 0; font: 14px/1.5 system-ui, sans-serif }</style><body>
     <script type="importmap">${JSON.stringify({ imports })}</script>
     <script>${CONSOLE.replace("RUN", String(number))}</script>
-    <script type="module">${safe(code)}
+    <script type="module" onerror="tell('failed', ['densely could not be loaded: is there a connection?'])">${safe(code)}
 parent.postMessage({ run: ${number}, kind: "ended" }, "*");</script>`;
   const ended = new Promise<boolean>((resolve) => {
     const listen = ({ data, source }: MessageEvent): void => {
+      // A frame that another run has replaced says nothing more.
+      if (!frame.isConnected) removeEventListener("message", listen);
       if (source !== frame.contentWindow || data?.run !== number) return;
       if (data.kind === "ended") {
         resolve(true);

@@ -27,7 +27,11 @@ function notify(): void {
 
 function choose(button: HTMLElement, theme: Theme): void {
   root.style.colorScheme = theme;
-  localStorage.setItem("theme", theme);
+  try {
+    localStorage.setItem("theme", theme);
+  } catch {
+    // Browsers may refuse storage: the theme is then that of this page alone.
+  }
   label(button);
   notify();
 }

@@ -16,6 +16,7 @@ export interface SitePage extends Page {
   type(selector: string, text: string): Promise<void>;
   select(selector: string, ...values: string[]): Promise<string[]>;
   reload(): Promise<unknown>;
+  evaluateOnNewDocument(script: string): Promise<unknown>;
   url(): string;
   screenshot(options: { path: string; fullPage?: boolean }): Promise<unknown>;
   readonly touchscreen: {
