@@ -19,7 +19,7 @@ import { ACTIVATIONS, LOSSES } from "../../src/model/names.js";
 import { objective } from "../../src/reference/network.js";
 import { expectError, floats, generator, toRows, wholes } from "../helpers.js";
 
-const [INPUTS, OUTPUTS, ROWS] = [4, 3, 9];
+const [INPUTS, OUTPUTS, ROWS] = [4, 3, 6];
 const TOLERANCE = 1e-4;
 
 const x = floats(ROWS * INPUTS, 1, 1.5);

@@ -29,7 +29,7 @@ const MANY = 5000;
 function ragged(): Shape[] {
   const shapes: Shape[] = [];
   for (let p = 1; p <= EXTENT; p++) {
-    for (const q of [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33]) {
+    for (const q of [1, 2, 3, 4, 7, 8, 9, 16, 17, 32, 33]) {
       const third = 1 + ((7 * p + 13 * q) % EXTENT);
       shapes.push([p, q, third], [third, p, q], [q, third, p]);
     }
