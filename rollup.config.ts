@@ -30,6 +30,12 @@ const wasmFiles: Plugin = {
   },
 };
 
+/** Replaces the text of workers that do jobs: where there are no workers, or where a page would load it each time. */
+const smallWorker: Plugin = {
+  name: "small-worker",
+  resolveId: (source) => (source.endsWith("/build/worker.js") ? resolve("build/follower.ts") : null),
+};
+
 /** For densely/core: the smaller core in the place of the whole one, and the flag by which the rest is left out. */
 const basicCore: Plugin = {
   name: "basic-core",
@@ -80,6 +86,9 @@ const leanPlugins = [
 
 const names = Object.keys(ENTRIES);
 
+/** Entry points that are made of modules. */
+const bundled = names.filter((name) => !ENTRIES[name].script);
+
 const isAlone = (name: string): boolean => ENTRIES[name].alone === true;
 
 /**
@@ -87,8 +96,8 @@ const isAlone = (name: string): boolean => ENTRIES[name].alone === true;
  * the same class through every door; one large chunk compresses better than many.
  */
 const BUNDLES = [
-  { entries: names.filter((name) => !isAlone(name)), plugins, core: STRICT },
-  ...names.filter(isAlone).map((name) => ({ entries: [name], plugins: leanPlugins, core: BASIC })),
+  { entries: bundled.filter((name) => !isAlone(name)), plugins, core: STRICT },
+  ...bundled.filter(isAlone).map((name) => ({ entries: [name], plugins: leanPlugins, core: BASIC })),
 ];
 
 function sources(entries: readonly string[]): Record<string, string> {
@@ -105,6 +114,7 @@ const CHUNKS: Readonly<Record<string, string>> = {
   [STRICT]: "strict",
   [BASIC]: "basic",
   [resolve("src/index.ts")]: "densely",
+  [resolve("src/machine/runtime/worker.ts")]: "start-worker",
 };
 
 function modules(format: "es" | "cjs", extension: string): OutputOptions {
@@ -147,7 +157,7 @@ function scriptModule(name: string): Plugin {
 function script(name: string): RollupOptions & { output: OutputOptions[] } {
   return {
     input: name,
-    plugins: [scriptModule(name), ...plugins],
+    plugins: [scriptModule(name), smallWorker, ...plugins],
     output: [
       {
         file: `dist/${name}.global.js`,
@@ -191,7 +201,7 @@ const configs: (RollupOptions & { output: OutputOptions[] })[] = [
         entries.filter((name) => ENTRIES[name].workerd),
         core,
       ),
-      plugins: [wasmFiles, ...plugins],
+      plugins: [wasmFiles, smallWorker, ...plugins],
       output: [modules("es", "workerd.js")],
     },
   ]),

@@ -3,7 +3,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { rollup } from "rollup";
 import { buildCore } from "./core.js";
-import { globalTypes } from "./entries.js";
+import { ENTRIES, globalTypes } from "./entries.js";
 
 await buildCore();
 rmSync("dist", { recursive: true, force: true });
@@ -12,5 +12,10 @@ for (const config of configs) {
   const bundle = await rollup(config);
   for (const output of config.output) await bundle.write(output);
   await bundle.close();
+}
+for (const [name, { script }] of Object.entries(ENTRIES)) {
+  if (!script) continue;
+  const { default: text } = await import(`../build/${name}.js`);
+  for (const extension of ["js", "cjs"]) writeFileSync(`dist/${name}.${extension}`, `${text}\n`);
 }
 writeFileSync("dist/global.d.ts", globalTypes());

@@ -4,9 +4,10 @@
  */
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import asc from "assemblyscript/asc";
 import binaryen from "binaryen";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { LETTERS, MARKS, ranked } from "../src/machine/runtime/text.js";
 
 const TARGETS = ["strict", "basic", "relaxed", "online", "threads", "threads-relaxed"];
@@ -74,13 +75,32 @@ function shrink(bytes: Uint8Array, isShared: boolean): Uint8Array {
   return module.emitBinary();
 }
 
+/** Leaves the text of the core out of a worker, which is sent the compiled module. */
+const sentModule: Plugin = {
+  name: "sent-module",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/runtime\/inline\.js$/ }, () => ({
+      path: resolve("src/machine/runtime/workerd.ts"),
+    }));
+    onResolve({ filter: /\/build\/strict\.js$/ }, ({ path }) => ({ path, namespace: "sent" }));
+    onLoad({ filter: /^/, namespace: "sent" }, () => ({ contents: "export default undefined;" }));
+  },
+};
+
 /** Writes the scripts of workers as text, which every runtime can start without a file. A later one may hold an earlier one. */
 async function buildWorkers(): Promise<void> {
-  const scripts = { worker: "src/worker.ts", mate: "src/threads/mate.ts", lead: "src/threads/lead.ts" };
+  const scripts = {
+    worker: "src/worker.ts",
+    follower: "src/machine/follower.ts",
+    mate: "src/threads/mate.ts",
+    lead: "src/threads/lead.ts",
+  };
   for (const [name, entry] of Object.entries(scripts)) {
     const options = { bundle: true, write: false, format: "iife", target: "es2022", minify: true } as const;
-    const { outputFiles } = await build({ entryPoints: [entry], ...options });
-    writeFileSync(`build/${name}.ts`, `export default ${JSON.stringify(outputFiles[0].text.trim())};\n`);
+    const { outputFiles } = await build({ entryPoints: [entry], plugins: [sentModule], ...options });
+    const text = outputFiles[0].text.trim();
+    const doesJobs = `export const doesJobs = ${name === "worker"};\n`;
+    writeFileSync(`build/${name}.ts`, `export default ${JSON.stringify(text)};\n${doesJobs}`);
   }
 }
 

@@ -15,6 +15,8 @@ interface Entry {
    * both are smaller than with a common part.
    */
   readonly alone?: boolean;
+  /** True for a script that scripts/core.ts makes, the same text that the library holds. */
+  readonly script?: boolean;
 }
 
 export const ENTRIES: Readonly<Record<string, Entry>> = {
@@ -34,7 +36,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   ui: { workerd: true },
   bullmq: {},
   node: {},
-  worker: {},
+  worker: { script: true },
 };
 
 /** The contents of dist/global.d.ts: the type of the global object that the scripts fill. */

@@ -1,16 +1,15 @@
-import { StateError } from "../errors.js";
 import { alignTo, CACHE_LINE } from "../machine/align.js";
 import type { MathBuild } from "../machine/build.js";
 import { Core } from "../machine/core.js";
 import type { Host } from "../machine/host.js";
 import { LiveView } from "../machine/live-view.js";
 import type { MemoryRange } from "../machine/orders.js";
-import { disposed } from "../machine/refusals.js";
 import { decidingSpec, type NetworkSpec } from "../model/spec.js";
 import { planStore, type Store } from "../program/parameters.js";
 import { type Progress, startOfProgress } from "../record/progress.js";
 import { Finiteness } from "./finiteness.js";
 import { initializeParameters, initializeStates } from "./initialize.js";
+import { Occupancy } from "./occupancy.js";
 import { type CheckedParameters, ParameterBlock } from "./parameters.js";
 import { KeptPlans } from "./plans.js";
 
@@ -42,11 +41,8 @@ export class Engine {
   /** The test of the state, behind it in memory. */
   finiteness: Finiteness;
   readonly #variants = new Map<string, NetworkSpec>();
-  /** Ends a wait of the fit under way with an error. */
-  interrupt: ((error: unknown) => void) | undefined;
-  /** The name of the call that has memory open at the moment, or nothing. */
-  #running = "";
-  #isDisposed = false;
+  /** Its source has it from before the engine was made. */
+  occupancy = new Occupancy();
   /** True once the memory of the optimizer's states was taken. */
   hasStates = false;
 
@@ -139,7 +135,7 @@ export class Engine {
 
   /** The numbers in `stateRange`, as a live view: read it at once and never keep it. */
   get state(): Float32Array<ArrayBuffer> {
-    this.checkAlive(this.#running);
+    this.occupancy.checkAlive();
     return this.#state.array;
   }
 
@@ -208,42 +204,21 @@ export class Engine {
 
   /** Ends the use of this network and drops its memory, though the network may still be referenced. */
   dispose(): void {
-    this.#isDisposed = true;
     this.best = undefined;
     this.#kept = undefined;
     this.plans.clear();
     // Views of the memory would hold it.
     for (const view of [this.#state, this.parameters, this.finiteness]) view.release();
     this.core.drop();
-    this.interrupt?.(disposed(this.#running));
+    this.occupancy.dispose();
   }
 
   get isDisposed(): boolean {
-    return this.#isDisposed;
+    return this.occupancy.isDisposed;
   }
 
   /** @throws StateError if the network was disposed of. */
   checkAlive(call: string): void {
-    if (this.#isDisposed) throw disposed(call);
-  }
-
-  /** Marks the network as used by `call` until `free`. @throws StateError if it already is. */
-  occupy(call: string): void {
-    if (this.#running) {
-      throw new StateError(
-        `${call} was called while ${this.#running} is running on this network: wait until the running call has ended.`,
-      );
-    }
-    this.#running = call;
-  }
-
-  /** True from `occupy` to `free`. */
-  get isOccupied(): boolean {
-    return this.#running !== "";
-  }
-
-  /** Ends what `occupy` began. */
-  free(): void {
-    this.#running = "";
+    this.occupancy.checkAlive(call);
   }
 }

@@ -131,6 +131,11 @@ export class KeptPlans {
     if (this.#kept.length > 0) this.#release(this.#kept[0].start);
   }
 
+  /** Writes all kept plans anew for another seed. */
+  reseed(seed: number): void {
+    for (const session of this.#kept) session.reseed(seed);
+  }
+
   /** The kept plan that predicts one row of floats, if there is one. */
   get ofOneRow(): Session | undefined {
     return this.#ofOneRow;

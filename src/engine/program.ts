@@ -1,5 +1,6 @@
 import { OP_BYTES, Op } from "../../assembly/isa.js";
 import type { Host } from "../machine/host.js";
+import { kindOf } from "../model/layers.js";
 import type { NetworkSpec } from "../model/spec.js";
 import { compile } from "../program/compile.js";
 import { encode, type Instruction } from "../program/instruction.js";
@@ -60,8 +61,22 @@ export class Program {
 
   /** Takes the memory of the plan and writes the program for a whole batch. */
   place(): void {
-    const { end, zeros, tables } = this.plan;
+    const { end, zeros } = this.plan;
     this.#host.take(end, zeros);
+    this.#write();
+  }
+
+  /** Writes the program anew for another seed, if it depends on it. */
+  reseed(seed: number): void {
+    this.plan.seed = seed;
+    // Only layers that predictions pass by are random.
+    if (this.#spec.layers.every((layer) => kindOf(layer).stepsOf(layer).length > 0)) return;
+    this.#write();
+    this.#tailRows = 0;
+  }
+
+  #write(): void {
+    const { tables } = this.plan;
     const program = compile(this.#spec, this.plan, this.#store);
     this.#length = program.length;
     this.#gathering = program.findIndex(({ op }) => !GATHERING.includes(op));

@@ -4,7 +4,7 @@ import { clearTimeout, setImmediate, setTimeout } from "../machine/clocks.js";
  * Work of one slice, in multiply-adds: the event loop runs between slices. It is not a time, since clocks stand still in
  * deployed Workers; it takes 4 to 10 ms on a desktop processor of 2023.
  */
-const SLICE_WORK = 1e8;
+export const SLICE_WORK = 1e8;
 
 /**
  * A computation in slices. It yields the work that it has done since the last yield (a number), or a promise; it receives

@@ -11,6 +11,8 @@ import { ratio, type Sums } from "../record/tally.js";
 export interface Metric {
   name: string;
   isCustom: boolean;
+  /** Checked options; undefined for a custom metric. */
+  options: object | undefined;
   /** Undefined for a custom metric that does not say it. */
   direction: Direction | undefined;
   /** Results that the core has to count for it. */
@@ -33,6 +35,7 @@ export function metricOf(name: MetricName, kind: MetricKind, options: object): M
   return {
     name,
     isCustom: false,
+    options,
     direction,
     needsTwoClasses,
     counts: kind.counts(options),

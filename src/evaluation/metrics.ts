@@ -50,6 +50,7 @@ function customMetric({ name, measure, direction }: CustomMetric): Metric {
   return {
     name,
     isCustom: true,
+    options: undefined,
     direction:
       direction === undefined
         ? undefined

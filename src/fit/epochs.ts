@@ -230,7 +230,7 @@ export class Epochs {
     const { progress, spec } = this.#engine;
     const learningRate = learningRateAt(spec, progress, progress.step - 1);
     record(this.#fit.history, learningRate, measures.loss, this.isPlain ? undefined : measures);
-    adaptRate?.(measures);
+    adaptRate?.(this.#engine, measures);
     if (stopping?.watch(this.#fit, measures)) this.#engine.best = this.#engine.model.slice();
     return learningRate;
   }

@@ -2,23 +2,23 @@ import type { Bytes } from "../data/bytes.js";
 import { type Dataset, splitDataset, tabulateDataset } from "../data/dataset.js";
 import { type ClassWeight, tabulateWeighted, weighClasses, withWeights } from "../data/sample-weights.js";
 import type { Numbers, Samples } from "../data/table.js";
-import type { Engine } from "../engine/engine.js";
+import type { EngineSource } from "../engine/source.js";
 import { SpecError } from "../errors.js";
 import { checkMeasurable } from "../evaluation/measurable.js";
-import type { Metric } from "../evaluation/measure.js";
 import { checkMetrics, type MetricInput } from "../evaluation/metrics.js";
 import { checkBoolean, checkKeys, checkWhole, show } from "../model/check.js";
 import { optimizerKindOf } from "../model/optimizers.js";
 import { plateauOf } from "../model/rates.js";
 import type { NetworkSpec } from "../model/spec.js";
-import type { BatchBegin, BatchReport, EpochBegin, EpochMeasures, History } from "../record/history.js";
+import type { BatchBegin, BatchReport, EpochBegin, History } from "../record/history.js";
 import { checkpoint } from "../storage/checkpoint.js";
 import { type BasicFitOptions, checkBatchSize, checkFunction, checkSignal } from "./basic-options.js";
 import { batchMeasures } from "./batch-measures.js";
-import type { FitSettings, LoopSettings, Stopping } from "./settings.js";
-import { checkMonitor, checkStoppingOptions, type EarlyStopping, updatePlateau, watch } from "./stopping.js";
+import type { FitSettings, LoopSettings } from "./settings.js";
+import { checkMonitor, checkStoppingOptions, type EarlyStopping } from "./stopping.js";
 import { isSource } from "./stream.js";
 import { updaterOf } from "./updaters.js";
+import { rateAdapter, stoppingOf } from "./watching.js";
 import { checkWorker } from "./worker-option.js";
 
 /** Validation rows: inputs, targets and, if they do not all count the same, sample weights. */
@@ -147,31 +147,16 @@ function checkResume({ resume, initialEpoch }: FitOptions): boolean | undefined 
   return resume;
 }
 
-/** Early stopping with its settings. */
-function checkEarlyStopping(
-  options: unknown,
-  metrics: readonly Metric[],
-  hasValidation: boolean,
-): Stopping | undefined {
-  const settings = checkStoppingOptions(options, metrics, hasValidation);
-  return settings && { ...settings, watch: (fit, measures) => watch(fit, settings, measures) };
-}
-
-/** Takes note of an epoch for reduceOnPlateau, if the learning rate has it at that time. */
-function adaptRate({ spec, progress }: Engine, metrics: readonly Metric[], measures: EpochMeasures): void {
-  const schedule = plateauOf(spec.optimizer.learningRate);
-  if (schedule) updatePlateau(progress.plateau, schedule, measures, metrics);
-}
-
 function checkLoopOptions(
-  engine: Engine,
+  source: EngineSource,
   options: FitOptions,
   validation: Dataset | undefined,
 ): LoopSettings {
   const { epochs = 1, initialEpoch, onCheckpoint } = options;
   for (const name of CALLBACKS) checkFunction(options[name], name);
   const { onTrainBegin, onEpochBegin, onEpoch, onBatchBegin, onBatch, onTrainEnd } = options;
-  const metrics = checkMetrics(options.metrics, engine.spec);
+  const { spec } = source;
+  const metrics = checkMetrics(options.metrics, spec);
   const isSigned = checkSigned(options);
   if (isSigned && metrics.length > 0) {
     throw new SpecError(
@@ -180,7 +165,7 @@ function checkLoopOptions(
   }
   if (validation) checkMeasurable(validation, metrics, "all validation rows");
   const hasValidation = validation !== undefined;
-  const plateau = plateauOf(engine.spec.optimizer.learningRate);
+  const plateau = plateauOf(spec.optimizer.learningRate);
   if (plateau) checkMonitor(plateau, metrics, hasValidation);
   return {
     epochs: checkWhole(epochs, 0, "epochs"),
@@ -189,15 +174,15 @@ function checkLoopOptions(
     stepsPerEpoch: checkMaximum(options.stepsPerEpoch, "stepsPerEpoch"),
     maxSteps: checkMaximum(options.maxSteps, "maxSteps"),
     checkpointEvery: checkMaximum(options.checkpointEvery, "checkpointEvery"),
-    onCheckpoint: onCheckpoint && (() => onCheckpoint(checkpoint(engine))),
-    moveToWorker: checkWorker(options.worker, engine.spec),
+    onCheckpoint: onCheckpoint && (() => onCheckpoint(checkpoint(source.engine))),
+    ...checkWorker(options.worker, spec),
     metrics,
-    stopping: checkEarlyStopping(options.earlyStopping, metrics, hasValidation),
-    adaptRate: (measures) => adaptRate(engine, metrics, measures),
+    stopping: stoppingOf(checkStoppingOptions(options.earlyStopping, metrics, hasValidation)),
+    adaptRate: rateAdapter(metrics),
     validation,
     signal: checkSignal(options.signal),
     isSigned,
-    measureBatch: onBatch && metrics.length > 0 ? batchMeasures(metrics, engine.spec) : undefined,
+    measureBatch: onBatch && metrics.length > 0 ? batchMeasures(metrics, spec) : undefined,
     ...{ onTrainBegin, onEpochBegin, onEpoch, onBatchBegin, onBatch, onTrainEnd },
   };
 }
@@ -231,15 +216,15 @@ function checkFullBatch(batchSize: unknown, rows: number, optimizer: string): nu
  * Checks everything about a fit that can be checked without reading all values.
  * @throws SpecError for a wrong option, ShapeError and DataError for wrong data.
  */
-export function checkFitOptions(engine: Engine, x: Samples, y: Samples, given: unknown): FitSettings {
+export function checkFitOptions(source: EngineSource, x: Samples, y: Samples, given: unknown): FitSettings {
   const options = checkKeys<FitOptions>(given, FIT_KEYS, "fit");
-  const { spec } = engine;
+  const { spec } = source;
   const shuffle = checkBoolean(options.shuffle ?? true, "shuffle");
   const [training, validation] = split(spec, tabulateDataset(spec, x, y), options);
   const { rows } = training.x;
   const { type } = spec.optimizer;
   const makeUpdater = updaterOf(spec);
-  const settings = checkLoopOptions(engine, options, validation);
+  const settings = checkLoopOptions(source, options, validation);
   checkMeasurable(training, settings.metrics, "all training rows");
   return {
     ...settings,
@@ -266,13 +251,13 @@ export function optionsOf(x: unknown, y: unknown, options: unknown, call: string
 }
 
 /** Checks the options of a fit on a source of batches. @throws SpecError */
-export function checkSourceOptions(engine: Engine, given: unknown): LoopSettings {
+export function checkSourceOptions(source: EngineSource, given: unknown): LoopSettings {
   const options = checkKeys<FitOptions>(given, LOOP_KEYS, "fit on a source of batches");
-  const { spec } = engine;
+  const { spec } = source;
   if (optimizerKindOf(spec.optimizer).comparesLosses) {
     throw new SpecError(
       `${spec.optimizer.type} was given a source of batches, but it compares losses of all rows: choose adam.`,
     );
   }
-  return checkLoopOptions(engine, options, tabulateValidation(spec, options.validationData));
+  return checkLoopOptions(source, options, tabulateValidation(spec, options.validationData));
 }

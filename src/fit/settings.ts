@@ -14,6 +14,7 @@ import type {
 } from "../record/history.js";
 import type { FitProgress } from "../record/progress.js";
 import type { Sums } from "../record/tally.js";
+import type { StoppingSettings } from "./stopping.js";
 
 /** The computing in a worker. */
 export interface Move {
@@ -24,11 +25,7 @@ export interface Move {
 }
 
 /** When to end before all epochs. */
-export interface Stopping {
-  /** Epochs in a row without a better value after which the fit ends. */
-  patience: number;
-  /** True if the parameters of the best epoch are put back at the end. */
-  restoreBest: boolean;
+export interface Stopping extends StoppingSettings {
   /** Takes note of an epoch. @returns true if it is the best so far. */
   watch(fit: FitProgress, measures: EpochMeasures): boolean;
 }
@@ -59,13 +56,15 @@ export interface LoopSettings {
   validation: Dataset | undefined;
   stopping?: Stopping;
   /** Takes note of an epoch for a learning rate that depends on it. */
-  adaptRate?: (measures: EpochMeasures) => void;
+  adaptRate?: (engine: Engine, measures: EpochMeasures) => void;
   /** Passes a checkpoint to onCheckpoint. @returns its answer. */
   onCheckpoint?: () => unknown;
   /** Updates from one checkpoint to the next. Infinity: those of an epoch. */
   checkpointEvery: number;
-  /** Moves the computing to a worker, if the host has one. @param signal ends the wait for it. */
-  moveToWorker?: (engine: Engine, signal?: AbortSignal) => Slices<Move | undefined>;
+  /** The script of the worker to train in, or true for the one in the library. */
+  worker?: string | URL | true;
+  /** Moves the computing to that worker, if the host has one. @param signal ends the wait for it. */
+  moveToWorker?: ((engine: Engine, signal?: AbortSignal) => Slices<Move | undefined>) | undefined;
   onTrainBegin?: () => unknown;
   onEpochBegin?: (epoch: EpochBegin) => unknown;
   onEpoch?: (report: EpochReport) => unknown;

@@ -1,8 +1,8 @@
-import type { Answer, Kinds, Message } from "./orders.js";
+import type { Answer, Kinds, Message, WorkerMessage } from "./orders.js";
 
 /** The way back from a worker to the thread that started it. */
 export interface Port {
-  onmessage: ((event: { data: Message }) => void) | null;
+  onmessage: ((event: { data: WorkerMessage }) => void) | null;
   postMessage(answer: Answer, transfer?: ArrayBufferLike[]): void;
 }
 
@@ -47,19 +47,33 @@ function follow(core: FollowingCore, { orders, written, bytes }: Message): Uint8
   return answer;
 }
 
-/** Follows the orders of the thread that started this worker. @param makeCore makes a core of its module. */
-export function serveOrders(makeCore: (module: WebAssembly.Module) => FollowingCore): void {
+/**
+ * Follows the orders of the thread that started this worker, and does its jobs.
+ * @param makeCore makes a core of its module. @param work does a job with the core of a module.
+ */
+export function serve(
+  makeCore: (module: WebAssembly.Module) => FollowingCore,
+  work?: (module: WebAssembly.Module, job: unknown) => unknown,
+): void {
   const { process } = globalThis as {
     process?: { getBuiltinModule?: (name: string) => { parentPort?: Port | null } | undefined };
   };
   const port =
     process?.getBuiltinModule?.("node:worker_threads")?.parentPort ?? (globalThis as unknown as Port);
-  let core: FollowingCore;
+  let module: WebAssembly.Module;
+  let core: FollowingCore | undefined;
   port.onmessage = ({ data }) => {
     try {
-      if (data.module) core = makeCore(data.module);
-      const bytes = follow(core, data);
-      port.postMessage({ bytes }, [bytes.buffer]);
+      if (data.module) {
+        module = data.module;
+        core = undefined;
+      }
+      if ("job" in data) port.postMessage({ done: work?.(module, data.job) });
+      else {
+        core ??= makeCore(module);
+        const bytes = follow(core, data);
+        port.postMessage({ bytes }, [bytes.buffer]);
+      }
     } catch (error) {
       port.postMessage({ error: String(error) });
     }

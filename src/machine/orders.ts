@@ -18,10 +18,8 @@ export interface Kinds {
 
 export const ORDERS: Kinds = { take: 0, write: 1, run: 2, read: 3 };
 
-/** A message to a worker, which answers each once. */
+/** Orders to a worker, which answers each message once. */
 export interface Message {
-  /** Instantiate the core of this module first. */
-  module?: WebAssembly.Module | undefined;
   orders: Float64Array;
   /** The bytes that `write` copies, one after the other. */
   written: Uint8Array<ArrayBuffer>;
@@ -29,8 +27,18 @@ export interface Message {
   bytes: number;
 }
 
-/** The worker's answer: the bytes of the ranges it was asked for, one after the other, or why it cannot give them. */
+/** A message to a worker: orders, or a job as the code that does it defines it. */
+export type WorkerMessage = (Message | { readonly job: unknown }) & {
+  /** Take this module for this message and the next ones. */
+  module?: WebAssembly.Module | undefined;
+};
+
+/**
+ * The worker's answer: the bytes of the ranges it was asked for, one after the other; the result of the job; or why it cannot
+ * give them.
+ */
 export interface Answer {
   bytes?: Uint8Array;
+  done?: unknown;
   error?: string;
 }

@@ -1,4 +1,4 @@
-import type { Message } from "./orders.js";
+import type { Message, WorkerMessage } from "./orders.js";
 import { reasonOf } from "./refusals.js";
 import { type Script, startWorker, type Worker } from "./runtime/worker.js";
 
@@ -10,8 +10,9 @@ const COPIED_BYTES = 2 ** 16;
 
 /** A message that the worker has not answered yet. */
 interface Pending {
-  bytes: number;
-  resolve: (bytes: Uint8Array) => void;
+  /** True for what it may answer with. */
+  isAnswer(answer: Partial<Record<string, unknown>>): boolean;
+  resolve: (answer: Partial<Record<string, unknown>>) => void;
   reject: (reason: string) => void;
 }
 
@@ -25,7 +26,8 @@ export class PoolWorker {
   readonly #onEnd: () => void;
   /** The module of the core that the worker has. */
   #module: WebAssembly.Module | undefined;
-  #pending: Pending | undefined;
+  /** In the order in which it will answer. */
+  readonly #pending: Pending[] = [];
   /** Why there will be no more answers. */
   #failure: string | undefined;
 
@@ -38,9 +40,9 @@ export class PoolWorker {
     });
   }
 
-  /** True from a message to its answer. */
+  /** True while it has a message to answer. */
   get isBusy(): boolean {
-    return this.#pending !== undefined;
+    return this.#pending.length > 0;
   }
 
   /** Says if the process has to wait for the worker. One that has to answer is waited for by itself. */
@@ -49,18 +51,36 @@ export class PoolWorker {
   }
 
   /** Sends orders to the core of a module. @returns the answer. */
-  ask(module: WebAssembly.Module, message: Message): Promise<Uint8Array> {
+  async ask(module: WebAssembly.Module, message: Message): Promise<Uint8Array> {
+    const { buffer } = message.written;
+    const transfer = buffer.byteLength > COPIED_BYTES ? [buffer] : [];
+    const answer = await this.#send(module, message, transfer, ({ bytes }) => {
+      // Jest's environments have a Uint8Array of their own, of which the worker's answer is no instance.
+      return ArrayBuffer.isView(bytes) && bytes.byteLength === message.bytes;
+    });
+    return answer.bytes as Uint8Array;
+  }
+
+  /** Sends a job for the core of a module, behind other jobs. @returns what it answers. */
+  async do(module: WebAssembly.Module, job: unknown): Promise<unknown> {
+    return (await this.#send(module, { job }, [], (answer) => answer.done !== undefined)).done;
+  }
+
+  #send(
+    module: WebAssembly.Module,
+    message: WorkerMessage,
+    transfer: ArrayBuffer[],
+    isAnswer: Pending["isAnswer"],
+  ): Promise<Partial<Record<string, unknown>>> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) {
         reject(this.#failure);
         return;
       }
       this.messages++;
-      this.#pending = { bytes: message.bytes, resolve, reject };
+      this.#pending.push({ isAnswer, resolve, reject });
       this.hold(true);
       try {
-        const { buffer } = message.written;
-        const transfer = buffer.byteLength > COPIED_BYTES ? [buffer] : [];
         this.#worker.post(module === this.#module ? message : { ...message, module }, transfer);
         this.#module = module;
       } catch (cause) {
@@ -71,7 +91,8 @@ export class PoolWorker {
 
   /** Calls a function once the worker has nothing to answer. Nobody needs that answer: the process does not wait for it. */
   afterAnswer(act: () => void): void {
-    if (this.#pending) Object.assign(this.#pending, { resolve: act, reject: () => {} });
+    const last = this.#pending[this.#pending.length - 1];
+    if (last) Object.assign(last, { resolve: act, reject: () => {} });
     else act();
     this.hold(false);
   }
@@ -85,30 +106,26 @@ export class PoolWorker {
   end(reason = "it was ended"): void {
     if (this.#failure !== undefined) return;
     this.#failure = reason;
-    this.#settle()?.reject(reason);
+    for (const { reject } of this.#pending.splice(0)) reject(reason);
+    this.hold(false);
     this.#worker.end();
     this.#onEnd();
   }
 
-  /** @param answer anything: the script may be another one. */
-  #receive(answer: unknown): void {
-    if (!this.#pending) return;
-    const { bytes, error } = Object(answer) as { bytes?: unknown; error?: unknown };
-    // Jest's environments have a Uint8Array of their own, of which the worker's answer is no instance.
-    if (ArrayBuffer.isView(bytes) && bytes.byteLength === this.#pending.bytes) {
+  /** @param given anything: the script may be another one. */
+  #receive(given: unknown): void {
+    const [pending] = this.#pending;
+    if (!pending) return;
+    const answer = Object(given) as Partial<Record<string, unknown>>;
+    if (pending.isAnswer(answer)) {
       this.isProven = true;
-      this.#settle()?.resolve(bytes as Uint8Array);
+      this.#pending.shift();
+      if (!this.isBusy) this.hold(false);
+      pending.resolve(answer);
       return;
     }
+    const { error } = answer;
     const isReason = typeof error === "string" && error;
     this.end(isReason ? error : "it answered with something else than its memory");
-  }
-
-  /** Ends the request under way, and returns it. */
-  #settle(): Pending | undefined {
-    const pending = this.#pending;
-    this.#pending = undefined;
-    this.hold(false);
-    return pending;
   }
 }

@@ -1,5 +1,6 @@
-import text from "../../build/worker.js";
+import text, { doesJobs } from "../../build/worker.js";
 import { clearTimeout, setTimeout } from "./clocks.js";
+import { later, PATIENCE, type Timer } from "./later.js";
 import type { Message } from "./orders.js";
 import { onPoolSize, poolSize } from "./pool-size.js";
 import { PoolWorker } from "./pool-worker.js";
@@ -8,26 +9,17 @@ import type { Script } from "./runtime/worker.js";
 /** The script in the library. */
 const LIBRARY: Script = { text };
 
-type Timer = ReturnType<typeof setTimeout>;
-
 /** Milliseconds after which a worker that nobody uses ends. */
 const IDLE = 5000;
-
-/** Milliseconds for which a worker may finish what a fit that has left it had asked for. */
-const PATIENCE = 1000;
 
 /** Milliseconds without a message after which a worker is parked: its fit waits for something else. */
 const PARKED = 100;
 
 const NOTHING: Message = { orders: new Float64Array(0), written: new Uint8Array(0), bytes: 0 };
 
-/** Starts a timer that does not keep the process alive. */
-function later(act: () => void, milliseconds: number): Timer {
-  const timer: unknown = setTimeout(act, milliseconds);
-  const { Deno } = globalThis as { Deno?: { unrefTimer?(timer: unknown): void } };
-  if (typeof timer === "number") Deno?.unrefTimer?.(timer);
-  else (timer as { unref?(): void }).unref?.();
-  return timer as Timer;
+/** True if the workers of a script do jobs. Default: the script in the library. Files are those of "densely/worker", which do. */
+export function canDoJobs(script: Script = LIBRARY): boolean {
+  return script === LIBRARY ? doesJobs : !(typeof script === "object" && "text" in script);
 }
 
 const pools = new Map<unknown, Pool>();
@@ -45,8 +37,10 @@ export function poolOf(script: Script = LIBRARY): Pool {
   return pool;
 }
 
-/** A fit that waits: to be admitted, then for a worker. */
+/** A fit that waits: to be admitted, then for a worker. Or what does jobs, which waits for a worker alone. */
 export interface Waiting {
+  /** True if it gives its worker back while others wait for one. Default false. */
+  readonly isPatient?: boolean;
   /** The module of the core that it computes with. */
   readonly module: WebAssembly.Module;
   admit(): void;
@@ -119,19 +113,27 @@ export class Pool {
       return;
     }
     this.#askers.add(fit);
+    for (const worker of this.#workers.keys()) if (!worker.isProven) worker.hold(true);
     this.#recruit();
     this.#watch();
+  }
+
+  /** True if a fit waits for a worker that keeps it to its end. */
+  get isAskedByFits(): boolean {
+    for (const { isPatient } of this.#askers) if (!isPatient) return true;
+    return false;
   }
 
   /** Forgets a fit. */
   leave(fit: Waiting, isAdmitted: boolean): void {
     this.#askers.delete(fit);
     this.#entrants.delete(fit);
-    if (!isAdmitted) return;
-    this.#admitted--;
-    const [next] = this.#entrants;
-    if (next && this.#admitted < 2 * poolSize()) this.#admit(next);
-    if (this.#admitted > 0) return;
+    if (isAdmitted) {
+      this.#admitted--;
+      const [next] = this.#entrants;
+      if (next && this.#admitted < 2 * poolSize()) this.#admit(next);
+    }
+    if (this.#isAwaited) return;
     for (const worker of this.#workers.keys()) if (!worker.isProven) this.#abandon(worker);
   }
 
@@ -139,8 +141,13 @@ export class Pool {
   #abandon(worker: PoolWorker): void {
     worker.hold(false);
     later(() => {
-      if (!worker.isProven && this.#admitted === 0) worker.end();
+      if (!worker.isProven && !this.#isAwaited) worker.end();
     }, PATIENCE);
+  }
+
+  /** True if something waits for a worker, or may do so. */
+  get #isAwaited(): boolean {
+    return this.#admitted > 0 || this.#askers.size > 0;
   }
 
   /** Takes back a worker, once it has answered whatever it was asked. */

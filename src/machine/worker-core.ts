@@ -4,16 +4,7 @@ import type { Arrival, Host, RunProgram } from "./host.js";
 import { type MemoryRange, ORDERS } from "./orders.js";
 import { poolOf } from "./pool.js";
 import { Seat } from "./seat.js";
-import { noWorker, noWorkerOf, workerLost } from "./worker-refusals.js";
-
-let hasWarned = false;
-
-/** Says that there is no worker. @throws RuntimeError where a file was given. */
-function refuse(file: string | URL | true, cause: unknown): void {
-  if (file !== true) throw noWorkerOf(file, cause);
-  if (!hasWarned) console.warn(noWorker(cause));
-  hasWarned = true;
-}
+import { refuse, workerLost } from "./worker-refusals.js";
 
 /** Orders that go to the worker as one message. */
 class Letter {

@@ -2,7 +2,7 @@ import { tabulateInputs } from "../data/dataset.js";
 import type { Samples } from "../data/table.js";
 import type { Engine } from "../engine/engine.js";
 import { checkParameters, type ParameterArrays, type ParameterValues } from "../engine/parameters.js";
-import { cloneOf, copyParameters, EngineSource, sourceOf } from "../engine/source.js";
+import { cloneOf, copyParameters, EngineSource, newSource } from "../engine/source.js";
 import { SpecError, StateError, trace } from "../errors.js";
 import { checkKeys, checkNoMore, show } from "../model/check.js";
 import { exportMembers } from "../model/exported.js";
@@ -26,31 +26,43 @@ declare global {
 
 function sourceFor(options: NetworkOptions | readonly number[]): EngineSource {
   const { spec, math } = checkNetworkOptions(options);
-  return sourceOf(spec, math);
+  return newSource(spec, math);
 }
 
-/** The property that leads from a network to its engine. */
-const ENGINE = Symbol("engine");
+/** The property that leads from a network to its source. */
+const SOURCE = Symbol("source");
 
 /** The method by which Node.js, Deno and Bun print an object. */
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 /**
- * The engine of a network. It is behind a property instead of a private field, since a proxy of a network has no private
+ * The source of a network's engine. It is behind a property instead of a private field, since a proxy of a network has no private
  * fields, and the stores of some frameworks give out proxies. The property is a function: such stores replace objects.
  * @throws StateError for anything that is not a network.
  */
-export function engineOf(network: object | undefined): Engine {
-  const find = (network as { [ENGINE]?: () => Engine } | undefined)?.[ENGINE];
+export function sourceOf(network: object | undefined): EngineSource {
+  const find = (network as { [SOURCE]?: () => EngineSource } | undefined)?.[SOURCE];
   if (find) return find();
   throw new StateError(
     "A method of Network was called on something else, such as a copy of a network: call it as network.predict(x), and in a store that copies what it holds, keep the network outside or mark it, as markRaw of Vue does.",
   );
 }
 
+/** The engine of a network. @throws StateError for anything that is not a network. */
+export function engineOf(network: object | undefined): Engine {
+  return sourceOf(network).engine;
+}
+
+/** The source of a network, if the network may be used. @throws StateError */
+function aliveSource(network: object, call: string): EngineSource {
+  const source = sourceOf(network);
+  source.occupancy.checkAlive(call);
+  return source;
+}
+
 /** True for a network of this copy of the library. */
 function isNetwork(value: unknown): value is BaseNetwork {
-  return typeof value === "object" && value !== null && ENGINE in value;
+  return typeof value === "object" && value !== null && SOURCE in value;
 }
 
 /**
@@ -91,7 +103,7 @@ export abstract class BaseNetwork {
     try {
       checkNoMore(others, "new Network", "give all options in one object, { inputs, layers, ... }");
       const source = options instanceof EngineSource ? options : sourceFor(options);
-      Object.defineProperty(this, ENGINE, { value: () => source.engine });
+      Object.defineProperty(this, SOURCE, { value: () => source });
     } catch (error) {
       throw trace(error, new.target);
     }
@@ -99,7 +111,7 @@ export abstract class BaseNetwork {
 
   /** The build that computes: "relaxed" only where it was asked for and the engine has it. */
   get math(): "strict" | "relaxed" {
-    return alive(engineOf(this), "math").core.math;
+    return aliveSource(this, "math").mathName;
   }
 
   /** Bytes of WebAssembly memory of this network. It grows with the largest call and is 0 after dispose. */
@@ -124,12 +136,12 @@ export abstract class BaseNetwork {
 
   /** Updates so far, in all fits. */
   get step(): number {
-    return alive(engineOf(this), "step").progress.step;
+    return aliveSource(this, "step").step;
   }
 
   /** A copy of the spec, complete and checked. A learning rate that is a function stays the same function. */
   get spec(): NetworkSpec {
-    return checkSpec(alive(engineOf(this), "spec").spec);
+    return checkSpec(aliveSource(this, "spec").spec);
   }
 
   /**
@@ -210,7 +222,7 @@ export abstract class BaseNetwork {
    * and memoryBytes, which is 0; a fit under way rejects with one.
    */
   dispose(): void {
-    engineOf(this).dispose();
+    sourceOf(this).dispose();
   }
 
   [Symbol.dispose](): void {

@@ -1,4 +1,5 @@
 import type { Engine } from "../engine/engine.js";
+import type { Occupancy } from "../engine/occupancy.js";
 import { completeInSlices, type Slices } from "../engine/scheduler.js";
 import { disposed } from "../machine/refusals.js";
 
@@ -12,11 +13,11 @@ export function alive(engine: Engine, call: string): Engine {
 
 /** Calls a function during which no other call may train. @throws StateError if one does. */
 export function alone<T>(engine: Engine, call: string, act: () => T): T {
-  alive(engine, call).occupy(call);
+  alive(engine, call).occupancy.occupy(call);
   try {
     return act();
   } finally {
-    engine.free();
+    engine.occupancy.free();
   }
 }
 
@@ -26,7 +27,7 @@ export function alone<T>(engine: Engine, call: string, act: () => T): T {
  * @throws StateError if the network is disposed of meanwhile.
  */
 export function reading<T>(engine: Engine, call: string, act: () => T): T {
-  const result = alive(engine, call).isOccupied ? act() : alone(engine, call, act);
+  const result = alive(engine, call).occupancy.isOccupied ? act() : alone(engine, call, act);
   if (engine.isDisposed) throw disposed();
   return result;
 }
@@ -37,20 +38,21 @@ export function reading<T>(engine: Engine, call: string, act: () => T): T {
  * @throws StateError if another call trains.
  */
 export async function aloneInSlices<T>(
-  engine: Engine,
+  occupancy: Occupancy,
   call: string,
   begin: () => Slices<T>,
   options: unknown,
 ): Promise<T> {
-  alive(engine, call).occupy(call);
+  occupancy.checkAlive(call);
+  occupancy.occupy(call);
   try {
     const slices = begin();
     const { signal } = (options ?? {}) as { signal?: AbortSignal };
-    const onWait = (end: Engine["interrupt"]) => {
-      engine.interrupt = end;
+    const onWait = (end: Occupancy["interrupt"]) => {
+      occupancy.interrupt = end;
     };
     return await completeInSlices(slices, { signal, onWait });
   } finally {
-    engine.free();
+    occupancy.free();
   }
 }

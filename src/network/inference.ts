@@ -82,8 +82,8 @@ export function predictRow(engine: Engine, row: unknown, given: unknown): Float3
   const session = engine.plans.ofOneRow;
   if (!session || session.isOpen || !Array.isArray(row)) return undefined;
   // As `reading` does, without a function for each row. A row may be code of the user.
-  const isOuter = !engine.isOccupied;
-  if (isOuter) engine.occupy("predict");
+  const isOuter = !engine.occupancy.isOccupied;
+  if (isOuter) engine.occupancy.occupy("predict");
   session.isOpen = true;
   try {
     if (!writeRow(row, session.window.inputs)) return undefined;
@@ -95,7 +95,7 @@ export function predictRow(engine: Engine, row: unknown, given: unknown): Float3
     return copyFinite(predictions, out) ? out : undefined;
   } finally {
     session.isOpen = false;
-    if (isOuter) engine.free();
+    if (isOuter) engine.occupancy.free();
   }
 }
 

@@ -42,7 +42,7 @@ export class LeanNetwork extends BaseNetwork {
     const { math } = checkMathOptions(options, "fromJSON");
     const { spec, params } = fromJSON(json);
     const engine = new Engine(spec, math, params);
-    return new LeanNetwork(new EngineSource(() => engine) as never);
+    return new LeanNetwork(new EngineSource(spec, math, { engine }) as never);
   }
 
   /**
@@ -53,7 +53,7 @@ export class LeanNetwork extends BaseNetwork {
   async fit(x: Samples, y: Samples, options: LeanFitOptions = {}): Promise<History> {
     const engine = engineOf(this);
     return aloneInSlices(
-      engine,
+      engine.occupancy,
       "fit",
       () => fit(engine, checkLeanFitOptions(engine.spec, x, y, options)),
       options,

@@ -19,6 +19,8 @@ import {
   optionsOf,
 } from "../fit/options.js";
 import { type Batch, fitSource, isSource, type Source } from "../fit/stream.js";
+import { fitThere } from "../fit/worker-option.js";
+import type { ThreadedBuild } from "../machine/threads.js";
 import { checkKeys, checkPlain, checkWhole } from "../model/check.js";
 import { exportMembers } from "../model/exported.js";
 import { explain, summarize } from "../program/explain.js";
@@ -29,7 +31,7 @@ import { fromJSON } from "../storage/json.js";
 import { checkSaveOptions, type Metadata, type SaveOptions } from "../storage/metadata.js";
 import { load, save } from "../storage/network-file.js";
 import { takeAllKinds } from "./all-kinds.js";
-import { engineOf } from "./base-network.js";
+import { engineOf, sourceOf } from "./base-network.js";
 import { alive, alone, aloneInSlices, reading } from "./calls.js";
 import { type CompileOptions, checkReadOptions, type ReadOptions, withParts } from "./change.js";
 import { activations } from "./inference.js";
@@ -43,26 +45,35 @@ type OfRows = [y: Samples, options?: FitOptions | undefined];
 type OfSource = [options?: FitOptions | undefined];
 
 /** The options of a fit, which is moved to a worker where only workers share its steps. */
-function inWorker({ core, spec }: Engine, call: string, given: unknown): unknown {
-  const isMoved = core.movesFits && call === "fit" && spec.loss.type !== "custom";
+function inWorker(source: EngineSource, call: string, given: unknown): unknown {
+  const { threading } = (source.math ?? {}) as ThreadedBuild;
+  const isMoved = threading?.movesFits && call === "fit" && source.spec.loss.type !== "custom";
   return isMoved && typeof given === "object" ? { worker: true, ...given } : given;
 }
 
 /** Begins a fit: on rows x and y, or on a source x with its options in the place of y. */
-function begin(engine: Engine, call: string, x: unknown, y: unknown, options: unknown): Slices<History> {
-  const given = inWorker(engine, call, optionsOf(x, y, options, call));
-  if (isSource(x)) return fitSource(engine, checkSourceOptions(engine, given), x);
-  return fit(engine, checkFitOptions(engine, x as Samples, y as Samples, given));
+function* begin(
+  source: EngineSource,
+  call: string,
+  x: unknown,
+  y: unknown,
+  options: unknown,
+): Slices<History> {
+  const given = inWorker(source, call, optionsOf(x, y, options, call));
+  if (isSource(x)) return yield* fitSource(source.engine, checkSourceOptions(source, given), x);
+  const settings = checkFitOptions(source, x as Samples, y as Samples, given);
+  return (yield* fitThere(source, settings)) ?? (yield* fit(source.engine, settings));
 }
 
-function fitInSlices(engine: Engine, x: unknown, y: unknown, options?: unknown): Promise<History> {
-  return aloneInSlices(engine, "fit", () => begin(engine, "fit", x, y, options), isSource(x) ? y : options);
+function fitInSlices(source: EngineSource, x: unknown, y: unknown, options?: unknown): Promise<History> {
+  const run = () => begin(source, "fit", x, y, options);
+  return aloneInSlices(source.occupancy, "fit", run, isSource(x) ? y : options);
 }
 
-function fitAtOnce(engine: Engine, x: unknown, y: unknown, options?: unknown): History {
-  return alone(engine, "fitSync", () => {
+function fitAtOnce(source: EngineSource, x: unknown, y: unknown, options?: unknown): History {
+  return alone(source.engine, "fitSync", () => {
     checkSyncOptions(x, optionsOf(x, y, options, "fitSync"));
-    return completeSync(begin(engine, "fitSync", x, y, options));
+    return completeSync(begin(source, "fitSync", x, y, options));
   });
 }
 
@@ -154,12 +165,12 @@ export class Network extends OpenNetwork {
    * @throws SpecError, ShapeError, DataError before anything changes; DivergenceError if the loss or a parameter is not finite.
    */
   async fit<X extends Samples | Source>(x: X, ...[y, options]: FitArguments<X>): Promise<History> {
-    return fitInSlices(engineOf(this), x, y, options);
+    return fitInSlices(sourceOf(this), x, y, options);
   }
 
   /** Trains without a pause, to the same bits as fit. Promises that callbacks return are not awaited. */
   fitSync<X extends Samples | Iterable<Batch>>(x: X, ...[y, options]: FitArguments<X>): History {
-    return fitAtOnce(engineOf(this), x, y, options);
+    return fitAtOnce(sourceOf(this), x, y, options);
   }
 
   /**
@@ -175,10 +186,10 @@ export class Network extends OpenNetwork {
   ): AsyncGenerator<EpochReport, History> {
     const given: FitOptions = checkPlain(optionsOf(x, y, options, "epochs"), "epochs");
     checkFunction(given.onEpoch, "onEpoch");
-    const engine = engineOf(this);
+    const source = sourceOf(this);
     const start = (onEpoch: FitOptions["onEpoch"]) => {
       const all = { ...given, onEpoch };
-      return isSource(x) ? fitInSlices(engine, x, all) : fitInSlices(engine, x, y, all);
+      return isSource(x) ? fitInSlices(source, x, all) : fitInSlices(source, x, y, all);
     };
     return epochs(start, given.onEpoch);
   }
@@ -199,10 +210,10 @@ export class Network extends OpenNetwork {
     const given = optionsOf(x, y, options, "partialFit");
     if (isSource(x)) {
       checkKeys(given, [], "partialFit of a source of batches");
-      return fitAtOnce(engineOf(this), x, { initialEpoch: 0 }).loss[0];
+      return fitAtOnce(sourceOf(this), x, { initialEpoch: 0 }).loss[0];
     }
     const rows = checkKeys<FitOptions>(given, ["batchSize", "sampleWeight", "allowNegative"], "partialFit");
-    return fitAtOnce(engineOf(this), x, y, { ...rows, shuffle: false, initialEpoch: 0 }).loss[0];
+    return fitAtOnce(sourceOf(this), x, y, { ...rows, shuffle: false, initialEpoch: 0 }).loss[0];
   }
 
   /** The outputs of layer number `layer` (from 0, as in `layers`) for every row: [samples][its width], row by row. */
@@ -276,5 +287,5 @@ export function networkOf(
   const engine = new Engine(spec, math, params);
   prepare?.(engine);
   // The public signature of the constructor does not have the source.
-  return new Network(new EngineSource(() => engine) as never);
+  return new Network(new EngineSource(spec, math, { engine }) as never);
 }

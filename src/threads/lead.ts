@@ -4,7 +4,7 @@
  */
 
 import { alignTo, CACHE_LINE } from "../machine/align.js";
-import { serveOrders } from "../machine/follow.js";
+import { serve } from "../machine/follow.js";
 import { instantiate } from "../machine/instantiate.js";
 import { makeMemory } from "./memory.js";
 import { ENGAGEMENT, SharedTeam, type TeamExports } from "./team.js";
@@ -14,7 +14,7 @@ declare const THREADS: number;
 
 let team: SharedTeam | undefined;
 
-serveOrders((module) => {
+serve((module) => {
   team?.release();
   const exports = instantiate(module, makeMemory()) as TeamExports;
   // Where the thread that gives the orders has placed it.
