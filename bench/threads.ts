@@ -1,11 +1,13 @@
 /**
  * npm run bench:threads: one network on 1, 2 and, where the machine has them, 4 and 8 threads, beside PyTorch on as many where
- * it is installed. It also draws threads.svg: the efficiency of two threads as the width of a step grows.
+ * it is installed. It also draws threads.svg: the efficiency of two threads as the width of a step grows. A turn begins when
+ * other programs leave the cores free. `npm run bench:threads -- wide predict` runs some of it, and keeps nothing.
  */
 
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { findPython, start, writeTask } from "./lib/child.js";
+import { untilFree } from "./lib/cores.js";
 import { median } from "./lib/judge.js";
 import { loadLibrary } from "./lib/library.js";
 import { rerunUnderNode24 } from "./lib/node.js";
@@ -27,7 +29,7 @@ const optionOf = (count: number) => (count === 1 ? {} : { threads: threads(count
 type Repeat = (times: number) => void;
 
 /** Seconds of one repetition of each contestant: medians of turns in alternating order. */
-function race(contestants: readonly Repeat[]): number[] {
+async function race(contestants: readonly Repeat[]): Promise<number[]> {
   const time = (repeat: Repeat, times: number): number => {
     const begin = performance.now();
     repeat(times);
@@ -43,7 +45,10 @@ function race(contestants: readonly Repeat[]): number[] {
   const results = contestants.map((): number[] => []);
   for (let round = 0; round < ROUNDS; round++) {
     const order = contestants.map((_, i) => (round % 2 === 0 ? i : contestants.length - 1 - i));
-    for (const i of order) results[i].push(time(contestants[i], times[i]) / times[i]);
+    for (const i of order) {
+      await untilFree();
+      results[i].push(time(contestants[i], times[i]) / times[i]);
+    }
   }
   return results.map(median);
 }
@@ -84,6 +89,7 @@ async function torchOn(task: Task): Promise<number[]> {
     await child.ask({ do: "create" });
     const turns: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
+      await untilFree();
       const { seconds } = await child.ask({ do: "train", steps: task.batches });
       turns.push(task.data.rows / seconds);
     }
@@ -104,43 +110,46 @@ const rowsOf = (name: string, perSecond: readonly number[]): string[][] =>
 
 const { date, processor, node } = machine();
 console.log(`Medians of ${ROUNDS} turns, ${date}, ${processor}, Node ${node}, relaxed; samples per second\n`);
-const NAMES = ["wide", "mnist128-sgd", "mnist128-adam", "mnist32dense", "iris-sgd", "xor"];
+const PREDICTION = "predict 10,000 rows of 784-512-512-10";
+const NAMES = ["wide", "mnist128-sgd", "mnist128-adam", "mnist32dense", "iris-sgd", "xor", PREDICTION];
+const given = process.argv.slice(2);
+const chosen = NAMES.filter((name) => given.length === 0 || given.some((start) => name.startsWith(start)));
 const lines: string[][] = [];
 const kept: Record<string, readonly number[]> = {};
 let hasTorch = false;
 
-for (const workload of select(NAMES)) {
+for (const workload of select(chosen.filter((name) => name !== PREDICTION))) {
   const task = prepare(workload);
-  const rates = race(COUNTS.map((count) => trainingOf(task, count))).map(
-    (seconds) => task.data.rows / seconds,
-  );
+  const seconds = await race(COUNTS.map((count) => trainingOf(task, count)));
+  const rates = seconds.map((time) => task.data.rows / time);
   kept[workload.name] = rates;
   lines.push(...rowsOf(workload.name, rates));
   const torch = await torchOn(task);
   hasTorch ||= torch.length > 0;
   lines.push(...rowsOf(`${workload.name}, PyTorch`, torch));
 }
-{
+if (chosen.includes(PREDICTION)) {
   const rows = 10_000;
   const x = Float32Array.from({ length: rows * 784 }, normal(1));
   const out = new Float32Array(rows * 10);
-  const rates = race(COUNTS.map((count) => predictionOf([784, 512, 512, 10], x, out, count))).map(
-    (seconds) => rows / seconds,
-  );
+  const seconds = await race(COUNTS.map((count) => predictionOf([784, 512, 512, 10], x, out, count)));
+  const rates = seconds.map((time) => rows / time);
   kept.predict = rates;
-  lines.push(...rowsOf("predict 10,000 rows of 784-512-512-10", rates));
+  lines.push(...rowsOf(PREDICTION, rates));
 }
 console.log(alignColumns(lines, ["left", "right", "right", "right"]).join("\n"));
 if (!hasTorch) console.log("\nPyTorch is not installed here.");
+if (given.length > 0) process.exit();
 
 /** Two layers of one width: the speed on two threads over twice that on one. */
 const WIDTHS = [16, 32, 64, 128, 256, 512, 1024];
 const batchSize = 64;
-const points = WIDTHS.map((width): [number, number] => {
+const points: [width: number, efficiency: number][] = [];
+for (const width of WIDTHS) {
   const rows = 1024;
   const x = Float32Array.from({ length: rows * width }, normal(2));
   const layers = [dense(width, "relu"), dense(width)];
-  const [one, two] = race(
+  const [one, two] = await race(
     [1, 2].map((count) => {
       const network = new Network({
         inputs: width,
@@ -152,8 +161,8 @@ const points = WIDTHS.map((width): [number, number] => {
       return (times: number) => network.fitSync(x, x, { epochs: times, batchSize });
     }),
   );
-  return [width, one / two / 2];
-});
+  points.push([width, one / two / 2]);
+}
 console.log(`\nEfficiency of two threads, two layers of one width, batch ${batchSize}`);
 const efficiencies = points.map(([width, share]) => [`${width}`, `${threeDigits(100 * share)} %`]);
 console.log(alignColumns(efficiencies, ["right", "right"]).join("\n"));

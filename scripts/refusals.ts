@@ -47,14 +47,22 @@ for (const browser of ["chrome", "firefox"] as const) {
     pageSays(browser, forbidsBlobs, fallback, "workers.html"),
   );
 }
-await check("workerd: the build for other runtimes names the one for Workers", async () => {
-  const worker = await startWorker(await bundleWorker(join(app, "worker.js")));
+/** True if a Worker answers with all of these words. */
+async function workerSays(file: string, words: readonly string[]): Promise<boolean> {
+  const worker = await startWorker(await bundleWorker(join(app, file)));
   try {
     const answer = await (await worker.fetch("/")).text();
     console.log(answer);
-    return ["RuntimeError", '"workerd"'].every((word) => answer.includes(word));
+    return words.every((word) => answer.includes(word));
   } finally {
     await worker.dispose();
   }
-});
+}
+
+await check("workerd: the build for other runtimes names the one for Workers", () =>
+  workerSays("worker.js", ["RuntimeError", '"workerd"']),
+);
+await check("workerd: threads are one thread, which a warning says once", () =>
+  workerSays("threads.js", ["the same bits", "1 warning: densely computes on one thread"]),
+);
 printTotals();

@@ -1,7 +1,7 @@
 /**
  * Counters that threads wait for. A counter only grows, and a thread that waits names the count that it waits for, so that no
  * thread can miss a turn or take it twice. Who waits spins first, then sleeps: waking a thread takes some ten microseconds, a
- * look at a counter about one nanosecond.
+ * look at a counter less than one nanosecond.
  *
  *      | count | ... | sleepers | ...      two cache lines
  *
@@ -14,8 +14,11 @@ export const COUNTER: usize = 128;
 /** The number of threads that sleep, in a cache line of its own. */
 const SLEEPERS: usize = 64;
 
-/** Looks at a counter before its thread sleeps: about 30 µs. */
-const SPINS = 20000;
+/**
+ * Looks at a counter before its thread sleeps: about 100 µs. It is longer than what may hold up the others now and then: a thread
+ * that slept comes late, so that the others sleep at the next meeting, and so on.
+ */
+const SPINS = 300000;
 
 /** Nanoseconds of a sleep with limited patience. */
 const NAP: i64 = 100_000_000;

@@ -175,7 +175,7 @@ function checkLoopOptions(
     maxSteps: checkMaximum(options.maxSteps, "maxSteps"),
     checkpointEvery: checkMaximum(options.checkpointEvery, "checkpointEvery"),
     onCheckpoint: onCheckpoint && (() => onCheckpoint(checkpoint(source.engine))),
-    ...checkWorker(options.worker, spec),
+    ...checkWorker(options.worker, source),
     metrics,
     stopping: stoppingOf(checkStoppingOptions(options.earlyStopping, metrics, hasValidation)),
     adaptRate: rateAdapter(metrics),

@@ -3,8 +3,8 @@ import type { Slices } from "../engine/scheduler.js";
 import type { EngineSource } from "../engine/source.js";
 import { RuntimeError, SpecError } from "../errors.js";
 import { reasonOf } from "../machine/refusals.js";
+import type { ThreadedBuild } from "../machine/threads.js";
 import { show, tagOf } from "../model/check.js";
-import type { NetworkSpec } from "../model/spec.js";
 import type { History } from "../record/history.js";
 import { unlessCut } from "./callbacks.js";
 import type { FitSettings, LoopSettings, Move } from "./settings.js";
@@ -56,7 +56,7 @@ function* moveToWorker(
 /** Returns the requested worker and what moves the computing to it; nothing if none is requested. */
 export function checkWorker(
   given: unknown,
-  { loss }: NetworkSpec,
+  { spec: { loss }, math }: EngineSource,
 ): Pick<LoopSettings, "worker" | "moveToWorker"> {
   if (given === undefined || given === false) return {};
   if (loss.type === "custom") {
@@ -64,7 +64,14 @@ export function checkWorker(
       `worker was given, but the loss ${show(loss.name)} is code of this thread, which each step has to call: leave out worker.`,
     );
   }
-  if (given === true || (typeof given === "string" && given !== "") || tagOf(Object(given)) === "URL") {
+  const isFile = (typeof given === "string" && given !== "") || tagOf(Object(given)) === "URL";
+  const { threading } = (math ?? {}) as ThreadedBuild;
+  if (isFile && threading) {
+    throw new SpecError(
+      `worker is the file ${show(String(given))}, which computes on one thread, and the network has ${threading.count}: give true, or leave threads out.`,
+    );
+  }
+  if (given === true || isFile) {
     const worker = given as string | URL | true;
     return { worker, moveToWorker: (engine, signal) => moveToWorker(engine, worker, signal) };
   }

@@ -18,7 +18,7 @@ async function resultsOf({ densely, math, threads }, fits) {
   const network = new Network(threads ? { ...options, threads } : options);
   const x = numbers(ROWS, WIDTH);
   const losses = [];
-  for (const fit of fits) losses.push(...(await network[fit](x, x, { epochs: 12, batchSize: 64 })).loss);
+  for (const fit of fits) losses.push(...(await network[fit](x, x, { epochs: 40, batchSize: 64 })).loss);
   losses.push(network.trainOnBatch(x, x), network.evaluate(x, x).loss);
   expected(
     network.math === (math?.name ?? "strict") || network.math === "strict",

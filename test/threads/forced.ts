@@ -5,7 +5,7 @@ import type { Threads } from "../../src/machine/threads.js";
 import { makeThreads } from "../../src/threads/make.js";
 
 export function forcedThreads(count: number, naps = 300): Threads {
-  return makeThreads(count, { leastStep: 0, leastRun: 0, ahead: 0, naps });
+  return makeThreads(count, { leastStep: 0, leastRun: 0, slice: 0, naps });
 }
 
 /** The class Network, with threads. */
