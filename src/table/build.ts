@@ -2,7 +2,6 @@ import { ShapeError } from "../errors.js";
 import { Column } from "./columns/column.js";
 import { daysAt } from "./columns/date.js";
 import { numberAt } from "./columns/number.js";
-import { numberIn } from "./csv.js";
 import { draw, PURPOSE } from "./draw.js";
 import { trainEnsemble } from "./ensemble.js";
 import type { FitOptions } from "./fit-options.js";
@@ -41,10 +40,19 @@ function reservedColumn(
 export const targetColumn = (frame: Frame, name: string, missing: Preparation["missing"]): Column =>
   reservedColumn(frame, name, "which is the target", missing);
 
+/** The column of times. @throws DataError if it is not there. */
+const timeColumn = (frame: Frame, name: string, missing: Preparation["missing"]): Column =>
+  reservedColumn(frame, name, "which the option time names", missing);
+
+/** True if a column of times has dates, and no numbers. */
+function hasDates(column: Column): boolean {
+  const first = column.at(column.firstPresent);
+  return first instanceof Date || (typeof first === "string" && column.numberIn(first) === undefined);
+}
+
 /** Times as numbers: days of dates, and numbers as they are. @throws DataError for missing ones. */
 function timesOf(column: Column): Float64Array {
-  const first = column.at(column.firstPresent);
-  const isDate = first instanceof Date || (typeof first === "string" && numberIn(first) === undefined);
+  const isDate = hasDates(column);
   return Float64Array.from({ length: column.rows }, (_, row) => {
     const time = isDate ? daysAt(column, row) : numberAt(column, row);
     if (time !== undefined) return time;
@@ -58,9 +66,11 @@ export function strataOf(
   frame: Frame,
   { groups, time, missing }: EstimatorSpec,
 ): Strata {
-  const find = (name: string | undefined, option: string) =>
-    name === undefined ? undefined : reservedColumn(frame, name, `which the option ${option} names`, missing);
-  const [ofGroups, ofTime] = [find(groups, "groups"), find(time, "time")];
+  const ofGroups =
+    groups === undefined
+      ? undefined
+      : reservedColumn(frame, groups, "which the option groups names", missing);
+  const ofTime = time === undefined ? undefined : timeColumn(frame, time, missing);
   return {
     keys,
     groups: ofGroups && Array.from({ length: frame.rows }, (_, row) => ofGroups.at(row)),
@@ -85,10 +95,12 @@ export async function build<C, V, M>(
   recipe: Recipe,
   follow: (network: number) => Following,
 ): Promise<TrainedModel<C>> {
-  const { missing, maxLevels, features, columns, groups } = spec;
+  const { missing, maxLevels, features, columns, groups, time } = spec;
   const reserved = new Map(targets.map((name) => [name, "the target"]));
   if (groups !== undefined) reserved.set(groups, "the group");
   const kinds = new Map(Object.entries(columns));
+  if (time !== undefined && !kinds.has(time) && hasDates(timeColumn(frame, time, missing)))
+    kinds.set(time, "date");
   const columnsOfTargets = targets.map((name) => targetColumn(frame, name, missing));
   const learnt = columnsOfTargets.map((column) => kind.learn(column));
   const preparation = prepare(frame, { missing, maxLevels, features, bins: recipe.bins, kinds, reserved });

@@ -1,4 +1,5 @@
 import { type Classification, describeClassification, measureClasses } from "./class-measures.js";
+import { adviceOnTexts } from "./columns/advice.js";
 import type { Column } from "./columns/column.js";
 import { classesOf, type Label, type Labels, labelsOf } from "./labels.js";
 import type { TaskKind } from "./task.js";
@@ -15,6 +16,30 @@ export function decideClasses({ labels, counts }: Labels, outputs: Float64Array,
     for (let c = 1; c < width; c++) if (weigh(c) > weigh(best)) best = c;
     return best;
   });
+}
+
+/** Labels that a note names, at most. */
+const MOST_NAMED = 5;
+
+function some(labels: readonly Label[]): string {
+  const more = labels.length - MOST_NAMED;
+  return `${labels.slice(0, MOST_NAMED).map(String).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
+}
+
+/** Advice about classes: rare ones, and labels that may be one label, or numbers. */
+function notesOf({ name, labels, counts }: Labels): string[] {
+  const rare = labels.filter((_, i) => counts[i] < 5);
+  const texts = labels.filter((label) => typeof label === "string");
+  const plain = (label: string) => label.trim().toLowerCase();
+  const alike = texts.filter((label) =>
+    texts.some((other) => other !== label && plain(other) === plain(label)),
+  );
+  const advice = adviceOnTexts(texts);
+  return [
+    ...(rare.length > 0 ? [`fewer than 5 rows of ${some(rare)}`] : []),
+    ...(alike.length > 0 ? [`${some(alike)} differ in case or blanks alone: are they one class?`] : []),
+    ...(advice === undefined ? [] : [`${name} ${advice}`]),
+  ];
 }
 
 /** Classification, with classes decided as the option says. */
@@ -34,6 +59,11 @@ export function classification(decide: Decide): TaskKind<Labels, Label, Classifi
       const classes = classesOf(coding, column);
       return measureClasses(coding, classes, decideClasses(coding, outputs, decide), outputs, rows);
     },
+    only(whole, column) {
+      const [first, ...others] = classesOf(whole, column);
+      if (others.some((place) => place !== first)) return undefined;
+      return Float64Array.from(whole.labels, (_, place) => Number(place === first));
+    },
     place(whole, part, outputs, rows, to) {
       const places = part.labels.map((label) => whole.labels.indexOf(label));
       const [width, all] = [part.labels.length, whole.labels.length];
@@ -47,9 +77,6 @@ export function classification(decide: Decide): TaskKind<Labels, Label, Classifi
     value: (_, output) => output,
     score: ({ accuracy }) => accuracy,
     describe: describeClassification,
-    notes({ labels, counts }) {
-      const rare = labels.filter((_, i) => counts[i] < 5);
-      return rare.length > 0 ? [`fewer than 5 rows of ${rare.slice(0, 5).map(String).join(", ")}`] : [];
-    },
+    notes: notesOf,
   };
 }

@@ -3,27 +3,22 @@ import { DataError } from "../errors.js";
 import { show } from "../model/check.js";
 import { Fields } from "./fields.js";
 import type { Frame } from "./frame.js";
+import type { Decimal } from "./number-text.js";
 
 const BYTE_ORDER_MARK = "\ufeff";
-
-/** A number as CSV files have it, with NaN and Infinity as programs write them. */
-const NUMBER = /^(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|[+-]?inf(?:inity)?|nan)$/i;
-
-/** The number that a field is; undefined for text that is none. */
-export function numberIn(field: string): number | undefined {
-  const text = field.trim();
-  if (!NUMBER.test(text)) return undefined;
-  if (/inf/i.test(text)) return text.startsWith("-") ? -Infinity : Infinity;
-  return Number(text);
-}
 
 /** Characters that show the separator of a text. */
 const SAMPLE = 1 << 16;
 
 /** The separator that a text has most consistently. Blank lines, such as behind the last line break, do not count. */
-export function delimiterOf(text: string): string {
-  const { delimiter } = Papa.parse(text.slice(0, SAMPLE), { preview: 20, skipEmptyLines: "greedy" }).meta;
-  return delimiter || ",";
+export function delimiterOf(text: string, decimal: Decimal = "."): string {
+  const delimiters = [",", "\t", "|", ";"].filter((delimiter) => delimiter !== decimal);
+  const { delimiter } = Papa.parse(text.slice(0, SAMPLE), {
+    preview: 20,
+    skipEmptyLines: "greedy",
+    delimitersToGuess: delimiters,
+  }).meta;
+  return delimiter || delimiters[0];
 }
 
 /** Names of the columns. A column without a name is "column 3", counted from 1. @throws DataError for a name twice. */
@@ -89,13 +84,14 @@ class Gathering {
 /**
  * Reads the text of a CSV file with a header: comma, tab, semicolon or bar between fields, quotes and line breaks as in RFC
  * 4180. Blanks around fields, blank lines and a byte order mark are skipped.
+ * @param decimal the mark before decimals.
  * @throws DataError naming the line, for quotes that do not end and for rows that are longer or shorter than the header.
  */
-export function frameOfCSV(text: string): Frame {
+export function frameOfCSV(text: string, decimal?: Decimal): Frame {
   const gathering = new Gathering();
   const content = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   Papa.parse<string[]>(content, {
-    delimiter: delimiterOf(content),
+    delimiter: delimiterOf(content, decimal),
     step: ({ data, errors }) => gathering.add(data, errors.find(({ type }) => type === "Quotes")?.message),
   });
   const { names, columns, lines } = gathering;
@@ -105,6 +101,7 @@ export function frameOfCSV(text: string): Frame {
     columns: new Map(names.map((name, c) => [name, columns[c]])),
     isSparse: false,
     isText: true,
+    decimal,
     place: (row) => `line ${lines[row]}`,
   };
 }

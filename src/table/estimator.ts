@@ -56,7 +56,7 @@ export function mapRows<T, C, V, M, R>(
   const targets = targetsOf(model);
   const names = namesFor(given, spec.names, targets);
   const one = readRecord(given, names);
-  const frame = one ?? readTable(given, names, call);
+  const frame = one ?? readTable(given, { ...spec, names }, call);
   const inputs = inputsFor(model.preparation, frame);
   const results = model.heads.map((head) => act(head.coding, outputsOf(head, inputs)));
   const valuesOf = (row: number) => results.map((ofHead) => ofHead[row]);
@@ -143,7 +143,7 @@ export abstract class Estimator<T, C, V, M> {
     const model = modelOf(state, "evaluate");
     const names = targetsOf(model);
     const columns = namesFor(rows, spec.names, targets ? names : []);
-    const read = readTable(rows, columns, "evaluate");
+    const read = readTable(rows, { ...spec, names: columns }, "evaluate");
     const frame = targets ? withColumn(read, names[0], targets) : read;
     const inputs = inputsFor(model.preparation, frame);
     const measures = model.heads.map((head) => {
@@ -163,7 +163,7 @@ export abstract class Estimator<T, C, V, M> {
     const model = modelOf(state, "importance");
     const given = checkKeys<{ repeats?: number }>(options, ["repeats"], "importance");
     const repeats = checkWhole(given.repeats ?? 5, 1, "repeats");
-    const frame = readTable(rows, spec.names, "importance");
+    const frame = readTable(rows, spec, "importance");
     const target = (name: string) => targetColumn(frame, name, spec.missing);
     const found = importanceOf(kind, model, frame, { repeats, seed: spec.seed, target });
     return perTarget(spec, targetsOf(model), found);

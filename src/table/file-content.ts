@@ -1,6 +1,7 @@
 import { FormatError } from "../errors.js";
 import { excerpt, isRecord } from "../storage/untrusted.js";
 import { KIND_NAMES } from "./columns/index.js";
+import { DECIMALS } from "./number-text.js";
 import type { EstimatorSpec } from "./options.js";
 import type { Preparation } from "./preparation.js";
 import type { Recipe, Task } from "./recipes.js";
@@ -109,7 +110,8 @@ function checkPlan(plan: unknown): void {
   if (!isRecord(plan) || !checks || !KIND_NAMES.some((kind) => kind === plan.kind)) {
     refuse("A column", isRecord(plan) ? plan.kind : plan, `it should be one of ${KIND_NAMES.join(", ")}`);
   }
-  checkMembers(plan, { name: isText, ...checks }, "a column");
+  const isAdvice = (value: unknown): boolean => value === undefined || isText(value);
+  checkMembers(plan, { name: isText, advice: isAdvice, ...checks }, "a column");
 }
 
 /** The data of a file as it was written. @throws FormatError for anything else, naming what is wrong. */
@@ -128,6 +130,9 @@ export function checkContent(data: unknown): FileContent<unknown> {
     { seed: isCount, isSeveral: isFlag, missing: isMissing, columns: isRecord, recipe: isRecord },
     "the options",
   );
+  if (options.decimal !== undefined && !DECIMALS.some((mark) => mark === options.decimal)) {
+    refuse("decimal", options.decimal, 'it should be "." or ","');
+  }
   if (options.names !== undefined && !isTexts(options.names)) refuse("names", options.names, "give texts");
   if (!isText(report)) refuse("The report", report, "it should be a text");
   if (!Array.isArray(heads) || heads.length === 0) refuse("heads", heads, "it should be a list");

@@ -1,5 +1,6 @@
 import { DataError } from "../errors.js";
 import { hasOwn, isPlain, show } from "../model/check.js";
+import type { Decimal } from "./number-text.js";
 
 /** One row by the names of its columns. A name that is absent is a missing value. */
 export type TableRecord = Readonly<Record<string, unknown>>;
@@ -44,6 +45,8 @@ export interface Frame {
   readonly isSparse: boolean;
   /** True if all values are fields of a text, so that numbers are text too. */
   readonly isText: boolean;
+  /** The mark before the decimals of numbers in a text. Default ".". */
+  readonly decimal?: Decimal | undefined;
   /** Where a row stands, for messages: "row 3", from 0, or "line 5", from 1. */
   place(row: number): string;
 }

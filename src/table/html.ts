@@ -16,6 +16,16 @@ import type { Importance } from "./importance.js";
 import type { Regression } from "./regression.js";
 import { describeRecipe, type ReportData, type TargetReport } from "./report-data.js";
 
+/** The name of a row by its number from 0. */
+type Place = (row: number) => string;
+
+/** Parts of a page besides the report. */
+export interface PageParts {
+  /** Importance of the columns for a target, if it is to be shown. */
+  ofTarget(name: string): readonly Importance[] | undefined;
+  place: Place;
+}
+
 const heading = (text: string): string => `<h2>${escapeText(text)}</h2>`;
 const paragraph = (text: string): string => `<p>${escapeText(text)}</p>`;
 
@@ -36,7 +46,7 @@ function confusionTable({ classes, confusion }: Classification): string[] {
   ];
 }
 
-function classificationParts(measures: Classification): string[] {
+function classificationParts(measures: Classification, place: Place): string[] {
   const { accuracy, balancedAccuracy, logLoss, calibrationError, baseline, classes, calibration, worst } =
     measures;
   const main: Cell[][] = [
@@ -74,7 +84,7 @@ function classificationParts(measures: Classification): string[] {
       : table(
           ["row", "actual", "predicted", "probability of the actual class"],
           worst.map(({ row, actual, predicted, probability }) => [
-            String(row),
+            place(row),
             String(actual),
             String(predicted),
             percent(probability),
@@ -83,13 +93,10 @@ function classificationParts(measures: Classification): string[] {
   ];
 }
 
-function regressionParts({
-  r2,
-  rootMeanSquaredError,
-  meanAbsoluteError,
-  baseline,
-  worst,
-}: Regression): string[] {
+function regressionParts(
+  { r2, rootMeanSquaredError, meanAbsoluteError, baseline, worst }: Regression,
+  place: Place,
+): string[] {
   return [
     table(
       ["", "model", "mean of the training rows"],
@@ -102,7 +109,7 @@ function regressionParts({
     heading("Most wrong about"),
     table(
       ["row", "actual", "predicted"],
-      worst.map(({ row, actual, predicted }) => [String(row), actual, predicted]),
+      worst.map(({ row, actual, predicted }) => [place(row), actual, predicted]),
     ),
   ];
 }
@@ -123,8 +130,9 @@ function importanceParts(importance: readonly Importance[]): string[] {
 function targetParts<M>(
   { name, measures, notes, histories }: TargetReport<M>,
   { task, measuredBy }: ReportData<M>,
-  importance: readonly Importance[] | undefined,
+  { ofTarget, place }: PageParts,
 ): string[] {
+  const importance = ofTarget(name);
   const curves = histories.flatMap(({ loss, valLoss }): Curve[] => [
     { name: "training loss", values: loss },
     ...(valLoss ? [{ name: "validation loss", values: valLoss }] : []),
@@ -133,8 +141,8 @@ function targetParts<M>(
     measures === undefined
       ? [paragraph("No rows were kept for a score.")]
       : task === "classification"
-        ? classificationParts(measures as Classification)
-        : regressionParts(measures as Regression);
+        ? classificationParts(measures as Classification, place)
+        : regressionParts(measures as Regression, place);
   return [
     heading(measures === undefined ? name : `${name}: score by ${measuredBy}`),
     ...notes.map((note) => `<p class="note">${escapeText(note)}</p>`),
@@ -145,18 +153,18 @@ function targetParts<M>(
   ];
 }
 
-/** A report as one page that loads nothing. @param importance of each target, by model.importance. */
-export function reportPage<M>(data: ReportData<M>, importance?: readonly (readonly Importance[])[]): string {
+/** A report as one page that loads nothing. */
+export function reportPage<M>(data: ReportData<M>, parts: PageParts): string {
   const { task, rows, inputs, columns, recipe, targets, seconds } = data;
   const names = targets.map(({ name }) => name).join(", ");
   return page(`${task[0].toUpperCase()}${task.slice(1)} of ${names}`, [
     paragraph(`${rows.toLocaleString("en")} rows, ${inputs} inputs, trained in ${seconds.toFixed(1)} s.`),
     paragraph(describeRecipe(recipe)),
-    ...targets.flatMap((target, i) => targetParts(target, data, importance?.[i])),
+    ...targets.flatMap((target) => targetParts(target, data, parts)),
     heading("Columns"),
     table(
       ["column", "taken as"],
-      columns.map((plan) => [plan.name, describePlan(plan)]),
+      columns.map((plan) => [plan.name, [describePlan(plan), plan.advice].filter(Boolean).join("; ")]),
     ),
   ]);
 }

@@ -1,7 +1,7 @@
 import { DataError } from "../errors.js";
 import { show } from "../model/check.js";
+import { adviceOnTexts, textsOf } from "./columns/advice.js";
 import type { Column } from "./columns/column.js";
-import { numberIn } from "./csv.js";
 
 /** Name of a class, of any of these types. */
 export type Label = string | number | boolean | bigint;
@@ -26,7 +26,7 @@ function labelAt(column: Column, row: number, isNumeric: boolean): Label {
   if (!isLabel || value === Infinity || value === -Infinity) {
     throw column.wrong(row, "a label is text, a finite number, true or false");
   }
-  return isNumeric && typeof value === "string" ? Number(value) : (value as Label);
+  return isNumeric && typeof value === "string" ? (column.numberIn(value) as number) : (value as Label);
 }
 
 /** True if all are fields of a text and numbers. */
@@ -35,7 +35,8 @@ function isNumericText(column: Column): boolean {
   for (let row = 0; row < column.rows; row++) {
     const value = column.at(row);
     // Targets beside a text need not be text.
-    if (value !== undefined && (typeof value !== "string" || numberIn(value) === undefined)) return false;
+    if (value !== undefined && (typeof value !== "string" || column.numberIn(value) === undefined))
+      return false;
   }
   return true;
 }
@@ -68,10 +69,13 @@ export function labelsOf(column: Column): Labels {
     );
   }
   if (labels.size > MANY && labels.size > column.rows / 4) {
+    const advice = adviceOnTexts(textsOf(column), column.frame.decimal);
     const remedy =
       typeof first === "number"
         ? "use a Regressor"
-        : "name another column, of which each label has several rows";
+        : advice === undefined
+          ? "name another column, of which each label has several rows"
+          : `it ${advice}`;
     throw new DataError(
       `The target ${show(name)} has ${labels.size} different labels in ${column.rows} rows: ${remedy}.`,
     );
@@ -85,7 +89,8 @@ export function classesOf({ labels }: Labels, column: Column): Int32Array {
   const places = new Map(labels.map((label, i) => [String(label), i]));
   return Int32Array.from({ length: column.rows }, (_, row) => {
     const label = labelAt(column, row, false);
-    const place = places.get(String(label)) ?? places.get(String(Number(label)));
+    const number = typeof label === "string" ? column.numberIn(label) : label;
+    const place = places.get(String(label)) ?? places.get(String(number));
     if (place !== undefined) return place;
     throw column.wrong(row, "no training row had this label, so leave such rows out");
   });

@@ -49,7 +49,8 @@ export function materialOf(
     throw new SpecError(`fit(x, y) has one y, but target names ${targets.length} columns: call fit(rows).`);
   }
   const read = (rows: unknown, of: ArrayLike<unknown> | undefined, call: string): Frame => {
-    const frame = readTable(rows, namesFor(rows, spec.names, of ? targets : []), call);
+    const names = namesFor(rows, spec.names, of ? targets : []);
+    const frame = readTable(rows, { ...spec, names }, call);
     return of ? withColumn(frame, targets[0], of) : frame;
   };
   const frame = read(x, y, "fit");

@@ -77,7 +77,7 @@ export function writeModule<C>(
   return [
     `${isTyped ? "// @ts-nocheck\n" : ""}// ${title.replace(/\s+/g, " ")}, written by densely.`,
     `const columns = [\n${usedColumns(preparation)
-      .map((plan) => `  ${literal(plan)},\n`)
+      .map((plan) => `  ${literal({ ...plan, advice: undefined })},\n`)
       .join("")}];`,
     `const missing = new Set(${literal([...missingSet(preparation.missing)])});`,
     `const isSeveral = ${isSeveral};`,

@@ -3,6 +3,7 @@ import { checkKeys, checkName, checkNumber, checkWhole, list, show, whole } from
 import { ACTIVATIONS, type ActivationName } from "../model/names.js";
 import type { Decide } from "./classification.js";
 import { type ColumnKindName, KIND_NAMES } from "./columns/index.js";
+import { DECIMALS, type Decimal } from "./number-text.js";
 import type { Recipe, RecipeName } from "./recipes.js";
 import { RECIPES } from "./recipes.js";
 
@@ -16,6 +17,8 @@ export interface EstimatorOptions<T = string | readonly string[]> {
   columns?: Readonly<Record<string, ColumnKindName>> | undefined;
   /** Texts and numbers that stand for a missing value. Default: only null, undefined, NaN and the empty text do. */
   missing?: readonly (string | number)[] | undefined;
+  /** The mark before the decimals of numbers in the text of a CSV file: "," reads 3,14. Default ".". */
+  decimal?: Decimal | undefined;
   /** Levels of a category that get an input each, the most frequent ones. Default 100. */
   maxLevels?: number | undefined;
   /** Inputs of a column of text. Default 512. */
@@ -69,6 +72,8 @@ export interface EstimatorSpec {
   names: string[] | undefined;
   columns: Record<string, ColumnKindName>;
   missing: (string | number)[];
+  /** Absent from files of older versions. */
+  decimal?: Decimal | undefined;
   maxLevels: number;
   features: number;
   groups: string | undefined;
@@ -135,6 +140,7 @@ const KEYS: readonly (keyof EstimatorOptions)[] = [
   "names",
   "columns",
   "missing",
+  "decimal",
   "maxLevels",
   "features",
   "groups",
@@ -178,6 +184,7 @@ export function checkEstimator(options: unknown, own: readonly string[], what: s
     names: optional(given.names, checkNames),
     columns: checkColumns(given.columns),
     missing: optional(given.missing, (value) => list(missingValue).check(value, "missing")) ?? [],
+    decimal: optional(given.decimal, (value) => checkName(value, DECIMALS, "decimal")),
     maxLevels: checkWhole(given.maxLevels ?? 100, 2, "maxLevels"),
     features: checkWhole(given.features ?? 512, 1, "features"),
     groups: optional(groups, (value) => checkText(value, "groups")),

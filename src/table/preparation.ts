@@ -68,7 +68,11 @@ export function prepare(frame: Frame, settings: PreparationSettings): Preparatio
   }
   const preparation = { missing: [...missing], columns };
   if (usedColumns(preparation).length > 0) return preparation;
-  const reasons = columns.map((plan) => `${show(plan.name)} ${plan.kind === "ignore" ? plan.reason : ""}`);
+  const reasons = columns.map((plan) =>
+    [`${show(plan.name)}: ${plan.kind === "ignore" ? plan.reason : ""}`, plan.advice]
+      .filter(Boolean)
+      .join(", and it "),
+  );
   throw new DataError(
     `No column of the table can be an input (${reasons.slice(0, 5).join("; ") || "it has none besides the target"}): give at least one that varies.`,
   );

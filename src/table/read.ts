@@ -2,6 +2,7 @@ import { DataError } from "../errors.js";
 import { show } from "../model/check.js";
 import { frameOfCSV } from "./csv.js";
 import { type Frame, frameOfColumns, frameOfRows, isArrayLike, isColumns, isRecord } from "./frame.js";
+import type { Decimal } from "./number-text.js";
 
 /** Forms of a table, for messages. */
 const KINDS =
@@ -11,16 +12,24 @@ function isIterable(value: unknown): value is Iterable<unknown> {
   return typeof value === "object" && value !== null && Symbol.iterator in value;
 }
 
-/** A table by columns. @param names of the columns of arrays. @throws DataError for anything else, and for one without rows. */
-export function readTable(given: unknown, names: readonly string[] | undefined, call: string): Frame {
-  const frame = frameOf(given, names, call);
+/** How tables of a model are read. */
+export interface Reading {
+  /** The names of the columns of arrays. */
+  names?: readonly string[] | undefined;
+  /** The mark before decimals in the text of a CSV file. */
+  decimal?: Decimal | undefined;
+}
+
+/** A table by columns. @throws DataError for anything else, and for one without rows. */
+export function readTable(given: unknown, reading: Reading, call: string): Frame {
+  const frame = frameOf(given, reading, call);
   if (frame.rows > 0) return frame;
   throw new DataError(`The table given to ${call} has no rows: give at least one.`);
 }
 
-function frameOf(given: unknown, names: readonly string[] | undefined, call: string): Frame {
+function frameOf(given: unknown, { names, decimal }: Reading, call: string): Frame {
   if (typeof given === "string") {
-    if (given.includes("\n") || given.includes("\r")) return frameOfCSV(given);
+    if (given.includes("\n") || given.includes("\r")) return frameOfCSV(given, decimal);
     throw new DataError(
       `${call} got the text ${show(given)}, which has one line: give the text of a CSV file, not its path.`,
     );

@@ -90,6 +90,12 @@ export function regression(options: {
     decide,
     measure: (coding, column, outputs, rows) =>
       measureNumbers(coding.center, targetsOf(column), decide(coding, outputs), rows),
+    only(whole, column) {
+      const [first, ...others] = targetsOf(column);
+      return others.some((value) => value !== first)
+        ? undefined
+        : Float64Array.from(scaleTargets(whole, Float64Array.of(first)));
+    },
     // Mean and deviation of the part, brought to those of the whole.
     place(whole, part, outputs, rows, to) {
       const scaled = scaleTargets(whole, Float64Array.from(decide(part, outputs)));
@@ -104,7 +110,7 @@ export function regression(options: {
     ],
     notes: ({ name, isSkewed, transform }) =>
       isSkewed && transform === "none"
-        ? [`${name} is positive and skewed: try transform: "log", which makes errors relative`]
+        ? [`${name} is positive and skewed: try the transform log, which makes errors relative`]
         : [],
   };
 }

@@ -56,14 +56,19 @@ export function describeRecipe(recipe: Recipe): string {
   return `${name}: ${count(members, "network")} of ${layers}, ${count(epochs, "epoch")}, ${batches}, learning rate ${learningRate}${smoothing}${inBins}${share}`;
 }
 
-/** A line for each column with its kind, at most `most` of them. */
+/** The name of a column in one line. */
+const nameOf = (name: string): string => JSON.stringify(name).slice(1, -1).slice(0, 60);
+
+/** Notes that are shown, at most. */
+const MOST_NOTES = 10;
+
+/** A line for each column with its kind, at most `most` of them, and notes about those that may be something else. */
 export function describeColumns(columns: readonly ColumnPlan[], most = 40): string[] {
   const width = Math.min(Math.max(...columns.map(({ name }) => name.length)), 30);
   const lines = columns
     .slice(0, most)
-    .map(
-      (plan) =>
-        `  ${JSON.stringify(plan.name).slice(1, -1).slice(0, 60).padEnd(width)}  ${describePlan(plan)}`,
-    );
-  return columns.length > most ? [...lines, `  and ${columns.length - most} more`] : lines;
+    .map((plan) => `  ${nameOf(plan.name).padEnd(width)}  ${describePlan(plan)}`);
+  const rest = columns.length > most ? [`  and ${columns.length - most} more`] : [];
+  const notes = columns.filter(({ advice }) => advice !== undefined).slice(0, MOST_NOTES);
+  return [...lines, ...rest, ...notes.map(({ name, advice }) => `note: ${nameOf(name)} ${advice}`)];
 }

@@ -1,8 +1,17 @@
+import { checkFunction } from "../fit/basic-options.js";
 import { checkKeys } from "../model/check.js";
 import { exportMembers } from "../model/exported.js";
 import { reportPage } from "./html.js";
 import type { Importance } from "./importance.js";
 import { count, describeColumns, describeRecipe, type ReportData } from "./report-data.js";
+
+/** Options of toHTML. */
+export interface PageOptions {
+  /** As model.importance(rows) returns it: of one target, or by target. */
+  importance?: readonly Importance[] | Readonly<Record<string, readonly Importance[]>> | undefined;
+  /** The name of a row by its number from 0. Default: the number. */
+  place?: ((row: number) => string) | undefined;
+}
 
 /** Result of a fit. String(report) is its text. */
 export class Report<M> {
@@ -59,14 +68,14 @@ export class Report<M> {
   /**
    * The report as one page in HTML that loads nothing: the score against the baseline, classes, confusion, calibration, the
    * rows that the model is most wrong about, loss curves and columns.
-   * @param options importance, as model.importance(rows) returns it for one target, to show it too.
+   * @param options importance, as model.importance(rows) returns it, to show it too; place, the name of a row by its number
+   * from 0, by default the number.
    */
-  toHTML(options: { importance?: readonly Importance[] | undefined } = {}): string {
-    const { importance } = checkKeys<{ importance?: readonly Importance[] }>(
-      options,
-      ["importance"],
-      "toHTML",
-    );
-    return reportPage(this.data, importance && [importance]);
+  toHTML(options: PageOptions = {}): string {
+    const { importance, place = String } = checkKeys<PageOptions>(options, ["importance", "place"], "toHTML");
+    checkFunction(place, "place");
+    const ofTarget = (name: string) =>
+      Array.isArray(importance) ? importance : (importance as Record<string, readonly Importance[]>)?.[name];
+    return reportPage(this.data, { ofTarget, place });
   }
 }

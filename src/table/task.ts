@@ -25,6 +25,8 @@ export interface TaskKind<C, V, M> {
   decide(coding: C, outputs: Float64Array): V[];
   /** Compares outputs with the targets of the same rows. @param rows their numbers, for the worst ones. Default 0, 1, ... */
   measure(coding: C, targets: Column, outputs: Float64Array, rows?: ArrayLike<number>): M;
+  /** The outputs of a row of the one value that all of some rows have; undefined if they have several. */
+  only(whole: C, column: Column): Float64Array | undefined;
   /** Writes outputs of a model of some rows, with a coding of its own, to the places of rows among those of the whole. */
   place(whole: C, part: C, outputs: Float64Array, rows: ArrayLike<number>, to: Float64Array): void;
   /** The output that decides about a row, given all outputs of the row. */

@@ -1,8 +1,8 @@
 import type { EpochReport as NetworkEpochReport } from "../record/history.js";
-import { build, type Material, recipeOf, strataOf, targetColumn } from "./build.js";
+import { build, type Material, recipeOf, targetColumn } from "./build.js";
 import type { Held } from "./ensemble.js";
 import type { EpochReport, FitOptions } from "./fit-options.js";
-import { crossValidate } from "./folds.js";
+import { crossValidate, partsFor } from "./folds.js";
 import { takeRows } from "./frame.js";
 import type { Following } from "./member.js";
 import { outputsOf, type TrainedModel } from "./model.js";
@@ -55,13 +55,20 @@ interface Measured<M> {
   measuredBy: string;
 }
 
+/** Parts of the rows for an honest score. */
+interface Folds {
+  folds: number;
+  /** The part of each row. */
+  parts: Int32Array;
+}
+
 /** Measures a model on the user's validation rows, by folds, or on the validation rows of its members, if any. */
 async function measure<C, V, M>(
   kind: TaskKind<C, V, M>,
   spec: EstimatorSpec,
   { frame, targets, weights, validation }: Material,
   { preparation, recipe, heads }: TrainedModel<C>,
-  folds: number,
+  folds: Folds | undefined,
   follow: (network: number) => Following,
 ): Promise<Measured<M>> {
   if (validation) {
@@ -71,12 +78,10 @@ async function measure<C, V, M>(
     );
     return { measures, measuredBy: "validation rows" };
   }
-  if (folds > 0) {
-    // Strata of the first target serve all of them.
-    const { keys } = kind.learn(targetColumn(frame, targets[0], spec.missing));
-    const course = { strata: strataOf(keys, frame, spec), folds, recipe };
+  if (folds) {
+    const course = { ...folds, recipe };
     const measures = await crossValidate(kind, spec, { frame, targets, weights }, course, follow);
-    return { measures, measuredBy: `${folds} folds` };
+    return { measures, measuredBy: `${folds.folds} folds` };
   }
   if (!heads.every(({ held }) => held)) return { measures: undefined, measuredBy: "nothing" };
   const measures = heads.map(({ name, coding, held }) => {
@@ -91,17 +96,19 @@ export async function train<C, V, M>(
   kind: TaskKind<C, V, M>,
   spec: EstimatorSpec,
   material: Material,
-  options: FitOptions & { folds: number },
+  { folds: count, ...options }: FitOptions & { folds: number },
 ): Promise<Trained<C, M>> {
   const started = Date.now();
   const { frame, targets } = material;
   const recipe = recipeOf(spec, frame.rows, kind.task);
   const first = recipe.members * targets.length;
-  const course = new Course(options, first + options.folds * targets.length);
+  const isByFolds = count > 0 && !material.validation;
+  const folds = isByFolds ? { folds: count, parts: partsFor(kind, spec, material, count) } : undefined;
+  const course = new Course(options, first + (folds?.folds ?? 0) * targets.length);
   const model = await build(kind, spec, material, recipe, (network) => course.follow(network));
-  const folds = course.isEnded ? 0 : options.folds;
   const follow = (network: number) => course.follow(first + network);
-  const { measures, measuredBy } = await measure(kind, spec, material, model, folds, follow);
+  const honest = course.isEnded ? undefined : folds;
+  const { measures, measuredBy } = await measure(kind, spec, material, model, honest, follow);
   const data = {
     task: kind.task,
     rows: frame.rows,

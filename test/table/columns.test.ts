@@ -200,7 +200,7 @@ describe("columns", () => {
 
   test("must leave at least one", () => {
     expect(fault(() => prepared({ a: [1, 1] }))).toBe(
-      'DataError: No column of the table can be an input ("a" it is constant): give at least one that varies.',
+      'DataError: No column of the table can be an input ("a": it is constant): give at least one that varies.',
     );
   });
 

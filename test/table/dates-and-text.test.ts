@@ -102,7 +102,7 @@ test("inputs have the same bits on every engine", () => {
     c: Array.from({ length: 50 }, (_, i) => `word ${i % 9}`),
   };
   const preparation = prepared(rows, { kinds: { c: "text" }, features: 16, bins: 4 });
-  const { values } = inputsFor(preparation, readTable(rows, undefined, "predict"));
+  const { values } = inputsFor(preparation, readTable(rows, {}, "predict"));
   const scale = {
     name: "y",
     transform: "log",

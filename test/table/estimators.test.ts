@@ -189,7 +189,7 @@ describe("Regressor", () => {
   test("learns the logarithm, and says where that may help", async () => {
     const rows = Array.from({ length: 80 }, (_, i) => ({ x: i % 20, y: Math.exp((i % 20) / 2) }));
     const plain = await new Regressor({ target: "y", ...FAST }).fit(rows);
-    expect(String(plain)).toContain('note: y is positive and skewed: try transform: "log"');
+    expect(String(plain)).toContain("note: y is positive and skewed: try the transform log");
     const model = new Regressor({ target: "y", transform: "log", ...FAST, epochs: 300 });
     const report = await model.fit(rows);
     expect(String(report)).not.toContain("note");

@@ -1,10 +1,11 @@
 /** Tables in all forms that users hold become the same columns, and everything else is refused by name. */
 
 import { describe, expect, test } from "vitest";
-import { frameOfCSV, numberIn } from "../../src/table/csv.js";
+import { frameOfCSV } from "../../src/table/csv.js";
 import type { Frame } from "../../src/table/frame.js";
+import { numberIn } from "../../src/table/number-text.js";
 import { readRecord, readTable } from "../../src/table/read.js";
-import { Classifier } from "../../src/table.js";
+import { Classifier, Regressor } from "../../src/table.js";
 
 const valuesOf = ({ columns }: Frame) =>
   Object.fromEntries(
@@ -13,7 +14,7 @@ const valuesOf = ({ columns }: Frame) =>
       Array.from({ length: values.length }, (_, row) => values.at(row)),
     ]),
   );
-const read = (rows: unknown, names?: string[]) => valuesOf(readTable(rows, names, "fit"));
+const read = (rows: unknown, names?: string[]) => valuesOf(readTable(rows, { names }, "fit"));
 const fault = (act: () => unknown): string => {
   try {
     act();
@@ -173,5 +174,36 @@ describe("CSV", () => {
     ["e5", undefined],
   ])("the field %j is %j", (field, value) => {
     expect(numberIn(field)).toBe(value);
+  });
+
+  test.each([
+    ["3,14", 3.14],
+    [" -1,5e3", -1500],
+    ["7", 7],
+    ["3.14", undefined],
+    ["1.234,5", undefined],
+    ["1,2,3", undefined],
+  ])("the field %j with commas before decimals is %j", (field, value) => {
+    expect(numberIn(field, ",")).toBe(value);
+  });
+
+  test("with commas before decimals is read so by fit, predict and evaluate, also from its file", async () => {
+    const csv = (rows: number[]) =>
+      `x;y\n${rows.map((x) => `${String(x).replace(".", ",")};${String(3 * x).replace(".", ",")}`).join("\n")}\n`;
+    const rows = Array.from({ length: 40 }, (_, i) => i / 8);
+    const model = new Regressor({ target: "y", decimal: ",", epochs: 5, members: 1 });
+    await model.fit(csv(rows));
+    const other = new Regressor({ target: "y", epochs: 5, members: 1 });
+    await other.fit(rows.map((x) => ({ x, y: 3 * x })));
+    expect(model.predict(csv(rows))).toEqual(other.predict(rows.map((x) => ({ x }))));
+    const back = Regressor.load(model.save());
+    expect(back.evaluate(csv(rows))).toEqual(other.evaluate(rows.map((x) => ({ x, y: 3 * x }))));
+  });
+
+  test("has labels with commas before decimals", async () => {
+    const model = new Classifier({ target: "y", decimal: ",", epochs: 1, members: 1 });
+    await model.fit("x;y\n1;1,5\n2;2,5\n3;1,5\n4;2,5\n");
+    expect(model.labels).toEqual([1.5, 2.5]);
+    expect(model.evaluate("x;y\n1;1,50\n").rows).toBe(1);
   });
 });

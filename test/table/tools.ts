@@ -22,11 +22,11 @@ const settingsOf = ({ kinds = {}, missing = [], maxLevels = 100, features = 512,
 });
 
 export const prepared = (rows: unknown, options: Options = {}) =>
-  prepare(readTable(rows, undefined, "fit"), settingsOf(options));
+  prepare(readTable(rows, {}, "fit"), settingsOf(options));
 
 /** The inputs of rows, as rows of numbers. */
 export function inputs(preparation: ReturnType<typeof prepared>, rows: unknown): number[][] {
-  const { values, rows: count, width } = inputsFor(preparation, readTable(rows, undefined, "predict"));
+  const { values, rows: count, width } = inputsFor(preparation, readTable(rows, {}, "predict"));
   return Array.from({ length: count }, (_, r) => Array.from(values.subarray(r * width, (r + 1) * width)));
 }
 

@@ -134,6 +134,21 @@ describe("the page of a report", () => {
     expect(html).not.toMatch(/src=|href=|<script|NaN|undefined/);
   });
 
+  test("shows importance by target, and rows by the names that are given", async () => {
+    const model = new Classifier({ target: ["kind", "colour"], ...FAST, epochs: 2 });
+    const report = await model.fit(ROWS, { folds: 2 });
+    const importance = model.importance(ROWS);
+    const html = report.toHTML({ importance, place: (row) => `line ${row + 2}` });
+    const [, ofKind, ofColour] = html.split("<h2>Importance</h2>");
+    expect(ofKind).toContain(String(importance.kind[0].column));
+    expect(ofColour).toContain(String(importance.colour[0].column));
+    const [{ row }] = report.data.targets[1].measures?.worst ?? [];
+    expect(html).toContain(`>line ${row + 2}<`);
+    expect(await faultOf(() => report.toHTML({ place: 5 as never }))).toBe(
+      "SpecError: place is 5: give a function.",
+    );
+  });
+
   test("escapes names and labels", async () => {
     const rows = ROWS.map(({ size, kind }) => ({ "<b>&\"'": size, y: `<img src=x> ${kind}` }));
     const html = (await new Classifier({ target: "y", ...FAST, epochs: 2 }).fit(rows, { folds: 2 })).toHTML();

@@ -27,6 +27,15 @@ function levelAt(column: Column, row: number): string | undefined {
 /** True for a level that appears in text before another, by the numbers of its characters. */
 const isBefore = (a: string, b: string): boolean => a < b;
 
+/** Characters of a level that a description has, at most. */
+const MOST_SHOWN = 30;
+
+/** A level in one line: long ones are cut, and line breaks are \n. */
+function inLine(level: string): string {
+  const text = JSON.stringify(level).slice(1, -1).replaceAll('\\"', '"');
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}...` : text;
+}
+
 export const categoryKind: ColumnKind<CategoryPlan> = {
   fit(column, { maxLevels }) {
     const counts = new Map<string, number>();
@@ -62,7 +71,7 @@ export const categoryKind: ColumnKind<CategoryPlan> = {
   },
   median: ({ levels }) => levels[0],
   describe({ levels, others, hasMissing }) {
-    const some = levels.slice(0, 5).join(", ");
+    const some = levels.slice(0, 5).map(inLine).join(", ");
     const rest = levels.length + others - 5;
     const rare = others > 0 ? `, ${others} rare ones as unknown` : "";
     return `category: ${some}${rest > 0 ? `, and ${rest} more` : ""}${rare}${hasMissing ? ", some missing" : ""}`;

@@ -1,6 +1,7 @@
 import { DataError } from "../../errors.js";
 import { show } from "../../model/check.js";
 import type { ColumnValues, Frame } from "../frame.js";
+import { numberIn } from "../number-text.js";
 
 /** Texts and numbers that stand for a missing value, besides null, undefined, NaN and the empty text. */
 export type MissingValues = ReadonlySet<unknown>;
@@ -24,6 +25,11 @@ export class Column {
     const value = this.values?.at(row);
     if (value === null || value === "" || Number.isNaN(value) || this.missing.has(value)) return undefined;
     return value;
+  }
+
+  /** The number that a text of this column is; undefined for any other. */
+  numberIn(text: string): number | undefined {
+    return numberIn(text, this.frame.decimal);
   }
 
   /** The first row with a value; -1 if there is none. */
@@ -58,6 +64,8 @@ export interface ColumnSettings {
 export interface PlanOf<K extends string> {
   name: string;
   kind: K;
+  /** Advice for columns that may be something else than they are taken for. */
+  advice?: string | undefined;
 }
 
 /** A column that the model does not read. */

@@ -1,4 +1,4 @@
-import { numberIn } from "../csv.js";
+import { adviceOnNumbers, adviceOnTexts, textsOf } from "./advice.js";
 import { type CategoryPlan, categoryKind } from "./category.js";
 import type { Column, ColumnKind, ColumnSettings, Features, IgnoredPlan, PlanOf } from "./column.js";
 import { type DatePlan, dateKind } from "./date.js";
@@ -83,9 +83,15 @@ function detect(column: Column): UsedPlan["kind"] {
         `the column is ${found.type} with ${column.quote(first)}, so give one type, name what stands for a missing value in the option missing, or say columns: { ${JSON.stringify(column.name)}: "category" }`,
       );
     }
-    if (column.frame.isText && numberIn(value as string) === undefined) return "category";
+    if (column.frame.isText && column.numberIn(value as string) === undefined) return "category";
   }
   return column.frame.isText ? "number" : found.kind;
+}
+
+/** Advice about a column whose kind was detected. */
+function adviceOn(kind: UsedPlan["kind"], column: Column): string | undefined {
+  if (kind === "category") return adviceOnTexts(textsOf(column), column.frame.decimal);
+  return kind === "number" ? adviceOnNumbers(column) : undefined;
 }
 
 /** Decides what becomes of a column. @param kind what the user says that it is. @throws DataError */
@@ -96,7 +102,11 @@ export function planColumn(
 ): ColumnPlan {
   const { name } = column;
   if (kind === "ignore") return { name, kind, reason: "as the option columns says" };
-  const fit = KINDS[kind ?? detect(column)].fit as ColumnKind<UsedPlan & PlanOf<string>>["fit"];
-  const plan = fit(column, settings);
-  return typeof plan === "string" ? { name, kind: "ignore", reason: `it ${plan}` } : plan;
+  const taken = kind ?? detect(column);
+  const fit = KINDS[taken].fit as ColumnKind<UsedPlan & PlanOf<string>>["fit"];
+  const found = fit(column, settings);
+  const plan: ColumnPlan =
+    typeof found === "string" ? { name, kind: "ignore", reason: `it ${found}` } : found;
+  const advice = kind === undefined ? adviceOn(taken, column) : undefined;
+  return advice === undefined ? plan : { ...plan, advice };
 }

@@ -1,4 +1,3 @@
-import { numberIn } from "../csv.js";
 import { type Center, centerOf, scaled } from "../statistics.js";
 import type { Column, ColumnKind, PlanOf } from "./column.js";
 
@@ -29,7 +28,7 @@ export function numberAt(column: Column, row: number): number | undefined {
       : typeof value === "bigint"
         ? Number(value)
         : typeof value === "string"
-          ? numberIn(value)
+          ? column.numberIn(value)
           : undefined;
   if (number === undefined) {
     throw column.wrong(row, "it is a column of numbers, so give one, or null where it is missing");
@@ -60,6 +59,9 @@ function knotsOf(sorted: Float64Array, bins: number): number[] {
   const distinct = knots.filter((knot, i) => i === 0 || knot > knots[i - 1]);
   return distinct.length > 2 ? distinct : [];
 }
+
+/** A whole number as it is, another one with six digits that count. */
+const short = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(6)));
 
 export const numberKind: ColumnKind<NumberPlan> = {
   fit(column, { bins }) {
@@ -102,5 +104,5 @@ export const numberKind: ColumnKind<NumberPlan> = {
   },
   median: ({ median }) => median,
   describe: ({ least, most, hasIndicator }) =>
-    `number from ${least} to ${most}${hasIndicator ? ", some missing" : ""}`,
+    `number from ${short(least)} to ${short(most)}${hasIndicator ? ", some missing" : ""}`,
 };
