@@ -18,6 +18,15 @@ const text: OptionKind<string> = {
   },
 };
 
+/** Several texts, each in an option of its own. */
+const names: OptionKind<string[]> = {
+  takes: "values",
+  read(values, name) {
+    if (values.every((value) => value !== "")) return values;
+    throw new UsageError(`--${name} is empty: give it the name of a column.`);
+  },
+};
+
 /** Several texts, each in an option of its own or separated by commas. */
 const texts: OptionKind<string[]> = {
   takes: "values",
@@ -72,11 +81,12 @@ const kinds: OptionKind<NonNullable<Options["columns"]>> = {
 };
 
 const OPTIONS: { readonly [K in keyof Options]-?: OptionKind<NonNullable<Options[K]>> } = {
-  target: text,
+  target: names,
   task: oneOf(["classification", "regression"]),
   output: text,
   format: oneOf(["csv", "tsv", "json", "jsonl"]),
   to: oneOf(["js", "ts", "c", "onnx", "tfjs"]),
+  decimal: oneOf([".", ","]),
   columns: kinds,
   missing: texts,
   groups: text,
@@ -102,17 +112,17 @@ const OPTIONS: { readonly [K in keyof Options]-?: OptionKind<NonNullable<Options
 type OptionName = keyof Options;
 
 const TRAINING: readonly OptionName[] = [
-  ...(["target", "task", "format", "columns", "missing", "groups", "time", "recipe", "transform"] as const),
-  ...(["seed", "folds", "ensemble", "epochs"] as const),
+  ...(["target", "task", "format", "decimal", "columns", "missing", "groups", "time"] as const),
+  ...(["recipe", "transform", "seed", "folds", "ensemble", "epochs"] as const),
 ];
 
 /** The words that a command takes, and its options. */
 const SHAPES: Readonly<Record<CommandName, { words: readonly string[]; options: readonly OptionName[] }>> = {
   train: { words: ["TABLE"], options: [...TRAINING, "test", "output", "html", "json", "resume"] },
   compare: { words: ["TABLE"], options: [...TRAINING, "json"] },
-  predict: { words: ["MODEL", "TABLE"], options: ["format", "json", "raw"] },
-  evaluate: { words: ["MODEL", "TABLE"], options: ["format", "json"] },
-  explain: { words: ["MODEL", "ROW"], options: ["format", "json"] },
+  predict: { words: ["MODEL", "TABLE"], options: ["format", "decimal", "json", "raw"] },
+  evaluate: { words: ["MODEL", "TABLE"], options: ["format", "decimal", "json"] },
+  explain: { words: ["MODEL", "ROW"], options: ["format", "decimal", "json"] },
   info: { words: ["MODEL"], options: ["json"] },
   export: { words: ["MODEL"], options: ["to", "output"] },
   work: { words: [], options: ["redis", "concurrency", "max-bytes", "prefix", "source"] },

@@ -14,11 +14,12 @@ export type CommandName = (typeof COMMAND_NAMES)[number];
 
 /** Options of the command line, by the names that follow --. Each command takes some of them. */
 export interface Options {
-  target?: string;
+  target?: string[];
   task?: "classification" | "regression";
   output?: string;
   format?: "csv" | "tsv" | "json" | "jsonl";
   to?: "js" | "ts" | "c" | "onnx" | "tfjs";
+  decimal?: "." | ",";
   columns?: Record<string, "number" | "category" | "date" | "text" | "ignore">;
   missing?: string[];
   groups?: string;

@@ -1,4 +1,4 @@
-import { numberIn } from "../table/csv.js";
+import { numberIn } from "../table/number-text.js";
 import type { EstimatorOptions } from "../table.js";
 import type { Options } from "./command.js";
 import { Failure, UsageError } from "./failure.js";
@@ -24,34 +24,55 @@ export function taskOf(values: ColumnValues): Task {
   return "classification";
 }
 
+/** A column to predict. */
+export interface Target {
+  name: string;
+  values: ColumnValues;
+}
+
 /** A table to learn from. */
 export interface Subject {
   table: Table;
-  target: string;
-  values: ColumnValues;
+  targets: readonly Target[];
   task: Task;
+}
+
+/** The one task of all targets. @throws UsageError for targets of several */
+function commonTask(targets: readonly Target[]): Task {
+  const tasks = targets.map(({ values }) => taskOf(values));
+  const odd = tasks.findIndex((task) => task !== tasks[0]);
+  if (odd < 0) return tasks[0];
+  const describe = (i: number) =>
+    `${JSON.stringify(targets[i].name)}, ${tasks[i] === "classification" ? "which has classes" : "which is a number"}`;
+  throw new UsageError(
+    `--target is ${describe(0)}, and ${describe(odd)}: train a model for each, or say --task for both.`,
+  );
 }
 
 /** Reads the table of train and compare. @throws UsageError without --target; Failure naming file and line */
 export async function readSubject(path: string, options: Options): Promise<Subject> {
-  const { target, columns = {}, missing } = options;
-  const source = new Source(path, options.format);
-  if (target === undefined) {
+  const { target: targets, columns = {}, missing } = options;
+  const source = new Source(path, options.format, options.decimal);
+  if (targets === undefined) {
     throw new UsageError(`--target is missing: name the column to predict, as in --target species.`);
   }
   // Dates, texts and categories are read as they are written: 01 is no 1.
   const texts = new Set(Object.keys(columns).filter((name) => columns[name] !== "number"));
-  if (options.task === "classification") texts.add(target);
-  const table = await readTable(source, { target, missing, texts });
-  const values = table.columns.get(target) as ColumnValues;
-  const task = options.task ?? taskOf(values);
-  if (task === "regression" && !(values instanceof Float64Array)) {
-    const row = (values as unknown[]).findIndex((value) => typeof value !== "number");
-    throw new Failure(
-      `${source.name}, ${placeOf(source, table.lines[row])}, column ${JSON.stringify(target)} is ${JSON.stringify(values[row])}: --task regression needs a number in each row.`,
-    );
-  }
-  return { table, target, values, task };
+  const hasLabels = options.task === "classification";
+  const table = await readTable(source, { targets, hasLabels, missing, texts });
+  const found = table.targets.map((name) => ({ name, values: table.columns.get(name) as ColumnValues }));
+  const task = options.task ?? commonTask(found);
+  if (task === "regression") for (const target of found) checkNumbers(table, target);
+  return { table, targets: found, task };
+}
+
+/** @throws Failure for a target that has not a number in each row. */
+function checkNumbers({ source, lines }: Table, { name, values }: Target): void {
+  if (values instanceof Float64Array) return;
+  const row = values.findIndex((value) => typeof value !== "number");
+  throw new Failure(
+    `${source.name}, ${placeOf(source, lines[row])}, column ${JSON.stringify(name)} is ${JSON.stringify(values[row])}: --task regression needs a number in each row.`,
+  );
 }
 
 /** The texts that stand for a missing value, and the numbers that they are. */
@@ -63,14 +84,15 @@ const missingOf = (texts: readonly string[]): (string | number)[] =>
 
 /** An estimator for a target. @param changes of the options, for a model to compare with. */
 export async function estimatorFor(
-  { target, task }: Pick<Subject, "target" | "task">,
+  { targets, task }: Pick<Subject, "targets" | "task">,
   options: Options,
-  changes: EstimatorOptions<string> = {},
+  changes: EstimatorOptions = {},
 ): Promise<AnyModel> {
   const { Classifier, Regressor } = await import("../table.js");
-  const { columns, groups, time, recipe, seed, epochs, ensemble, transform, missing = [] } = options;
+  const { decimal, columns, groups, time, recipe, seed, epochs, ensemble, transform, missing = [] } = options;
+  const names = targets.map(({ name }) => name);
   const common = {
-    ...{ target, columns, groups, time, recipe, seed, epochs },
+    ...{ target: names.length > 1 ? names : names[0], decimal, columns, groups, time, recipe, seed, epochs },
     ...{ members: ensemble, missing: missingOf(missing) },
     ...changes,
   };
@@ -80,7 +102,7 @@ export async function estimatorFor(
 }
 
 /** Options of a linear model: networks without hidden layers, trained to the end by L-BFGS. */
-export const LINEAR: EstimatorOptions<string> = {
+export const LINEAR: EstimatorOptions = {
   recipe: "lbfgs",
   hidden: [],
   members: 1,

@@ -18,9 +18,10 @@ A table is a .csv, .tsv, .json or .jsonl file, also with .gz, or - for the stand
 densely COMMAND --help lists the options. Exit codes: 0, 1 for a failure, 2 for wrong use, 130 after Ctrl-C.
 `;
 
-const TRAINING = `  -t, --target COLUMN     the column to predict
+const TRAINING = `  -t, --target COLUMN     the column to predict; given several times, or as a,b, for several
   --columns NAME=KIND     what columns are: number, category, date, text or ignore (zip=category,id=ignore)
   --missing NA,?          texts that stand for a missing value, besides the empty one
+  --decimal ,             the mark before decimals, as in 3,14; default: a point
   --task TASK             classification or regression; default: by the target's values
   --groups COLUMN         rows of a group, such as a patient, are tested together
   --time COLUMN           the latest rows are the test
@@ -57,6 +58,7 @@ row, so that tables of any length fit. Fields that start with = + - @ or a tab a
 in front, so that spreadsheets do not run them as formulas.
 
   --format FORMAT         csv, tsv, json or jsonl; default: by the file's name, csv for -
+  --decimal .             the mark before decimals; default: as in the table that the model was trained on
   --json                  writes a JSON object a line
   --raw                   keeps fields that spreadsheets would run as formulas
 `,
@@ -65,6 +67,7 @@ in front, so that spreadsheets do not run them as formulas.
 Scores a model on rows that have the target.
 
   --format FORMAT         csv, tsv, json or jsonl; default: by the file's name, csv for -
+  --decimal .             the mark before decimals; default: as in the table that the model was trained on
   --json                  prints the measures as JSON
 `,
   explain: `densely explain MODEL ROW
@@ -73,6 +76,7 @@ Shows how much each column adds to the prediction for one row, compared with the
 ROW is a file with a JSON object, or a table whose first row is taken; - for the standard input.
 
   --format FORMAT         csv, tsv, json or jsonl; default: by the file's name, csv for -
+  --decimal .             the mark before decimals; default: as in the table that the model was trained on
   --json                  prints the explanation as JSON
 `,
   info: `densely info MODEL

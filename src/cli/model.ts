@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { Classifier, Regressor, Report, TableFitOptions, TableRows } from "../table.js";
+import type { Decimal } from "../table/number-text.js";
+import type { Classifier, Report, TableFitOptions, TableRows } from "../table.js";
 import { Failure } from "./failure.js";
 import type { Measures } from "./output/report.js";
 
@@ -22,7 +23,7 @@ export interface AnyModel
 export const bytesOf = (path: string): Uint8Array => readFileSync(path);
 
 /** An estimator of either task. */
-export const asAny = (model: Classifier<string> | Regressor<string>): AnyModel => model as AnyModel;
+export const asAny = (model: Pick<AnyModel, "spec">): AnyModel => model as AnyModel;
 
 /** The model in a file. @throws Failure naming the file, for any other file. */
 export async function loadModel(path: string): Promise<AnyModel> {
@@ -43,6 +44,8 @@ export interface Facts {
   isSeveral: boolean;
   /** Texts that stand for a missing value. */
   missing: string[];
+  /** The mark before decimals in the table that it was trained on. */
+  decimal: Decimal | undefined;
   /** The columns that the model reads, with what they are taken for. */
   columns: { name: string; kind: string }[];
   /** Columns that are read as they are written, also if all their texts are numbers. */
@@ -50,11 +53,11 @@ export interface Facts {
 }
 
 export function factsOf({ spec, probabilities }: AnyModel): Facts {
-  const { targets = ["target"], isSeveral, missing } = spec.options;
+  const { targets = ["target"], isSeveral, missing, decimal } = spec.options;
   const columns = (spec.preparation?.columns ?? []).filter(({ kind }) => kind !== "ignore");
   const texts = columns.filter(({ kind }) => kind !== "number").map(({ name }) => name);
   return {
-    ...{ targets, isSeveral, columns },
+    ...{ targets, isSeveral, columns, decimal },
     missing: missing.map(String),
     texts: new Set(probabilities ? [...texts, ...targets] : texts),
   };
@@ -62,5 +65,6 @@ export function factsOf({ spec, probabilities }: AnyModel): Facts {
 
 /** Results of a model by target. */
 export function byTarget<R>({ targets, isSeveral }: Facts, result: unknown): [target: string, result: R][] {
-  return isSeveral ? Object.entries(result as Record<string, R>) : [[targets[0], result as R]];
+  if (!isSeveral) return [[targets[0], result as R]];
+  return targets.map((name) => [name, (result as Record<string, R>)[name]]);
 }

@@ -1,8 +1,9 @@
 import type { TableFitOptions } from "../table.js";
 import type { Options } from "./command.js";
 import { estimatorFor, LINEAR, type Subject } from "./estimator.js";
+import { UsageError } from "./failure.js";
 import { recordOf, type Table, takeRows, withLines } from "./input/table.js";
-import type { AnyModel } from "./model.js";
+import { type AnyModel, byTarget, factsOf } from "./model.js";
 import type { Measures } from "./output/report.js";
 import { splitRows } from "./split.js";
 
@@ -25,16 +26,21 @@ export interface Plan {
 }
 
 /** Decides how a model is tested: by folds if they are asked for or rows are few, otherwise by rows kept apart. */
-export function planOf({ table, values }: Subject, options: Options): Plan {
+export function planOf({ table, targets }: Subject, options: Options): Plan {
   const { folds, test, groups, time, seed = 0 } = options;
+  const column = (name: string | undefined) => (name === undefined ? undefined : table.columns.get(name));
+  const ofGroups = column(groups);
+  const units = ofGroups ? new Set(ofGroups).size : table.rows;
+  if (ofGroups && units < 2)
+    throw new UsageError(`--groups is ${JSON.stringify(groups)}, which has one group: leave it out.`);
   if (folds !== undefined) return { training: table, test: undefined, folds };
   if (test === undefined && table.rows < FEW) {
-    return { training: table, test: undefined, folds: table.rows >= 2 * FOLDS ? FOLDS : 0 };
+    const parts = table.rows < 2 * FOLDS ? 0 : Math.min(FOLDS, units);
+    return { training: table, test: undefined, folds: parts };
   }
   const share = test ?? TEST;
   if (share === 0) return { training: table, test: undefined, folds: 0 };
-  const column = (name: string | undefined) => (name === undefined ? undefined : table.columns.get(name));
-  const split = splitRows({ target: values, groups: column(groups), time: column(time) }, share, seed);
+  const split = splitRows({ target: targets[0].values, groups: ofGroups, time: column(time) }, share, seed);
   return { training: takeRows(table, split.training), test: takeRows(table, split.test), folds: 0 };
 }
 
@@ -51,29 +57,31 @@ export function fit(
   return withLines(training, () => model.fit(recordOf(training), { ...options, folds, worker }));
 }
 
-type FitReport = Awaited<ReturnType<typeof fit>>;
+/** Report of a fit of either estimator. */
+export type FitReport = Awaited<ReturnType<typeof fit>>;
 
-/** The measures of a plan: of its test rows, or those of the report, from folds. */
-export function measuresOf(
+/** The measures of each target by a plan: of its test rows, or those of the report, from folds. */
+export async function measuresOf(
   model: AnyModel,
   { test }: Plan,
-  report: FitReport,
-): Promise<Measures | undefined> {
-  return test
-    ? withLines(test, () => model.evaluate(recordOf(test)) as Measures)
-    : Promise.resolve(report.data.measuredBy.endsWith("folds") ? report.measures : undefined);
+  { data }: FitReport,
+): Promise<(Measures | undefined)[]> {
+  if (!test)
+    return data.targets.map(({ measures }) => (data.measuredBy.endsWith("folds") ? measures : undefined));
+  const measures = await withLines(test, () => model.evaluate(recordOf(test)));
+  return byTarget<Measures>(factsOf(model), measures).map(([, of]) => of);
 }
 
-/** The measures of a linear model on the same rows; undefined where it cannot learn the table. */
+/** The measures of each target by a linear model on the same rows; undefined if a signal has ended its training. */
 export async function linearMeasures(
   subject: Subject,
   plan: Plan,
   options: Options,
   signal: AbortSignal,
-): Promise<Measures | undefined> {
+): Promise<(Measures | undefined)[] | undefined> {
   const { training, test } = plan;
   const share = MOST_FOR_LINEAR / training.rows;
-  const values = training.columns.get(subject.target) ?? [];
+  const values = training.columns.get(subject.targets[0].name) ?? [];
   const few =
     share < 1 ? takeRows(training, splitRows({ target: values }, share, options.seed ?? 0).test) : training;
   const linear = await estimatorFor(subject, { ...options, epochs: undefined, ensemble: undefined }, LINEAR);

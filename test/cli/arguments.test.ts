@@ -24,7 +24,7 @@ describe("options", () => {
       {
         words: ["t.csv"],
         options: {
-          target: "y",
+          target: ["y"],
           columns: { zip: "category", "a=b": "date", id: "ignore" },
           missing: ["NA", "?"],
           seed: 7,
@@ -47,8 +47,14 @@ describe("wrong use ends with 2 and one sentence", () => {
     [["train", "a.csv", "b.csv"], 'train was given "b.csv" too: give TABLE.'],
     [["train", PENGUINS], "--target is missing: name the column to predict, as in --target species."],
     [["train", PENGUINS, "--targett", "y"], "train has no option --targett: it has --target "],
-    [["train", PENGUINS, "-t", "a", "--target=b"], '--target is "a" and "b": give it once.'],
-    [["train", PENGUINS, "-t", "species,sex"], '--target is "species,sex", which are 2 columns of '],
+    [["train", PENGUINS, "-t", "a", "--seed", "1", "--seed=2"], '--seed is "1" and "2": give it once.'],
+    [["train", PENGUINS, "-t", "species,sex,sex"], '--target is "sex" twice: name each column once.'],
+    [
+      ["train", PENGUINS, "-t", "species", "-t", "year", "-t", "body_mass_g"],
+      '--target is "species", which has classes, and "body_mass_g", which is a number: train a model for each, or say --task for both.',
+    ],
+    [["train", tmpdir(), "-t", "y"], " is a folder: give the file of a table."],
+    [["train", PENGUINS, "-t", ""], "--target is empty: give it the name of a column."],
     [["train", PENGUINS, "-t", "species", "-o", tmpdir()], ", which is a folder: give the path of a file."],
     [
       ["train", PENGUINS, "-t", "species", "-o", "/nowhere/m.safetensors"],

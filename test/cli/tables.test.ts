@@ -62,7 +62,7 @@ describe("CSV", () => {
   });
 
   test("rows without the target are left out and counted", async () => {
-    expect(await read("a,y\n1,u\n2,\n3,v\n", "csv", { target: "y" })).toEqual({
+    expect(await read("a,y\n1,u\n2,\n3,v\n", "csv", { targets: ["y"] })).toEqual({
       columns: { a: [1, 3], y: ["u", "v"] },
       lines: [2, 4],
       leftOut: 1,
@@ -111,7 +111,9 @@ describe("CSV", () => {
   });
 
   test("a target that is not there is refused with the names that are", async () => {
-    expect(await fault("a,b\n1,2\n", "csv", { target: "y" })).toBe('t has no column "y": it has "a", "b".');
+    expect(await fault("a,b\n1,2\n", "csv", { targets: ["y"] })).toBe(
+      't has no column "y": it has "a", "b".',
+    );
   });
 });
 

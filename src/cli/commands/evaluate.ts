@@ -21,8 +21,8 @@ function linesOf(measures: text.Measures, table: Table, target: string, style: S
 export const run: Command = async ({ words: [path, file], options }) => {
   const model = await loadModel(path);
   const facts = factsOf(model);
-  const { targets, missing, texts } = facts;
-  const table = await readTable(new Source(file, options.format), { target: targets[0], missing, texts });
+  const source = new Source(file, options.format, options.decimal ?? facts.decimal);
+  const table = await readTable(source, facts);
   const measures = await withLines(table, () => model.evaluate(recordOf(table)));
   if (options.json) {
     await write(`${json(measures)}\n`);

@@ -62,8 +62,9 @@ function linesOf(
 export const run: Command = async ({ words: [path, file], options }) => {
   const model = await loadModel(path);
   const facts = factsOf(model);
-  const source = new Source(file, options.format ?? (file === "-" ? "json" : undefined));
-  const table = await readTable(source, facts);
+  const format = options.format ?? (file === "-" ? "json" : undefined);
+  const source = new Source(file, format, options.decimal ?? facts.decimal);
+  const table = await readTable(source, { ...facts, targets: [] });
   if (table.rows > 1) {
     process.stderr.write(`${source.name} has ${table.rows} rows: the first one is explained.\n`);
   }

@@ -1,4 +1,4 @@
-import { numberIn } from "../../table/csv.js";
+import { numberIn } from "../../table/number-text.js";
 import type { Command, Options } from "../command.js";
 import { Failure } from "../failure.js";
 import { openRows } from "../input/batches.js";
@@ -25,6 +25,12 @@ function addedNames({ targets }: Facts, isClassifier: boolean, names: readonly s
   });
 }
 
+/** The end of a sentence about a text that would be a number with the other mark before decimals. */
+function withComma(text: string, { decimal }: Source): string {
+  const other = decimal === "." ? "," : ".";
+  return numberIn(text, other) === undefined ? "" : `; --decimal ${other} reads ${text}`;
+}
+
 /** The values of each column that a model reads, for the rows of a batch. @throws Failure for text among numbers. */
 function inputsOf(facts: Facts, source: Source, { names, delimiter }: Rows, { rows, lines }: Batch) {
   const missing = new Set<unknown>(facts.missing);
@@ -47,10 +53,10 @@ function inputsOf(facts: Facts, source: Source, { names, delimiter }: Rows, { ro
         continue;
       }
       const isMissing = value === "" || missing.has(value);
-      const number = isMissing ? Number.NaN : numberIn(value as string);
+      const number = isMissing ? Number.NaN : numberIn(value as string, source.decimal);
       if (number === undefined) {
         throw new Failure(
-          `${source.name}, ${placeOf(source, lines[r])}, column ${JSON.stringify(name)} is ${JSON.stringify(value)}: it is a column of numbers, so give one, or nothing where it is missing.`,
+          `${source.name}, ${placeOf(source, lines[r])}, column ${JSON.stringify(name)} is ${JSON.stringify(value)}: it is a column of numbers, so give one, or nothing where it is missing${withComma(value as string, source)}.`,
         );
       }
       values[r] = number;
@@ -119,9 +125,9 @@ function writerFor(rows: Rows, names: readonly string[], options: Options) {
 /** Rows in, rows with predictions out, some at a time. */
 export const run: Command = async ({ words: [path, table], options }) => {
   const model = await loadModel(path);
-  const source = new Source(table, options.format);
-  const rows = await openRows(source);
   const facts = factsOf(model);
+  const source = new Source(table, options.format, options.decimal ?? facts.decimal);
+  const rows = await openRows(source);
   checkColumns(facts, source, rows);
   const added = addedNames(facts, model.probabilities !== undefined, rows.names);
   const writer = writerFor(rows, [...rows.names, ...added], options);

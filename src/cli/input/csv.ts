@@ -104,7 +104,7 @@ export async function openCSV(source: Source, delimiter?: string): Promise<Rows>
     if (next.done) break;
     start += next.value;
   }
-  const separator = delimiter ?? delimiterOf(start);
+  const separator = delimiter ?? delimiterOf(start, source.decimal);
   const parts = partsOf(source, texts, start, separator);
   const first = await parts.next();
   if (first.done) throw new Failure(`${source.name} is empty: give a header and rows.`);

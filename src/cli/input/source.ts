@@ -1,4 +1,5 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
+import type { Decimal } from "../../table/number-text.js";
 import { Failure, UsageError } from "../failure.js";
 
 /** Formats of tables. */
@@ -14,8 +15,11 @@ const ENDINGS: Readonly<Record<string, Format>> = {
   ndjson: "jsonl",
 };
 
-/** The format of a path by its ending. @throws UsageError for an ending that is unknown. */
+/** The format of a path by its ending. @throws UsageError for a folder, and for an ending that is unknown. */
 function formatOf(path: string): Format {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageError(`${path} is a folder: give the file of a table.`);
+  }
   const ending = /\.([^./\\]+)$/.exec(path.toLowerCase().replace(/\.gz$/, ""))?.[1] ?? "";
   const format = ENDINGS[ending];
   if (format !== undefined) return format;
@@ -41,11 +45,14 @@ function encodingOf([first, second]: Uint8Array): string {
 export class Source {
   readonly name: string;
   readonly format: Format;
+  /** The mark before the decimals of its numbers. */
+  readonly decimal: Decimal;
   readonly #path: string;
   #kept: Uint8Array[] | undefined;
 
   /** @param path of a file; "-" for the standard input. @throws UsageError for an unknown format. */
-  constructor(path: string, format?: Format) {
+  constructor(path: string, format?: Format, decimal: Decimal = ".") {
+    this.decimal = decimal;
     this.#path = path;
     this.name = path === "-" ? "The standard input" : path;
     this.format = format ?? (path === "-" ? "csv" : formatOf(path));

@@ -1,4 +1,5 @@
-import { numberIn } from "../../table/csv.js";
+import { isCode } from "../../table/columns/advice.js";
+import { numberIn } from "../../table/number-text.js";
 import { Failure, UsageError } from "../failure.js";
 import { openRows } from "./batches.js";
 import { placeOf, type Rows } from "./rows.js";
@@ -12,27 +13,33 @@ export interface Table {
   source: Source;
   rows: number;
   columns: ReadonlyMap<string, ColumnValues>;
+  /** Columns of numbers that are written with leading zeros, and may be codes. */
+  codes: readonly string[];
+  /** The columns that are to be predicted. */
+  targets: readonly string[];
   /** The line of each row. */
   lines: Int32Array;
-  /** Rows that were left out because their target is missing. */
+  /** Rows that were left out because a target is missing. */
   leftOut: number;
 }
 
 /** How a table is read. */
 export interface ReadOptions {
-  /** A column without which a row is left out. */
-  target?: string | undefined;
+  /** Columns without which a row is left out. One that is none, as in "a,b", may be several. */
+  targets?: readonly string[] | undefined;
+  /** True if the targets are labels, whose texts stay texts. */
+  hasLabels?: boolean | undefined;
   /** Texts that stand for a missing value. */
   missing?: readonly string[] | undefined;
   /** Columns whose texts stay texts, also if all of them are numbers. */
   texts?: ReadonlySet<string> | undefined;
-  /** Columns to read; all by default. */
-  only?: ReadonlySet<string> | undefined;
 }
 
 /** The type that all values of a column have that are not missing. */
 interface Kind {
   isNumber: boolean;
+  /** True if a number of the text has leading zeros. */
+  hasCodes: boolean;
 }
 
 /** Different texts of a column that are kept once each; with more of them, each value is a text of its own. */
@@ -60,25 +67,25 @@ const isAbsent = (value: unknown, missing: ReadonlySet<unknown>): boolean =>
   value === undefined || value === null || value === "" || missing.has(value);
 
 /** The number that a value is; undefined for any other. */
-function numberOf(value: unknown, isText: boolean): number | undefined {
+function numberOf(value: unknown, isText: boolean, { decimal }: Source): number | undefined {
   if (typeof value === "number") return value;
-  return isText && typeof value === "string" ? numberIn(value) : undefined;
+  return isText && typeof value === "string" ? numberIn(value, decimal) : undefined;
 }
 
-/** The place of the target among the columns. @throws Failure if it is not there; UsageError for several. */
-function placeOfTarget(source: Source, names: readonly string[], target: string): number {
-  const place = names.indexOf(target);
-  if (place >= 0) return place;
-  const parts = target.split(",").map((part) => part.trim());
-  if (parts.every((part) => names.includes(part))) {
-    throw new UsageError(
-      `--target is ${JSON.stringify(target)}, which are ${parts.length} columns of ${source.name}: name one, and train a model for each, or use the option target of densely/table, which takes several.`,
+/** The columns that are targets. @throws Failure for one that is not there; UsageError for one that is named twice */
+function targetsIn(source: Source, names: readonly string[], given: readonly string[]): string[] {
+  const targets = given.flatMap((target) => {
+    if (names.includes(target)) return [target];
+    const parts = target.split(",").map((part) => part.trim());
+    if (parts.every((part) => names.includes(part))) return parts;
+    const some = names.slice(0, 20).map((name) => JSON.stringify(name));
+    throw new Failure(
+      `${source.name} has no column ${JSON.stringify(target)}: it has ${some.join(", ")}${names.length > 20 ? ", ..." : ""}.`,
     );
-  }
-  const some = names.slice(0, 20).map((name) => JSON.stringify(name));
-  throw new Failure(
-    `${source.name} has no column ${JSON.stringify(target)}: it has ${some.join(", ")}${names.length > 20 ? ", ..." : ""}.`,
-  );
+  });
+  const twice = targets.find((target, i) => targets.indexOf(target) < i);
+  if (twice === undefined) return targets;
+  throw new UsageError(`--target is ${JSON.stringify(twice)} twice: name each column once.`);
 }
 
 /**
@@ -90,18 +97,21 @@ export async function readTable(source: Source, options: ReadOptions = {}): Prom
   await source.keep();
   const missing: ReadonlySet<unknown> = new Set(options.missing);
   const first = await openRows(source);
-  const { kinds, rows, leftOut } = await scan(source, first, options, missing);
-  if (rows === 0) {
+  const targets = targetsIn(source, first.names, options.targets ?? []);
+  const scanned = await scan(source, first, { ...options, targets }, missing);
+  if (scanned.rows === 0) {
+    const names = targets.map((name) => JSON.stringify(name)).join(" and ");
     throw new Failure(
-      leftOut > 0
-        ? `${source.name} has no row with the target ${JSON.stringify(options.target)}: give at least two.`
+      scanned.leftOut > 0
+        ? `${source.name} has no row with the target ${names}: give at least two.`
         : `${source.name} has a header and no rows: give at least one.`,
     );
   }
-  return fill(source, await openRows(source), options, missing, { kinds, rows, leftOut });
+  return fill(source, await openRows(source), missing, scanned);
 }
 
 interface Scanned {
+  targets: readonly string[];
   kinds: Kind[];
   rows: number;
   leftOut: number;
@@ -110,16 +120,17 @@ interface Scanned {
 async function scan(
   source: Source,
   { names, delimiter, batches }: Rows,
-  { target, texts }: ReadOptions,
+  { targets, hasLabels, texts }: ReadOptions & { targets: readonly string[] },
   missing: ReadonlySet<unknown>,
 ): Promise<Scanned> {
-  const place = target === undefined ? -1 : placeOfTarget(source, names, target);
+  const places = targets.map((target) => names.indexOf(target));
   const isText = delimiter !== undefined;
-  const kinds = names.map((name): Kind => ({ isNumber: !texts?.has(name) }));
+  const areTexts = new Set([...(texts ?? []), ...(hasLabels ? targets : [])]);
+  const kinds = names.map((name): Kind => ({ isNumber: !areTexts.has(name), hasCodes: false }));
   let [rows, leftOut] = [0, 0];
   for await (const batch of batches) {
     batch.rows.forEach((fields, r) => {
-      if (place >= 0 && isAbsent(trimmed(fields[place]), missing)) {
+      if (places.some((place) => isAbsent(trimmed(fields[place]), missing))) {
         leftOut++;
         return;
       }
@@ -128,7 +139,8 @@ async function scan(
         if (!kinds[c].isNumber) continue;
         const value = trimmed(fields[c]);
         if (isAbsent(value, missing)) continue;
-        const number = numberOf(value, isText);
+        const number = numberOf(value, isText, source);
+        if (isText && isCode(value as string)) kinds[c].hasCodes = true;
         if (number === undefined) kinds[c].isNumber = false;
         else if (Math.abs(number) === Infinity) {
           throw new Failure(
@@ -138,17 +150,16 @@ async function scan(
       }
     });
   }
-  return { kinds, rows, leftOut };
+  return { targets, kinds, rows, leftOut };
 }
 
 async function fill(
   source: Source,
   { names, delimiter, batches }: Rows,
-  { target, only }: ReadOptions,
   missing: ReadonlySet<unknown>,
-  { kinds, rows, leftOut }: Scanned,
+  { targets, kinds, rows, leftOut }: Scanned,
 ): Promise<Table> {
-  const place = target === undefined ? -1 : names.indexOf(target);
+  const places = targets.map((target) => names.indexOf(target));
   const isText = delimiter !== undefined;
   const values = kinds.map(
     ({ isNumber }): ColumnValues => (isNumber ? new Float64Array(rows) : new Array(rows)),
@@ -159,20 +170,21 @@ async function fill(
   for await (const batch of batches) {
     for (let r = 0; r < batch.rows.length; r++) {
       const fields = batch.rows[r];
-      if (place >= 0 && isAbsent(trimmed(fields[place]), missing)) continue;
+      if (places.some((place) => isAbsent(trimmed(fields[place]), missing))) continue;
       lines[row] = batch.lines[r];
       for (let c = 0; c < names.length; c++) {
         const value = trimmed(fields[c]);
         const absent = isAbsent(value, missing);
-        if (kinds[c].isNumber) values[c][row] = absent ? Number.NaN : (numberOf(value, isText) as number);
+        if (kinds[c].isNumber)
+          values[c][row] = absent ? Number.NaN : (numberOf(value, isText, source) as number);
         else values[c][row] = absent ? null : typeof value === "string" ? texts[c].of(value) : value;
       }
       row++;
     }
   }
-  const columns = names.map((name, c): [string, ColumnValues] => [name, values[c]]);
-  const kept = only ? columns.filter(([name]) => only.has(name)) : columns;
-  return { source, rows, columns: new Map(kept), lines, leftOut };
+  const columns = new Map(names.map((name, c): [string, ColumnValues] => [name, values[c]]));
+  const codes = names.filter((_, c) => kinds[c].isNumber && kinds[c].hasCodes);
+  return { source, rows, columns, codes, targets, lines, leftOut };
 }
 
 /** A table as densely/table takes it. */

@@ -38,7 +38,9 @@ export function wilson(share: number, rows: number): Interval {
   // (p + z²/2n ± z·√(p(1 - p)/n + z²/4n²)) / (1 + z²/n)
   const square = (Z * Z) / rows;
   const half = Z * Math.sqrt((share * (1 - share)) / rows + square / (4 * rows));
-  return [-half, half].map((part) => (share + square / 2 + part) / (1 + square)) as Interval;
+  // Rounding may leave the range by a hair.
+  const within = (value: number) => Math.min(Math.max(value, 0), 1);
+  return [-half, half].map((part) => within((share + square / 2 + part) / (1 + square))) as Interval;
 }
 
 /** Columns of texts, each as wide as its longest; all but the first on the right. */
@@ -139,10 +141,13 @@ export interface Importance {
   deviation: number;
 }
 
+/** The importance of a full bar, at least: less is shown as 0. */
+const LEAST_IMPORTANCE = 0.001;
+
 /** A bar for each column: how far the score falls without it. */
 export function importanceLines(found: readonly Importance[], isClasses: boolean, style: Style): string[] {
   const shown = found.slice(0, 15);
-  const most = Math.max(...shown.map(({ importance }) => importance), 1e-12);
+  const most = Math.max(...shown.map(({ importance }) => importance), LEAST_IMPORTANCE);
   const text = (value: number) => (isClasses ? percent(value) : value.toFixed(3));
   const width = Math.max(...shown.map(({ column }) => short(column, LABEL).length));
   const lines = shown.map(({ column, importance, deviation }) => {
