@@ -8,7 +8,7 @@ import { PANEL } from "../isa";
 import { madd } from "../math/simd";
 import { Instruction } from "../op";
 import { InputGradientOp, ROW } from "./operands";
-import { packRows, storeTransposed } from "./panel";
+import { packRows, rowPanelBytes, storeTransposed } from "./panel";
 import { inputGradientOfOne } from "./single";
 
 /**
@@ -61,7 +61,7 @@ export function inputGradient(instruction: Instruction): void {
     return;
   }
   packRows(op.dZ, op.strideZ, op.rows, op.inner, op.packed);
-  const packedPanelBytes = <usize>((op.inner + PANEL - 1) & -PANEL) * ROW;
+  const packedPanelBytes = rowPanelBytes(op.inner);
   for (let i = 0; i < op.cols; i += 4) {
     const w = op.W + <usize>i * ROW;
     let packed = op.packed;

@@ -37,6 +37,11 @@ export function isHalf(cols: i32, offset: usize): bool {
   return ((<usize>cols) << 2) - offset <= ROW >> 1;
 }
 
+/** True if it holds at most two. */
+export function isQuarter(cols: i32, offset: usize): bool {
+  return ((<usize>cols) << 2) - offset <= ROW >> 2;
+}
+
 /** Z = max(W·A + b, floor): `rows` samples, `inner` inputs, `cols` units. */
 @unmanaged
 export class DenseOp extends Instruction {

@@ -2,7 +2,7 @@
 
 import { PANEL } from "../isa";
 import { VECTOR } from "../math/simd";
-import { panelsOf, ROW } from "./operands";
+import { ROW } from "./operands";
 
 /** Copies a batch into panels of eight columns, [panel][row][8], one after the other. */
 export function packColumns(from: usize, stride: usize, rows: i32, cols: i32, to: usize): void {
@@ -60,9 +60,14 @@ function transposeRest(row: usize, stride: usize, rows: i32, width: usize, to: u
   }
 }
 
+/** Bytes of a panel of eight rows of `cols` columns, a multiple of four. */
+export function rowPanelBytes(cols: i32): usize {
+  return <usize>((cols + 3) & -4) * ROW;
+}
+
 /** Copies the transpose of a batch into panels of eight rows, [panel][column][8]; zeros where rows and columns end. */
 export function packRows(from: usize, stride: usize, rows: i32, cols: i32, to: usize): void {
-  const width = <usize>panelsOf(cols) * ROW;
+  const width = rowPanelBytes(cols) >> 3;
   for (let r = 0; r < rows; r += PANEL, from += 8 * stride, to += width << 3) {
     transposeRows(from, stride, rows - r, width, to, ROW);
     transposeRows(from + 4 * stride, stride, rows - r - 4, width, to + VECTOR, ROW);

@@ -8,8 +8,9 @@ import { PANEL } from "../isa";
 import { CHAIN, highHalf, joinHalves, lowHalf, madd } from "../math/simd";
 import { Instruction } from "../op";
 import { halfOfColumns } from "./half";
-import { isHalf, ROW, WeightGradientOp } from "./operands";
+import { isHalf, isQuarter, ROW, WeightGradientOp } from "./operands";
 import { packColumns } from "./panel";
+import { quarterOfColumns } from "./quarter";
 import { descendOfOne } from "./single";
 import { tileOfColumns } from "./tile";
 import { gradientOfMasks } from "./zeros";
@@ -67,6 +68,11 @@ function strip(
   let dw = op.dW;
   for (let offset: usize = 0; offset < (<usize>op.cols) << 2; offset += ROW) {
     let i = first;
+    if (isQuarter(op.cols, offset)) {
+      for (; i + 16 <= last; i += 16) {
+        quarterOfColumns(a + ((<usize>i) << 2), strideA, dz, samples, dw + <usize>i * ROW, adds, scale);
+      }
+    }
     if (isHalf(op.cols, offset)) {
       for (; i + 8 <= last; i += 8) {
         halfOfColumns(a + ((<usize>i) << 2), strideA, dz, samples, dw + <usize>i * ROW, adds, scale);
