@@ -1,5 +1,5 @@
 import { SpecError } from "../errors.js";
-import { isPlain, Own } from "./plain.js";
+import { hasOwn, isPlain, Own } from "./plain.js";
 
 export { hasOwn, isPlain } from "./plain.js";
 
@@ -104,6 +104,22 @@ export function checkKeys<T extends object = Readonly<Record<string, unknown>>>(
     throw new SpecError(`Unknown option ${show(key)} of ${what}: ${remedyFor(key, keys)}.`);
   }
   return own as T;
+}
+
+/**
+ * The value of the only option of a call that is made often, read without a copy of the options where nothing is to be said
+ * about them.
+ * @throws SpecError as checkKeys does.
+ */
+export function onlyOption(options: unknown, name: string, what: string): unknown {
+  if (!isPlain(options)) return checkKeys(options, [name], what)[name];
+  let value: unknown;
+  // A list of the keys takes as long as a row through a network as small as XOR's.
+  for (const key in options) {
+    value = key === name && hasOwn(options, key) ? options[key] : null;
+    if (value === null) return checkKeys(options, [name], what)[name];
+  }
+  return value;
 }
 
 /**

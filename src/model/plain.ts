@@ -23,19 +23,3 @@ export function isPlain(value: unknown): value is Readonly<Record<string, unknow
     (Object.getPrototypeOf(prototype) === null && hasOwn(prototype, "isPrototypeOf"))
   );
 }
-
-/**
- * The value of the only option of a call that is made often, read without a copy of the options.
- * @param other handles any other options: it checks them.
- */
-export function onlyOption(options: unknown, name: string, other: () => unknown): unknown {
-  if (!isPlain(options)) return other();
-  let value: unknown;
-  // A list of the keys takes as long as a row through a network as small as XOR's.
-  for (const key in options) {
-    if (key !== name || !hasOwn(options, key)) return other();
-    value = options[key];
-    if (value === null) return other();
-  }
-  return value;
-}

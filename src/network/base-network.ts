@@ -4,9 +4,8 @@ import type { Engine } from "../engine/engine.js";
 import { checkParameters, type ParameterArrays, type ParameterValues } from "../engine/parameters.js";
 import { cloneOf, copyParameters, EngineSource, newSource } from "../engine/source.js";
 import { SpecError, StateError, trace } from "../errors.js";
-import { checkKeys, checkNoMore, show } from "../model/check.js";
+import { checkNoMore, onlyOption, show } from "../model/check.js";
 import { exportMembers } from "../model/exported.js";
-import { onlyOption } from "../model/plain.js";
 import { checkRate } from "../model/rates.js";
 import type { ScheduleSpec } from "../model/schedules.js";
 import { checkSpec, type NetworkSpec } from "../model/spec.js";
@@ -27,6 +26,11 @@ declare global {
 function sourceFor(options: NetworkOptions | readonly number[]): EngineSource {
   const { spec, math } = checkNetworkOptions(options);
   return newSource(spec, math);
+}
+
+/** A function of its own, so that a call that ends in predictRow makes no function. */
+function predictRows(engine: Engine, x: Samples, out: unknown): Float32Array {
+  return reading(engine, "predict", () => predict(engine, tabulateInputs(engine.spec, x), out));
 }
 
 /** The property that leads from a network to its source. */
@@ -150,12 +154,8 @@ export abstract class BaseNetwork {
    */
   predict(x: Samples, options?: { out?: Float32Array | undefined }): Float32Array {
     const engine = alive(engineOf(this), "predict");
-    const checked = () => checkKeys<{ out?: unknown }>(options, ["out"], "predict").out;
-    const out = options === undefined ? undefined : onlyOption(options, "out", checked);
-    return (
-      predictRow(engine, x, out) ??
-      reading(engine, "predict", () => predict(engine, tabulateInputs(engine.spec, x), out))
-    );
+    const out = options === undefined ? undefined : onlyOption(options, "out", "predict");
+    return predictRow(engine, x, out) ?? predictRows(engine, x, out);
   }
 
   /**
