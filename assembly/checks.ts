@@ -88,5 +88,9 @@ export function checkInstruction(op: Instruction): void {
     case Op.inputGradient:
       checkInputGradient(changetype<InputGradientOp>(op));
       break;
+    case Op.unpack:
+      checkPanels(op.a, op.lda, op.cols, op.rows);
+      checkBlock(op.c, (<usize>op.rows * <usize>op.cols) << 2);
+      break;
   }
 }

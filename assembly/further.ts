@@ -8,6 +8,7 @@ import { prelu, preluGradient, scale, scaleGradient } from "./layers/scale";
 import { silence } from "./layers/silence";
 import { combine, dot } from "./math/vector";
 import { Instruction } from "./op";
+import { unpack } from "./products/unpack";
 import { weigh } from "./training/batch";
 import { cost } from "./training/cost";
 import { orthogonal } from "./training/initial";
@@ -66,6 +67,9 @@ export function executeFurther(op: Instruction, step: f64, slot: i32): void {
       break;
     case Op.combine:
       combine(op);
+      break;
+    case Op.unpack:
+      unpack(op);
       break;
     default:
       unreachable();

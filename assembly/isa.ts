@@ -58,6 +58,7 @@ export enum Op {
   custom,
   magnitude,
   penalty,
+  unpack,
 }
 
 /** The type of the numbers in a table of the user. */

@@ -23,7 +23,15 @@ export function dotProduct(a: usize, b: usize, bytes: usize): f64 {
  */
 export function largestMagnitude(x: usize, bytes: usize): f32 {
   let most = i32x4.splat(0);
-  for (const end = x + bytes; x < end; x += VECTOR) most = i32x4.max_s(most, f32x4.abs(v128.load(x)));
+  let other = most;
+  const end = x + bytes;
+  // Two at a time, because each maximum waits for the one before it.
+  for (; x + VECTOR < end; x += 2 * VECTOR) {
+    most = i32x4.max_s(most, f32x4.abs(v128.load(x)));
+    other = i32x4.max_s(other, f32x4.abs(v128.load(x, 16)));
+  }
+  if (x < end) most = i32x4.max_s(most, f32x4.abs(v128.load(x)));
+  most = i32x4.max_s(most, other);
   const low = max(i32x4.extract_lane(most, 0), i32x4.extract_lane(most, 1));
   const high = max(i32x4.extract_lane(most, 2), i32x4.extract_lane(most, 3));
   return reinterpret<f32>(max(low, high));

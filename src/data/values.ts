@@ -108,3 +108,18 @@ export function areFinite(values: Float32Array): boolean {
   for (; i < length; i++) a += values[i] - values[i];
   return a + b + c + d === 0;
 }
+
+/** Fewer numbers than this are copied faster one by one than by a view and a call of the host. */
+const FEW = 64;
+
+/** Copies `count` numbers from index `first` on to another array, from its index `at` on. */
+export function copyNumbers(
+  from: Float32Array,
+  first: number,
+  count: number,
+  to: Float32Array,
+  at: number,
+): void {
+  if (count > FEW) to.set(from.subarray(first, first + count), at);
+  else for (let i = 0; i < count; i++) to[at + i] = from[first + i];
+}

@@ -1,4 +1,3 @@
-import { checkOut } from "../data/out.js";
 import { areFinite } from "../data/values.js";
 import { DataError, ShapeError, SpecError } from "../errors.js";
 import type { Core } from "../machine/core.js";
@@ -56,25 +55,6 @@ export class ParameterBlock {
       result[matrix.key as keyof ParameterArrays] = readMatrix(matrix, memory, this.#start);
     }
     return result;
-  }
-
-  /**
-   * Copies all to the arrays of an object that `read` returned: making small arrays takes longer than filling them.
-   * @throws ShapeError unless it has an array for each.
-   */
-  readTo(result: ParameterArrays): void {
-    for (const matrix of this.#matrices) {
-      const { key, rows, cols } = matrix;
-      const given = result[key as keyof ParameterArrays];
-      const out = checkOut(given, rows * cols, `out.${key}`, "as in what gradients returned");
-      // A getter of the user may have moved the memory.
-      readMatrix(matrix, this.#memory.array, this.#start, out);
-    }
-  }
-
-  /** True if all numbers of its memory are finite, those between the parameters included. */
-  get areFinite(): boolean {
-    return areFinite(this.#memory.array);
   }
 
   /** @throws ShapeError unless another block has the same parameters, of the same shapes. */

@@ -8,6 +8,7 @@ import type { Store } from "../program/parameters.js";
 import type { Plan } from "../program/plan.js";
 import type { Counts, Purpose, Request } from "../program/request.js";
 import { workOf } from "./cost.js";
+import type { GradientValues } from "./gradient-values.js";
 import type { HostLoss } from "./host-loss.js";
 import { ParameterBlock } from "./parameters.js";
 import { Program } from "./program.js";
@@ -85,6 +86,8 @@ export class Session {
   readonly #host: Host;
   readonly #core: Core;
   #gradients: ParameterBlock | undefined;
+  /** The gradients that it computes, as users read them; made when they are read first. */
+  gradientValues: GradientValues | undefined;
   /** The loss in code between the two parts of each step, if the network has one. */
   readonly #customLoss: HostLoss | undefined;
 
@@ -108,7 +111,7 @@ export class Session {
     }
   }
 
-  /** The gradients of the parameters that are trained. */
+  /** The gradients of the parameters that are trained, as an update reads them. */
   get gradients(): ParameterBlock {
     const { layers, gradients } = this.plan;
     this.#gradients ??= new ParameterBlock(this.#core, {

@@ -1,9 +1,8 @@
 import type { Dataset, Rows } from "../data/dataset.js";
-import { checkOut } from "../data/out.js";
 import { areFinite } from "../data/values.js";
 import type { Engine } from "../engine/engine.js";
 import { checkFiniteState, remedyOf } from "../engine/finite.js";
-import type { ParameterArrays } from "../engine/parameters.js";
+import { type BackwardGradients, GradientValues } from "../engine/gradient-values.js";
 import { completeSync } from "../engine/scheduler.js";
 import type { Session, SessionOptions } from "../engine/session.js";
 import { DataError, DivergenceError, SpecError } from "../errors.js";
@@ -11,10 +10,8 @@ import { refuseOverflow } from "../evaluation/overflow.js";
 import { updaterOf } from "../fit/updaters.js";
 import { show } from "../model/check.js";
 import { isPlain } from "../model/plain.js";
-import type { Matrix } from "../program/matrix.js";
 
-/** Gradients by parameter name, W as [units][inputs]; `inputs` as x, row by row. */
-export type BackwardGradients = ParameterArrays & { inputs: Float32Array };
+export type { BackwardGradients } from "../engine/gradient-values.js";
 
 /** Gradients of the mean loss, and the loss. */
 export type Gradients = BackwardGradients & { loss: number };
@@ -50,20 +47,6 @@ export function withBatch<T>(
   }
 }
 
-/** The first `count` rows of a batch, without padding. @param values where they are written and returned. */
-export function readBatch(
-  engine: Engine,
-  { rows, address, stride }: Matrix,
-  count: number,
-  values: Float32Array = new Float32Array(rows * count),
-): Float32Array {
-  const memory = engine.core.arena.floatsAt(address, (count * stride) / 4);
-  for (let r = 0, at = 0; r < count; r++) {
-    for (let c = 0, from = (r * stride) / 4; c < rows; c++) values[at++] = memory[from++];
-  }
-  return values;
-}
-
 /** @throws DataError for a gradient that is not finite. */
 export function checkFiniteGradients(gradients: Partial<Record<string, Float32Array>>): void {
   for (const [name, values] of Object.entries(gradients)) {
@@ -78,6 +61,12 @@ function checkGradientsOut<G extends BackwardGradients>(out: G): G {
   throw new SpecError(`out is ${show(out)}: give an object of arrays, as gradients and backward return.`);
 }
 
+/** The gradients that a session has computed. */
+export function gradientsOf({ core }: Engine, session: Session): GradientValues {
+  session.gradientValues ??= new GradientValues(core, session.plan);
+  return session.gradientValues;
+}
+
 /**
  * The gradients that a session has computed over `rows` rows: of the parameters and of the inputs.
  * @param given what is written and returned; undefined for new arrays.
@@ -89,18 +78,10 @@ export function readGradients<G extends BackwardGradients>(
   rows: number,
   given: G | undefined,
 ): G {
-  const { gradients } = session;
-  const dInput = session.plan.layers[0].dInput as Matrix;
-  let result: G;
-  let inputs: Float32Array | undefined;
-  if (given === undefined) result = gradients.read() as G;
-  else {
-    result = checkGradientsOut(given);
-    inputs = checkOut(given.inputs, dInput.rows * rows, "out.inputs", "one value for each row and input");
-    gradients.readTo(given);
-  }
-  result.inputs = readBatch(engine, dInput, rows, inputs);
-  if (gradients.areFinite && areFinite(result.inputs)) return result;
+  const values = gradientsOf(engine, session);
+  const result = given === undefined ? (values.read(rows) as G) : checkGradientsOut(given);
+  if (result === given) values.readTo(given, rows);
+  if (values.areFinite) return result;
   const { loss: _, ...all }: Partial<Gradients> = result;
   checkFiniteGradients(all);
   return result;

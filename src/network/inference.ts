@@ -1,6 +1,7 @@
 import { checkTable } from "../data/check.js";
 import { checkOut, isFloats } from "../data/out.js";
 import type { Table, TableTarget } from "../data/table.js";
+import { copyNumbers } from "../data/values.js";
 import type { Engine } from "../engine/engine.js";
 import { completeSync } from "../engine/scheduler.js";
 import { SpecError } from "../errors.js";
@@ -34,21 +35,12 @@ function outputsFor(engine: Engine, x: Table, spec: NetworkSpec, given: unknown)
     for (let first = 0; first < x.rows; first += plan.rows) {
       session.loadAtOnce(first);
       session.run(0, 0, window.period);
-      copyNumbers(results.predictions, window.rows * units, out, first * units);
+      copyNumbers(results.predictions, 0, window.rows * units, out, first * units);
     }
     return out;
   } finally {
     plans.close(session);
   }
-}
-
-/** Fewer numbers than this are copied faster one by one than by a view and a call of the host. */
-const FEW = 64;
-
-/** Copies the first `count` numbers of an array to another, from its element `at` on. */
-function copyNumbers(from: Float32Array, count: number, to: Float32Array, at: number): void {
-  if (count > FEW) to.set(from.subarray(0, count), at);
-  else for (let i = 0; i < count; i++) to[at + i] = from[i];
 }
 
 /** An array for results. @throws RuntimeError where the host has no memory for it. */

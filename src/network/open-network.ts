@@ -62,7 +62,7 @@ export abstract class OpenNetwork extends BaseNetwork {
 
   /**
    * Gradients of the mean loss over all rows: { loss, W1, b1, ..., inputs }, with those of l1 and l2. Frozen layers have
-   * none. Nothing is updated.
+   * none. Nothing is updated. New arrays are views of one buffer of their own.
    * @param options.training true: of the next training step, with its dropout masks and the statistics of this batch.
    * Default false: of what predictions do.
    * @param options.out what an earlier call for as many rows returned. It is written and returned instead of new arrays, which

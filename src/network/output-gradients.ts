@@ -6,9 +6,8 @@ import { ShapeError, SpecError } from "../errors.js";
 import { FORWARD_BATCH, FORWARD_WINDOW } from "../evaluation/evaluation.js";
 import { checkKeys, checkWhole } from "../model/check.js";
 import { outputsOf } from "../model/spec.js";
-import type { Matrix } from "../program/matrix.js";
 import { checkOf, type GradientOf, givenSpec } from "./backward.js";
-import { checkFiniteGradients, readBatch } from "./gradients.js";
+import { checkFiniteGradients, gradientsOf } from "./gradients.js";
 
 /** Which output is differentiated. */
 export interface OutputGradientsOptions {
@@ -62,11 +61,8 @@ export function outputGradients(engine: Engine, x: Samples, options: OutputGradi
     const result = new Float32Array(table.rows * spec.inputs);
     for (let first = 0; first < table.rows; first += plan.rows) {
       session.loadAtOnce(first);
-      for (let slot = 0; slot < window.period; slot++) {
-        session.run(engine.progress.step, slot, 1);
-        const part = readBatch(engine, plan.layers[0].dInput as Matrix, window.rowsOf(slot));
-        result.set(part, (first + slot * plan.batch) * spec.inputs);
-      }
+      session.run(engine.progress.step, 0, window.period);
+      gradientsOf(engine, session).readInputs(window.rows, result, first * spec.inputs);
     }
     checkFiniteGradients({ inputs: result });
     return result;

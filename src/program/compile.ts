@@ -2,6 +2,7 @@ import { IS_BASIC } from "../machine/is-basic.js";
 import { kindOf } from "../model/layers.js";
 import type { NetworkSpec } from "../model/spec.js";
 import { gatherBatch } from "./batch.js";
+import { flattenGradients } from "./flat-gradients.js";
 import type { Instruction } from "./instruction.js";
 import { countResults, givenGradient, lossOf, scatter } from "./loss.js";
 import type { Store } from "./parameters.js";
@@ -45,6 +46,7 @@ export function compile(spec: NetworkSpec, plan: Plan, store: Store, samples = p
   if (plan.purpose === "evaluate") return program;
   if (!IS_BASIC && plan.weighted) program.push(...silence(plan, samples));
   program.push(...backward(plan, samples), ...penalize(plan));
+  if (!IS_BASIC && plan.purpose === "gradients") program.push(...flattenGradients(plan, samples));
   if (plan.purpose === "train") program.push(...update(spec, plan, store));
   return program;
 }

@@ -1,5 +1,6 @@
 import { PANEL } from "../../assembly/isa.js";
 import { CACHE_LINE } from "../machine/align.js";
+import { IS_BASIC } from "../machine/is-basic.js";
 import { kindOf } from "../model/layers.js";
 import { smoothingOf } from "../model/losses.js";
 import { linkOf, type NetworkSpec, outputsOf, widthsOf } from "../model/spec.js";
@@ -44,6 +45,8 @@ export interface Plan extends Request {
   layers: LayerPlan<LayerSpec>[];
   /** Gradients of all parameters; of 0 bytes if every layer updates itself. */
   gradients: Parameters;
+  /** Gradients in the order of the public arrays: of all parameters, and of the inputs of all rows. */
+  flatGradients: Matrix;
   /** Memory that kernels work in. */
   scratch: Matrix;
   /** Memory below this address starts as zeros, because padding is never written. */
@@ -127,6 +130,13 @@ export function plan(spec: NetworkSpec, store: Store, request: Request): Plan {
     entries: request.threads * scratchBytes(widths, batch, differentiates),
     type: "uint8",
   });
+  const flatGradients = memory.table({
+    name: "flat",
+    // Behind them is room for a whole vector.
+    entries: gradients.bytes / FLOAT + slotsOf(request) * batch * widths[0] + 3,
+    type: "float32",
+    exists: !IS_BASIC && purpose === "gradients",
+  });
   const zeros = memory.end;
   const rowTables = { ...placeRowTables(memory, spec, request), ...inPlace(spec, request, A0, Y, layers) };
 
@@ -146,6 +156,7 @@ export function plan(spec: NetworkSpec, store: Store, request: Request): Plan {
     unusedGradient,
     layers,
     gradients,
+    flatGradients,
     scratch,
     zeros,
     end: memory.end,

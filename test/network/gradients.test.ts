@@ -133,6 +133,26 @@ test("gradients change nothing", () => {
   expect(network.gradients(x, classes)).toEqual(network.gradients(x, classes));
 });
 
+test("new arrays are views of one buffer, which belongs to the caller", () => {
+  const network = new Network([INPUTS, HIDDEN, OUTPUTS]);
+  const { loss: _, ...arrays } = network.gradients(x, classes);
+  const copies = Object.values(arrays).map((values) => values.slice());
+  const lengths = copies.map(({ length }) => length);
+  expect(new Set(Object.values(arrays).map(({ buffer }) => buffer)).size).toBe(1);
+  expect(arrays.W1.buffer.byteLength).toBe(4 * lengths.reduce((sum, length) => sum + length));
+  network.gradients(x.subarray(INPUTS), classes.slice(1));
+  network.dispose();
+  expect(Object.values(arrays)).toEqual(copies);
+});
+
+test.each([5, 6])("gradients of %i rows after those of 7 are those of a new network", (rows) => {
+  const sizes = [INPUTS, HIDDEN, OUTPUTS];
+  const network = new Network(sizes);
+  network.gradients(x, classes);
+  const some = [x.subarray(0, rows * INPUTS), classes.slice(0, rows)] as const;
+  expect(network.gradients(...some)).toEqual(new Network(sizes).gradients(...some));
+});
+
 describe("out", () => {
   const layers = [dense(HIDDEN, "tanh", { trainable: false }), dense(OUTPUTS, "softmax")];
   const network = new Network({ inputs: INPUTS, layers });
