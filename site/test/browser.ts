@@ -18,7 +18,12 @@ export interface SitePage extends Page {
   reload(): Promise<unknown>;
   evaluateOnNewDocument(script: string): Promise<unknown>;
   url(): string;
-  screenshot(options: { path: string; fullPage?: boolean }): Promise<unknown>;
+  screenshot(options: {
+    path: string;
+    fullPage?: boolean;
+    type?: "png" | "webp";
+    quality?: number;
+  }): Promise<unknown>;
   readonly touchscreen: {
     touchStart(x: number, y: number): Promise<unknown>;
     touchMove(x: number, y: number): Promise<void>;
