@@ -77,6 +77,25 @@ export class CrossValidate<Sample, Options, JSON, Network extends Classifier<Sam
     this.initClassifier = initClassifier;
   }
 
+  /** True for the statistics of networks with one output, which have counts. */
+  static isBinaryStats(stats: FoldStatistics): stats is Required<FoldStatistics> {
+    return "truePos" in stats;
+  }
+
+  /** True for the results of networks with one output. */
+  static isBinaryResults<JSON>(
+    results: CrossValidateJSON<JSON>,
+  ): results is CrossValidateJSON<JSON> & { stats: Required<FoldStatistics> } {
+    return CrossValidate.isBinaryStats(results.stats);
+  }
+
+  /** True for the fold of a network with one output. */
+  static isBinaryPartitionResults<JSON>(
+    fold: FoldResult<JSON>,
+  ): fold is Extract<FoldResult<JSON>, BinaryTestResult> {
+    return isBinary(fold);
+  }
+
   /** Trains a new network with some samples and tests it with others. */
   testPartition(trainOpts: Options, trainSet: Sample[], testSet: Sample[]): FoldResult<JSON> {
     const classifier = this.initClassifier();

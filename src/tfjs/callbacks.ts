@@ -66,10 +66,10 @@ function observesBatches(callback: Callback, base: Callback): boolean {
   return onBatchBegin !== base.onBatchBegin || onBatchEnd !== base.onBatchEnd;
 }
 
-/** True for a callback that does something besides pausing. */
+/** True for a callback that does something besides pausing every few milliseconds. */
 function acts(callback: Callback): boolean {
   const { trainBegin, trainEnd, epochBegin, epochEnd, batchBegin, batchEnd, yield: onYield } = callback;
-  if (callback.yieldEvery === "epoch") return true;
+  if (callback.yieldEvery === "epoch" || callback.yieldEvery === "batch") return true;
   const functions = [trainBegin, trainEnd, epochBegin, epochEnd, batchBegin, batchEnd, onYield];
   return !isCustom(callback) || functions.some(Boolean);
 }

@@ -5,8 +5,8 @@ import { checkSpec, lastActivation, type NetworkSpec, outputsOf } from "../model
 import { numbersOf } from "../model/tensors.js";
 import type { LayerInput } from "../program/layers/index.js";
 import type { Role } from "../program/layers/layer.js";
-import { chainOf, inputShapeOf } from "./chain.js";
-import { translateLayer } from "./layers.js";
+import { chainOf, inputShapeOf, type Link } from "./chain.js";
+import { type IsTrained, translateLayer } from "./layers.js";
 import { type TranslatedLoss, translateLoss } from "./losses.js";
 import { optimizerKindOf, rateOf } from "./optimizers.js";
 import { refuse } from "./refusal.js";
@@ -24,6 +24,8 @@ export interface Translation extends Omit<TranslatedLoss, "loss"> {
   /** The shape of one sample of the input. */
   inputShape: readonly number[];
   bindings: Binding[];
+  /** The layers that it stands for. */
+  links: Link[];
   /** True if it serves fits that weigh rows too. */
   isWeighted: boolean;
 }
@@ -41,12 +43,13 @@ export function attempt<T>(act: () => T, reason: string): T {
 const product = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1);
 
 /** The layers of a model, one network without loss and optimizer. */
-function translateLayers(model: Model): Pick<Translation, "spec" | "inputShape" | "bindings"> {
+function translateLayers(
+  model: Model,
+  isTrained: IsTrained,
+): Pick<Translation, "spec" | "inputShape" | "bindings" | "links"> {
   const inputShape = inputShapeOf(model);
-  const trained = new Set(model.collectedTrainableWeights);
-  const translated = chainOf(model).map(({ layer, rank }) =>
-    translateLayer(layer, rank, (weight) => trained.has(weight) && weight.read().trainable),
-  );
+  const links = chainOf(model);
+  const translated = links.map(({ layer, rank }) => translateLayer(layer, rank, isTrained));
   const layers: LayerInput[] = translated.flatMap((part) => part.layers);
   const spec = attempt(
     () => checkSpec({ inputs: product(inputShape), layers, loss: "meanSquaredError", optimizer: "sgd" }),
@@ -62,12 +65,14 @@ function translateLayers(model: Model): Pick<Translation, "spec" | "inputShape" 
     }
     index += layers.length;
   }
-  return { spec, inputShape, bindings };
+  // There is nothing that shows that such a model was disposed of.
+  if (bindings.length === 0) refuse("no weights");
+  return { spec, inputShape, bindings, links };
 }
 
-/** A model for predictions alone. @throws Refusal */
+/** A model for predictions alone, for which it does not matter what is frozen. @throws Refusal */
 export function translateForPrediction(model: Model): Translation {
-  return { ...translateLayers(model), isSparse: false, tensorLoss: undefined, isWeighted: false };
+  return { ...translateLayers(model, () => true), isSparse: false, tensorLoss: undefined, isWeighted: false };
 }
 
 /**
@@ -76,11 +81,12 @@ export function translateForPrediction(model: Model): Translation {
  * @throws Refusal for a model that densely would train differently or not at all.
  */
 export function translate(model: Model, tf: TensorFlow, isWeighted: boolean): Translation {
-  const { optimizer } = model;
+  const { optimizer, collectedTrainableWeights } = model;
   if (!optimizer) return refuse("model that is not compiled");
   // TensorFlow.js refuses to train it.
-  if (!model.collectedTrainableWeights?.some((weight) => weight.read().trainable)) refuse("frozen model");
-  const layers = translateLayers(model);
+  if (!collectedTrainableWeights?.some((weight) => weight.read().trainable)) refuse("frozen model");
+  const trained = new Set(collectedTrainableWeights);
+  const layers = translateLayers(model, (weight) => trained.has(weight) && weight.read().trainable);
   const last = lastActivation(layers.spec);
   const { loss, ...targets } = translateLoss(model, last, tf, isWeighted);
   const kind = optimizerKindOf(optimizer);

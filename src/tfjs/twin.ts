@@ -88,14 +88,17 @@ export class Twin {
     );
   }
 
-  /** Everything that compiling a model replaces, its output, and what of it is trained. */
+  /** Everything that compiling a model replaces, its output, what of it is trained, and the call hooks of its layers. */
   #partsOf(model: Model, optimizer: Optimizer | undefined): unknown[] {
     const { collectedTrainableWeights, metricsTensors, lossFunctions, outputs } = model;
-    const flags = this.translation.bindings.map(({ weight }) => weight.read().trainable);
-    return [optimizer, collectedTrainableWeights, metricsTensors, lossFunctions, outputs[0], ...flags];
+    const { bindings, links } = this.translation;
+    const flags = bindings.map(({ weight }) => weight.read().trainable);
+    const hooks = links.map(({ layer }) => layer._callHook);
+    const compiled = [optimizer, collectedTrainableWeights, metricsTensors, lossFunctions];
+    return [...compiled, outputs[0], ...flags, ...hooks];
   }
 
-  /** True as long as a model was not compiled anew, extended or frozen. */
+  /** True as long as a model was not compiled anew, extended or frozen, and no call hook was set. */
   isOf(model: Model, optimizer: Optimizer | undefined): boolean {
     return this.#partsOf(model, optimizer).every((part, i) => part === this.#parts[i]);
   }

@@ -185,6 +185,44 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
       return [await m.trainOnBatch(x, classes), await m.trainOnBatch(x, classes)];
     },
   },
+  "a hook that is set after the first calls, and cleared": {
+    build: () => model([tf.sequential({ layers: [first()] }), last()]),
+    act: async (m) => {
+      let calls = 0;
+      const [inner] = (m.layers[0] as Model).layers;
+      const all = async () => {
+        await m.fit(x, y, QUIET);
+        tf.dispose([await m.trainOnBatch(x, y), m.evaluate(x, y), m.predict(x)].flat());
+      };
+      await all();
+      inner.setCallHook(() => void calls++);
+      await all();
+      inner.clearCallHook();
+      await all();
+      return calls;
+    },
+    refused: 4,
+  },
+  "models that were disposed of": {
+    build: () => model([first(), last()]),
+    act: () => {
+      const made = [
+        model([first(), last()]),
+        tf.sequential({ layers: [layers.activation({ activation: "relu", inputShape: [4] })] }),
+      ];
+      return made.map((m) => {
+        tf.dispose(m.predict(x));
+        m.dispose();
+        try {
+          m.predict(x);
+        } catch (error) {
+          return /already disposed/.test((error as Error).message);
+        }
+        return false;
+      });
+    },
+    refused: Number.NaN,
+  },
   "data sets that end too early": {
     build: () => model([first(), last()]),
     act: async (m) => {

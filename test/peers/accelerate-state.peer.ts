@@ -156,11 +156,13 @@ describe("trainOnBatch, fitDataset, evaluate and predict", () => {
   });
 
   it("a model that is not compiled, or for a custom loss, still predicts", async () => {
-    const build = () =>
-      tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [4], activation: "softmax" })] });
-    const outcome = await both(build, (model) => (model.predict(x) as tf.Tensor).dataSync());
-    expectClose(outcome.got.result, outcome.wanted.result);
-    expect(outcome.report.densely).toBe(1);
+    const dense = () => tf.layers.dense({ units: 3, inputShape: [4], activation: "softmax" });
+    for (const layers of [() => [dense()], () => [dense(), tf.layers.batchNormalization()]]) {
+      const build = () => tf.sequential({ layers: layers() });
+      const outcome = await both(build, (model) => (model.predict(x) as tf.Tensor).dataSync());
+      expectClose(outcome.got.result, outcome.wanted.result);
+      expect(outcome.report.densely).toBe(1);
+    }
   });
 });
 

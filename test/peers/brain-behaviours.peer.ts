@@ -187,6 +187,13 @@ const CASES: Readonly<Record<string, (library: Library) => unknown>> = {
     const again = new l.CrossValidate(() => new l.NeuralNetwork()).fromJSON(validation.toJSON());
     return [JSON.parse(text), validation.toNeuralNetwork().run([0, 1]), again.run([0, 1])];
   },
+  "kinds of results of CrossValidate": (l) =>
+    [XOR, MANY].map((samples) => {
+      const { isBinaryStats, isBinaryResults, isBinaryPartitionResults } = l.CrossValidate;
+      const validation = new l.CrossValidate(() => new l.NeuralNetwork());
+      const json = validation.train([...samples], { iterations: 3 }, 2);
+      return [isBinaryStats(json.stats), isBinaryResults(json), json.sets.map(isBinaryPartitionResults)];
+    }),
   "one sample": (l) => {
     const network = new l.NeuralNetwork({ inputSize: 2, hiddenLayers: [2], outputSize: 1 });
     network.initialize();
