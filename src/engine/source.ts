@@ -53,6 +53,11 @@ export class EngineSource {
     return engine;
   }
 
+  /** True once the network has memory. */
+  get isMade(): boolean {
+    return this.#engine !== undefined;
+  }
+
   get spec(): NetworkSpec {
     return this.#engine?.spec ?? this.#spec;
   }

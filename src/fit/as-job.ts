@@ -3,6 +3,7 @@ import { SLICE_WORK, type Slices } from "../engine/scheduler.js";
 import type { EngineSource } from "../engine/source.js";
 import * as errors from "../errors.js";
 import { FORWARD_BATCH } from "../evaluation/evaluation.js";
+import type { Metric } from "../evaluation/measure.js";
 import { compileFor } from "../machine/core.js";
 import { type ErrandEnd, jobsOf } from "../machine/job-queue.js";
 import { canDoJobs } from "../machine/pool.js";
@@ -12,7 +13,7 @@ import type { NetworkSpec } from "../model/spec.js";
 import type { History } from "../record/history.js";
 import type { MetricName } from "../record/metrics.js";
 import { unlessCut } from "./callbacks.js";
-import { arraysOf, type FitJob, type JobAnswer } from "./job.js";
+import { arraysOf, type FitJob, type JobAnswer, type MetricData } from "./job.js";
 import type { FitSettings, Stopping } from "./settings.js";
 import type { StoppingSettings } from "./stopping.js";
 
@@ -66,6 +67,18 @@ function dataOf({ watch, ...settings }: Stopping): StoppingSettings {
   return settings;
 }
 
+/** Metrics of the library as data. */
+function dataOfMetrics(metrics: readonly Metric[]): MetricData[] {
+  return metrics.map(({ name, options = {} }) => ({ name: name as MetricName, options }));
+}
+
+/** The exam as data, if it measures nothing but metrics of the library. */
+function examOf({ exam }: FitSettings): FitJob["exam"] {
+  if (!exam || exam.settings.also || exam.settings.metrics.some(({ isCustom }) => isCustom)) return undefined;
+  const { data, metrics } = exam.settings;
+  return { rows: arraysOf(data), metrics: dataOfMetrics(metrics) };
+}
+
 function jobOf(source: EngineSource, math: FitJob["math"], settings: FitSettings): FitJob {
   const { training, validation, metrics, stopping } = settings;
   const { epochs, initialEpoch, resume, stepsPerEpoch, maxSteps, checkpointEvery, batch, shuffle, isSigned } =
@@ -76,9 +89,10 @@ function jobOf(source: EngineSource, math: FitJob["math"], settings: FitSettings
     snapshot: source.snapshot,
     training: arraysOf(training),
     validation: validation && arraysOf(validation),
+    exam: examOf(settings),
     options: {
       ...{ epochs, initialEpoch, resume, stepsPerEpoch, maxSteps, checkpointEvery, batch, shuffle, isSigned },
-      metrics: metrics.map(({ name, options = {} }) => ({ name: name as MetricName, options })),
+      metrics: dataOfMetrics(metrics),
       stopping: stopping && dataOf(stopping),
     },
   };
@@ -91,10 +105,12 @@ function errorOf({ name, message }: { name: string; message: string }): Error {
 }
 
 /** Gives a network what a worker has made of it. @throws the error of the fit. */
-function receive(source: EngineSource, answer: JobAnswer): History {
+function receive(source: EngineSource, { exam }: FitSettings, answer: JobAnswer): History {
   if ("failure" in answer) throw errorOf(answer.failure);
-  source.learn(answer.outcome.snapshot);
-  return answer.outcome.history;
+  const { history, snapshot, measures } = answer.outcome;
+  source.learn(snapshot);
+  if (exam) exam.measures = measures;
+  return history;
 }
 
 /**
@@ -118,7 +134,7 @@ export function* fitAsJob(
   signal?.addEventListener?.("abort", leave);
   try {
     const end = (yield* unlessCut(errand.end)) as ErrandEnd | undefined;
-    if (end?.kind === "answered") return receive(source, end.answer as JobAnswer);
+    if (end?.kind === "answered") return receive(source, settings, end.answer as JobAnswer);
     if (end?.kind === "lost") throw workerLost(end.reason);
     if (end?.kind === "unserved") refuse(script, end.reason);
   } finally {

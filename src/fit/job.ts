@@ -6,6 +6,7 @@ import type { MathBuild } from "../machine/build.js";
 import type { NetworkSpec } from "../model/spec.js";
 import { FINITE } from "../model/value-range.js";
 import type { History } from "../record/history.js";
+import type { Measures } from "../record/measures.js";
 import type { MetricName } from "../record/metrics.js";
 import type { FitSettings } from "./settings.js";
 import type { StoppingSettings } from "./stopping.js";
@@ -19,6 +20,14 @@ export interface FitJob {
   readonly training: RowArrays;
   readonly validation: RowArrays | undefined;
   readonly options: JobOptions;
+  /** Rows to measure the network on at the end. */
+  readonly exam: { readonly rows: RowArrays; readonly metrics: readonly MetricData[] } | undefined;
+}
+
+/** A metric of the library with its checked options. */
+export interface MetricData {
+  readonly name: MetricName;
+  readonly options: object;
 }
 
 /** The settings of a fit that are data. */
@@ -35,7 +44,7 @@ export interface JobOptions
     | "shuffle"
     | "isSigned"
   > {
-  readonly metrics: readonly { readonly name: MetricName; readonly options: object }[];
+  readonly metrics: readonly MetricData[];
   readonly stopping: StoppingSettings | undefined;
 }
 
@@ -51,6 +60,8 @@ export interface RowArrays extends Pick<Dataset, "targets" | "isSigned"> {
 export interface FitOutcome {
   readonly history: History;
   readonly snapshot: Snapshot;
+  /** Of the exam, if there was one. */
+  readonly measures: Measures | undefined;
 }
 
 /** The end of a job: its outcome, or an error of the library by its name. */

@@ -3,15 +3,27 @@ import { restart } from "../engine/restart.js";
 import { completeSync } from "../engine/scheduler.js";
 import { restore, snapshotOf } from "../engine/snapshot.js";
 import { DenselyError } from "../errors.js";
-import { metricOf } from "../evaluation/measure.js";
+import { evaluate } from "../evaluation/evaluation.js";
+import { type Metric, metricOf } from "../evaluation/measure.js";
 import { METRICS } from "../record/metrics.js";
 import { fit } from "./fit.js";
-import { datasetOf, type FitJob, type FitOutcome, type JobAnswer, type JobOptions } from "./job.js";
+import {
+  datasetOf,
+  type FitJob,
+  type FitOutcome,
+  type JobAnswer,
+  type JobOptions,
+  type MetricData,
+} from "./job.js";
 import { rateAdapter, stoppingOf } from "./watching.js";
+
+function metricsOf(metrics: readonly MetricData[]): Metric[] {
+  return metrics.map(({ name, options }) => metricOf(name, METRICS[name], options));
+}
 
 /** Settings of a fit from those that were sent. */
 function settingsOf({ metrics, stopping, ...options }: JobOptions) {
-  const measured = metrics.map(({ name, options }) => metricOf(name, METRICS[name], options));
+  const measured = metricsOf(metrics);
   return {
     ...options,
     metrics: measured,
@@ -58,13 +70,14 @@ function keep(key: string, engine: Engine): void {
 }
 
 function train(module: WebAssembly.Module, job: FitJob): FitOutcome {
-  const { training, validation, options } = job;
+  const { training, validation, options, exam } = job;
   const key = keyOf(job);
   const engine = takeEngine(key, module, job);
   const data = { training: datasetOf(training), validation: validation && datasetOf(validation) };
   const history = completeSync(fit(engine, { ...settingsOf(options), ...data }));
+  const measures = exam && evaluate(engine, { data: datasetOf(exam.rows), metrics: metricsOf(exam.metrics) });
   keep(key, engine);
-  return { history, snapshot: snapshotOf(engine) };
+  return { history, snapshot: snapshotOf(engine), measures };
 }
 
 /** Does a job in this thread. */

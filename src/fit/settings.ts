@@ -2,6 +2,7 @@ import type { Dataset } from "../data/dataset.js";
 import type { Engine } from "../engine/engine.js";
 import type { Slices } from "../engine/scheduler.js";
 import type { Session } from "../engine/session.js";
+import type { EvaluateSettings } from "../evaluation/evaluation.js";
 import type { Metric } from "../evaluation/measure.js";
 import type {
   BatchBegin,
@@ -12,6 +13,7 @@ import type {
   EpochReport,
   History,
 } from "../record/history.js";
+import type { Measures } from "../record/measures.js";
 import type { FitProgress } from "../record/progress.js";
 import type { Sums } from "../record/tally.js";
 import type { StoppingSettings } from "./stopping.js";
@@ -78,8 +80,17 @@ export interface LoopSettings {
   isSigned?: boolean;
 }
 
+/** Rows to measure a network on after its fit. */
+export interface Exam {
+  settings: EvaluateSettings;
+  /** The measures, where the worker that has trained the network has taken them. */
+  measures?: Measures;
+}
+
 /** Checked options of a fit on rows in memory. */
 export interface FitSettings extends LoopSettings {
+  /** Measured where the network is trained, if that is in a worker. */
+  exam?: Exam | undefined;
   batch: number;
   shuffle: boolean;
   training: Dataset;

@@ -3,24 +3,14 @@ import { tabulateInputs } from "../data/dataset.js";
 import type { Samples } from "../data/table.js";
 import { Engine } from "../engine/engine.js";
 import type { CheckedParameters } from "../engine/parameters.js";
-import { completeSync, type Slices } from "../engine/scheduler.js";
 import { EngineSource } from "../engine/source.js";
 import { SpecError } from "../errors.js";
 import { evaluate } from "../evaluation/evaluation.js";
 import { checkEvaluateOptions, type EvaluateOptions } from "../evaluation/options.js";
 import { checkFunction } from "../fit/basic-options.js";
-import { fit } from "../fit/fit.js";
 import { epochs } from "../fit/iterate.js";
-import {
-  checkFitOptions,
-  checkSourceOptions,
-  checkSyncOptions,
-  type FitOptions,
-  optionsOf,
-} from "../fit/options.js";
-import { type Batch, fitSource, isSource, type Source } from "../fit/stream.js";
-import { fitThere } from "../fit/worker-option.js";
-import type { ThreadedBuild } from "../machine/threads.js";
+import { type FitOptions, optionsOf } from "../fit/options.js";
+import { type Batch, isSource, type Source } from "../fit/stream.js";
 import { checkKeys, checkPlain, checkWhole } from "../model/check.js";
 import { exportMembers } from "../model/exported.js";
 import { explain, summarize } from "../program/explain.js";
@@ -32,8 +22,9 @@ import { checkSaveOptions, type Metadata, type SaveOptions } from "../storage/me
 import { load, save } from "../storage/network-file.js";
 import { takeAllKinds } from "./all-kinds.js";
 import { engineOf, sourceOf } from "./base-network.js";
-import { alive, alone, aloneInSlices, reading } from "./calls.js";
+import { alive, reading } from "./calls.js";
 import { type CompileOptions, checkReadOptions, type ReadOptions, withParts } from "./change.js";
+import { fitAtOnce, fitInSlices } from "./fitting.js";
 import { activations } from "./inference.js";
 import { OpenNetwork } from "./open-network.js";
 import type { MathOptions, NetworkSettings } from "./options.js";
@@ -43,39 +34,6 @@ export type FitArguments<X> = [X] extends [never] ? OfRows : X extends Samples ?
 
 type OfRows = [y: Samples, options?: FitOptions | undefined];
 type OfSource = [options?: FitOptions | undefined];
-
-/** The options of a fit, which is moved to a worker where only workers share its steps. */
-function inWorker(source: EngineSource, call: string, given: unknown): unknown {
-  const { threading } = (source.math ?? {}) as ThreadedBuild;
-  const isMoved = threading?.movesFits && call === "fit" && source.spec.loss.type !== "custom";
-  return isMoved && typeof given === "object" ? { worker: true, ...given } : given;
-}
-
-/** Begins a fit: on rows x and y, or on a source x with its options in the place of y. */
-function* begin(
-  source: EngineSource,
-  call: string,
-  x: unknown,
-  y: unknown,
-  options: unknown,
-): Slices<History> {
-  const given = inWorker(source, call, optionsOf(x, y, options, call));
-  if (isSource(x)) return yield* fitSource(source.engine, checkSourceOptions(source, given), x);
-  const settings = checkFitOptions(source, x as Samples, y as Samples, given);
-  return (yield* fitThere(source, settings)) ?? (yield* fit(source.engine, settings));
-}
-
-function fitInSlices(source: EngineSource, x: unknown, y: unknown, options?: unknown): Promise<History> {
-  const run = () => begin(source, "fit", x, y, options);
-  return aloneInSlices(source.occupancy, "fit", run, isSource(x) ? y : options);
-}
-
-function fitAtOnce(source: EngineSource, x: unknown, y: unknown, options?: unknown): History {
-  return alone(source.engine, "fitSync", () => {
-    checkSyncOptions(x, optionsOf(x, y, options, "fitSync"));
-    return completeSync(begin(source, "fitSync", x, y, options));
-  });
-}
 
 /**
  * A dense neural network and its training. Inputs x are flat and row by row or an array of rows, [samples][inputs];

@@ -2,8 +2,19 @@ import { SpecError } from "../errors.js";
 import { checkSignal } from "../fit/basic-options.js";
 import { FIT_KEYS, type FitOptions } from "../fit/options.js";
 import { checkKeys, checkPlain, checkWhole, show } from "../model/check.js";
+import { fitAndEvaluate } from "../network/fit-and-evaluate.js";
+import { Network } from "../network/network.js";
 import { type Fold, type FoldOptions, folds as makeFolds, splitRows } from "./folds.js";
-import { called, inputsOf, isClassifier, isNetwork, type Trainable } from "./model.js";
+import {
+  called,
+  inputsOf,
+  isClassifier,
+  isNetwork,
+  measureOf,
+  type Scores,
+  scoresOf,
+  type Trainable,
+} from "./model.js";
 import { countRows, labelsOf, takeRows } from "./rows.js";
 
 /** Options of fit that are not passed on: these functions decide them. */
@@ -136,4 +147,24 @@ export function checkMake(make: unknown, call: string): void {
 /** Trains a model on all rows of a lesson. Estimators, which choose how long they train, get the same options. */
 export async function train(model: Trainable, lesson: Lesson, more: object = {}): Promise<unknown> {
   return called(model, "make").fit(lesson.train.x, lesson.train.y, { ...lesson.train.options, ...more });
+}
+
+/** Trains a model on a lesson and measures it on the rows to test. */
+export async function trainAndMeasure(
+  model: Trainable,
+  lesson: Lesson,
+  metrics: unknown,
+  more: object,
+): Promise<{ history: unknown; scores: Scores }> {
+  const { x, y } = lesson.test;
+  if (!(model instanceof Network)) {
+    const history = await train(model, lesson, more);
+    return { history, scores: measureOf(model, x, y, metrics) };
+  }
+  const given = { ...lesson.train, options: { ...lesson.train.options, ...more } };
+  type Given = Parameters<typeof fitAndEvaluate>;
+  const exam = { x, y, options: { metrics } };
+  // Both check what they are given, as the methods of the network do.
+  const { history, measures } = await fitAndEvaluate(model, given as Given[1], exam as Given[2]);
+  return { history, scores: scoresOf(measures) };
 }

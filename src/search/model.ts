@@ -3,6 +3,7 @@ import { show } from "../model/check.js";
 import type { Direction } from "../model/monitor.js";
 import { canonical } from "../model/names.js";
 import type { NetworkSpec } from "../model/spec.js";
+import { Network } from "../network/network.js";
 import { METRICS } from "../record/metrics.js";
 
 /**
@@ -52,13 +53,18 @@ export function called(model: unknown, what: string): Called {
 
 /** True for a network, which measures what it is asked for and can be trained in parts. */
 export function isNetwork(model: Trainable): boolean {
+  if (model instanceof Network) return true;
   return Array.isArray((model.spec as { layers?: unknown } | undefined)?.layers);
 }
 
 /** The numbers among the measures of a model on some rows. */
 export function measureOf(model: Trainable, x: unknown, y: unknown, metrics: unknown): Scores {
   const options = metrics === undefined ? [] : [{ metrics }];
-  const measures = called(model, "make").evaluate(x, y, ...(isNetwork(model) ? options : []));
+  return scoresOf(called(model, "make").evaluate(x, y, ...(isNetwork(model) ? options : [])));
+}
+
+/** The numbers among measures. */
+export function scoresOf(measures: unknown): Scores {
   return Object.fromEntries(
     Object.entries(Object(measures) as object).filter(([, value]) => typeof value === "number"),
   );

@@ -10,7 +10,7 @@ import type { RowData } from "./rows.js";
 import { Rungs } from "./scheduler.js";
 import { checkScore, OWN, type SearchOptions, type SearchResult, type TrialRow } from "./search-options.js";
 import { checkSpace, drawSettings, type SettingsOf, type Space } from "./space.js";
-import { type Observation, suggest } from "./tpe.js";
+import { suggest } from "./tpe.js";
 import { type Outcome, Trial } from "./trial.js";
 
 /** A part of a trial's training. */
@@ -37,8 +37,8 @@ class Search {
   readonly #rungs: Rungs | undefined;
   readonly #sign: number;
   readonly #monitor: string;
-  /** Last results by trial. */
-  readonly known = new Map<number, Known>();
+  /** The last result of each trial, the best first: those that were trained longest, by their score. */
+  readonly ranked: Known[] = [];
   readonly #started: Trial[] = [];
   #isEnded = false;
 
@@ -100,23 +100,33 @@ class Search {
 
   #draw(number: number): Trial {
     const isTpe = (this.#options.sampler ?? "tpe") === "tpe";
-    const observations = isTpe ? this.#observations() : [];
+    const observations = isTpe ? this.ranked.map(({ trial: { drawn } }) => drawn) : [];
     const { settings, drawn } = drawSettings(this.#space, (name, dimension, place) =>
       suggest(observations, { name, dimension }, (index) => this.#draws.at(number, place, index)),
     );
     return new Trial(number, settings, drawn);
   }
 
-  #observations(): Observation[] {
-    return this.ranked().map(({ trial: { drawn } }, rank) => ({ drawn, rank }));
+  /** Negative if the first one is better. Never 0 for two trials. */
+  #compare(a: Known, b: Known): number {
+    const byLength = b.rung - a.rung;
+    const [costA, costB] = [this.#cost(a.outcome), this.#cost(b.outcome)];
+    // Both may be infinite.
+    const byCost = costA === costB ? 0 : costA - costB;
+    return byLength || byCost || a.trial.number - b.trial.number;
   }
 
-  /** Trials with a result, the best first: those that were trained longest, by their score. */
-  ranked(): Known[] {
-    return [...this.known.values()].sort(
-      (a, b) =>
-        b.rung - a.rung || this.#cost(a.outcome) - this.#cost(b.outcome) || a.trial.number - b.trial.number,
-    );
+  /** Puts a result in its place among all, instead of an earlier one of its trial. */
+  #rank(known: Known): void {
+    const before = this.ranked.findIndex(({ trial }) => trial === known.trial);
+    if (before >= 0) this.ranked.splice(before, 1);
+    let [low, high] = [0, this.ranked.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#compare(known, this.ranked[middle]) < 0) high = middle;
+      else low = middle + 1;
+    }
+    this.ranked.splice(low, 0, known);
   }
 
   score({ scores }: Outcome): number {
@@ -132,14 +142,14 @@ class Search {
   #learn(outcome: Outcome, { trial, rung }: Turn): void {
     if (this.isEnded) return;
     const known = { trial, rung, outcome };
-    this.known.set(trial.number, known);
+    this.#rank(known);
     this.#rungs?.add(rung, { trial: trial.number, cost: this.#cost(outcome), isDone: outcome.isDone });
     if (this.#options.onTrial?.(this.rowOf(known)) === false) this.#isEnded = true;
   }
 
   /** All trials with a result, in their order. */
   rows(): TrialRow[] {
-    const inOrder = [...this.known.values()].sort((a, b) => a.trial.number - b.trial.number);
+    const inOrder = [...this.ranked].sort((a, b) => a.trial.number - b.trial.number);
     return inOrder.map((known) => this.rowOf(known));
   }
 
@@ -162,7 +172,7 @@ async function conclude<S, M>(
   refit: (settings: S) => Promise<M>,
 ): Promise<SearchResult<S, M>> {
   await running.run(advance);
-  const [best] = running.ranked();
+  const [best] = running.ranked;
   if (!best) throw new StateError("The search was ended before its first result: end it later.");
   const settings = { ...best.trial.settings } as S;
   const network = running.isEnded ? undefined : await refit(settings);

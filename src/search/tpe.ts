@@ -14,13 +14,6 @@ export const STARTUP = 10;
 /** Draws among which one is chosen. */
 export const CANDIDATES = 24;
 
-/** A trial as the estimator sees it. */
-export interface Observation {
-  drawn: readonly Drawn[];
-  /** Its place among all, the best first. */
-  rank: number;
-}
-
 /** Kernels of a density, at most: more of them change little and take long. */
 const MOST_KERNELS = 32;
 
@@ -99,26 +92,34 @@ function optionAt(u: number, shares: readonly number[]): number {
 
 /** The candidate with the largest ratio, the first of equals. */
 function best<C>(candidates: readonly C[], ratio: (candidate: C) => number): C {
-  return candidates.reduce((top, candidate) => (ratio(candidate) > ratio(top) ? candidate : top));
+  const ratios = candidates.map(ratio);
+  return candidates[ratios.reduce((top, value, i) => (value > ratios[top] ? i : top), 0)];
+}
+
+/** The places of a setting in the trials that have it. */
+function placesOf(name: string, observations: readonly (readonly Drawn[])[]): number[] {
+  const places: number[] = [];
+  for (const drawn of observations) {
+    const entry = drawn.find((setting) => setting.name === name);
+    if (entry) places.push(entry.place);
+  }
+  return places;
 }
 
 /**
  * Chooses the place of a dimension.
- * @param uniform uniform numbers by index.
+ * @param observations the settings of the trials so far, those of the best first. @param uniform uniform numbers by index.
  */
 export function suggest(
-  observations: readonly Observation[],
+  observations: readonly (readonly Drawn[])[],
   { name, dimension }: Omit<Drawn, "place">,
   uniform: (index: number) => number,
 ): number {
-  const seen = observations.flatMap(({ drawn, rank }) =>
-    drawn.filter((entry) => entry.name === name).map(({ place }) => ({ place, rank })),
-  );
-  if (observations.length < STARTUP || seen.length === 0) return uniform(0);
-  seen.sort((a, b) => a.rank - b.rank);
+  if (observations.length < STARTUP) return uniform(0);
+  const places = placesOf(name, observations);
+  if (places.length === 0) return uniform(0);
   // The share of the better trials of Optuna.
-  const count = Math.min(25, Math.ceil(seen.length / 10));
-  const places = seen.map(({ place }) => place);
+  const count = Math.min(25, Math.ceil(places.length / 10));
   const [good, bad] = [places.slice(0, count), places.slice(count)];
   const { options } = dimension;
   if (options !== undefined) {

@@ -1,7 +1,8 @@
 import { DivergenceError } from "../errors.js";
+import { hasMemory } from "../network/fit-and-evaluate.js";
 import { Network } from "../network/network.js";
-import { type Lesson, train } from "./data.js";
-import { called, isNetwork, meanOf, measureOf, type Scores, type Trainable } from "./model.js";
+import { type Lesson, trainAndMeasure } from "./data.js";
+import { called, isNetwork, meanOf, type Scores, type Trainable } from "./model.js";
 import type { Drawn, Settings } from "./space.js";
 
 /** The result of a part of a trial. */
@@ -18,7 +19,7 @@ export interface Outcome {
 type Paused = Trainable | Uint8Array;
 
 function pause(model: Trainable): Paused {
-  if (!(model instanceof Network) || model.math !== "strict") return model;
+  if (!(model instanceof Network) || !hasMemory(model) || model.math !== "strict") return model;
   const bytes = model.checkpoint();
   model.dispose();
   return bytes;
@@ -59,9 +60,8 @@ export class Trial {
           : (paused ?? make({ ...this.settings } as never));
       const { step = 0 } = called(model, "make");
       const maxSteps = steps < Infinity && isNetwork(model) ? { maxSteps: steps - step } : {};
-      const history = await train(model, lesson, { ...more, ...maxSteps });
+      const { history, scores } = await trainAndMeasure(model, lesson, metrics, { ...more, ...maxSteps });
       const { stopped } = Object(history) as { stopped?: unknown };
-      const scores = measureOf(model, lesson.test.x, lesson.test.y, metrics);
       const isDone = stopped !== "budget";
       const reached = called(model, "make").step ?? 0;
       if (isDone) model.dispose?.();

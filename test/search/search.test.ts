@@ -236,7 +236,10 @@ describe("search", () => {
     const wild = { rate: choice([1e-2, 1e30]) };
     const one = ({ rate }: { rate: number }) =>
       new Network({ inputs: 4, layers: [dense(1)], optimizer: { type: "sgd", learningRate: rate } });
-    const { best, trials } = await search(wild, one, x, floats(ROWS, 9), { trials: 12, epochs: 20 });
+    const targets = floats(ROWS, 9);
+    const { best, trials } = await search(wild, one, x, targets, { trials: 12, epochs: 20 });
+    const there = await search(wild, one, x, targets, { trials: 12, epochs: 20, worker: true });
+    expect(there.trials).toEqual(trials);
     expect(new Set(trials.map(({ state }) => state))).toEqual(new Set(["completed", "diverged"]));
     expect(trials.filter(({ rate }) => rate === 1e30).every(({ score }) => Number.isNaN(score))).toBe(true);
     expect(best.settings.rate).toBe(1e-2);
