@@ -77,10 +77,13 @@ describe("addresses", () => {
 
   it("hold the visitor's points, which stay the same", () => {
     const drawn = [0, 1, 2, 1].reduce((own, label, i) => withPoint(own, i - 1.23456, 2 - i, label), NOTHING);
-    const own = { ...drawn, axes: ["bill, mm", "x|2".replace("|", "")] as const, names: ["a", "b", "c"] };
+    const own = { ...drawn, axes: ["bill, mm", "x2"] as const, names: ["a", "b", "c"] };
     const back = decodeOwn(new URLSearchParams(new URLSearchParams(encodeOwn(own)).toString()));
     expect(back).toEqual(own);
     expect(decodeOwn(new URLSearchParams("own=%%%&kinds=2"))?.points.y).toHaveLength(0);
+    expect(placeOf("data=own").own).toBeUndefined();
+    const barred = decodeOwn(new URLSearchParams(encodeOwn({ ...own, names: ["a|b", "c"] })));
+    expect(barred?.names).toEqual(["a¦b", "c"]);
   });
 });
 

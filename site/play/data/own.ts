@@ -35,6 +35,10 @@ export function rounded({ x, y, classes }: Points): Points {
   return { x: x.map((value) => fromPlace(toPlace(value))), y: labels, classes };
 }
 
+/** Names with a bar between them. A bar within a name becomes another sign. */
+const listText = (names: readonly string[]): string =>
+  names.map((name) => name.replaceAll("|", "¦")).join("|");
+
 /** The entries of an address. Each point is four bytes: twelve bits for each input, eight for its class or number. */
 export function encodeOwn({ points: { x, y, classes }, axes, names }: OwnData): Record<string, string> {
   const bytes = new Uint8Array(4 * y.length);
@@ -44,15 +48,15 @@ export function encodeOwn({ points: { x, y, classes }, axes, names }: OwnData): 
     bytes.set([a >> 4, ((a & 15) << 4) | (b >> 8), b & 255, label], 4 * i);
   }
   const entries: Record<string, string> = { kinds: String(classes), own: toText(bytes) };
-  if (axes[0] !== "x1" || axes[1] !== "x2") entries.axes = axes.join("|");
-  if (names.length > 0) entries.names = names.join("|");
+  if (axes[0] !== "x1" || axes[1] !== "x2") entries.axes = listText(axes);
+  if (names.length > 0) entries.names = listText(names);
   return entries;
 }
 
 /** The data of an address; undefined if it has none, or none that can be read. */
 export function decodeOwn(given: URLSearchParams): OwnData | undefined {
   const bytes = fromText(given.get("own") ?? "");
-  const classes = Number(given.get("kinds"));
+  const classes = Number(given.get("kinds") ?? Number.NaN);
   const count = Math.min(MOST_OWN, Math.floor(bytes.length / 4));
   if (!Number.isInteger(classes) || classes < 0 || classes === 1 || classes > MOST_CLASSES) return undefined;
   const points = { x: new Float32Array(2 * count), y: new Float32Array(count), classes };
