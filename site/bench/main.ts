@@ -1,6 +1,7 @@
 /** The benchmark page: starts the races in a worker, and shows the machine and the results. */
 
 import { find } from "../shared/dom.js";
+import { faultOfWorker } from "../shared/worker.js";
 import type { Answer, Order } from "./protocol.js";
 import { resultView } from "./view.js";
 
@@ -82,7 +83,7 @@ start.addEventListener("click", () => {
   stop.disabled = false;
   worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   worker.onmessage = ({ data }: MessageEvent<Answer>) => take(data);
-  worker.onerror = ({ message }) => complain(`The worker could not start: ${message}`);
+  worker.onerror = (event) => complain(faultOfWorker(event));
   const order: Order = { rounds: Number(rounds.value), withJax: withJax.checked };
   worker.postMessage(order);
 });

@@ -173,6 +173,8 @@ function bindButtons(): void {
   const openCsv = bindCsv((own) => store.takeOwn(own));
   find("csv", HTMLButtonElement).addEventListener("click", openCsv);
   const showTest = find("show-test", HTMLInputElement);
+  // Browsers may fill in what the field held before a reload.
+  showTest.checked = plane.showsTest;
   showTest.addEventListener("change", () => {
     plane.showsTest = showTest.checked;
     plane.drawPoints();

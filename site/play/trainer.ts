@@ -1,5 +1,6 @@
 /** The page's side of the worker: orders go out, frames come back, one for each repaint of the screen while it trains. */
 
+import { faultOfWorker } from "../shared/worker.js";
 import type { Split } from "./data/points.js";
 import type { Settings } from "./model/settings.js";
 import type { Speed } from "./model/vocabulary.js";
@@ -29,7 +30,7 @@ export class Trainer {
   constructor(events: TrainerEvents) {
     this.#events = events;
     this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#take(data);
-    this.#worker.onerror = ({ message }) => events.onNotice(`The worker could not start: ${message}`);
+    this.#worker.onerror = (event) => events.onNotice(faultOfWorker(event));
   }
 
   get isRunning(): boolean {

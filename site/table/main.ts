@@ -3,6 +3,7 @@
 import { type Classifier, load, type Regressor } from "densely/table";
 import { progress } from "densely/ui";
 import { find, make } from "../shared/dom.js";
+import { faultOfWorker } from "../shared/worker.js";
 import { choices, showChoices } from "./choices.js";
 import { showColumns, showImportance } from "./columns.js";
 import { showFiles } from "./files.js";
@@ -129,7 +130,7 @@ function hear({ data: answer }: MessageEvent<Answer>): void {
 function begin(): Worker {
   const started = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   started.onmessage = hear;
-  started.onerror = ({ message }) => complain(readFault, `The worker could not start: ${message}`);
+  started.onerror = (event) => complain(readFault, faultOfWorker(event));
   return started;
 }
 

@@ -15,6 +15,9 @@ export function bindSource(onText: (text: string) => void, onFault: (fault: stri
     area.value = text.length > SHOWN ? `${text.slice(0, SHOWN)}\n…` : text;
     onText(text);
   };
+  // Browsers may fill in what the fields held before a reload.
+  area.value = "";
+  file.value = "";
   area.addEventListener("input", () => onText(area.value));
   const takeFile = async (given: File): Promise<void> => {
     const text = await textOf(given);

@@ -16,6 +16,8 @@ export interface SitePage extends Page {
   type(selector: string, text: string): Promise<void>;
   select(selector: string, ...values: string[]): Promise<string[]>;
   reload(): Promise<unknown>;
+  /** Chromium alone has it. */
+  setOfflineMode(isOffline: boolean): Promise<void>;
   evaluateOnNewDocument(script: string): Promise<unknown>;
   url(): string;
   screenshot(options: {

@@ -4,6 +4,7 @@ import { pixels } from "../../shared/canvas.js";
 import { find, make } from "../../shared/dom.js";
 import { paletteOf } from "../../shared/scale.js";
 import { isDark } from "../../shared/theme.js";
+import { faultOfWorker } from "../../shared/worker.js";
 import type { Store } from "../store.js";
 import { paintOutputs } from "../view/maps.js";
 import { show, showLoss } from "../view/numbers.js";
@@ -42,6 +43,7 @@ export class SearchView {
     this.#progress.value = 0;
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
     this.#worker.onmessage = ({ data }: MessageEvent<SearchAnswer>) => this.#take(data);
+    this.#worker.onerror = (event) => this.#end(faultOfWorker(event));
     const order: SearchOrder = { settings, split };
     this.#worker.postMessage(order);
   }

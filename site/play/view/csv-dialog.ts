@@ -82,6 +82,9 @@ async function takeFile(given: File): Promise<void> {
 
 /** @param onData gets the points. @returns a function that opens the dialog */
 export function bindCsv(onData: (own: OwnData) => void): () => void {
+  // Browsers may fill in what the fields held before a reload.
+  area.value = "";
+  file.value = "";
   area.addEventListener("input", read);
   file.addEventListener("change", () => {
     const [chosenFile] = file.files ?? [];
