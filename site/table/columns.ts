@@ -29,7 +29,15 @@ function wordsFor(plan: ColumnPlan): string {
 export function showColumns(columns: readonly ColumnPlan[]): void {
   const table = grid(
     ["column", "taken for"],
-    columns.map((plan) => [plan.name, wordsFor(plan)]),
+    columns.map((plan) => [
+      plan.name,
+      make(
+        "span",
+        {},
+        wordsFor(plan),
+        ...(plan.advice ? [make("span", { className: "advice" }, `It ${plan.advice}.`)] : []),
+      ),
+    ]),
   );
   find("taken", HTMLElement).replaceChildren(scrolling("What the columns were taken for", table));
 }

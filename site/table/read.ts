@@ -29,9 +29,29 @@ export function spread(rows: number, most: number): number[] {
   return Array.from({ length: count }, (_, i) => Math.floor((i * rows) / count));
 }
 
+const parse = (text: string) =>
+  papa.parse<string[]>(text.replace(/^\ufeff/, ""), { skipEmptyLines: "greedy" });
+
 /** The fields of a CSV, row by row, without blank lines. */
-export const fieldsOf = (text: string): string[][] =>
-  papa.parse<string[]>(text.replace(/^\ufeff/, ""), { skipEmptyLines: "greedy" }).data;
+export const fieldsOf = (text: string): string[][] => parse(text).data;
+
+const NUMBER = /^\s*[-+]?\d+(,\d+)?\s*$/;
+
+/** The CSV with a decimal point where a column of numbers has a comma, which divides no fields then. */
+export function withDecimalPoints(text: string): string {
+  const { data, meta } = parse(text);
+  if (meta.delimiter === ",") return text;
+  const [header = [], ...rows] = data;
+  const hasCommas = header.map((_, i) => {
+    const fields = rows.map((row) => row[i] ?? "").filter((field) => !isMissing(field));
+    return fields.some((field) => field.includes(",")) && fields.every((field) => NUMBER.test(field));
+  });
+  if (!hasCommas.includes(true)) return text;
+  return papa.unparse([
+    header,
+    ...rows.map((row) => row.map((field, i) => (hasCommas[i] ? field.replace(",", ".") : field))),
+  ]);
+}
 
 /** Names of the columns, as densely/table gives them. */
 const namesOf = (header: readonly string[]): string[] =>

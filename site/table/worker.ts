@@ -2,7 +2,7 @@
 
 import { Classifier, Regressor } from "densely/table";
 import type { Answer, Choices, Order, ReportData, Trained } from "./protocol.js";
-import { readTable, thinned, withTarget } from "./read.js";
+import { readTable, thinned, withDecimalPoints, withTarget } from "./read.js";
 
 /** The part of a worker's global that is used; the types of pages do not have it. */
 interface WorkerScope {
@@ -20,7 +20,8 @@ const IMPORTANCE_ROWS = 1000;
 let table = { text: "", rows: 0 };
 let abort: AbortController | undefined;
 
-function read(text: string): void {
+function read(given: string): void {
+  const text = given.includes("\0") ? given : withDecimalPoints(given);
   const facts = readTable(text);
   table = { text, rows: facts.rows };
   scope.postMessage({ type: "table", table: facts });

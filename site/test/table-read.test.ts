@@ -1,7 +1,7 @@
 /** How the page of tables reads a CSV. */
 
 import { describe, expect, it } from "vitest";
-import { readTable, TableFault, thinned, withTarget } from "../table/read.js";
+import { readTable, TableFault, thinned, withDecimalPoints, withTarget } from "../table/read.js";
 
 describe("reading", () => {
   it("finds names, numbers, missing values and rows", () => {
@@ -17,6 +17,13 @@ describe("reading", () => {
       { number: 2, fields: { a: "2,5", "column 2": "y", c: "3" } },
     ]);
     expect(() => readTable("")).toThrow(TableFault);
+  });
+
+  it("reads a decimal comma where it divides no fields", () => {
+    expect(withDecimalPoints("a;b;c\n1,5;x,y;3\nNA;z;-2,25\n")).toBe('a,b,c\r\n1.5,"x,y",3\r\nNA,z,-2.25');
+    for (const text of ["a,b\n1,5\n", 'a,b\n"1,5",2\n', "a;b\n1,5;x\n1.200,5;y\n", "a;b\n1;2\n"]) {
+      expect(withDecimalPoints(text)).toBe(text);
+    }
   });
 
   it("thins a table and keeps its fields", () => {
