@@ -30,12 +30,24 @@ export interface Target {
   values: ColumnValues;
 }
 
+/** Everything about a model but its rows. */
+export interface Aim {
+  /** The names of the targets. */
+  targets: readonly string[];
+  task: Task;
+}
+
 /** A table to learn from. */
 export interface Subject {
   table: Table;
   targets: readonly Target[];
   task: Task;
 }
+
+export const aimOf = ({ targets, task }: Subject): Aim => ({
+  targets: targets.map(({ name }) => name),
+  task,
+});
 
 /** The one task of all targets. @throws UsageError for targets of several */
 function commonTask(targets: readonly Target[]): Task {
@@ -84,15 +96,23 @@ const missingOf = (texts: readonly string[]): (string | number)[] =>
 
 /** An estimator for a target. @param changes of the options, for a model to compare with. */
 export async function estimatorFor(
-  { targets, task }: Pick<Subject, "targets" | "task">,
+  { targets, task }: Aim,
   options: Options,
   changes: EstimatorOptions = {},
 ): Promise<AnyModel> {
   const { Classifier, Regressor } = await import("../table.js");
   const { decimal, columns, groups, time, recipe, seed, epochs, ensemble, transform, missing = [] } = options;
-  const names = targets.map(({ name }) => name);
   const common = {
-    ...{ target: names.length > 1 ? names : names[0], decimal, columns, groups, time, recipe, seed, epochs },
+    ...{
+      target: targets.length > 1 ? targets : targets[0],
+      decimal,
+      columns,
+      groups,
+      time,
+      recipe,
+      seed,
+      epochs,
+    },
     ...{ members: ensemble, missing: missingOf(missing) },
     ...changes,
   };

@@ -1,5 +1,5 @@
 import type { Options } from "./command.js";
-import type { Subject, Task } from "./estimator.js";
+import type { Aim, Task } from "./estimator.js";
 import { recordOf, type Table } from "./input/table.js";
 import { type AnyModel, byTarget, factsOf } from "./model.js";
 import type { Importance, Measures } from "./output/report.js";
@@ -35,7 +35,7 @@ function someRows({ columns, rows, ...rest }: Table, most: number): Table {
 /** Tests a model by a plan, a linear model on the same rows, and the importance of the columns. */
 export async function examine(
   model: AnyModel,
-  subject: Subject,
+  aim: Aim,
   plan: Plan,
   options: Options,
   { report, signal }: { report: FitReport; signal: AbortSignal },
@@ -43,7 +43,7 @@ export async function examine(
   const tested = plan.test ?? plan.training;
   const measures = await measuresOf(model, plan, report);
   const isMeasured = measures.some((of) => of !== undefined);
-  const linear = isMeasured ? await linearMeasures(subject, plan, options, signal) : undefined;
+  const linear = isMeasured ? await linearMeasures(aim, plan, options, signal) : undefined;
   const importance = model.importance(recordOf(someRows(tested, MOST_FOR_IMPORTANCE)));
   const findings = byTarget<Importance[]>(factsOf(model), importance).map(([target, ofColumns], t) => ({
     target,
@@ -52,7 +52,7 @@ export async function examine(
     importance: ofColumns,
     notes: report.data.targets[t].notes,
   }));
-  return { task: subject.task, findings, tested };
+  return { task: aim.task, findings, tested };
 }
 
 /** The test as data. */

@@ -13,6 +13,8 @@ export interface AnyModel
   ): Promise<Pick<Report<Measures>, "data" | "measures" | "toHTML">>;
   predict(rows: TableRows): unknown[];
   /** Of a Classifier. */
+  readonly labels?: unknown;
+  /** Of a Classifier. */
   probabilities?(rows: TableRows): unknown[];
   evaluate(rows: TableRows): unknown;
   importance(rows: TableRows): unknown;
@@ -44,6 +46,8 @@ export interface Facts {
   isSeveral: boolean;
   /** Texts that stand for a missing value. */
   missing: string[];
+  /** The labels of each target, where the most probable one is predicted. */
+  labels: readonly (readonly unknown[])[] | undefined;
   /** The mark before decimals in the table that it was trained on. */
   decimal: Decimal | undefined;
   /** The columns that the model reads, with what they are taken for. */
@@ -52,12 +56,14 @@ export interface Facts {
   texts: ReadonlySet<string>;
 }
 
-export function factsOf({ spec, probabilities }: AnyModel): Facts {
-  const { targets = ["target"], isSeveral, missing, decimal } = spec.options;
+export function factsOf({ spec, probabilities, labels }: AnyModel): Facts {
+  const { targets = ["target"], isSeveral, missing, decimal, decide } = spec.options;
   const columns = (spec.preparation?.columns ?? []).filter(({ kind }) => kind !== "ignore");
   const texts = columns.filter(({ kind }) => kind !== "number").map(({ name }) => name);
+  const ofTargets = isSeveral ? (labels as Record<string, unknown[]>) : { [targets[0]]: labels as unknown[] };
   return {
     ...{ targets, isSeveral, columns, decimal },
+    labels: decide === "probable" ? targets.map((name) => ofTargets[name]) : undefined,
     missing: missing.map(String),
     texts: new Set(probabilities ? [...texts, ...targets] : texts),
   };

@@ -16,28 +16,23 @@ const OTHERS: readonly (keyof Options)[] = ["output", "html", "json", "resume"];
 const pathOf = (model: string): string => `${model}.resume`;
 
 /** A text that is the same for the same training. */
-function identity(options: Options, { rows, columns }: Table): string {
+export function identityOf(options: Options, { rows, columns }: Table): string {
   const own = Object.entries(options).filter(([name]) => !OTHERS.includes(name as keyof Options));
   return JSON.stringify({ options: own.sort(), rows, columns: [...columns.keys()] });
 }
 
-/** Writes checkpoints. @param model path of the model. */
-export function writeResume(
-  model: string,
-  options: Options,
-  table: Table,
-  checkpoints: Iterable<TableCheckpoint>,
-): void {
+/** Writes checkpoints. @param model path of the model. @param identity of the training. */
+export function writeResume(model: string, identity: string, checkpoints: Iterable<TableCheckpoint>): void {
   const path = pathOf(model);
   const networks = Array.from(checkpoints, ({ bytes, ...rest }) => ({
     ...rest,
     bytes: Buffer.from(bytes).toString("base64"),
   }));
-  replaceFile(path, Buffer.from(JSON.stringify({ identity: identity(options, table), networks })));
+  replaceFile(path, Buffer.from(JSON.stringify({ identity, networks })));
 }
 
 /** Reads checkpoints. @throws Failure if there are none, or if they are of another training */
-export function readResume(model: string, options: Options, table: Table): TableCheckpoint[] {
+export function readResume(model: string, identity: string): TableCheckpoint[] {
   const path = pathOf(model);
   if (!existsSync(path)) {
     throw new Failure(`${path} does not exist, so nothing was stopped: leave out --resume.`);
@@ -51,7 +46,7 @@ export function readResume(model: string, options: Options, table: Table): Table
   } catch {
     throw wrong;
   }
-  if (file?.identity !== identity(options, table) || !Array.isArray(file.networks)) throw wrong;
+  if (file?.identity !== identity || !Array.isArray(file.networks)) throw wrong;
   return file.networks.map(({ member, isDone, bytes }) => {
     if (!Number.isInteger(member) || typeof isDone !== "boolean" || typeof bytes !== "string") throw wrong;
     return { member, isDone, bytes: Buffer.from(bytes, "base64") };

@@ -1,6 +1,6 @@
 import type { TableFitOptions } from "../table.js";
 import type { Options } from "./command.js";
-import { estimatorFor, LINEAR, type Subject } from "./estimator.js";
+import { type Aim, estimatorFor, LINEAR, type Subject } from "./estimator.js";
 import { UsageError } from "./failure.js";
 import { recordOf, type Table, takeRows, withLines } from "./input/table.js";
 import { type AnyModel, byTarget, factsOf } from "./model.js";
@@ -74,17 +74,17 @@ export async function measuresOf(
 
 /** The measures of each target by a linear model on the same rows; undefined if a signal has ended its training. */
 export async function linearMeasures(
-  subject: Subject,
+  aim: Aim,
   plan: Plan,
   options: Options,
   signal: AbortSignal,
 ): Promise<(Measures | undefined)[] | undefined> {
   const { training, test } = plan;
   const share = MOST_FOR_LINEAR / training.rows;
-  const values = training.columns.get(subject.targets[0].name) ?? [];
+  const values = training.columns.get(aim.targets[0]) ?? [];
   const few =
     share < 1 ? takeRows(training, splitRows({ target: values }, share, options.seed ?? 0).test) : training;
-  const linear = await estimatorFor(subject, { ...options, epochs: undefined, ensemble: undefined }, LINEAR);
+  const linear = await estimatorFor(aim, { ...options, epochs: undefined, ensemble: undefined }, LINEAR);
   const report = await fit(linear, { ...plan, training: test ? few : training }, { signal });
   const measures = await measuresOf(linear, plan, report);
   linear.dispose();

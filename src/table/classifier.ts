@@ -3,7 +3,7 @@ import { checkName, checkPlain } from "../model/check.js";
 import { exportMembers } from "../model/exported.js";
 import type { Classification } from "./class-measures.js";
 import { classification, type Decide } from "./classification.js";
-import { Estimator, mapRows, type PerTarget } from "./estimator.js";
+import { Estimator, mapRows, type PerTarget, perTarget } from "./estimator.js";
 import { type FileModel, readFile } from "./file.js";
 import type { TableRow, TableRows } from "./frame.js";
 import type { Label, Labels } from "./labels.js";
@@ -46,9 +46,13 @@ export class Classifier<const T extends string | readonly string[] = string> ext
     return classifierOf(readFile(bytes));
   }
 
-  /** The classes of the first target in their order. */
-  get labels(): readonly Label[] {
-    return modelOf(stateOf<Labels, Label, Classification>(this), "labels").heads[0].coding.labels;
+  /** The classes in their order. Several targets: by name. */
+  get labels(): PerTarget<T, readonly Label[]> {
+    const state = stateOf<Labels, Label, Classification>(this);
+    const { heads } = modelOf(state, "labels");
+    const ofHeads = heads.map(({ coding }) => coding.labels);
+    const names = heads.map(({ name }) => name);
+    return perTarget<T, readonly Label[]>(state.spec, names, ofHeads);
   }
 
   /** The probabilities of all classes for one row, by label. */

@@ -59,8 +59,12 @@ async function inTurn<T>(calls: readonly (() => Promise<T>)[], width: number): P
   return results;
 }
 
-/** Members that are trained at a time: as many as the pool has workers, if workers train them. */
-const widthOf = ({ worker }: Following): number => (worker ? poolSize() : 1);
+/** Bytes of inputs of which there is a copy for one member at a time alone. */
+const LARGE = 256 * 2 ** 20;
+
+/** Members that are trained at a time: as many as the pool has workers, if workers train them and copies fit into memory. */
+const widthOf = ({ worker }: Following, { values }: Inputs): number =>
+  worker && values.byteLength < LARGE ? poolSize() : 1;
 
 /**
  * Trains the members of one target. Where the recipe has validation rows, each member has its own, or with groups and times
@@ -86,7 +90,7 @@ export async function trainEnsemble(
     const lesson = { training, validation: held, seed: draw(seed, PURPOSE.member, member) };
     return trainMember(lesson, recipe, shape, follow(member));
   });
-  const all = await inTurn(calls, widthOf(follow(0)));
+  const all = await inTurn(calls, widthOf(follow(0), examples.inputs));
   // A fit that was stopped has members without an epoch, which would spoil the mean.
   const someTrained = all.some(({ history }) => history.epochs > 0);
   const places = [...all.keys()].filter((member) => !someTrained || all[member].history.epochs > 0);

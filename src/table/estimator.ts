@@ -39,7 +39,7 @@ export interface ModelSpec {
 const targetsOf = <C>({ heads }: Model<C>): string[] => heads.map(({ name }) => name);
 
 /** Values of the targets as users get them: one, or by name. */
-function perTarget<T, R>(spec: EstimatorSpec, names: string[], values: readonly R[]): PerTarget<T, R> {
+export function perTarget<T, R>(spec: EstimatorSpec, names: string[], values: readonly R[]): PerTarget<T, R> {
   const named = () => Object.fromEntries(names.map((name, i) => [name, values[i]]));
   return (spec.isSeveral ? named() : values[0]) as PerTarget<T, R>;
 }

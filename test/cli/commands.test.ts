@@ -3,7 +3,8 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
-import { load } from "../../src/table.js";
+import { saveFile } from "../../src/node.js";
+import { Classifier, load } from "../../src/table.js";
 import { densely, folder, PENGUINS, type Ran } from "./tools.js";
 
 const file = folder();
@@ -97,6 +98,23 @@ describe("predict", () => {
       expect(fields.slice(0, 8).join()).toBe(csv[row + 1].replaceAll('"', ""));
       expect(Number(fields[9])).toBeCloseTo((all[row] as Record<string, number>)[fields[8]], 5);
     }
+  });
+
+  test.each(["probable", "balanced"] as const)("decides as the model does: %s", async (decide) => {
+    // Nine of ten rows are 10, and x says little.
+    const rows = Array.from({ length: 200 }, (_, i) => ({ x: (i * 7) % 13, y: i % 10 === 0 ? 9 : 10 }));
+    const model = new Classifier({ target: "y", decide, epochs: 20, members: 1 });
+    await model.fit(rows);
+    const path = file(`${decide}.safetensors`);
+    saveFile(model, path);
+    const table = file("decide.csv", `x\n${rows.map(({ x }) => x).join("\n")}\n`);
+    const { stdout } = await densely("predict", path, table, "--json");
+    const predicted = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).prediction);
+    expect(predicted).toEqual(model.predict(rows));
+    expect(new Set(predicted).has(9)).toBe(decide === "balanced");
   });
 
   test("takes columns that are named like parts of an object", async () => {

@@ -111,6 +111,7 @@ describe("Classifier", () => {
   test("learns several targets", async () => {
     const model = new Classifier({ target: ["kind", "colour"], columns: { price: "ignore" }, ...FAST });
     await model.fit(ROWS.map((row) => ({ ...row, hue: `${row.colour}ish` })));
+    expect(model.labels).toEqual({ kind: ["large", "small"], colour: ["blue", "green", "red"] });
     const prediction = model.predict({ size: 14, hue: "redish" });
     expect(prediction).toEqual({ kind: "large", colour: "red" });
     expect(model.evaluate(ROWS.map((row) => ({ ...row, hue: `${row.colour}ish` }))).kind.accuracy).toBe(1);

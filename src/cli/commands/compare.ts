@@ -1,7 +1,7 @@
 import { Bar } from "../../node/bar.js";
 import { styleOf } from "../../node/style.js";
 import type { Command } from "../command.js";
-import { estimatorFor, LINEAR, readSubject } from "../estimator.js";
+import { aimOf, estimatorFor, LINEAR, readSubject } from "../estimator.js";
 import { EXIT, Failure } from "../failure.js";
 import { interruption } from "../interruption.js";
 import { count } from "../output/numbers.js";
@@ -26,8 +26,9 @@ export const run: Command = async ({ words: [path], options }) => {
   const { folds = FOLDS, epochs, ensemble, recipe, ...rest } = options;
   const plan = { training: subject.table, test: undefined, folds };
   const stop = interruption();
+  const aim = aimOf(subject);
   const score = async (name: string, changes: typeof LINEAR) => {
-    const model = await estimatorFor(subject, rest, changes);
+    const model = await estimatorFor(aim, rest, changes);
     const bar = new Bar(
       process.stderr,
       ({ member }) => `${name} ${member}`,
@@ -46,7 +47,7 @@ export const run: Command = async ({ words: [path], options }) => {
     process.exitCode = EXIT.interrupted;
     return;
   }
-  const scores = subject.targets.map(({ name }, t): Scores => {
+  const scores = aim.targets.map((name, t): Scores => {
     const [of, ofLinear] = [measures[t], linear[t]];
     if (of && ofLinear) return { target: name, folds, measures: of, linear: ofLinear };
     throw new Failure(`${subject.table.source.name} has too few rows for ${folds} folds: give --folds 2.`);

@@ -74,12 +74,19 @@ function predictBatch(
   inputs: Record<string, unknown[] | Float64Array>,
 ): Added {
   const perTarget = (given: unknown) => byTarget(facts, given).map(([, value]) => value);
-  const labels = model.predict(inputs).map(perTarget);
-  const chances = model.probabilities?.(inputs).map(perTarget);
-  if (!chances) return labels;
-  return labels.map((ofRow, r) =>
-    ofRow.flatMap((label, t) => [label, (chances[r][t] as Record<string, number>)[String(label)]]),
-  );
+  const chances = model.probabilities?.(inputs).map((row) => perTarget(row) as Record<string, number>[]);
+  if (!chances) return model.predict(inputs).map(perTarget);
+  const decided = facts.labels
+    ? chances.map((ofRow) => ofRow.map((of, t) => mostProbable(facts.labels?.[t] ?? [], of)))
+    : model.predict(inputs).map(perTarget);
+  return decided.map((ofRow, r) => ofRow.flatMap((label, t) => [label, chances[r][t][String(label)]]));
+}
+
+/** The first of the most probable labels, which predict would find by computing all probabilities again. */
+function mostProbable(labels: readonly unknown[], chances: Readonly<Record<string, number>>): unknown {
+  let best = labels[0];
+  for (const label of labels) if (chances[String(label)] > chances[String(best)]) best = label;
+  return best;
 }
 
 /** Checks that a table has every column that a model reads. */

@@ -4,15 +4,16 @@ import { Bar } from "../../node/bar.js";
 import { duration } from "../../record/course-text.js";
 import type { TableCheckpoint } from "../../table.js";
 import type { Command, Options } from "../command.js";
-import { estimatorFor, readSubject } from "../estimator.js";
+import { type Aim, aimOf, estimatorFor, readSubject } from "../estimator.js";
 import { type Examination, examine, summaryOf } from "../examination.js";
 import { EXIT, Failure, UsageError } from "../failure.js";
 import { placeOf } from "../input/rows.js";
 import { interruption } from "../interruption.js";
+import type { AnyModel } from "../model.js";
 import { columnsText, examinationText, headline, howOf } from "../output/training.js";
 import { json, write } from "../output/write.js";
-import { readResume, removeResume, writeResume } from "../resume-file.js";
-import { type FitReport, fit, planOf } from "../scoring.js";
+import { identityOf, readResume, removeResume, writeResume } from "../resume-file.js";
+import { type FitReport, fit, type Plan, planOf } from "../scoring.js";
 
 /** Checks before training that a file can be written after it. @throws UsageError for a folder, and for one in no folder. */
 function checkFolder(option: string, path: string): void {
@@ -35,18 +36,36 @@ function outputOf(table: string, { output }: Options): string {
   return path;
 }
 
+/** A training before it begins. The rows are in its plan alone: a test may have a fifth of them apart, and copies cost memory. */
+interface Setup {
+  model: AnyModel;
+  plan: Plan;
+  aim: Aim;
+  /** Columns of numbers that may be codes. */
+  codes: readonly string[];
+  identity: string;
+}
+
+/** Reads a table, and says what it is. */
+async function setUp(path: string, options: Options): Promise<Setup> {
+  const subject = await readSubject(path, options);
+  const aim = aimOf(subject);
+  const plan = planOf(subject, options);
+  const model = await estimatorFor(aim, options);
+  if (options.json !== true) await write(headline(subject));
+  const { codes } = subject.table;
+  return { model, plan, aim, codes, identity: identityOf(options, subject.table) };
+}
+
 /** Trains a model, tests it, and writes it to a file. */
 export const run: Command = async ({ words: [path], options }) => {
   const started = Date.now();
   const output = outputOf(path, options);
   if (options.html !== undefined) checkFolder("html", options.html);
-  const subject = await readSubject(path, options);
-  const plan = planOf(subject, options);
-  const model = await estimatorFor(subject, options);
+  const { model, plan, aim, codes, identity } = await setUp(path, options);
   const isJSON = options.json === true;
-  if (!isJSON) await write(headline(subject));
   const stop = interruption();
-  const folds = plan.folds * subject.targets.length;
+  const folds = plan.folds * aim.targets.length;
   let networks = 0;
   const bar = new Bar(
     process.stderr,
@@ -58,9 +77,9 @@ export const run: Command = async ({ words: [path], options }) => {
   const report = await fit(model, plan, {
     signal: stop.signal,
     onPrepared(columns) {
-      if (!isJSON) process.stdout.write(columnsText(columns, subject.table));
+      if (!isJSON) process.stdout.write(columnsText(columns, codes));
     },
-    resume: options.resume ? readResume(output, options, subject.table) : undefined,
+    resume: options.resume ? readResume(output, identity) : undefined,
     onCheckpoint(checkpoint) {
       checkpoints.set(checkpoint.member, checkpoint);
     },
@@ -78,7 +97,7 @@ export const run: Command = async ({ words: [path], options }) => {
   saveFile(model, output);
   if (stop.signal.aborted) {
     stop.end();
-    writeResume(output, options, subject.table, checkpoints.values());
+    writeResume(output, identity, checkpoints.values());
     process.stderr.write(
       `Stopped. ${output} has the networks as they are; the same command with --resume goes on.\n`,
     );
@@ -86,7 +105,7 @@ export const run: Command = async ({ words: [path], options }) => {
     return;
   }
   removeResume(output);
-  const examination = await examine(model, subject, plan, options, { report, signal: stop.signal });
+  const examination = await examine(model, aim, plan, options, { report, signal: stop.signal });
   stop.end();
   if (options.html !== undefined) writePage(options.html, report, examination, howOf(plan));
   if (isJSON) await write(`${json(summaryOf(plan, examination, output))}\n`);

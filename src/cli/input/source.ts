@@ -72,7 +72,7 @@ export class Source {
         ? again(this.#kept)
         : this.#path === "-"
           ? process.stdin
-          : createReadStream(this.#path, { highWaterMark: 1 << 18 });
+          : createReadStream(this.#path, { highWaterMark: 1 << 16 });
     const chunks = stream[Symbol.asyncIterator]();
     const first = await chunks.next();
     if (first.done) return;

@@ -36,7 +36,7 @@ export function headline({ table, targets, task }: Subject): string {
 }
 
 /** The kinds of the columns, a line for each, and notes about some. */
-export function columnsText(columns: readonly ColumnPlan[], { codes }: Table): string {
+export function columnsText(columns: readonly ColumnPlan[], codes: readonly string[]): string {
   const advised = columns.map((plan) =>
     codes.includes(plan.name) ? { ...plan, advice: CODE_ADVICE } : plan,
   );
