@@ -26,9 +26,13 @@ class NormalizationOp extends Instruction {
     for (let r = 0; r < this.rows; r++) counted += i32(counts(this.weights, r));
     return counted;
   }
-  /** The source of μ and s for batchNorm; a batch of a single row has no variance and takes the running statistics. */
+  /** The number that the running variance divides the squares of these rows by: one less than the rows for the unbiased one. */
+  @inline degrees(rows: i32): f64 {
+    return <f64>(rows - 1) + this.p2;
+  }
+  /** The source of μ and s for batchNorm; a batch without such a variance, as of a single row, takes the running statistics. */
   @inline statistics(counted: i32): Statistics {
-    return counted < 2 ? Statistics.running : this.f;
+    return this.degrees(counted) < 1 ? Statistics.running : this.f;
   }
   @inline get X(): usize {
     return this.a;
@@ -78,10 +82,6 @@ export class NormOp extends NormalizationOp {
   /** The share by which the running statistics move towards those of a batch. */
   @inline get momentum(): f64 {
     return this.p1;
-  }
-  /** The number that the running variance divides the squares of these rows by: one less than the rows for the unbiased one. */
-  @inline degrees(rows: i32): f64 {
-    return <f64>(rows - 1) + this.p2;
   }
 }
 

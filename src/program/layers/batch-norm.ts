@@ -14,7 +14,10 @@ export interface BatchNormSpec extends FactorSpecs<"gamma" | "beta"> {
   momentum: number;
   /** Added to the variance. */
   epsilon: number;
-  /** The running variance: Σ(x - mean)² / (rows - 1) as in PyTorch, or / rows as in Keras and TensorFlow.js. */
+  /**
+   * The running variance: Σ(x - mean)² / (rows - 1) as in PyTorch, or / rows as in Keras and TensorFlow.js. A batch of a single
+   * row, of which the first does not exist, is normalized by the running statistics, with "biased" by its own variance of 0.
+   */
   variance: "unbiased" | "biased";
   /** False for a frozen layer, which uses its running statistics in training too. */
   trainable: boolean;
@@ -52,6 +55,13 @@ function statisticsOf({ spec }: LayerPlan<BatchNormSpec>, { purpose, training }:
 /** The weights of the rows, of which those of weight 0 do not count, in the place of rates. */
 const weightsOf = ({ weighted, w }: LayerContext) => (weighted ? w : undefined);
 
+/** Epsilon, momentum, and what the running variance adds to the rows less one, by which it divides. */
+const numbersOf = ({ spec: { epsilon, momentum, variance } }: LayerPlan<BatchNormSpec>) => [
+  epsilon,
+  momentum,
+  Number(variance === "biased"),
+];
+
 /** The function in equations. */
 const nameOf = (f: Statistics): string => (f === Statistics.running ? "standardised" : "batchNorm");
 
@@ -82,16 +92,15 @@ const kind: LayerKind<BatchNormSpec, "gamma" | "beta" | "mean" | "variance"> = {
   memoryOf: (_, features) => ({ ...ELEMENTWISE, savedBytes: 4 * 4 * alignTo(features, PANEL) }),
   forward: (layer, context, samples) => {
     const f = statisticsOf(layer, context);
-    const { epsilon, momentum, variance: running } = layer.spec;
     const { mean, variance } = layer.parameters;
-    const p = [epsilon, momentum, Number(running === "biased")];
-    const statistics = { f, e: mean, g: variance, rates: weightsOf(context), p };
+    const statistics = { f, e: mean, g: variance, rates: weightsOf(context), p: numbersOf(layer) };
     return [{ op: Op.batchNorm, ...statistics, ...normalize(layer, nameOf(f), samples) }];
   },
   backward: (layer, context, samples) => {
     const f = statisticsOf(layer, context);
     const gradient = normalizeGradient(layer, nameOf(f), samples);
-    return [{ op: Op.batchNormGradient, f, rates: weightsOf(context), ...gradient }];
+    const p = numbersOf(layer);
+    return [{ op: Op.batchNormGradient, f, rates: weightsOf(context), p, ...gradient }];
   },
 };
 

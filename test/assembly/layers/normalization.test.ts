@@ -173,16 +173,28 @@ describe.each(BUILDS)("$name", (build) => {
     },
   );
 
-  test("batchNorm moves the running variance to the biased one if asked to", () => {
-    const { forward, x } = prepare(5, 9);
+  test.each([1, 5])("batchNorm of %i rows with the biased variance, which one row has too", (samples) => {
+    const prepared = prepare(samples, 9);
+    const { forward, backward, x, dN, gamma } = prepared;
     const running = { mean: lab.bias(9, ones(9, 0)), variance: lab.bias(9, ones(9)) };
-    const operands = { e: running.mean.address, g: running.variance.address, p: [EPSILON, MOMENTUM, 1] };
-    lab.run({ op: Op.batchNorm, f: Statistics.batch, ...forward, ...operands });
-    const biased = transpose(x).map(variance);
-    expectNear(
-      lab.read(running.variance).values,
-      biased.map((value) => 1 - MOMENTUM + MOMENTUM * value),
+    const f = Statistics.batch;
+    const p = [EPSILON, MOMENTUM, 1];
+    const operands = { e: running.mean.address, g: running.variance.address, p };
+    lab.run({ op: Op.batchNorm, f, ...forward, ...operands });
+    lab.run({ op: Op.batchNormGradient, f, ...backward, p });
+    const columns = transpose(x);
+    const used = columns.map(momentsOf);
+    const dX = transpose(dN).map((d, j) =>
+      gradientOf(
+        columns[j],
+        d.map((value) => gamma[j] * value),
+        used[j],
+      ),
     );
+    check(prepared, (_, j) => used[j], transpose(dX));
+    const moved = (from: number, to: Row) => to.map((value) => (1 - MOMENTUM) * from + MOMENTUM * value);
+    expectNear(lab.read(running.mean).values, moved(0, columns.map(mean)));
+    expectNear(lab.read(running.variance).values, moved(1, columns.map(variance)));
   });
 
   test("the mean of 60,000 rows does not lose digits", () => {
