@@ -69,7 +69,8 @@ async function prepareFit(
     shuffle,
     labels,
     metrics,
-    twin: () => twins.current(model, isWeighted).twin,
+    // The rows are those of this translation, which serves weighted rows if there were some before.
+    twin: () => twins.current(model, twin.translation.isWeighted).twin,
     original: {
       tf,
       train,

@@ -166,7 +166,9 @@ export class Fit {
     const { batches, batchesPerSlice } = this.#passes.training;
     const isEachObserved = callbacks.observeBatches || this.#readsWeights;
     for (let batch = 0; batch < batches && !(batch > 0 && model.stopTraining_); ) {
-      const most = isEachObserved || this.#original ? 1 : batchesPerSlice;
+      // Once a callback has stopped the training, one more batch is trained.
+      const isEach = isEachObserved || this.#original || model.stopTraining_;
+      const most = isEach ? 1 : batchesPerSlice;
       batch += await this.#group(batch, Math.min(most, batches - batch), logs);
     }
     await list.onEpochEnd(epoch, logs);

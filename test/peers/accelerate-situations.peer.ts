@@ -136,8 +136,12 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
       const onEpochEnd = (epoch: number) => {
         m.stopTraining = epoch === 1;
       };
+      const onEpochBegin = (epoch: number) => {
+        m.stopTraining = epoch === 1;
+      };
       const fits = [
         await m.fit(x, y, { ...QUIET, epochs: 9, callbacks: { onEpochEnd } }),
+        await m.fit(x, y, { ...QUIET, epochs: 9, callbacks: { onEpochBegin } }),
         await m.fit(x, y, QUIET),
       ];
       return [stopped, ...fits].map(({ epoch }) => epoch);
@@ -163,6 +167,14 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
       return model([dense(4), layers.batchNormalization(), dense(1)], tf.train.sgd(0.1));
     },
     act: async (m) => [(await m.fit(x, y, { ...QUIET, batchSize: 20 })).history, valuesOf(m.evaluate(x, y))],
+  },
+  "a normalization of batches of one row, and of one that is left over": {
+    build: () => model([first(), layers.batchNormalization({ momentum: 0.9 }), last()], tf.train.sgd(0.1)),
+    act: async (m) => [
+      (await m.fit(x, y, { ...QUIET, batchSize: 1, validationSplit: 0.2 })).history,
+      (await m.fit(x, y, { ...QUIET, batchSize: 19 })).history,
+      valuesOf(m.evaluate(x, y)),
+    ],
   },
   "a normalization of pictures": {
     build: () => model([layers.batchNormalization({ inputShape: [2, 2, 1] })]),
@@ -222,6 +234,21 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
       });
     },
     refused: Number.NaN,
+  },
+  "weights of classes, and a layer that is frozen in a fit without them": {
+    build: () => {
+      const made = tf.sequential({ layers: [first(), layers.dense({ units: 3, activation: "softmax" })] });
+      made.compile({ optimizer: "sgd", loss: "sparseCategoricalCrossentropy" });
+      return made;
+    },
+    act: async (m) => {
+      const classes = tf.tensor2d(Array.from({ length: ROWS }, (_, r) => [r % 3]));
+      await m.fit(x, classes, { ...QUIET, classWeight: { 0: 1, 1: 2, 2: 3 } });
+      const onEpochEnd = () => {
+        m.layers[0].trainable = false;
+      };
+      return (await m.fit(x, classes, { ...QUIET, validationSplit: 0.5, callbacks: { onEpochEnd } })).history;
+    },
   },
   "data sets that end too early": {
     build: () => model([first(), last()]),
