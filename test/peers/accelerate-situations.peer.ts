@@ -215,26 +215,6 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
     },
     refused: 4,
   },
-  "models that were disposed of": {
-    build: () => model([first(), last()]),
-    act: () => {
-      const made = [
-        model([first(), last()]),
-        tf.sequential({ layers: [layers.activation({ activation: "relu", inputShape: [4] })] }),
-      ];
-      return made.map((m) => {
-        tf.dispose(m.predict(x));
-        m.dispose();
-        try {
-          m.predict(x);
-        } catch (error) {
-          return /already disposed/.test((error as Error).message);
-        }
-        return false;
-      });
-    },
-    refused: Number.NaN,
-  },
   "weights of classes, and a layer that is frozen in a fit without them": {
     build: () => {
       const made = tf.sequential({ layers: [first(), layers.dense({ units: 3, activation: "softmax" })] });

@@ -164,6 +164,18 @@ describe("trainOnBatch, fitDataset, evaluate and predict", () => {
       expect(outcome.report.densely).toBe(1);
     }
   });
+
+  it("models that were disposed of do not predict", async () => {
+    const outcome = await both(compiled, () => {
+      const relu = tf.layers.activation({ activation: "relu", inputShape: [4] });
+      for (const model of [compiled(), tf.sequential({ layers: [relu] })]) {
+        tf.dispose(model.predict(x));
+        model.dispose();
+        expect(() => model.predict(x)).toThrow("already disposed");
+      }
+    });
+    expect(outcome.report.reasons).toEqual({ "no weights": 2 });
+  });
 });
 
 describe("accelerate", () => {
