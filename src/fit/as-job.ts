@@ -13,7 +13,7 @@ import type { NetworkSpec } from "../model/spec.js";
 import type { History } from "../record/history.js";
 import type { MetricName } from "../record/metrics.js";
 import { unlessCut } from "./callbacks.js";
-import { arraysOf, type FitJob, type JobAnswer, type MetricData } from "./job.js";
+import { arraysOf, type FitJob, type FitOutcome, type JobAnswer, type MetricData } from "./job.js";
 import type { FitSettings, Stopping } from "./settings.js";
 import type { StoppingSettings } from "./stopping.js";
 
@@ -101,16 +101,40 @@ function jobOf(source: EngineSource, math: FitJob["math"], settings: FitSettings
 /** The error of the library that a worker has named. */
 function errorOf({ name, message }: { name: string; message: string }): Error {
   const Class = (errors as unknown as Record<string, new (message: string) => Error>)[name];
-  return new Class(message);
+  return new (Class ?? errors.RuntimeError)(message);
 }
+
+/** True for the end of a job. The script of a worker may be another one. */
+function isJobAnswer(answer: unknown): answer is JobAnswer {
+  const { failure, outcome } = Object(answer) as {
+    failure?: { message?: unknown };
+    outcome?: Partial<FitOutcome>;
+  };
+  return typeof failure?.message === "string" || ArrayBuffer.isView(outcome?.snapshot?.state);
+}
+
+/** A copy of plain data, made of the arrays and objects of this thread's globals. */
+function ownCopyOf<T>(value: T): T {
+  if (Array.isArray(value)) return Array.from(value, ownCopyOf) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, ownCopyOf(part)])) as T;
+}
+
+/**
+ * Plain data of a worker. Jest's environments have an Array of their own, of which that of a worker is no instance.
+ * @param list an array in it.
+ */
+const owned = <T>(data: T, list: object): T =>
+  Object.getPrototypeOf(list) === Array.prototype ? data : ownCopyOf(data);
 
 /** Gives a network what a worker has made of it. @throws the error of the fit. */
 function receive(source: EngineSource, { exam }: FitSettings, answer: JobAnswer): History {
   if ("failure" in answer) throw errorOf(answer.failure);
   const { history, snapshot, measures } = answer.outcome;
-  source.learn(snapshot);
-  if (exam) exam.measures = measures;
-  return history;
+  const { loss } = history;
+  source.learn({ ...snapshot, progress: owned(snapshot.progress, loss) });
+  if (exam) exam.measures = owned(measures, loss);
+  return owned(history, loss);
 }
 
 /**
@@ -134,7 +158,10 @@ export function* fitAsJob(
   signal?.addEventListener?.("abort", leave);
   try {
     const end = (yield* unlessCut(errand.end)) as ErrandEnd | undefined;
-    if (end?.kind === "answered") return receive(source, settings, end.answer as JobAnswer);
+    if (end?.kind === "answered") {
+      if (isJobAnswer(end.answer)) return receive(source, settings, end.answer);
+      throw workerLost("it answered with something else than a result");
+    }
     if (end?.kind === "lost") throw workerLost(end.reason);
     if (end?.kind === "unserved") refuse(script, end.reason);
   } finally {

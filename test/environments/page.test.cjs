@@ -11,7 +11,9 @@ test("the environment is that of a page", () => {
 test.each(["here", "worker"])("a network trains, predicts, is saved and loaded: %s", async (place) => {
   const warn = jest.spyOn(console, "warn");
   const network = make();
-  await network.fit(x, y, { epochs: 2000, batchSize: "full", worker: place === "worker" });
+  const history = await network.fit(x, y, { epochs: 2000, batchSize: "full", worker: place === "worker" });
+  expect(history.loss).toBeInstanceOf(Array);
+  expect(history).toStrictEqual(JSON.parse(JSON.stringify(history)));
   expect(warn).not.toHaveBeenCalled();
   expect(Array.from(network.predictClasses(x))).toEqual(y);
 

@@ -92,6 +92,10 @@ describe("A worker that answers with garbage", { timeout: 120_000 }, () => {
     "{ error: '' }",
     "new Map()",
     "123n",
+    // As if it were there, and then no result of a job.
+    "{ bytes: new Uint8Array(0), done: 7 }",
+    "{ bytes: new Uint8Array(0), done: {} }",
+    "{ bytes: new Uint8Array(0), done: { outcome: { snapshot: { state: [] } } } }",
   ];
   test.each(garbage)("%s: an error by name, and the process goes on", async (answer) => {
     const path = script(
