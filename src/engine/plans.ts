@@ -131,9 +131,9 @@ export class KeptPlans {
     if (this.#kept.length > 0) this.#release(this.#kept[0].start);
   }
 
-  /** Writes all kept plans anew for another seed. */
-  reseed(seed: number): void {
-    for (const session of this.#kept) session.reseed(seed);
+  /** The sessions of kept plans. */
+  get kept(): readonly Session[] {
+    return this.#kept;
   }
 
   /** The kept plan that predicts one row of floats, if there is one. */

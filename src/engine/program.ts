@@ -1,6 +1,5 @@
 import { OP_BYTES, Op } from "../../assembly/isa.js";
 import type { Host } from "../machine/host.js";
-import { kindOf } from "../model/layers.js";
 import type { NetworkSpec } from "../model/spec.js";
 import { compile } from "../program/compile.js";
 import { encode, type Instruction } from "../program/instruction.js";
@@ -63,19 +62,12 @@ export class Program {
   place(): void {
     const { end, zeros } = this.plan;
     this.#host.take(end, zeros);
-    this.#write();
+    this.write();
   }
 
-  /** Writes the program anew for another seed, if it depends on it. */
-  reseed(seed: number): void {
-    this.plan.seed = seed;
-    // Only layers that predictions pass by are random.
-    if (this.#spec.layers.every((layer) => kindOf(layer).stepsOf(layer).length > 0)) return;
-    this.#write();
+  /** Writes the program for a whole batch. That for the last batch of an epoch has to be compiled after it. */
+  write(): void {
     this.#tailRows = 0;
-  }
-
-  #write(): void {
     const { tables } = this.plan;
     const program = compile(this.#spec, this.plan, this.#store);
     this.#length = program.length;

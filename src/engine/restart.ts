@@ -1,7 +1,13 @@
+import { kindOf } from "../model/layers.js";
 import type { NetworkSpec } from "../model/spec.js";
 import { startOfProgress } from "../record/progress.js";
 import type { Engine } from "./engine.js";
 import { initializeParameters, initializeStates } from "./initialize.js";
+
+/** True if a step depends on the seed: only layers that predictions pass by are random. */
+function isRandom({ layers }: NetworkSpec): boolean {
+  return layers.some((layer) => kindOf(layer).stepsOf(layer).length === 0);
+}
 
 /**
  * Makes an engine that of a network that was never trained, of the same spec except for seed and learning rate. Plans are kept. No
@@ -20,5 +26,10 @@ export function restart(
   if (engine.hasStates) initializeStates(core, spec, store);
   engine.progress = startOfProgress();
   engine.best = undefined;
-  engine.plans.reseed(seed);
+  for (const { program, window } of engine.plans.kept) {
+    program.plan.seed = seed;
+    if (isRandom(spec)) program.write();
+    // The instruction that shuffles.
+    window.place();
+  }
 }

@@ -133,12 +133,6 @@ export class Session {
     if (this.request.isSequential) this.window.orderInSequence();
   }
 
-  /** Writes its programs anew for another seed. */
-  reseed(seed: number): void {
-    this.program.reseed(seed);
-    this.window.place();
-  }
-
   /** Begins the use of these rows, which the plan has room for. */
   open(data: Rows, isRepeated = false): void {
     const { batch } = this.plan;
