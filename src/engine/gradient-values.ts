@@ -46,11 +46,12 @@ export class GradientValues {
   /** Copies of all. They share one buffer: to make several takes longer than the gradients of a small batch. */
   read(rows: number): BackwardGradients {
     const { buffer } = this.#numbers.array.slice(0, this.#first + rows * this.#inputs);
-    const result: ParameterArrays = {};
+    const result: Partial<BackwardGradients> = {};
     for (const { name, first, length } of this.#parts) {
       result[name] = new Float32Array(buffer, 4 * first, length);
     }
-    return Object.assign(result, { inputs: new Float32Array(buffer, 4 * this.#first) });
+    result.inputs = new Float32Array(buffer, 4 * this.#first);
+    return result as BackwardGradients;
   }
 
   /** Copies all to the arrays of an object that `read` returned. @throws ShapeError unless it has an array for each. */
