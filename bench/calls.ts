@@ -99,10 +99,15 @@ for (const count of [1, 32]) {
   const x = Float32Array.from(rowOf(4 * count));
   const y = Float32Array.from(rowOf(2 * count));
   for (const call of ["trainOnBatch", "gradients", "partialFit"] as const) {
-    const calls = builds.map(([name, library]) => {
+    const calls = builds.map(([name, library]): [name: string, call: () => unknown] => {
       const network = policyOf(library);
-      return [name, () => network[call](x, y)] as const;
+      return [name, () => network[call](x, y)];
     });
+    if (call === "gradients") {
+      const network = policyOf(now);
+      const out = network.gradients(x, y);
+      calls.push(["densely, to out", () => network.gradients(x, y, { out })]);
+    }
     const bare = policyOf(now);
     const steps = () => bare.fitSync(x, y, { epochs: STEP, batchSize: "full" });
     const results = race({ ...Object.fromEntries(calls), [`${STEP} steps of one fitSync`]: steps });
@@ -175,10 +180,14 @@ interface TensorFlow {
 }
 
 for (const [name, library] of builds) {
-  const start = performance.now();
+  const times = Array.from({ length: ROUNDS }, () => {
+    const start = performance.now();
+    balance(policyOf(library) as Policy, 7);
+    return performance.now() - start;
+  });
   const { episodes, steps } = balance(policyOf(library) as Policy, 7);
   console.log(
-    `cart-pole, ${name}: ${threeDigits((performance.now() - start) / 1000)} s, ${episodes} episodes, ${steps} steps`,
+    `cart-pole, ${name}: ${threeDigits(times[0])} ms the first time, then ${threeDigits(median(times))} ms; ${episodes} episodes, ${steps} steps`,
   );
 }
 const tensorFlow = "@tensorflow/tfjs";
