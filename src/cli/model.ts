@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import type { Decimal } from "../table/number-text.js";
 import type { Classifier, Report, TableFitOptions, TableRows } from "../table.js";
 import { Failure } from "./failure.js";
@@ -21,8 +21,11 @@ export interface AnyModel
   explain(row: Readonly<Record<string, unknown>>): unknown;
 }
 
-/** Bytes of a file. @throws the errors of node:fs, which name it */
-export const bytesOf = (path: string): Uint8Array => readFileSync(path);
+/** Bytes of a file. @throws Failure for a folder, and the errors of node:fs, which name it */
+export function bytesOf(path: string): Uint8Array {
+  if (!statSync(path).isDirectory()) return readFileSync(path);
+  throw new Failure(`${path} is a folder: give the file of a model.`);
+}
 
 /** An estimator of either task. */
 export const asAny = (model: Pick<AnyModel, "spec">): AnyModel => model as AnyModel;

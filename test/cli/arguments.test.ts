@@ -84,7 +84,10 @@ describe("wrong use ends with 2 and one sentence", () => {
       ["train", PENGUINS, "-t", "species", "--task", "x"],
       '--task is "x": give one of classification, regression.',
     ],
-    [["train", "a.xlsx", "-t", "y"], "a.xlsx ends in no known format: say --format csv, tsv, json or jsonl."],
+    [
+      ["train", file("a.xlsx", "x"), "-t", "y"],
+      "a.xlsx ends in no known format: say --format csv, tsv, json or jsonl.",
+    ],
     [["train", PENGUINS, "-t", "species", "-o", PENGUINS], ", which is the table: give another path."],
     [
       ["train", PENGUINS, "-t", "species", "--transform", "log"],
@@ -117,7 +120,13 @@ describe("a failure ends with 1 and one sentence", () => {
   const text = file("a.csv", "a,y\n1,u\nx,v\n");
   test.each([
     [["train", "/nowhere/a.csv", "-t", "y"], "/nowhere/a.csv does not exist: check the path."],
+    [["train", "/nowhere/a", "-t", "y"], "/nowhere/a does not exist: check the path."],
     [["train", PENGUINS, "-t", "colour"], 'has no column "colour": it has "island", '],
+    [
+      ["train", PENGUINS, "-t", "Species"],
+      'has no column "Species": did you mean "species"? it has "island", ',
+    ],
+    [["predict", tmpdir(), text], " is a folder: give the file of a model."],
     [["train", PENGUINS, "-t", "species", "--columns", "colour=text"], 'no column "colour"'],
     [["train", PENGUINS, "-t", "species", "--task", "regression"], 'line 2, column "species" is "Adelie"'],
     [

@@ -15,11 +15,9 @@ const ENDINGS: Readonly<Record<string, Format>> = {
   ndjson: "jsonl",
 };
 
-/** The format of a path by its ending. @throws UsageError for a folder, and for an ending that is unknown. */
+/** The format of a path by its ending. @throws UsageError for a folder, and for an ending that is unknown; the errors of node:fs */
 function formatOf(path: string): Format {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new UsageError(`${path} is a folder: give the file of a table.`);
-  }
+  if (statSync(path).isDirectory()) throw new UsageError(`${path} is a folder: give the file of a table.`);
   const ending = /\.([^./\\]+)$/.exec(path.toLowerCase().replace(/\.gz$/, ""))?.[1] ?? "";
   const format = ENDINGS[ending];
   if (format !== undefined) return format;

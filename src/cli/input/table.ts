@@ -79,8 +79,10 @@ function targetsIn(source: Source, names: readonly string[], given: readonly str
     const parts = target.split(",").map((part) => part.trim());
     if (parts.every((part) => names.includes(part))) return parts;
     const some = names.slice(0, 20).map((name) => JSON.stringify(name));
+    const alike = names.find((name) => name.toLowerCase() === target.trim().toLowerCase());
+    const hint = alike === undefined ? "" : `did you mean ${JSON.stringify(alike)}? `;
     throw new Failure(
-      `${source.name} has no column ${JSON.stringify(target)}: it has ${some.join(", ")}${names.length > 20 ? ", ..." : ""}.`,
+      `${source.name} has no column ${JSON.stringify(target)}: ${hint}it has ${some.join(", ")}${names.length > 20 ? ", ..." : ""}.`,
     );
   });
   const twice = targets.find((target, i) => targets.indexOf(target) < i);
