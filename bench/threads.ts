@@ -1,18 +1,18 @@
 /**
  * npm run bench:threads: one network on 1, 2 and, where the machine has them, 4 and 8 threads, beside PyTorch on as many where
- * it is installed. It also draws threads.svg: the efficiency of two threads as the width of a step grows. A turn begins when
- * other programs leave the cores free. `npm run bench:threads -- wide predict` runs some of it, and keeps nothing.
+ * it is installed. It also draws threads.svg: the efficiency of two threads as the width of a step grows. A turn that
+ * other programs disturb is repeated. `npm run bench:threads -- wide predict efficiency` runs these parts of it.
  */
 
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { findPython, start, writeTask } from "./lib/child.js";
-import { untilFree } from "./lib/cores.js";
+import { undisturbed } from "./lib/cores.js";
 import { median } from "./lib/judge.js";
 import { loadLibrary } from "./lib/library.js";
 import { rerunUnderNode24 } from "./lib/node.js";
 import { normal } from "./lib/random.js";
-import { alignColumns, keep, machine, threeDigits } from "./lib/report.js";
+import { keep, machine, threeDigits } from "./lib/report.js";
 import { panels } from "./lib/svg.js";
 import { contestants } from "./peers/index.js";
 import { prepare, select, type Task } from "./workloads/index.js";
@@ -46,8 +46,7 @@ async function race(contestants: readonly Repeat[]): Promise<number[]> {
   for (let round = 0; round < ROUNDS; round++) {
     const order = contestants.map((_, i) => (round % 2 === 0 ? i : contestants.length - 1 - i));
     for (const i of order) {
-      await untilFree();
-      results[i].push(time(contestants[i], times[i]) / times[i]);
+      results[i].push(await undisturbed(() => time(contestants[i], times[i]) / times[i]));
     }
   }
   return results.map(median);
@@ -89,8 +88,7 @@ async function torchOn(task: Task): Promise<number[]> {
     await child.ask({ do: "create" });
     const turns: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      await untilFree();
-      const { seconds } = await child.ask({ do: "train", steps: task.batches });
+      const { seconds } = await undisturbed(() => child.ask({ do: "train", steps: task.batches }));
       turns.push(task.data.rows / seconds);
     }
     child.stop();
@@ -100,78 +98,67 @@ async function torchOn(task: Task): Promise<number[]> {
   return results;
 }
 
-const rowsOf = (name: string, perSecond: readonly number[]): string[][] =>
-  perSecond.map((rate, i) => [
-    i === 0 ? name : "",
-    `${COUNTS[i]}`,
-    `${threeDigits(rate / 1000)} k/s`,
-    `${threeDigits(rate / perSecond[0])}x`,
-  ]);
+/** Prints and keeps the samples per second of one part, on each number of threads. */
+function report(
+  part: string,
+  title: string,
+  samplesPerSecond: readonly number[],
+  torch: readonly number[] = [],
+): void {
+  const print = (name: string, rates: readonly number[]) =>
+    rates.forEach((rate, i) => {
+      const columns = [`${threeDigits(rate / 1000)} k/s`, `${threeDigits(rate / rates[0])}x`];
+      console.log((i === 0 ? name : "").padEnd(40), COUNTS[i], ...columns.map((text) => text.padStart(11)));
+    });
+  print(title, samplesPerSecond);
+  print(`${title}, PyTorch`, torch);
+  keep({ workload: `threads-${part}`, counts: COUNTS, samplesPerSecond, torch });
+}
 
+const WORKLOADS = ["wide", "mnist128-sgd", "mnist128-adam", "mnist32dense", "iris-sgd", "xor"];
+const given = process.argv.slice(2);
+const isChosen = (part: string): boolean => given.length === 0 || given.includes(part);
 const { date, processor, node } = machine();
 console.log(`Medians of ${ROUNDS} turns, ${date}, ${processor}, Node ${node}, relaxed; samples per second\n`);
-const PREDICTION = "predict 10,000 rows of 784-512-512-10";
-const NAMES = ["wide", "mnist128-sgd", "mnist128-adam", "mnist32dense", "iris-sgd", "xor", PREDICTION];
-const given = process.argv.slice(2);
-const chosen = NAMES.filter((name) => given.length === 0 || given.some((start) => name.startsWith(start)));
-const lines: string[][] = [];
-const kept: Record<string, readonly number[]> = {};
-let hasTorch = false;
 
-for (const workload of select(chosen.filter((name) => name !== PREDICTION))) {
+for (const workload of select(WORKLOADS.filter(isChosen))) {
   const task = prepare(workload);
   const seconds = await race(COUNTS.map((count) => trainingOf(task, count)));
   const rates = seconds.map((time) => task.data.rows / time);
-  kept[workload.name] = rates;
-  lines.push(...rowsOf(workload.name, rates));
-  const torch = await torchOn(task);
-  hasTorch ||= torch.length > 0;
-  lines.push(...rowsOf(`${workload.name}, PyTorch`, torch));
+  report(workload.name, workload.name, rates, await torchOn(task));
 }
-if (chosen.includes(PREDICTION)) {
+if (isChosen("predict")) {
   const rows = 10_000;
   const x = Float32Array.from({ length: rows * 784 }, normal(1));
   const out = new Float32Array(rows * 10);
   const seconds = await race(COUNTS.map((count) => predictionOf([784, 512, 512, 10], x, out, count)));
   const rates = seconds.map((time) => rows / time);
-  kept.predict = rates;
-  lines.push(...rowsOf(PREDICTION, rates));
+  report("predict", "predict 10,000 rows of 784-512-512-10", rates);
 }
-console.log(alignColumns(lines, ["left", "right", "right", "right"]).join("\n"));
-if (!hasTorch) console.log("\nPyTorch is not installed here.");
-if (given.length > 0) process.exit();
+if (isChosen("efficiency")) await drawEfficiency();
 
-/** Two layers of one width: the speed on two threads over twice that on one. */
-const WIDTHS = [16, 32, 64, 128, 256, 512, 1024];
-const batchSize = 64;
-const points: [width: number, efficiency: number][] = [];
-for (const width of WIDTHS) {
-  const rows = 1024;
-  const x = Float32Array.from({ length: rows * width }, normal(2));
-  const layers = [dense(width, "relu"), dense(width)];
-  const [one, two] = await race(
-    [1, 2].map((count) => {
-      const network = new Network({
-        inputs: width,
-        layers,
-        optimizer: sgd({ learningRate: 1e-3 }),
-        math: relaxed,
-        ...optionOf(count),
-      });
+/** Two layers of one width, wider and wider: the speed on two threads over twice that on one. */
+async function drawEfficiency(): Promise<void> {
+  const batchSize = 64;
+  const points: [width: number, percent: number][] = [];
+  console.log(`\nEfficiency of two threads, two layers of one width, batch ${batchSize}`);
+  for (const width of [16, 32, 64, 128, 256, 512, 1024]) {
+    const x = Float32Array.from({ length: 1024 * width }, normal(2));
+    const layers = [dense(width, "relu"), dense(width)];
+    const optimizer = sgd({ learningRate: 1e-3 });
+    const fits = [1, 2].map((count) => {
+      const network = new Network({ inputs: width, layers, optimizer, math: relaxed, ...optionOf(count) });
       return (times: number) => network.fitSync(x, x, { epochs: times, batchSize });
-    }),
-  );
-  points.push([width, one / two / 2]);
+    });
+    const [one, two] = await race(fits);
+    points.push([width, (100 * one) / two / 2]);
+    console.log(`${width}`.padStart(6), `${threeDigits((100 * one) / two / 2)} %`.padStart(8));
+  }
+  const svg = panels({
+    title: "Efficiency of two threads: speed over twice that of one, in %",
+    subtitle: `two layers of one width, batch ${batchSize}, ${processor}, Node ${node}, ${date}`,
+    rows: [[{ x: "width of both layers", y: "%", points }]],
+  });
+  writeFileSync(new URL("threads.svg", import.meta.url), svg);
+  keep({ workload: "threads-efficiency", points });
 }
-console.log(`\nEfficiency of two threads, two layers of one width, batch ${batchSize}`);
-const efficiencies = points.map(([width, share]) => [`${width}`, `${threeDigits(100 * share)} %`]);
-console.log(alignColumns(efficiencies, ["right", "right"]).join("\n"));
-const svg = panels({
-  title: `Efficiency of two threads: speed over twice that of one, in %`,
-  subtitle: `two layers of one width, batch ${batchSize}, ${processor}, Node ${node}, ${date}`,
-  rows: [
-    [{ x: "width of both layers", y: "%", points: points.map(([width, share]) => [width, 100 * share]) }],
-  ],
-});
-writeFileSync(new URL("threads.svg", import.meta.url), svg);
-keep({ workload: "threads", counts: COUNTS, samplesPerSecond: kept, efficiency: points });

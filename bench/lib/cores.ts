@@ -7,7 +7,10 @@ import { setTimeout as pause } from "node:timers/promises";
 const LOOK = 60;
 
 /** Looks after which a turn begins in any case. */
-const MOST_LOOKS = 40;
+const MOST_LOOKS = 20;
+
+/** Repetitions of a turn, at most. */
+const MOST_TRIES = 3;
 
 /** The part of a core that other programs may take. */
 const TOLERATED = 0.2;
@@ -17,11 +20,17 @@ function busyTime(): number {
   return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
 }
 
-/** Waits until other programs leave the cores of the machine free, for a few seconds at most. */
-export async function untilFree(): Promise<void> {
-  for (let look = 0; look < MOST_LOOKS; look++) {
-    const before = busyTime();
-    await pause(LOOK);
-    if (busyTime() - before <= TOLERATED * LOOK) return;
+async function areFree(): Promise<boolean> {
+  const before = busyTime();
+  await pause(LOOK);
+  return busyTime() - before <= TOLERATED * LOOK;
+}
+
+/** Takes a turn while other programs leave the cores free: before it, and behind it. After a few tries, it counts in any case. */
+export async function undisturbed<T>(turn: () => T | Promise<T>): Promise<T> {
+  for (let left = MOST_TRIES; ; left--) {
+    for (let look = 0; look < MOST_LOOKS && !(await areFree()); look++);
+    const result = await turn();
+    if (left === 1 || (await areFree())) return result;
   }
 }

@@ -9,7 +9,7 @@ const SHORTEST_PAUSE = 16;
 const LONGEST_PAUSE = 1024;
 
 /** Groups of shared slices before one thread is timed again; then twice as many, and so on. */
-const FIRST_CHECK = 8;
+const FIRST_CHECK = 32;
 
 /**
  * The choice between one thread and all of them for the steps of one program, by the times that slices of its steps took: the
