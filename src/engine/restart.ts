@@ -26,6 +26,7 @@ export function restart(
   if (engine.hasStates) initializeStates(core, spec, store);
   engine.progress = startOfProgress();
   engine.best = undefined;
+  engine.metadata = {};
   for (const { program, window } of engine.plans.kept) {
     program.plan.seed = seed;
     if (isRandom(spec)) program.write();

@@ -10,17 +10,17 @@ export interface Snapshot {
   readonly progress: Progress;
   /** The parameters and running statistics of the best epoch of a fit under way, if it looks for one. */
   readonly best: Float32Array | undefined;
+  readonly metadata: Engine["metadata"];
 }
 
 /** Copies what a network has learned. */
-export function snapshotOf({ state, hasStates, progress, best }: Engine): Snapshot {
-  return { state: state.slice(), hasStates, progress: copyOf(progress), best };
+export function snapshotOf({ state, hasStates, progress, best, metadata }: Engine): Snapshot {
+  return { state: state.slice(), hasStates, progress: copyOf(progress), best, metadata };
 }
 
 /** Puts what a network of the same spec has learned into an engine, which then owns the snapshot. */
-export function restore(engine: Engine, { state, hasStates, progress, best }: Snapshot): void {
+export function restore(engine: Engine, { state, hasStates, ...rest }: Snapshot): void {
   if (hasStates) engine.takeStates();
   engine.host.write(engine.state, (memory) => memory.set(state));
-  engine.progress = progress;
-  engine.best = best;
+  Object.assign(engine, rest);
 }

@@ -17,77 +17,48 @@ export class EngineSource {
   readonly occupancy = new Occupancy();
   /** The build that was asked for. Default: strict. */
   readonly math: MathBuild | undefined;
+  /** The engine, once it is made. */
+  made: Engine | undefined;
+  /** All that the network has learned before that; undefined for initial parameters, which its seed determines. */
+  learned: Snapshot | undefined;
   readonly #spec: NetworkSpec;
-  #metadata: Engine["metadata"] = {};
-  #snapshot: Snapshot | undefined;
-  #engine: Engine | undefined;
 
-  /** @param given the engine, or what the network has learned. Default: nothing, its initial parameters are drawn. */
-  constructor(
-    spec: NetworkSpec,
-    math: MathBuild | undefined,
-    given: { engine?: Engine; snapshot?: Snapshot; metadata?: Engine["metadata"] } = {},
-  ) {
+  constructor(spec: NetworkSpec, math: MathBuild | undefined, learned?: Snapshot, made?: Engine) {
     this.#spec = spec;
     this.math = math;
-    const { engine, snapshot, metadata = {} } = given;
-    this.#snapshot = snapshot;
-    this.#metadata = metadata;
-    this.#engine = engine;
-    if (engine) engine.occupancy = this.occupancy;
+    this.learned = learned;
+    this.made = made;
+    if (made) made.occupancy = this.occupancy;
   }
 
   get engine(): Engine {
-    this.#engine ??= this.#make();
-    return this.#engine;
+    this.made ??= this.#make();
+    return this.made;
   }
 
   #make(): Engine {
-    const snapshot = this.#snapshot;
-    const engine = new Engine(this.#spec, this.math, snapshot && {});
-    if (snapshot) restore(engine, snapshot);
-    engine.metadata = this.#metadata;
-    engine.occupancy = this.occupancy;
-    if (this.occupancy.isDisposed) engine.dispose();
-    this.#snapshot = undefined;
+    const { learned, occupancy } = this;
+    const engine = new Engine(this.#spec, this.math, learned && {});
+    if (learned) restore(engine, learned);
+    this.learned = undefined;
+    engine.occupancy = occupancy;
+    if (occupancy.isDisposed) engine.dispose();
     return engine;
   }
 
-  /** True once the network has memory. */
-  get isMade(): boolean {
-    return this.#engine !== undefined;
-  }
-
   get spec(): NetworkSpec {
-    return this.#engine?.spec ?? this.#spec;
-  }
-
-  /** The build that computes. */
-  get mathName(): MathBuild["name"] {
-    return this.#engine?.core.math ?? compileFor(this.math).build.name;
+    return this.made?.spec ?? this.#spec;
   }
 
   /** Updates so far, in all fits. */
   get step(): number {
-    return (this.#engine ?? this.#snapshot)?.progress.step ?? 0;
-  }
-
-  /** All that the network has learned; undefined for one that has only initial parameters, which its seed determines. */
-  get snapshot(): Snapshot | undefined {
-    return this.#engine ? snapshotOf(this.#engine) : this.#snapshot;
-  }
-
-  /** Replaces all that the network has learned. */
-  learn(snapshot: Snapshot): void {
-    if (this.#engine) restore(this.#engine, snapshot);
-    else this.#snapshot = snapshot;
+    return (this.made ?? this.learned)?.progress.step ?? 0;
   }
 
   /** Ends the use of the network and frees its memory, if it has any. */
   dispose(): void {
-    this.#snapshot = undefined;
-    if (this.#engine) this.#engine.dispose();
-    else this.occupancy.dispose();
+    this.learned = undefined;
+    (this.made ?? this.occupancy).dispose();
   }
 }
 
@@ -105,9 +76,8 @@ export function newSource(spec: NetworkSpec, math: MathBuild | undefined): Engin
 
 /** The source of a network with the same spec, parameters, optimizer state, progress and metadata. */
 export function cloneOf(engine: Engine): EngineSource {
-  const { math, metadata } = engine;
   const spec = { ...engine.spec, optimizer: { ...engine.spec.optimizer } };
-  return new EngineSource(spec, math, { snapshot: snapshotOf(engine), metadata });
+  return new EngineSource(spec, engine.math, snapshotOf(engine));
 }
 
 /** Copies all parameters and running statistics. @throws ShapeError unless both networks have the same ones. */

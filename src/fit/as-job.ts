@@ -1,5 +1,6 @@
 import { rowBytes, workOf } from "../engine/cost.js";
 import { SLICE_WORK, type Slices } from "../engine/scheduler.js";
+import { restore, snapshotOf } from "../engine/snapshot.js";
 import type { EngineSource } from "../engine/source.js";
 import * as errors from "../errors.js";
 import { FORWARD_BATCH } from "../evaluation/evaluation.js";
@@ -86,7 +87,7 @@ function jobOf(source: EngineSource, math: FitJob["math"], settings: FitSettings
   return {
     math,
     spec: source.spec,
-    snapshot: source.snapshot,
+    snapshot: source.made ? snapshotOf(source.made) : source.learned,
     training: arraysOf(training),
     validation: validation && arraysOf(validation),
     exam: examOf(settings),
@@ -132,7 +133,9 @@ function receive(source: EngineSource, { exam }: FitSettings, answer: JobAnswer)
   if ("failure" in answer) throw errorOf(answer.failure);
   const { history, snapshot, measures } = answer.outcome;
   const { loss } = history;
-  source.learn({ ...snapshot, progress: owned(snapshot.progress, loss) });
+  const learned = { ...snapshot, progress: owned(snapshot.progress, loss) };
+  if (source.made) restore(source.made, learned);
+  else source.learned = learned;
   if (exam) exam.measures = owned(measures, loss);
   return owned(history, loss);
 }

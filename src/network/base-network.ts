@@ -4,6 +4,7 @@ import type { Engine } from "../engine/engine.js";
 import { checkParameters, type ParameterArrays, type ParameterValues } from "../engine/parameters.js";
 import { cloneOf, copyParameters, EngineSource, newSource } from "../engine/source.js";
 import { SpecError, StateError, trace } from "../errors.js";
+import { compileFor } from "../machine/core.js";
 import { checkNoMore, onlyOption, show } from "../model/check.js";
 import { exportMembers } from "../model/exported.js";
 import { checkRate } from "../model/rates.js";
@@ -115,7 +116,8 @@ export abstract class BaseNetwork {
 
   /** The build that computes: "relaxed" only where it was asked for and the engine has it. */
   get math(): "strict" | "relaxed" {
-    return aliveSource(this, "math").mathName;
+    const { made, math } = aliveSource(this, "math");
+    return made?.core.math ?? compileFor(math).build.name;
   }
 
   /** Bytes of WebAssembly memory of this network. It grows with the largest call and is 0 after dispose. */

@@ -25,5 +25,5 @@ export async function fitAndEvaluate(
 
 /** True if a network has memory on this thread: after its first use, other than training in a worker. */
 export function hasMemory(network: Network): boolean {
-  return sourceOf(network).isMade;
+  return sourceOf(network).made !== undefined;
 }

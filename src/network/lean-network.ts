@@ -42,7 +42,7 @@ export class LeanNetwork extends BaseNetwork {
     const { math } = checkMathOptions(options, "fromJSON");
     const { spec, params } = fromJSON(json);
     const engine = new Engine(spec, math, params);
-    return new LeanNetwork(new EngineSource(spec, math, { engine }) as never);
+    return new LeanNetwork(new EngineSource(spec, math, undefined, engine) as never);
   }
 
   /**

@@ -245,5 +245,5 @@ export function networkOf(
   const engine = new Engine(spec, math, params);
   prepare?.(engine);
   // The public signature of the constructor does not have the source.
-  return new Network(new EngineSource(spec, math, { engine }) as never);
+  return new Network(new EngineSource(spec, math, undefined, engine) as never);
 }

@@ -146,7 +146,7 @@ describe("a fit as a job has the bits of a fit here", { timeout: 30_000 }, () =>
     const [here, there] = [make(), make()];
     await here.fit(x, y, options);
     await there.fit(x, y, { ...options, worker: true });
-    expect([there.step, there.math]).toEqual([here.step, here.math]);
+    expect([there.step, there.math, there.metadata]).toEqual([here.step, here.math, {}]);
     expect(await outcome(there.clone(), options)).toEqual(await outcome(here, options));
   });
 });
