@@ -218,6 +218,7 @@ export class NeuralNetwork<
     this.inputLookupLength = Object.keys(inputLookup ?? {}).length;
     this.outputLookup = outputLookup;
     this.outputLookupLength = Object.keys(outputLookup ?? {}).length;
+    [this.weights[0], this.biases[0]] = [[], new Float32Array()];
     for (let layer = 1; layer <= this.outputLayer; layer++) {
       this.weights[layer] = weights[layer].map((unit) => Float32Array.from(unit));
       this.biases[layer] = Float32Array.from(biases[layer]);
@@ -230,6 +231,7 @@ export class NeuralNetwork<
    * @param cb changes the body of that source.
    */
   toFunction(cb?: (source: string) => string): (input: Partial<I>) => O {
+    if (this.sizes.length === 0) throw new StateError("No layers");
     const { activation, leakyReluAlpha } = this.trainOpts;
     const { inputLookup, outputLookup } = this;
     const { layers } = this.toJSON();

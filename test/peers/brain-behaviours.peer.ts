@@ -173,6 +173,11 @@ const CASES: Readonly<Record<string, (library: Library) => unknown>> = {
     const [arrays, names] = [trained(l), trained(l, COLOURS)].map((network) => network.toFunction());
     return [arrays([0, 1]), new Function("x", `return (${arrays})(x)`)([0, 1]), names({ r: 0.1 } as never)];
   },
+  "toFunction before training": (l) => new l.NeuralNetwork().toFunction(),
+  "the parameters after fromJSON": (l) => {
+    const { weights, biases } = new l.NeuralNetwork().fromJSON(trained(l).toJSON());
+    return [weights.length, biases.length, weights[0].length, biases[0].length, weights, biases];
+  },
   "training that goes on after fromJSON": (l) => {
     const network = new l.NeuralNetwork().fromJSON(
       JSON.parse(JSON.stringify(trained(l, XOR, {}, { hiddenLayers: [3, 2] }))),
