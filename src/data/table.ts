@@ -93,7 +93,8 @@ export abstract class Table {
     target: TableTarget,
     at: number,
   ): void {
-    if (length > FEW) target.set(values.subarray(from, from + length), at);
+    if (length > FEW)
+      target.set(length === values.length ? values : values.subarray(from, from + length), at);
     else for (let i = 0; i < length; i++) target[at + i] = values[from + i];
     if (this.#areAllRight) return;
     const { least, most } = this.range;
