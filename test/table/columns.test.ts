@@ -55,6 +55,17 @@ describe("numbers", () => {
     expect(inputs(prepared({ a: [1, 2, 3] }), { a: ["3"] })).toEqual([[clip(1)]]);
   });
 
+  test("are described by six digits, and whole ones by all", () => {
+    const { columns } = prepared({ a: [1 / 3, 2007.5, -1e-30], b: [1e30, 2e30, 1], c: [1234567, 2, 3] });
+    expect(columns.map(describePlan)).toEqual([
+      "number from -1e-30 to 2007.5",
+      "number from 1 to 2e+30",
+      "number from 2 to 1234567",
+    ]);
+    const [plan] = prepared({ a: [1 / 3, 2 / 3, 1e29 / 3] }).columns;
+    expect(describePlan(plan)).toBe("number from 0.333333 to 3.33333e+28");
+  });
+
   test("that are constant or all missing are left out", () => {
     const { columns } = prepared({ a: [7, 7, 7, 7, 7], b: [null, null, null, null, null], ...other });
     expect(columns.map(describePlan)).toEqual([

@@ -61,7 +61,7 @@ function knotsOf(sorted: Float64Array, bins: number): number[] {
 }
 
 /** A whole number as it is, another one with six digits that count. */
-const short = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(6)));
+const short = (value: number): number => (Number.isSafeInteger(value) ? value : Number(value.toPrecision(6)));
 
 export const numberKind: ColumnKind<NumberPlan> = {
   fit(column, { bins }) {
