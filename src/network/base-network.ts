@@ -58,13 +58,6 @@ export function engineOf(network: object | undefined): Engine {
   return sourceOf(network).engine;
 }
 
-/** The source of a network, if the network may be used. @throws StateError */
-function aliveSource(network: object, call: string): EngineSource {
-  const source = sourceOf(network);
-  source.occupancy.checkAlive(call);
-  return source;
-}
-
 /** True for a network of this copy of the library. */
 function isNetwork(value: unknown): value is BaseNetwork {
   return typeof value === "object" && value !== null && SOURCE in value;
@@ -116,7 +109,7 @@ export abstract class BaseNetwork {
 
   /** The build that computes: "relaxed" only where it was asked for and the engine has it. */
   get math(): "strict" | "relaxed" {
-    const { made, math } = aliveSource(this, "math");
+    const { made, math } = alive(sourceOf(this), "math");
     return made?.core.math ?? compileFor(math).build.name;
   }
 
@@ -142,12 +135,12 @@ export abstract class BaseNetwork {
 
   /** Updates so far, in all fits. */
   get step(): number {
-    return aliveSource(this, "step").step;
+    return alive(sourceOf(this), "step").step;
   }
 
   /** A copy of the spec, complete and checked. A learning rate that is a function stays the same function. */
   get spec(): NetworkSpec {
-    return checkSpec(aliveSource(this, "spec").spec);
+    return checkSpec(alive(sourceOf(this), "spec").spec);
   }
 
   /**

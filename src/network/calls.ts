@@ -5,10 +5,10 @@ import { disposed } from "../machine/refusals.js";
 
 /** The common beginning of a network's methods: may it be called now, and is its data right. */
 
-/** The engine, if the network may be used. @throws StateError */
-export function alive(engine: Engine, call: string): Engine {
-  engine.checkAlive(call);
-  return engine;
+/** The engine or its source, if the network may be used. @throws StateError */
+export function alive<T extends { readonly occupancy: Occupancy }>(network: T, call: string): T {
+  network.occupancy.checkAlive(call);
+  return network;
 }
 
 /** Calls a function during which no other call may train. @throws StateError if one does. */
