@@ -16,8 +16,13 @@ export interface TrainerEvents {
   readonly onFile: (name: string, content: string | Uint8Array<ArrayBuffer>) => void;
 }
 
+/** Networks of one worker. Engines free the memory of past ones late, and a page has room for some hundred. */
+const MOST_NETWORKS = 24;
+
 export class Trainer {
-  readonly #worker = new Worker(new URL("./worker/worker.ts", import.meta.url), { type: "module" });
+  #worker: Worker;
+  /** Networks that the worker has made. */
+  #networks = 0;
   readonly #events: TrainerEvents;
   #isRunning = false;
   /** True while a frame is on its way. */
@@ -29,8 +34,22 @@ export class Trainer {
 
   constructor(events: TrainerEvents) {
     this.#events = events;
-    this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#take(data);
-    this.#worker.onerror = (event) => events.onNotice(faultOfWorker(event));
+    this.#worker = this.#start();
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL("./worker/worker.ts", import.meta.url), { type: "module" });
+    worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#take(data);
+    worker.onerror = (event) => this.#events.onNotice(faultOfWorker(event));
+    return worker;
+  }
+
+  /** Replaces a worker that has made many networks. */
+  #renew(): void {
+    this.#worker.terminate();
+    this.#worker = this.#start();
+    this.#networks = 0;
+    this.#isAsked = false;
   }
 
   get isRunning(): boolean {
@@ -40,6 +59,8 @@ export class Trainer {
   /** Begins a new network, without a step. */
   set(settings: Settings, split: Split): void {
     this.#setRunning(false);
+    if (this.#networks === MOST_NETWORKS) this.#renew();
+    this.#networks++;
     this.#order({ type: "set", settings, split });
     this.draw();
   }

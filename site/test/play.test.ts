@@ -1,43 +1,23 @@
 /** The playground, as a visitor uses it. */
 
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { generate } from "../play/data/generate.js";
 import { split } from "../play/data/points.js";
 import { placeOf } from "../play/model/address.js";
 import { Training } from "../play/worker/training.js";
-import { BROWSERS, type BrowserName, faultsOf, type Visit, visit } from "./browser.js";
+import { BROWSERS, faultsOf } from "./browser.js";
+import {
+  advanceEpochs,
+  closeAfterEach,
+  HAS_LOSS,
+  NUMBER,
+  open,
+  opened,
+  text,
+  waitFor,
+} from "./playground.js";
 
-/** True once the first frame is on the screen. */
-const HAS_LOSS = "/[0-9]/.test(document.getElementById('train-loss').textContent)";
-
-let opened: Visit;
-afterEach(async () => {
-  expect(opened.errors).toEqual([]);
-  await opened.page.close();
-});
-
-async function open(fragment = "", browser?: BrowserName, width?: number): Promise<Visit> {
-  opened = await visit(`play/${fragment === "" ? "" : `#${fragment}`}`, browser, width);
-  await opened.page.waitForFunction(HAS_LOSS);
-  return opened;
-}
-
-const text = (selector: string): Promise<string> =>
-  opened.page.evaluate<string>(`document.querySelector("${selector}").textContent`);
-
-const waitFor = (condition: string, timeout = 30_000) =>
-  opened.page.waitForFunction(condition, { timeout, polling: 50 });
-
-const NUMBER = (id: string) => `Number(document.getElementById("${id}").textContent.replaceAll(",", ""))`;
-
-/** Presses the button that makes an epoch, and waits until each one is made. */
-async function advanceEpochs(count: number): Promise<void> {
-  for (let i = 0; i < count; i++) {
-    const before = await opened.page.evaluate<number>(NUMBER("at-step"));
-    await opened.page.click("#epoch");
-    await waitFor(`${NUMBER("at-step")} > ${before}`);
-  }
-}
+closeAfterEach();
 
 describe.each(BROWSERS)("in %s", (browser) => {
   it("learns a spiral", async () => {
@@ -183,26 +163,6 @@ it("says what is wrong with a CSV", async () => {
   expect(await text("#csv-fault")).toContain("fewer than three columns");
 });
 
-it("draws points by pointer and by keyboard", async () => {
-  await open();
-  await opened.page.evaluate("document.querySelector('#brushes button').click()");
-  await waitFor("document.getElementById('run').disabled");
-  const [left, top] = await opened.page.evaluate<number[]>(`(() => {
-    const { left, top } = document.querySelector(".plane").getBoundingClientRect();
-    return [left, top];
-  })()`);
-  await opened.page.mouse.move(left + 40, top + 60);
-  await opened.page.mouse.down();
-  await opened.page.mouse.move(left + 200, top + 60, { steps: 12 });
-  await opened.page.mouse.up();
-  await opened.page.focus(".plane .points");
-  for (const key of ["ArrowDown", "2", "ArrowRight", "2", "ArrowRight", "2"])
-    await opened.page.keyboard.press(key);
-  await waitFor("!document.getElementById('run').disabled");
-  await waitFor("location.hash.includes('own=')");
-  await advanceEpochs(1);
-});
-
 it("finds good settings and takes them over", async () => {
   await open("data=circle&points=200");
   await opened.page.click("#search");
@@ -245,22 +205,4 @@ it("shows the numbers of a weight and of a place under the pointer", async () =>
   await opened.page.mouse.move(middles[2], middles[3]);
   await waitFor("document.getElementById('tip').textContent.startsWith('x1')");
   expect(await text("#tip")).toMatch(/^x1 −1\.\d+, x2 .*\nclass 2: \d+\.\d\s%$/);
-});
-
-it("draws under a finger, and scrolls under one that only looks", async () => {
-  await open("", "chrome", 360);
-  const surface = "document.querySelector('.plane .points')";
-  expect(await opened.page.evaluate(`getComputedStyle(${surface}).touchAction`)).toBe("auto");
-  await opened.page.evaluate("document.querySelector('#brushes [value=\"1\"]').click()");
-  expect(await opened.page.evaluate(`getComputedStyle(${surface}).touchAction`)).toBe("none");
-  const [left, top] = await opened.page.evaluate<number[]>(`(() => {
-    ${surface}.scrollIntoView({ block: "center" });
-    const { left, top, width, height } = ${surface}.getBoundingClientRect();
-    return [left + width / 3, top + height / 3];
-  })()`);
-  await opened.page.touchscreen.touchStart(left, top);
-  await opened.page.touchscreen.touchMove(left + 40, top);
-  await opened.page.touchscreen.touchEnd();
-  await waitFor("location.hash.includes('own=')");
-  expect(await text("#plane-text")).toMatch(/^24\d points to train on, 16\d for the test/);
 });

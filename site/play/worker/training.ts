@@ -13,13 +13,23 @@ export class Training {
   readonly batch: number;
   /** Steps of an epoch. */
   readonly stepsPerEpoch: number;
+  /** The step and the epoch at which these points came. */
+  readonly #first: number;
+  readonly #epochs: number;
 
-  /** @throws SpecError for settings that the library refuses. */
-  constructor(settings: Settings, split: Split) {
+  /**
+   * @param before the training whose network goes on with other points; a new network if there is none.
+   * @throws SpecError for settings that the library refuses.
+   */
+  constructor(settings: Settings, split: Split, before?: Training) {
     const rows = split.train.y.length;
     this.settings = settings;
     this.split = split;
-    this.network = new Network(networkOptions(settings, split.train.classes));
+    this.network = before?.network ?? new Network(networkOptions(settings, split.train.classes));
+    // Parameters that are set discard the epoch under way, whose points are gone.
+    if (before) this.network.setParams(this.network.getParams());
+    this.#first = this.network.step;
+    this.#epochs = before?.epoch ?? 0;
     this.batch = batchOf(settings, rows);
     this.stepsPerEpoch = Math.ceil(rows / this.batch);
   }
@@ -30,7 +40,7 @@ export class Training {
 
   /** Epochs, with the part of the one under way. */
   get epoch(): number {
-    return this.step / this.stepsPerEpoch;
+    return this.#epochs + (this.step - this.#first) / this.stepsPerEpoch;
   }
 
   /** Goes on with another learning rate or schedule. */
@@ -51,7 +61,7 @@ export class Training {
 
   /** Steps until the epoch under way, or the next one, is complete. */
   get stepsToEpoch(): number {
-    return this.stepsPerEpoch - (this.step % this.stepsPerEpoch);
+    return this.stepsPerEpoch - ((this.step - this.#first) % this.stepsPerEpoch);
   }
 
   #fit(epochs: number, maxSteps?: number): History {

@@ -1,6 +1,5 @@
 /** The worker of the playground: it holds the network, trains it, and answers with frames when the page asks for them. */
 
-import type { ParameterArrays } from "densely";
 import { toModule, toONNX } from "densely/formats";
 import { Clock } from "./clock.js";
 import { frameOf, memoryOf } from "./frame.js";
@@ -77,14 +76,12 @@ function contentOf({ network }: Training, kind: FileKind): string | Uint8Array<A
   }
 }
 
-/** Replaces the training by a new one. @param params the parameters that it begins with, if not new ones */
-function begin(settings: Settings, split: Split, params?: ParameterArrays): void {
+/** Replaces the training by that of a new network. */
+function begin(settings: Settings, split: Split): void {
   lastRate = undefined;
   training?.dispose();
   training = undefined;
-  const begun = new Training(settings, split);
-  if (params) begun.network.setParams(params);
-  training = begun;
+  training = new Training(settings, split);
 }
 
 function obey(order: Order): void {
@@ -94,7 +91,8 @@ function obey(order: Order): void {
       begin(order.settings, order.split);
       return;
     case "points":
-      begin(order.settings, order.split, training?.network.getParams());
+      if (training) training = new Training(order.settings, order.split, training);
+      else begin(order.settings, order.split);
       return;
     case "rate":
       training?.setRate(order.settings);
