@@ -121,7 +121,7 @@ const isChosen = (part: string): boolean => given.length === 0 || given.includes
 const { date, processor, node } = machine();
 console.log(`Medians of ${ROUNDS} turns, ${date}, ${processor}, Node ${node}, relaxed; samples per second\n`);
 
-for (const workload of select(WORKLOADS.filter(isChosen))) {
+for (const workload of WORKLOADS.filter(isChosen).flatMap((name) => select([name]))) {
   const task = prepare(workload);
   const seconds = await race(COUNTS.map((count) => trainingOf(task, count)));
   const rates = seconds.map((time) => task.data.rows / time);
