@@ -42,6 +42,12 @@ export function attempt<T>(act: () => T, reason: string): T {
 
 const product = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1);
 
+/**
+ * A layer that does nothing, between the last activation and the loss. It makes densely compute a cross-entropy as TensorFlow.js
+ * does: of probabilities that end at 1e-7 and 1 - 1e-7, where its gradient becomes 0, and not of logits.
+ */
+const BEFORE_LOSS: LayerInput = { type: "dropout", rate: 0 };
+
 /** The layers of a model, one network without loss and optimizer. */
 function translateLayers(
   model: Model,
@@ -50,7 +56,7 @@ function translateLayers(
   const inputShape = inputShapeOf(model);
   const links = chainOf(model);
   const translated = links.map(({ layer, rank }) => translateLayer(layer, rank, isTrained));
-  const layers: LayerInput[] = translated.flatMap((part) => part.layers);
+  const layers: LayerInput[] = [...translated.flatMap((part) => part.layers), BEFORE_LOSS];
   const spec = attempt(
     () => checkSpec({ inputs: product(inputShape), layers, loss: "meanSquaredError", optimizer: "sgd" }),
     "settings that densely does not have",

@@ -178,6 +178,7 @@ async function compare(
   [loss, activation, kind]: (typeof LOSSES)[number],
   metrics: (string | Loss)[] = ["accuracy"],
   classWeight?: tf.ClassWeight,
+  size = 2,
 ): Promise<void> {
   const build = () => {
     const model = tf.sequential({
@@ -186,7 +187,7 @@ async function compare(
     model.compile({ optimizer: optimizer(), loss, metrics });
     return model;
   };
-  const x = tf.tensor(floats(ROWS * INPUTS, 1, 2), [ROWS, INPUTS]);
+  const x = tf.tensor(floats(ROWS * INPUTS, 1, size), [ROWS, INPUTS]);
   const y = targetsOf(kind, ROWS, 2);
   const outcome = await both(build, async (model) => {
     const { history } = await model.fit(x, y, {
@@ -225,6 +226,15 @@ describe("ten epochs have the numbers of TensorFlow.js", () => {
         ] as const,
     ),
   )("with loss %s", (_, entry) => compare(HIDDEN["dense tanh"], OPTIMIZERS.sgd, entry));
+
+  // Probabilities of 0 and 1, where TensorFlow.js cuts the loss off and its gradient is 0.
+  it.each<(typeof LOSSES)[number]>([
+    ["categoricalCrossentropy", "softmax", "choices"],
+    ["sparseCategoricalCrossentropy", "softmax", "classes"],
+    ["binaryCrossentropy", "sigmoid", "choices"],
+  ])("with inputs far too large, and loss %s of %s", (...entry) =>
+    compare(() => [], OPTIMIZERS.sgd, entry, ["accuracy"], undefined, 100),
+  );
 
   it.each([
     ["categoricalCrossentropy", "softmax", "choices"],
