@@ -37,7 +37,7 @@ const common = {
 const debug = {
   ...common,
   include: ON_DEBUG_CORE.map((room) => `test/${room}/**/*.test.ts`),
-  exclude: ["test/fit/worker.test.ts"],
+  exclude: ["test/fit/{jobs,worker}.test.ts"],
   setupFiles: "test/debug/setup.ts",
 };
 const shared = {

@@ -6,7 +6,7 @@ import * as errors from "../errors.js";
 import { FORWARD_BATCH } from "../evaluation/evaluation.js";
 import type { Metric } from "../evaluation/measure.js";
 import { compileFor } from "../machine/core.js";
-import { type ErrandEnd, jobsOf } from "../machine/job-queue.js";
+import { type JobEnd, jobsOf } from "../machine/job-queue.js";
 import { canDoJobs } from "../machine/pool.js";
 import type { ThreadedBuild } from "../machine/threads.js";
 import { refuse, workerLost } from "../machine/worker-refusals.js";
@@ -156,11 +156,11 @@ export function* fitAsJob(
   const { build, module } = compileFor(source.math);
   const job = jobOf(source, build.name, settings);
   const { signal } = settings;
-  const errand = jobsOf(ofPool).add({ module, job, work });
-  const leave = () => errand.leave();
+  const pending = jobsOf(ofPool).add({ module, job, work });
+  const leave = () => pending.leave();
   signal?.addEventListener?.("abort", leave);
   try {
-    const end = (yield* unlessCut(errand.end)) as ErrandEnd | undefined;
+    const end = (yield* unlessCut(pending.end)) as JobEnd | undefined;
     if (end?.kind === "answered") {
       if (isJobAnswer(end.answer)) return receive(source, settings, end.answer);
       throw workerLost("it answered with something else than a result");

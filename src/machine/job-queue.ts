@@ -18,23 +18,23 @@ export interface Job {
 }
 
 /** How a job ended: answered; lost with the worker that did it; without a worker, since none starts; or left by its owner. */
-export type ErrandEnd =
+export type JobEnd =
   | { readonly kind: "answered"; readonly answer: unknown }
   | { readonly kind: "lost" | "unserved"; readonly reason: unknown }
   | { readonly kind: "left" };
 
 /** A job from its wait for a worker to its end. */
-class Errand implements Job {
+class PendingJob implements Job {
   readonly module: WebAssembly.Module;
   readonly job: unknown;
   readonly work: number;
-  readonly end: Promise<ErrandEnd>;
+  readonly end: Promise<JobEnd>;
   /** True once `end` is known. */
   isOver = false;
-  /** Where it is done. */
-  desk: Desk | undefined;
+  /** Whose worker does it. */
+  slot: Slot | undefined;
   readonly #queue: JobQueue;
-  #resolve: (end: ErrandEnd) => void = () => {};
+  #resolve: (end: JobEnd) => void = () => {};
 
   constructor(queue: JobQueue, { module, job, work }: Job) {
     this.#queue = queue;
@@ -46,7 +46,7 @@ class Errand implements Job {
     });
   }
 
-  settle(end: ErrandEnd): void {
+  settle(end: JobEnd): void {
     this.isOver = true;
     this.#resolve(end);
   }
@@ -59,13 +59,13 @@ class Errand implements Job {
   }
 }
 
-/** The place of a worker while it does jobs. */
-class Desk implements Waiting {
+/** A place for one worker, and the jobs that it was given. */
+class Slot implements Waiting {
   readonly module: WebAssembly.Module;
   readonly isPatient = true;
   worker: PoolWorker | undefined;
   /** In the order in which the worker does them. */
-  readonly errands: Errand[] = [];
+  readonly jobs: PendingJob[] = [];
   /** Cost of these. */
   work = 0;
   /** True once its worker has ended. */
@@ -95,114 +95,114 @@ class Desk implements Waiting {
  */
 class JobQueue {
   readonly #pool: Pool;
-  readonly #waiting = new Set<Errand>();
-  /** Desks with a worker, and those that wait for one. */
-  readonly #desks = new Set<Desk>();
+  readonly #waiting = new Set<PendingJob>();
+  /** Slots with a worker, and those that wait for one. */
+  readonly #slots = new Set<Slot>();
   #isDistributing = false;
 
   constructor(pool: Pool) {
     this.#pool = pool;
   }
 
-  add(job: Job): Errand {
-    const errand = new Errand(this, job);
-    this.#waiting.add(errand);
+  add(job: Job): PendingJob {
+    const pending = new PendingJob(this, job);
+    this.#waiting.add(pending);
     this.distribute();
-    return errand;
+    return pending;
   }
 
   /** Gives jobs to workers, first come, first served. */
   distribute(): void {
-    // A desk that is opened in the loop may have its worker at once.
+    // A slot that is opened in the loop may have its worker at once.
     if (this.#isDistributing) return;
     this.#isDistributing = true;
     do {
-      for (const errand of this.#waiting) {
-        const desk = this.#deskFor(errand);
-        if (!desk?.worker) break;
-        this.#waiting.delete(errand);
-        this.#give(errand, desk, desk.worker);
+      for (const pending of this.#waiting) {
+        const slot = this.#slotFor(pending);
+        if (!slot?.worker) break;
+        this.#waiting.delete(pending);
+        this.#give(pending, slot, slot.worker);
       }
-      for (const desk of this.#desks) if (desk.worker && desk.errands.length === 0) this.#dismiss(desk);
+      for (const slot of this.#slots) if (slot.worker && slot.jobs.length === 0) this.#dismiss(slot);
       // Where a fit took the last worker, the jobs queue up behind it.
-    } while (this.#waiting.size > 0 && this.#desks.size === 0);
+    } while (this.#waiting.size > 0 && this.#slots.size === 0);
     this.#isDistributing = false;
   }
 
-  /** The desk with the least to do, or one more while there are less than cores. */
-  #deskFor({ module }: Errand): Desk | undefined {
-    const open = [...this.#desks].slice(0, poolSize());
+  /** The slot with the least to do, or one more while there are fewer than cores. */
+  #slotFor({ module }: PendingJob): Slot | undefined {
+    const open = [...this.#slots].slice(0, poolSize());
     if (open.length > 0 && this.#pool.isAskedByFits) return undefined;
     const working = open.filter(({ worker }) => worker !== undefined);
-    const least = working.reduce<Desk | undefined>((a, b) => (a && a.work <= b.work ? a : b), undefined);
-    if (least?.errands.length === 0) return least;
+    const least = working.reduce<Slot | undefined>((a, b) => (a && a.work <= b.work ? a : b), undefined);
+    if (least?.jobs.length === 0) return least;
     const isWanted = open.length - working.length < this.#waiting.size;
     if (open.length < poolSize() && isWanted) {
-      const desk = new Desk(this, module);
-      this.#desks.add(desk);
-      this.#pool.serve(desk);
-      if (desk.worker) return desk;
+      const slot = new Slot(this, module);
+      this.#slots.add(slot);
+      this.#pool.serve(slot);
+      if (slot.worker) return slot;
     }
     return least && least.work < HELD_WORK ? least : undefined;
   }
 
-  #give(errand: Errand, desk: Desk, worker: PoolWorker): void {
-    errand.desk = desk;
-    desk.errands.push(errand);
-    desk.work += errand.work;
-    worker.do(errand.module, errand.job).then(
+  #give(pending: PendingJob, slot: Slot, worker: PoolWorker): void {
+    pending.slot = slot;
+    slot.jobs.push(pending);
+    slot.work += pending.work;
+    worker.do(pending.module, pending.job).then(
       (answer) => {
-        this.#take(errand, desk);
-        errand.settle({ kind: "answered", answer });
+        this.#take(pending, slot);
+        pending.settle({ kind: "answered", answer });
         this.distribute();
       },
       (reason) => {
-        this.#take(errand, desk);
-        this.#desks.delete(desk);
+        this.#take(pending, slot);
+        this.#slots.delete(slot);
         // Those behind the one that it was doing are done by another worker.
-        if (desk.isLost && !errand.isOver) this.#waiting.add(errand);
-        else errand.settle({ kind: "lost", reason });
-        desk.isLost = true;
+        if (slot.isLost && !pending.isOver) this.#waiting.add(pending);
+        else pending.settle({ kind: "lost", reason });
+        slot.isLost = true;
         this.distribute();
       },
     );
   }
 
-  /** Takes a job off a desk. */
-  #take(errand: Errand, desk: Desk): void {
-    desk.errands.splice(desk.errands.indexOf(errand), 1);
-    desk.work -= errand.work;
+  /** Takes a job off a slot. */
+  #take(pending: PendingJob, slot: Slot): void {
+    slot.jobs.splice(slot.jobs.indexOf(pending), 1);
+    slot.work -= pending.work;
   }
 
-  /** Closes a desk, and gives its worker back. */
-  #dismiss(desk: Desk): void {
-    this.#desks.delete(desk);
-    this.#pool.leave(desk, false);
-    if (desk.worker) this.#pool.takeBack(desk.worker);
+  /** Closes a slot, and gives its worker back. */
+  #dismiss(slot: Slot): void {
+    this.#slots.delete(slot);
+    this.#pool.leave(slot, false);
+    if (slot.worker) this.#pool.takeBack(slot.worker);
   }
 
-  /** Closes a desk for which no worker starts. */
-  close(desk: Desk, reason: unknown): void {
-    this.#desks.delete(desk);
-    if (this.#desks.size > 0) return;
+  /** Closes a slot for which no worker starts. */
+  close(slot: Slot, reason: unknown): void {
+    this.#slots.delete(slot);
+    if (this.#slots.size > 0) return;
     const unserved = [...this.#waiting];
     this.#waiting.clear();
-    for (const errand of unserved) errand.settle({ kind: "unserved", reason });
+    for (const pending of unserved) pending.settle({ kind: "unserved", reason });
   }
 
   /** Forgets a job, whose owner has left it. A worker that is at it has to end it soon. */
-  forget(errand: Errand): void {
-    this.#waiting.delete(errand);
-    const { desk } = errand;
-    if (desk?.worker && desk.errands.includes(errand)) {
-      const { worker } = desk;
-      if (desk.errands.every(({ isOver }) => isOver)) worker.hold(false);
+  forget(pending: PendingJob): void {
+    this.#waiting.delete(pending);
+    const { slot } = pending;
+    if (slot?.worker && slot.jobs.includes(pending)) {
+      const { worker } = slot;
+      if (slot.jobs.every(({ isOver }) => isOver)) worker.hold(false);
       later(() => {
-        if (desk.errands.includes(errand)) worker.end();
+        if (slot.jobs.includes(pending)) worker.end();
       }, PATIENCE);
     }
     if (this.#waiting.size > 0) return;
-    for (const idle of this.#desks) if (!idle.worker) this.#dismiss(idle);
+    for (const idle of this.#slots) if (!idle.worker) this.#dismiss(idle);
   }
 }
 
