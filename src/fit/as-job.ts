@@ -133,7 +133,8 @@ function receive(source: EngineSource, { exam }: FitSettings, answer: JobAnswer)
   if ("failure" in answer) throw errorOf(answer.failure);
   const { history, snapshot, measures } = answer.outcome;
   const { loss } = history;
-  const learned = { ...snapshot, progress: owned(snapshot.progress, loss) };
+  const { progress, metadata } = snapshot;
+  const learned = { ...snapshot, progress: owned(progress, loss), metadata: owned(metadata, loss) };
   if (source.made) restore(source.made, learned);
   else source.learned = learned;
   if (exam) exam.measures = owned(measures, loss);

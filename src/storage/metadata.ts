@@ -1,6 +1,6 @@
 import { SpecError } from "../errors.js";
-import { checkKeys } from "../model/check.js";
-import { excerpt, isRecord } from "./untrusted.js";
+import { checkKeys, isPlain } from "../model/check.js";
+import { excerpt } from "./untrusted.js";
 
 /** The user's own texts by name, which a file carries beside the network. */
 export type Metadata = Readonly<Record<string, string>>;
@@ -32,9 +32,8 @@ export function checkSaveOptions(
   }
   checkKeys(options, ["metadata"], call);
   const { metadata = kept } = options;
-  const isPlain = isRecord(metadata) && [Object.prototype, null].includes(Object.getPrototypeOf(metadata));
   const isRefused = ([name, text]: [string, unknown]) => typeof text !== "string" || OWN_NAMES.includes(name);
-  const wrong = isPlain ? Object.entries(metadata).find(isRefused) : ["metadata", metadata];
+  const wrong = isPlain(metadata) ? Object.entries(metadata).find(isRefused) : ["metadata", metadata];
   if (!wrong) return { ...metadata };
   const [name, value] = wrong;
   throw new SpecError(

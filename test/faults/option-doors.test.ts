@@ -132,6 +132,8 @@ describe("Options are plain objects: anything else is refused, with what to give
     expect(network().fitSync(x, y, bare).epochs).toBe(2);
     const { runInNewContext } = await import("node:vm");
     expect(network().fitSync(x, y, runInNewContext("({ epochs: 2, metrics: ['accuracy'] })")).epochs).toBe(2);
+    const file = network().save({ metadata: runInNewContext("({ made: 'elsewhere' })") });
+    expect(Network.load(file).metadata).toEqual({ made: "elsewhere" });
     expect(sgd(Object.assign(Object.create(null), { momentum: 0.5 })).momentum).toBe(0.5);
   });
 
