@@ -164,7 +164,7 @@ async function open(given: RedisConnection, settings: WorkSettings): Promise<Wor
     const run = String(Object(job.data).run);
     onJob({ job: String(job.id), run, kind: job.name, seconds, ...(error !== undefined && { error }) });
   };
-  // What was in hand when its run ended is of no use to anyone.
+  // The result of a job whose run ended meanwhile is of no use to anyone.
   const tidy = async (job: Job) => {
     const keys = new RunKeys(prefix, String(Object(job.data).run), 0);
     if (!(await runs.isOpen(keys))) await job.remove();

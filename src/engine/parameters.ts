@@ -131,7 +131,7 @@ function flatten(tensor: TensorSpec, given: unknown): Float32Array {
   const { name, shape, field } = tensor;
   const [units, inputs = 1] = shape;
   const length = units * inputs;
-  // What getParams gave out.
+  // An array as getParams returns it.
   if (
     given instanceof Float32Array &&
     given.length === length &&

@@ -60,7 +60,7 @@ describe("No call leaves parameters that are not finite", () => {
         expect(network.predict([1]).every(Number.isFinite)).toBe(true);
         return;
       }
-      // What was left is what can be saved, resumed and trained on from.
+      // The network can be saved, resumed and trained further from there.
       expect(() => Network.load(network.save())).not.toThrow();
       before = stateOf(network);
       expect(() => Network.resume(network.checkpoint())).not.toThrow();

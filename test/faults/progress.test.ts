@@ -71,7 +71,7 @@ describe("resume believes no progress that cannot be", () => {
       expect((error as Error).message.length).toBeLessThan(600);
       return;
     }
-    // What it took, it can say, hand over and train on from.
+    // A value that was taken can be read, copied and trained on from.
     expect(Number.isSafeInteger(resumed.step) && resumed.step >= 0 && resumed.step < 2 ** 31).toBe(true);
     Network.resume(resumed.checkpoint());
     const signal = AbortSignal.timeout(5000);

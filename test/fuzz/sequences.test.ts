@@ -118,7 +118,7 @@ async function judge([make, steps]: Sequence): Promise<string | undefined> {
     const fault = await judgeStep(stage, step);
     if (fault) return `${fault}, in ${textOf(step)}`;
     if (isDisposed(stage)) return undefined;
-    // What was done to the data is not done to the next call.
+    // The next call has the data as they were at first.
     const { network } = stage;
     stage = { ...stageOf(make.make), network };
   }
