@@ -1,6 +1,5 @@
 /** densely work as a process, and the examples of docs/many-machines.md. */
 
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,6 +7,7 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { ENTRIES } from "../../scripts/entries.js";
 import { Fleet } from "./fleet.js";
+import { startWork } from "./program.js";
 import { spec, table } from "./tables.js";
 
 let fleet: Fleet;
@@ -18,26 +18,8 @@ beforeAll(async () => {
 
 afterAll(() => fleet?.stop());
 
-/** Starts densely work. */
-function work(...words: string[]) {
-  const program = [
-    "--import",
-    resolve("node_modules/tsx/dist/loader.mjs"),
-    resolve("src/cli.ts"),
-    "work",
-    ...words,
-  ];
-  const child = spawn(process.execPath, program, { stdio: ["ignore", "ignore", "pipe"] });
-  const said = { text: "" };
-  child.stderr.on("data", (part) => {
-    said.text += part;
-  });
-  const ended = new Promise<number | null>((done) => child.on("close", done));
-  return { child, said, ended };
-}
-
 test("densely work trains, tells of failures, and ends after Ctrl-C", async () => {
-  const { child, said, ended } = work("--redis", fleet.redis.url, "--concurrency", "1");
+  const { child, said, ended } = startWork(["--redis", fleet.redis.url, "--concurrency", "1"]);
   await expect.poll(() => said.text, { timeout: 30_000 }).toContain("1 job at a time");
   const machines = await fleet.driver();
   const { x, y } = table(50);
@@ -55,7 +37,7 @@ test("densely work trains, tells of failures, and ends after Ctrl-C", async () =
 });
 
 test("densely work waits for a Redis that is not there, and can be ended", async () => {
-  const { child, said, ended } = work("--redis", "redis://:secret@127.0.0.1:1");
+  const { child, said, ended } = startWork(["--redis", "redis://:secret@127.0.0.1:1"]);
   await expect.poll(() => said.text, { timeout: 30_000 }).toContain("trying again");
   child.kill("SIGTERM");
   expect(await ended).toBe(130);

@@ -38,6 +38,19 @@ export class RedisServer {
     return server;
   }
 
+  /**
+   * Starts one that speaks TLS alone, as rediss://127.0.0.1.
+   * @param certificate and key: paths of PEM files.
+   */
+  static async startWithTLS(certificate: string, key: string): Promise<RedisServer> {
+    const port = await freePort();
+    const files = ["--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", certificate];
+    const options = ["--port", "0", "--tls-port", `${port}`, "--tls-auth-clients", "no", ...files];
+    const server = new RedisServer(port, options);
+    await server.start();
+    return server;
+  }
+
   /** Starts it, with what its file has. */
   start(): Promise<void> {
     const options = ["--port", `${this.port}`, "--bind", "127.0.0.1", "--dir", this.#folder, "--save", ""];
