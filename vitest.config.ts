@@ -30,7 +30,7 @@ const APART = [
 const common = {
   globalSetup: "test/setup.ts",
   // A slow machine is no failure.
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   execArgv,
 };
 

@@ -149,6 +149,11 @@ export function flatten(layers: Layer[]): number[] {
 /** Wrong on purpose: what the types forbid but JavaScript can say. */
 export const wrong = <T>(value: unknown): T => value as T;
 
+/** Waits until something holds, while the event loop runs. Nothing but the time of the whole test limits it. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
 /** The classes of errors. */
 export type ErrorClass = new (message: string) => DenselyError;
 /** Parts that a message must contain. */

@@ -56,7 +56,7 @@ async function everything({
   };
 }
 
-describe("Hosts that lack what newer ones have", { timeout: 60_000 }, () => {
+describe("Hosts that lack what newer ones have", () => {
   const GLOBALS = [
     "structuredClone",
     "TextEncoder",

@@ -76,7 +76,7 @@ describe("nadam is PyTorch 2's", () => {
   });
 });
 
-describe("A step costs the same after very many", { timeout: 60_000 }, () => {
+describe("A step costs the same after very many", () => {
   const schedules: Record<string, ScheduleSpec> = {
     stepDecay: stepDecay({ learningRate: 0.1, every: 1, factor: 0.999999 }),
     exponentialDecay: exponentialDecay({ learningRate: 0.1, steps: 1, factor: 0.9999999 }),
@@ -178,7 +178,7 @@ describe("Counters of steps go on beyond 2^31", () => {
         for (let i = 0; i < 20; i++) late.trainOnBatch([1], [-1e6]);
         return late.getParams().W1[0];
       },
-      { input: bytes, seconds: 5 },
+      { input: bytes },
     );
     expect(Math.abs(trained / w - 1)).toBeLessThan(1e-4);
   });

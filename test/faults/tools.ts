@@ -190,13 +190,15 @@ export type Doors = typeof import("../../src/index.js") &
   typeof import("../../src/formats.js") &
   typeof import("../../src/node.js") & { article: typeof import("../../src/article.js") };
 
+/** Seconds after which a process is taken to hang: less than a test may take, and much more than any needs. */
+const PATIENCE = 100;
+
 /** How a process of its own is run. */
 export interface ApartOptions<I> {
   /** Given to the function. */
   input?: I;
   /** Script that is evaluated before the library is loaded. */
   prelude?: string;
-  seconds?: number;
   /** Of the heap. */
   megabytes?: number;
   /** True to run in the process of the last such call, if that has answered. */
@@ -223,7 +225,6 @@ let shared: ChildProcess | undefined;
  */
 export async function ending(
   script: string,
-  seconds = 15,
   options: SpawnOptions = {},
 ): Promise<{ code: unknown; output: string }> {
   const path = join(bundled(), `script-${Math.random().toString(36).slice(2)}.mjs`);
@@ -235,7 +236,7 @@ export async function ending(
       output += text;
     });
   return new Promise((resolve) => {
-    const timer = setTimeout(() => child.kill("SIGKILL"), seconds * 1000);
+    const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE * 1000);
     child.on("close", (code, signal) => {
       clearTimeout(timer);
       resolve({ code: code ?? signal, output });
@@ -250,13 +251,13 @@ export async function ending(
  */
 export async function apart<T, I = undefined>(
   run: ((doors: Doors, input: I) => T | Promise<T>) | string,
-  { input, prelude = "", seconds = 20, megabytes = 512, isShared = false }: ApartOptions<I> = {},
+  { input, prelude = "", megabytes = 512, isShared = false }: ApartOptions<I> = {},
 ): Promise<T> {
   const child = (isShared && shared) || (await starts(megabytes));
   shared = undefined;
   try {
     const value = await new Promise<T>((resolve, reject) => {
-      setTimeout(() => reject(new Error(`It did not end within ${seconds} s.`)), seconds * 1000).unref();
+      setTimeout(() => reject(new Error(`It did not end within ${PATIENCE} s.`)), PATIENCE * 1000).unref();
       child.once("message", (message: { value: T; error?: string }) => {
         if (message.error) reject(new Error(message.error));
         else resolve(message.value);

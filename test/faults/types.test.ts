@@ -52,7 +52,7 @@ const settings: [string, ts.CompilerOptions][] = [
   ["not strict", { strict: false }],
 ];
 
-describe("Right programs compile", { timeout: 120_000 }, () => {
+describe("Right programs compile", () => {
   const right: [string, string][] = [
     [
       "readonly number[]",
@@ -145,7 +145,7 @@ describe("Right programs compile", { timeout: 120_000 }, () => {
     beforeAll(() => {
       const codes = right.map(([, code]) => code);
       found = diagnose(codes, options);
-    }, 120_000);
+    });
     test.each(right.map(([title], i) => [title, i] as const))("%s", (_, i) => {
       expect(found[i]).toEqual([]);
     });
@@ -157,7 +157,7 @@ describe("Right programs compile", { timeout: 120_000 }, () => {
   });
 });
 
-describe("Wrong programs are told in few lines", { timeout: 120_000 }, () => {
+describe("Wrong programs are told in few lines", () => {
   const wrong: [string, string][] = [
     ["a text", 'network.fit("1,2", [1]);'],
     ["rows of text", 'network.fit([["1", "2"]], [1]);'],
@@ -177,7 +177,7 @@ describe("Wrong programs are told in few lines", { timeout: 120_000 }, () => {
   beforeAll(() => {
     const codes = wrong.map(([, code]) => code);
     found = diagnose(codes);
-  }, 120_000);
+  });
   test.each(wrong.map(([title, code], i) => [title, code, i] as const))("%s", (_, code, i) => {
     const [first, ...more] = found[i];
     expect(first).toBeTypeOf("string");

@@ -1,79 +1,68 @@
 /** Training in a worker ends in every case: with an answer, an error by name, or because it was told to. */
 
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { dense, Network, RuntimeError, StateError } from "../../src/index.js";
-import { expectSameBits, floats, parametersOf } from "../helpers.js";
-import { apart, expectRefusal, stateOf } from "./tools.js";
+import { script } from "../fit/scripts.js";
+import { expectSameBits, floats, parametersOf, until } from "../helpers.js";
+import { apart, endShared, expectRefusal, stateOf } from "./tools.js";
 
 const x = floats(400, 1);
 const y = floats(200, 2);
 const make = () => new Network({ inputs: 2, layers: [dense(6, "tanh"), dense(1)], seed: 2 });
-const later = setTimeout;
 
-/** A promise that must not wait for longer than that. */
-function within<T>(seconds: number, promise: Promise<T>): Promise<T> {
-  const late = new Promise<never>((_, reject) => {
-    later(() => reject(new Error(`It did not end within ${seconds} s.`)), seconds * 1000).unref();
-  });
-  return Promise.race([promise, late]);
-}
+afterEach(() => vi.restoreAllMocks());
 
-/** A script of its own, as a site serves it. */
-function script(text: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), "densely-")), "worker.cjs");
-  writeFileSync(path, text);
-  return path;
-}
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.useRealTimers();
-});
-
-describe("A worker that does not answer", { timeout: 60_000 }, () => {
+describe("A worker that does not answer", () => {
   const silent: [string, string][] = [
     ["never", "setInterval(() => {}, 1e6)"],
     ["and listens", "require('node:worker_threads').parentPort.on('message', () => {})"],
     ["and loops", "for (;;);"],
   ];
 
+  /** A script, and a promise that resolves once a worker runs it. */
+  function watched(text: string): { worker: string; begun: Promise<void> } {
+    const worker = script(`require("node:fs").writeFileSync(__filename + ".begun", "");\n${text}`);
+    return { worker, begun: until(() => existsSync(`${worker}.begun`)) };
+  }
+
   test.each(silent)("%s: a signal ends the fit", async (_, text) => {
     const network = make();
     const before = parametersOf(network);
     const controller = new AbortController();
-    const running = network.fit(x, y, { epochs: 5, worker: script(text), signal: controller.signal });
-    later(() => controller.abort(), 300);
-    expect((await within(10, running)).stopped).toBe("aborted");
+    const { worker, begun } = watched(text);
+    const running = network.fit(x, y, { epochs: 5, worker, signal: controller.signal });
+    await begun;
+    controller.abort();
+    expect((await running).stopped).toBe("aborted");
     expectSameBits(parametersOf(network), before);
     expect((await network.fit(x, y)).stopped).toBe("completed");
   });
 
   test.each(silent)("%s: dispose ends the fit", async (_, text) => {
     const network = make();
-    const running = network.fit(x, y, { epochs: 5, worker: script(text) });
-    later(() => network.dispose(), 300);
-    await within(
-      10,
-      expectRefusal(() => running, StateError, [/dispose/]),
-    );
+    const { worker, begun } = watched(text);
+    const running = network.fit(x, y, { epochs: 5, worker });
+    await begun;
+    network.dispose();
+    await expectRefusal(() => running, StateError, [/dispose/]);
   });
 
   test("and one that ends at once, or cannot be read, is an error by name", async () => {
     for (const text of ["process.exit(3)", "throw new Error('broken')", "}{ no script"]) {
       const network = make();
       const before = stateOf(network);
-      const running = () => within(10, network.fit(x, y, { epochs: 5, worker: script(text) }));
+      const running = () => network.fit(x, y, { epochs: 5, worker: script(text) });
       await expectRefusal(running, RuntimeError, [/worker/]);
       expect(stateOf(network)).toBe(before);
     }
   });
 });
 
-describe("A worker that answers with garbage", { timeout: 120_000 }, () => {
+describe("A worker that answers with garbage", () => {
+  afterAll(endShared);
+
   const garbage = [
     "null",
     "7",
@@ -113,7 +102,7 @@ describe("A worker that answers with garbage", { timeout: 120_000 }, () => {
         await network.fit(x, y);
         return { outcome, isAsBefore };
       },
-      { input: [path, x, y] as const, seconds: 15 },
+      { input: [path, x, y] as const, isShared: true },
     );
     expect(result).toEqual({ outcome: "RuntimeError", isAsBefore: true });
   });
@@ -132,10 +121,7 @@ describe("A URL that was given works or throws, every time", () => {
     for (let time = 0; time < 3; time++) {
       const network = make();
       const before = stateOf(network);
-      await within(
-        10,
-        expectRefusal(() => network.fit(x, y, { worker }), RuntimeError, [/worker/]),
-      );
+      await expectRefusal(() => network.fit(x, y, { worker }), RuntimeError, [/worker/]);
       expect(stateOf(network)).toBe(before);
     }
     expect(warn).not.toHaveBeenCalled();
@@ -169,7 +155,7 @@ describe("Pages that forbid workers of blobs", () => {
     const revoked = vi.spyOn(URL, "revokeObjectURL");
     try {
       const network = make();
-      await within(10, network.fit(x, y, { worker: true }));
+      await network.fit(x, y, { worker: true });
       expect(network.step).toBeGreaterThan(0);
       for (const { value } of made.mock.results) expect(revoked).toHaveBeenCalledWith(value);
       expect(revoked.mock.calls.length).toBe(made.mock.calls.length);
@@ -192,7 +178,7 @@ describe("Pages that forbid workers of blobs", () => {
       class {
         onerror: ((event: object) => void) | undefined;
         constructor() {
-          later(() => this.onerror?.({ preventDefault() {} }), 10);
+          setTimeout(() => this.onerror?.({ preventDefault() {} }));
         }
         postMessage() {}
         terminate() {}

@@ -1,8 +1,5 @@
 /** Fits that are plain data: a worker does each from the first epoch to the last, to the bits of a fit here. */
 
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import source from "../../build/worker.js";
@@ -20,7 +17,8 @@ import {
   workers,
 } from "../../src/index.js";
 import { relaxed } from "../../src/relaxed.js";
-import { floats } from "../helpers.js";
+import { floats, until } from "../helpers.js";
+import { script } from "./scripts.js";
 
 const ROWS = 150;
 const x = floats(4 * ROWS, 3);
@@ -29,15 +27,8 @@ const make = (options: Partial<NetworkOptions> = {}) =>
   new Network({ inputs: 4, layers: [dense(8, "relu"), dense(3, "softmax")], ...options });
 const options: FitOptions = { epochs: 7, validationSplit: 0.2, metrics: ["accuracy"] };
 
-/** A script of its own, and so a pool of its own. */
-function script(text = source): string {
-  const worker = join(mkdtempSync(join(tmpdir(), "densely-")), "worker.cjs");
-  writeFileSync(worker, text);
-  return worker;
-}
-
 /** The text of a worker that ends when it is given its job number `count`, once in all. */
-const mortal = (count: number) => `${source};
+const endingAt = (count: number) => `${source};
   const { parentPort } = require("node:worker_threads"), fs = require("node:fs");
   const follow = parentPort.onmessage;
   let jobs = 0;
@@ -67,7 +58,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-describe("a fit as a job has the bits of a fit here", { timeout: 30_000 }, () => {
+describe("a fit as a job has the bits of a fit here", () => {
   const networks: Record<string, (seed: number) => Partial<NetworkOptions>> = {
     "plain layers": (seed) => ({ seed, optimizer: adam({ learningRate: 0.01 / (seed + 1) }) }),
     "random layers": (seed) => {
@@ -151,7 +142,7 @@ describe("a fit as a job has the bits of a fit here", { timeout: 30_000 }, () =>
   });
 });
 
-describe("while a job is done", { timeout: 30_000 }, () => {
+describe("while a job is done", () => {
   test("the network predicts as before, and no other call trains it", async () => {
     await make().fit(x, y, { ...options, worker: true });
     const network = make();
@@ -180,11 +171,13 @@ describe("while a job is done", { timeout: 30_000 }, () => {
     const worker = script();
     const controller = new AbortController();
     const { signal } = controller;
-    const long = make().fit(x, y, { epochs: 1e7, worker, signal });
+    const busy = make();
+    const long = busy.fit(x, y, { epochs: 1e7, worker, signal });
+    await until(() => busy.step > 0);
     const impatient = new AbortController();
     const network = make();
     const waiting = network.fit(x, y, { ...options, worker, signal: impatient.signal });
-    setTimeout(() => impatient.abort(), 50);
+    setImmediate(() => impatient.abort());
     expect((await waiting).stopped).toBe("aborted");
     expect(network.step).toBe(0);
     controller.abort();
@@ -208,7 +201,7 @@ describe("while a job is done", { timeout: 30_000 }, () => {
   });
 });
 
-describe("a job that fails", { timeout: 30_000 }, () => {
+describe("a job that fails", () => {
   test("has the error of a fit here, and the next network in its worker is clean", async () => {
     const diverging = () => make({ layers: [dense(3)], optimizer: { type: "sgd", learningRate: 1e30 } });
     const fail = async (more: FitOptions) => {
@@ -223,7 +216,7 @@ describe("a job that fails", { timeout: 30_000 }, () => {
   });
 
   test("since its worker ended has the error, and those behind it are done by the next one", async () => {
-    const worker = script(mortal(2));
+    const worker = script(endingAt(2));
     const ends = await Promise.allSettled(
       [0, 1, 2, 3].map((seed) => make({ seed }).fit(x, y, { ...options, worker })),
     );

@@ -108,7 +108,7 @@ describe.each(BUILDS)("$name", (math) => {
     compare(make, [x, y], { epochs: 4, batchSize: 8, ...options }, [1, 3, 5]);
   });
 
-  test("data that pass through the window", { timeout: 30_000 }, () => {
+  test("data that pass through the window", () => {
     const made = () =>
       new Network({ inputs: LARGE.inputs, layers: [dense(2, "relu"), dense(3, "softmax")], math });
     const options = { epochs: 1, batchSize: 700, metrics: ["accuracy", "f1", "auc"] as const };

@@ -1,9 +1,5 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import source from "../../build/worker.js";
 import {
   type Batch,
   batchNorm,
@@ -15,6 +11,8 @@ import {
 } from "../../src/index.js";
 import "../../src/lbfgs.js";
 import { relaxed } from "../../src/relaxed.js";
+import { until } from "../helpers.js";
+import { mortal, script } from "./scripts.js";
 
 const ROWS = 500;
 const x = Float32Array.from({ length: 4 * ROWS }, (_, i) => Math.sin(i * i));
@@ -42,16 +40,9 @@ const ways: Record<string, FitOptions> = {
   "a budget that ends inside an epoch": { epochs: 3, maxSteps: 20 },
 };
 
-/** A script of its own, as a site serves it. */
-function file(text: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), "densely-")), "worker.cjs");
-  writeFileSync(path, text);
-  return path;
-}
-
 afterEach(() => vi.restoreAllMocks());
 
-describe("fit in a worker", { timeout: 60_000 }, () => {
+describe("fit in a worker", () => {
   test.each(Object.entries(ways))("%s: the same history and bits", async (_, options) => {
     const warn = vi.spyOn(console, "warn");
     const there = await outcome(make(), { ...options, worker: true });
@@ -84,7 +75,7 @@ describe("fit in a worker", { timeout: 60_000 }, () => {
 
   test("from a file, by path or URL", async () => {
     const warn = vi.spyOn(console, "warn");
-    const path = file(source);
+    const path = script();
     const here = await outcome(make(), { epochs: 2 });
     expect(await outcome(make(), { epochs: 2, worker: path })).toEqual(here);
     expect(await outcome(make(), { epochs: 2, worker: pathToFileURL(path) })).toEqual(here);
@@ -168,7 +159,7 @@ describe("callbacks of a fit in a worker", () => {
     const controller = new AbortController();
     const { signal } = controller;
     const running = network.fit(x, y, { epochs: 1e7, worker: true, signal });
-    await vi.waitUntil(() => network.step > 0, 10_000);
+    await until(() => network.step > 0);
     controller.abort();
     const { stopped } = await running;
     expect(stopped).toBe("aborted");
@@ -210,8 +201,10 @@ describe("errors of a fit in a worker", () => {
   test("a worker that breaks down", async () => {
     const network = make();
     const before = network.checkpoint();
-    const script = file(`${source}; setTimeout(() => process.exit(), 100)`);
-    const lost = network.fit(x, y, { epochs: 1e7, worker: script });
+    const { worker, end } = mortal();
+    const lost = network.fit(x, y, { epochs: 1e7, worker });
+    await until(() => network.step > 0);
+    end();
     await expect(lost).rejects.toMatchObject({
       name: "RuntimeError",
       message: expect.stringMatching(/^The worker that trained was lost \(it ended\): .+\.$/),

@@ -1,14 +1,39 @@
 /** The pool of workers: turns, clean workers after every kind of end, lost workers, idle ones, and its size. */
 
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import source from "../../build/worker.js";
 import { dense, type FitOptions, Network, workers } from "../../src/index.js";
 import { relaxed } from "../../src/relaxed.js";
-import { floats } from "../helpers.js";
+import { mortal } from "../fit/scripts.js";
+import { floats, until } from "../helpers.js";
+
+/** Milliseconds after which a worker that nobody uses ends. */
+const IDLE = 5000;
+
+/** Timers of the library wait until a test lets them come: on a slow machine they would end workers, and start others, unasked. */
+const timers = vi.hoisted(() => ({
+  areHeld: true,
+  held: new Map<object, { act: () => void; milliseconds: number }>(),
+  /** Lets the timers of a length come, in the order in which they were started. */
+  come(length: number): void {
+    for (const [timer, { act, milliseconds }] of [...this.held])
+      if (milliseconds === length && this.held.delete(timer)) act();
+  },
+}));
+vi.mock("../../src/machine/clocks.js", async (original) => {
+  const clocks = await original<typeof import("../../src/machine/clocks.js")>();
+  const setTimeout = (act: () => void, milliseconds: number) => {
+    if (!timers.areHeld) return clocks.setTimeout(act, milliseconds);
+    const timer = { unref() {} };
+    timers.held.set(timer, { act, milliseconds });
+    return timer;
+  };
+  const clearTimeout = (timer: NodeJS.Timeout) => {
+    if (!timers.held.delete(timer)) clocks.clearTimeout(timer);
+  };
+  return { ...clocks, setTimeout, clearTimeout };
+});
 
 const ROWS = 150;
 const x = floats(4 * ROWS, 3);
@@ -18,18 +43,10 @@ const make = (seed = 0, units = 8) =>
 const options: FitOptions = { epochs: 7, validationSplit: 0.2, metrics: ["accuracy"] };
 
 /** A script of its own, and so a pool of its own: a fresh one for each test. Each start appends a letter to a file. */
-function script(text = source): { worker: string; starts: string } {
-  const folder = mkdtempSync(join(tmpdir(), "densely-"));
-  const starts = join(folder, "starts");
-  const worker = join(folder, "worker.cjs");
-  writeFileSync(worker, `require("node:fs").appendFileSync(${JSON.stringify(starts)}, "s");\n${text}`);
-  return { worker, starts };
+function script(): { worker: string; starts: () => number; end: () => void } {
+  const { worker, end } = mortal(`require("node:fs").appendFileSync(__filename + ".starts", "s");`);
+  return { worker, starts: () => readFileSync(`${worker}.starts`, "utf8").length, end };
 }
-
-const startsOf = async ({ starts }: { starts: string }) => {
-  const { readFile } = await import("node:fs/promises");
-  return (await readFile(starts, "utf8")).length;
-};
 
 async function paramsAfter(network: Network, more: FitOptions) {
   await network.fit(x, y, { ...options, ...more });
@@ -39,7 +56,10 @@ async function paramsAfter(network: Network, more: FitOptions) {
 beforeEach(() => {
   workers({ size: 2 });
 });
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  timers.areHeld = true;
+});
 
 describe("turns", () => {
   test("forty fits at once: two workers, each network with the bits of its own fit", async () => {
@@ -51,7 +71,7 @@ describe("turns", () => {
     );
     const here = await Promise.all(seeds.map((seed) => paramsAfter(make(seed, units(seed)), {})));
     expect(there).toEqual(here);
-    expect(await startsOf(own)).toBe(2);
+    expect(own.starts()).toBe(2);
   });
 
   test("another build has a core of its own in the same worker", async () => {
@@ -64,25 +84,27 @@ describe("turns", () => {
       expect(await paramsAfter(network, { worker })).toEqual(await paramsAfter(same, {}));
     });
     await Promise.all(fits);
-    expect(await startsOf(own)).toBe(1);
+    expect(own.starts()).toBe(1);
   });
 
   test("a signal ends the wait for a turn at once", async () => {
     workers({ size: 1 });
     const { worker } = script();
     const controller = new AbortController();
-    const long = [1, 2].map(() =>
-      make().fit(x, y, { epochs: 1e7, worker, signal: controller.signal, onEpoch: () => true }),
+    const long = [make(), make()];
+    const running = long.map((network) =>
+      network.fit(x, y, { epochs: 1e7, worker, signal: controller.signal, onEpoch: () => true }),
     );
+    await until(() => long.some(({ step }) => step > 0));
     const impatient = new AbortController();
     const network = make();
     const before = network.checkpoint();
     const waiting = network.fit(x, y, { ...options, worker, signal: impatient.signal });
-    setTimeout(() => impatient.abort(), 100);
+    setImmediate(() => impatient.abort());
     expect((await waiting).stopped).toBe("aborted");
     expect(network.checkpoint()).toEqual(before);
     controller.abort();
-    for (const { stopped } of await Promise.all(long)) expect(stopped).toBe("aborted");
+    for (const { stopped } of await Promise.all(running)) expect(stopped).toBe("aborted");
     expect((await make().fit(x, y, { ...options, worker })).stopped).toBe("completed");
   });
 
@@ -90,6 +112,7 @@ describe("turns", () => {
     workers({ size: 1 });
     const { worker } = script();
     const inner: string[] = [];
+    timers.areHeld = false;
     const onEpoch = async () => {
       inner.push((await make().fit(x, y, { ...options, worker })).stopped);
     };
@@ -128,7 +151,8 @@ describe("the next fit in the same worker has the bits of a fit here, after", ()
     "one that was disposed of": async (worker) => {
       const network = make(1, 30);
       const running = network.fit(x, y, { epochs: 1e6, worker });
-      setTimeout(() => network.dispose(), 60);
+      await until(() => network.step > 0);
+      network.dispose();
       await running.catch(() => {});
     },
   };
@@ -140,7 +164,7 @@ describe("the next fit in the same worker has the bits of a fit here, after", ()
     await make().fit(x, y, { ...options, worker });
     await end(worker);
     expect(await paramsAfter(make(4), { worker })).toEqual(await paramsAfter(make(4), {}));
-    expect(await startsOf(own)).toBe(1);
+    expect(own.starts()).toBe(1);
   });
 });
 
@@ -194,25 +218,25 @@ describe("epochs that are sent ahead", () => {
 
 describe("a worker that is lost", () => {
   test("its fit gets the error, others and later ones train in new ones", async () => {
-    const own = script(`${source};
-      const dies = require("node:fs").readFileSync(${"__filename"} + ".count", { flag: "a+" }).length === 0;
-      require("node:fs").appendFileSync(__filename + ".count", "x");
-      if (dies) setTimeout(() => process.exit(), 150);`);
+    const own = script();
     const { worker } = own;
     workers({ size: 1 });
-    const doomed = make().fit(x, y, { epochs: 1e7, worker });
+    const network = make();
+    const doomed = network.fit(x, y, { epochs: 1e7, worker });
+    await until(() => network.step > 0);
     const later = paramsAfter(make(5), { worker });
+    own.end();
     await expect(doomed).rejects.toMatchObject({
       name: "RuntimeError",
       message: expect.stringMatching(/^The worker that trained was lost \(it ended\): .+\.$/),
     });
     expect(await later).toEqual(await paramsAfter(make(5), {}));
-    expect(await startsOf(own)).toBe(2);
+    expect(own.starts()).toBe(2);
   });
 });
 
 describe("idle workers", () => {
-  test("end after some seconds, those beyond a smaller size at once", async () => {
+  test("end after five seconds, those beyond a smaller size at once", async () => {
     const terminate = vi.spyOn(Worker.prototype, "terminate");
     const { worker } = script();
     await Promise.all([1, 2, 3, 4].map((seed) => make(seed).fit(x, y, { ...options, worker })));
@@ -220,9 +244,10 @@ describe("idle workers", () => {
     expect(workers({ size: 1 })).toEqual({ size: 1 });
     expect(terminate).toHaveBeenCalled();
     const sofar = terminate.mock.calls.length;
-    await vi.waitUntil(() => terminate.mock.calls.length > sofar, 8000);
+    timers.come(IDLE);
+    expect(terminate.mock.calls.length).toBeGreaterThan(sofar);
     expect((await make().fit(x, y, { ...options, worker })).stopped).toBe("completed");
-  }, 15_000);
+  });
 
   test("mistakes in the size", () => {
     for (const size of [0, 1.5, "2", Infinity]) {

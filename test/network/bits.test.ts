@@ -147,4 +147,4 @@ test("rows that pass through the window give the same bits as resident ones", as
     expectSameBits(resident.predict(pixels), staged.predict(values));
     expect(resident.evaluate(pixels, labels)).toEqual(staged.evaluate(values, labels));
   }
-}, 30_000);
+});

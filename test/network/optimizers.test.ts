@@ -125,7 +125,7 @@ test.each(DIGITS)("%s reads nine of ten digits after two epochs of 10,000", (_, 
   expect(accuracyOf(optimizer, 10_000, { epochs: 2 })).toBeGreaterThan(0.9);
 });
 
-test("lbfgs reads nine of ten digits after forty steps over 5,000", { timeout: 30_000 }, () => {
+test("lbfgs reads nine of ten digits after forty steps over 5,000", () => {
   expect(accuracyOf(lbfgs(), 5000, { epochs: 40 }, 32)).toBeGreaterThan(0.9);
 });
 

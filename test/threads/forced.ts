@@ -3,10 +3,12 @@
 import { Network, type NetworkOptions } from "../../src/index.js";
 import type { Threads } from "../../src/machine/threads.js";
 import { makeThreads } from "../../src/threads/make.js";
+import type { Engagement } from "../../src/threads/team.js";
 
-export function forcedThreads(count: number, naps = 300): Threads {
-  return makeThreads(count, { leastStep: 0, leastRun: 0, slice: 0, naps });
-}
+/** Shares everything, with patience for a slow machine. */
+export const FORCED: Engagement = { leastStep: 0, leastRun: 0, slice: 0, naps: 300 };
+
+export const forcedThreads = (count: number, engagement = FORCED): Threads => makeThreads(count, engagement);
 
 /** The class Network, with threads. */
 export function threadedClass(count: number): typeof Network {
