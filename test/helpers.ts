@@ -154,6 +154,25 @@ export async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
+/**
+ * Counts the turns of the event loop while a promise is pending.
+ * @param act done in each turn.
+ */
+export async function turnsDuring(promise: Promise<unknown>, act: () => unknown = () => {}): Promise<number> {
+  let turns = 0;
+  let isPending = true;
+  const turn = () => {
+    if (!isPending) return;
+    turns++;
+    act();
+    setImmediate(turn);
+  };
+  setImmediate(turn);
+  await promise;
+  isPending = false;
+  return turns;
+}
+
 /** The classes of errors. */
 export type ErrorClass = new (message: string) => DenselyError;
 /** Parts that a message must contain. */

@@ -5,7 +5,7 @@ import { fromPyTorch, fromTFJS, toTFJS } from "../../src/formats.js";
 import { DenselyError, dense, Network } from "../../src/index.js";
 import { lbfgs } from "../../src/lbfgs.js";
 import { floats, parametersOf } from "../helpers.js";
-import { apart, errorOf, file, tamper } from "./tools.js";
+import { apart, errorOf, fastest, file, tamper } from "./tools.js";
 
 describe("Lengths are checked before memory is taken", () => {
   let grown = 0;
@@ -102,14 +102,12 @@ describe("Lengths are checked before memory is taken", () => {
             init === "orthogonal" ? '{"type":"orthogonal","gain":1}' : `{"type":"${init}"}`,
           ),
       });
-      const start = performance.now();
       expect(JSON.stringify(Network.load(bytes).spec)).toContain(init);
-      return performance.now() - start;
+      return fastest(() => Network.load(bytes), 3);
     };
-    timeOf("zeros");
-    // Drawing an orthogonal matrix of this size takes seconds.
-    expect(timeOf("orthogonal")).toBeLessThan(3 * timeOf("zeros") + 100);
-  }, 120_000);
+    // Drawing an orthogonal matrix of this size takes some hundred times as long as reading one.
+    expect(timeOf("orthogonal")).toBeLessThan(20 * timeOf("zeros"));
+  });
 
   test("a header has a limit, and is not read into more memory than that", async () => {
     const heap = await apart(

@@ -74,7 +74,6 @@ describe("resume believes no progress that cannot be", () => {
     // A value that was taken can be read, copied and trained on from.
     expect(Number.isSafeInteger(resumed.step) && resumed.step >= 0 && resumed.step < 2 ** 31).toBe(true);
     Network.resume(resumed.checkpoint());
-    const signal = AbortSignal.timeout(5000);
     try {
       const { loss, epochs } = resumed.fitSync(x, y, {
         epochs: 3,
@@ -82,7 +81,6 @@ describe("resume believes no progress that cannot be", () => {
         validationSplit: 0.2,
         metrics: ["r2"],
         maxSteps: 30,
-        signal,
       });
       expect(loss.every((value) => value !== null && Number.isFinite(value))).toBe(true);
       expect(loss.length).toBe(epochs);

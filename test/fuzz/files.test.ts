@@ -45,7 +45,7 @@ WebAssembly.Memory.prototype.grow = function (pages) {
 const BASE = 4 * 2 ** 20;
 const TIMES = 64;
 /** Seconds that reading may take, and megabytes of the process that it may add. */
-const SLOW = 2;
+const SLOW = 30;
 const MOST = 150;
 
 async function judge(made: File): Promise<string | undefined> {

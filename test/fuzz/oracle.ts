@@ -22,7 +22,7 @@ const REPORT = process.env.FUZZ_REPORT;
 /** Longest message, longest part of a value in it, and longest wait for a promise, in seconds. */
 const LONGEST = 600;
 const REPEATED = 80;
-const PATIENCE = 20;
+const PATIENCE = 100;
 
 const TEXT = 4096;
 const shared = new SharedArrayBuffer(8 + TEXT);

@@ -196,9 +196,8 @@ test("a custom function, after a warm-up, is called with the number of its step"
 
 test("a million restarts are as fast as one", () => {
   const schedule = cosineDecay({ learningRate: 1, steps: 1, restarts: true });
-  const started = performance.now();
-  for (let t = 1e9; t < 1e9 + 1000; t++) rateAt(schedule, t);
-  expect(performance.now() - started).toBeLessThan(1000);
+  // One by one they would take minutes.
+  for (let t = 1e9; t < 1e9 + 1000; t++) expect(rateAt(schedule, t)).toBe(1);
 });
 
 describe("refuses a schedule", () => {

@@ -18,7 +18,7 @@ import {
   reduceOnPlateau,
 } from "../../src/index.js";
 import "../../src/lbfgs.js";
-import { BUILDS, expectSameBits, floats, OPTIMIZERS, parametersOf, wholes } from "../helpers.js";
+import { BUILDS, expectSameBits, floats, OPTIMIZERS, parametersOf, turnsDuring, wholes } from "../helpers.js";
 import { mutate } from "./mutate.js";
 
 const INPUTS = 6;
@@ -178,11 +178,11 @@ test("a checkpoint between two slices of a fit without callbacks goes on to wher
   const options: FitOptions = { epochs: 20_000, batchSize: 1 };
   const network = new Network({ inputs: 2, layers, optimizer: "sgd" });
   let kept: Uint8Array | undefined;
-  const timer = setInterval(() => {
+  const fit = network.fit(rows, targets, options);
+  await turnsDuring(fit, () => {
     if (network.step > 0) kept ??= network.checkpoint();
   });
-  const history = await network.fit(rows, targets, options);
-  clearInterval(timer);
+  const history = await fit;
   const resumed = Network.resume(kept as Uint8Array);
   expect(resumed.step).toBeLessThan(network.step);
   expect(resumed.fitSync(rows, targets, options)).toEqual(history);
