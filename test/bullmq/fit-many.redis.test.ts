@@ -90,7 +90,7 @@ test("networks have the bits of fit here, in the order of the fits, whatever kin
     expect(report?.valAccuracy).toBe(history.valAccuracy?.at(-1));
   }
   expect(reports.map(({ done }) => done)).toEqual([1, 2, 3, 4, 5]);
-  await expect.poll(keysOfRuns, { timeout: 20_000 }).toEqual([]);
+  await expect.poll(keysOfRuns).toEqual([]);
 });
 
 test("bytes above one piece come whole, and are sent once", async () => {
@@ -153,7 +153,7 @@ describe("errors", () => {
     await expect(
       one({ spec: { ...spec(), optimizer: adam({ learningRate: ((step: number) => 1 / step) as never }) } }),
     ).rejects.toThrow(SpecError);
-    await expect.poll(keysOfRuns, { timeout: 20_000 }).toEqual([]);
+    await expect.poll(keysOfRuns).toEqual([]);
   });
 
   test("of the worker have their class, and the number of the fit", async () => {
@@ -175,7 +175,7 @@ describe("errors", () => {
       const times = await Promise.all(keys.map((key) => pttl.call(client, key)));
       return keys.filter((_, i) => times[i] === -1);
     };
-    await expect.poll(lasting, { timeout: 20_000 }).toEqual([]);
+    await expect.poll(lasting).toEqual([]);
   });
 
   test("tell of data above maxBytes", async () => {
@@ -214,7 +214,7 @@ test.each([
 ])("a job with %s fails, and the worker goes on", async (_, change, message) => {
   const id = "foreign-0";
   // A worker removes jobs of a run that is not open.
-  await client.set("densely:run:foreign", "{}", { PX: 20_000 });
+  await client.set("densely:run:foreign", "{}", { PX: 1_000_000 });
   const job = {
     version: "0.1.0",
     run: "foreign",
@@ -225,7 +225,7 @@ test.each([
     options: {},
   };
   const added = await queue.add("train", { ...job, ...change }, jobOptions(id, 1000));
-  await expect.poll(async () => added.isFailed(), { timeout: 20_000 }).toBe(true);
+  await expect.poll(async () => added.isFailed()).toBe(true);
   expect((await queue.getJob(id))?.failedReason).toContain(message);
   await added.remove();
   await client.unlink("densely:run:foreign");

@@ -1,9 +1,10 @@
 import type { ChildProcess } from "node:child_process";
 import { Queue } from "bullmq";
 import { clientOf, QUEUE, type RedisClient } from "../../src/bullmq/connection.js";
-import { cluster, type JobReport, type Machines, type WorkOptions } from "../../src/bullmq.js";
+import { cluster, type JobReport, type Machines } from "../../src/bullmq.js";
 import { Programs } from "./processes.js";
 import { RedisServer } from "./redis.js";
+import type { WorkerOptions } from "./worker.js";
 
 /** Milliseconds after which the job of a killed worker goes to another one. Long enough for a busy machine. */
 const LOCK = 1000;
@@ -23,12 +24,12 @@ export class Fleet {
     return new Fleet(await RedisServer.start(), await Programs.build("worker", ...programs));
   }
 
-  worker(options: WorkOptions = {}): Promise<ChildProcess> {
+  worker(options: Partial<WorkerOptions> = {}): Promise<ChildProcess> {
     const all = { url: this.redis.url, concurrency: 1, lockDuration: LOCK, ...options };
     return this.programs.worker(all, (report) => this.reports.push(report));
   }
 
-  workers(count: number, options: WorkOptions = {}): Promise<ChildProcess[]> {
+  workers(count: number, options: Partial<WorkerOptions> = {}): Promise<ChildProcess[]> {
     return Promise.all(Array.from({ length: count }, () => this.worker(options)));
   }
 

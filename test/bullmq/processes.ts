@@ -2,7 +2,8 @@ import { type ChildProcess, fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { build } from "esbuild";
-import type { JobReport, WorkOptions } from "../../src/bullmq.js";
+import type { JobReport } from "../../src/bullmq.js";
+import type { WorkerOptions } from "./worker.js";
 
 /** Programs of the tests, bundled once so that they start quickly. */
 export class Programs {
@@ -46,10 +47,7 @@ export class Programs {
     return child;
   }
 
-  worker(
-    options: WorkOptions & { url: string },
-    onJob: (report: JobReport) => void = () => {},
-  ): Promise<ChildProcess> {
+  worker(options: WorkerOptions, onJob: (report: JobReport) => void = () => {}): Promise<ChildProcess> {
     return this.start("worker", options, (message) => onJob(message as JobReport));
   }
 
@@ -60,10 +58,14 @@ export class Programs {
   }
 }
 
+/** Resolves once a process has ended. */
+export function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise<void>((resolve) => child.once("exit", () => resolve()));
+}
+
 /** Ends a process at once. */
 export function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   child.kill("SIGKILL");
-  return gone;
+  return ended(child);
 }

@@ -20,13 +20,13 @@ afterAll(() => fleet?.stop());
 
 test("densely work trains, tells of failures, and ends after Ctrl-C", async () => {
   const { child, said, ended } = startWork(["--redis", fleet.redis.url, "--concurrency", "1"]);
-  await expect.poll(() => said.text, { timeout: 30_000 }).toContain("1 job at a time");
+  await expect.poll(() => said.text).toContain("1 job at a time");
   const machines = await fleet.driver();
   const { x, y } = table(50);
   await machines.fitMany([{ spec: spec(), x, y }]);
   await expect(machines.fitMany([{ spec: spec(), x, y, options: { epochs: -1 } }])).rejects.toThrow();
   await machines.close();
-  await expect.poll(() => said.text, { timeout: 20_000 }).toContain("has failed: SpecError: epochs is -1");
+  await expect.poll(() => said.text).toContain("has failed: SpecError: epochs is -1");
   child.kill("SIGINT");
   expect(await ended).toBe(0);
   const [first, , last] = said.text.trim().split("\n");
@@ -38,7 +38,7 @@ test("densely work trains, tells of failures, and ends after Ctrl-C", async () =
 
 test("densely work waits for a Redis that is not there, and can be ended", async () => {
   const { child, said, ended } = startWork(["--redis", "redis://:secret@127.0.0.1:1"]);
-  await expect.poll(() => said.text, { timeout: 30_000 }).toContain("trying again");
+  await expect.poll(() => said.text).toContain("trying again");
   child.kill("SIGTERM");
   expect(await ended).toBe(130);
   expect(said.text).toBe("densely: Redis at 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1; trying again.\n");

@@ -58,10 +58,10 @@ describe("a run", () => {
     const controller = new AbortController();
     const running = machines.fitMany([long, long, long, long], { signal: controller.signal });
     running.catch(() => {});
-    await expect.poll(() => queue.getActiveCount(), { timeout: 20_000 }).toBe(3);
+    await expect.poll(() => queue.getActiveCount()).toBe(3);
     controller.abort(new Error("enough"));
     await expect(running).rejects.toThrow("enough");
-    await expect.poll(() => queue.getActiveCount(), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => queue.getActiveCount()).toBe(0);
     const [network] = await machines.fitMany([{ spec: spec(), x, y }]);
     expect(network.step).toBe(7);
   });
@@ -70,11 +70,11 @@ describe("a run", () => {
     const running = machines.fitMany([long, long, long, long], { id: "long" });
     running.catch(() => {});
     const other = await fleet.driver();
-    await expect.poll(() => other.runs(), { timeout: 20_000 }).toEqual(["long"]);
-    await expect.poll(() => queue.getActiveCount(), { timeout: 20_000 }).toBe(3);
+    await expect.poll(() => other.runs()).toEqual(["long"]);
+    await expect.poll(() => queue.getActiveCount()).toBe(3);
     await other.cancel("long");
     await expect(running).rejects.toThrow(StateError);
-    await expect.poll(() => queue.getActiveCount(), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => queue.getActiveCount()).toBe(0);
     expect(await other.runs()).toEqual([]);
     await other.cancel("long");
     await expect(other.resume("long")).rejects.toThrow(/^There is no run "long"/);
@@ -84,7 +84,7 @@ describe("a run", () => {
   test("has an id that no other run can take", async () => {
     const first = machines.fitMany([long], { id: "mine" });
     first.catch(() => {});
-    await expect.poll(() => machines.runs(), { timeout: 20_000 }).toEqual(["mine"]);
+    await expect.poll(() => machines.runs()).toEqual(["mine"]);
     await expect(machines.fitMany([{ ...long, spec: spec(5) }], { id: "mine" })).rejects.toThrow(
       /^id is "mine", which a run with other data or options has/,
     );
@@ -106,7 +106,7 @@ describe("a run", () => {
     await queue.pause();
     const first = driver.fitMany(fits, { id: "again" });
     first.catch(() => {});
-    await expect.poll(() => machines.runs(), { timeout: 20_000 }).toEqual(["again"]);
+    await expect.poll(() => machines.runs()).toEqual(["again"]);
     await driver.close();
     await expect(first).rejects.toThrow("resume it by its id");
     const keys = await keysOfRuns();
@@ -122,6 +122,6 @@ describe("a run", () => {
     expect(reports).toHaveLength(6);
     const [whole] = await machines.fitMany([fits[4]]);
     expect(bitsOf(networks[4])).toBe(bitsOf(whole));
-    await expect.poll(keysOfRuns, { timeout: 20_000 }).toEqual([]);
+    await expect.poll(keysOfRuns).toEqual([]);
   });
 });

@@ -6,8 +6,10 @@ export default defineConfig({
   test: {
     globalSetup: "test/setup.ts",
     include: ["test/bullmq/*.redis.test.ts"],
-    testTimeout: 120_000,
-    hookTimeout: 60_000,
+    // A slow machine is no failure.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 240_000 } },
     // Each file has a Redis and worker processes of its own.
     fileParallelism: false,
   },
