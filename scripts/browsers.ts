@@ -31,6 +31,9 @@ const PATHS = {
 };
 const PACKAGES = { chrome: "chromium", firefox: "firefox-esr" };
 
+/** Milliseconds after which a browser or a page is taken to hang: a slow machine is no failure. */
+export const PATIENCE = 240_000;
+
 /** Switches off Chromium's background traffic, since the tests need no network. */
 const QUIET = ["disable-background-networking", "disable-component-update", "disable-sync", "no-first-run"];
 const CHROMIUM_ARGS = ["no-sandbox", "disable-gpu", ...QUIET].map((name) => `--${name}`);
@@ -40,7 +43,14 @@ export async function launch(browser: "chrome" | "firefox"): Promise<Browser> {
   const executablePath = findFile(PATHS[browser], remedy);
   const { default: puppeteer } = await importTool<{ default: Puppeteer }>("puppeteer-core");
   const args = browser === "chrome" ? CHROMIUM_ARGS : [];
-  return puppeteer.launch({ browser, executablePath, headless: true, args });
+  return puppeteer.launch({
+    browser,
+    executablePath,
+    headless: true,
+    args,
+    timeout: PATIENCE,
+    protocolTimeout: PATIENCE,
+  });
 }
 
 const TYPES: Record<string, string> = {

@@ -1,7 +1,7 @@
 /** npm run site:picture: takes the picture of the playground that README.md shows, from the site as it was built last. */
 
 import { resolve } from "node:path";
-import { launch, serve } from "../scripts/browsers.js";
+import { launch, PATIENCE, serve } from "../scripts/browsers.js";
 import type { SitePage } from "./test/browser.js";
 
 const PICTURE = "docs/playground.webp";
@@ -11,12 +11,11 @@ const ACCURACY = 97;
 const site = await serve(resolve("site/dist"));
 const browser = await launch("chrome");
 const page = (await browser.newPage()) as SitePage;
+page.setDefaultTimeout(PATIENCE);
 await page.setViewport(SIZE);
 await page.goto(`${site.url}/play/#data=spiral`);
 await page.click("#run");
-await page.waitForFunction(`parseFloat(document.querySelector("#score").textContent) > ${ACCURACY}`, {
-  timeout: 120_000,
-});
+await page.waitForFunction(`parseFloat(document.querySelector("#score").textContent) > ${ACCURACY}`);
 await page.click("#run");
 await page.screenshot({ path: PICTURE, type: "webp", quality: 80 });
 await browser.close();

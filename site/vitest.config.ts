@@ -7,8 +7,9 @@ export default defineConfig({
   test: {
     include: ["site/test/**/*.test.ts"],
     globalSetup: "site/test/setup.ts",
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // A slow machine is no failure.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     fileParallelism: false,
     isolate: false,
   },

@@ -9,8 +9,7 @@ afterEach(async () => {
   await opened.page.close();
 });
 
-const waitFor = (condition: string) =>
-  opened.page.waitForFunction(condition, { timeout: 110_000, polling: 100 });
+const waitFor = (condition: string) => opened.page.waitForFunction(condition, { polling: 100 });
 const textsOf = (selector: string) =>
   opened.page.evaluate<string[]>(`[...document.querySelectorAll("${selector}")].map((e) => e.textContent)`);
 
@@ -39,7 +38,7 @@ describe.each(BROWSERS)("in %s", (browser) => {
     if (browser === "chrome") expect(await faultsOf(opened.page)).toEqual([]);
     await opened.page.setViewport({ width: 360, height: 800 });
     expect(await opened.page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
-  }, 120_000);
+  });
 });
 
 it("loads no other library before it is asked to", async () => {

@@ -3,13 +3,14 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { afterAll, inject } from "vitest";
-import { type Browser, launch, type Page } from "../../scripts/browsers.js";
+import { type Browser, launch, PATIENCE, type Page } from "../../scripts/browsers.js";
 
 /** The part of a page of puppeteer-core that these tests use. */
 export interface SitePage extends Page {
+  setDefaultTimeout(milliseconds: number): void;
   setViewport(size: { width: number; height: number }): Promise<void>;
   emulateMediaFeatures(features: readonly { name: string; value: string }[]): Promise<void>;
-  waitForFunction(script: string, options?: { timeout?: number; polling?: number }): Promise<unknown>;
+  waitForFunction(script: string, options?: { polling?: number }): Promise<unknown>;
   waitForSelector(selector: string): Promise<unknown>;
   click(selector: string): Promise<void>;
   focus(selector: string): Promise<void>;
@@ -61,18 +62,40 @@ afterAll(async () => {
   browsers.clear();
 });
 
-/** Opens a path of the site, such as "play/". The caller closes the page. */
-export async function visit(path: string, name: BrowserName = "chrome", width = 1280): Promise<Visit> {
+/**
+ * Opens a path of the site, such as "play/". The caller closes the page.
+ * @param script runs in the page before its own ones.
+ */
+export async function visit(
+  path: string,
+  name: BrowserName = "chrome",
+  width = 1280,
+  script?: string,
+): Promise<Visit> {
   const page = (await (await browser(name)).newPage()) as SitePage;
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("console", (message) => {
     if ((message as { type?(): string }).type?.() === "error") errors.push(message.text());
   });
+  page.setDefaultTimeout(PATIENCE);
+  if (script !== undefined) await page.evaluateOnNewDocument(script);
   await page.setViewport({ width, height: 900 });
   await page.goto(`${inject("site")}/${path}`);
   return { page, errors };
 }
+
+/** Clicks an element as soon as a condition holds in the page, which may not hold for long. */
+export const clickOnce = (page: SitePage, selector: string, condition: string): Promise<void> =>
+  page.evaluate<void>(`new Promise((resolve) => {
+    const observer = new MutationObserver(() => {
+      if (!(${condition})) return;
+      observer.disconnect();
+      document.querySelector("${selector}").click();
+      resolve();
+    });
+    observer.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+  })`);
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 

@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, it } from "vitest";
 import { Network } from "../../src/index.js";
-import { BROWSERS, type BrowserName, faultsOf, type Visit, visit } from "./browser.js";
+import { BROWSERS, type BrowserName, clickOnce, faultsOf, type Visit, visit } from "./browser.js";
 
 let opened: Visit;
 afterEach(async () => {
@@ -16,8 +16,7 @@ async function open(browser?: BrowserName): Promise<void> {
   await waitFor("document.getElementById('about').textContent !== ''");
 }
 
-const waitFor = (condition: string, timeout = 50_000) =>
-  opened.page.waitForFunction(condition, { timeout, polling: 50 });
+const waitFor = (condition: string) => opened.page.waitForFunction(condition, { polling: 50 });
 const text = (id: string) => opened.page.evaluate<string>(`document.getElementById("${id}").textContent`);
 
 /** Draws strokes on the pad; spots are shares of its sides. */
@@ -95,9 +94,13 @@ it("ends in the same bits when it is stopped and continued, over a reload too", 
   const expected = await keptNetwork();
   await opened.page.click("#forget");
   await waitFor("document.getElementById('forget').hidden");
+  const stopped = clickOnce(
+    opened.page,
+    "#train",
+    "document.getElementById('bar').textContent.includes('epoch')",
+  );
   await begin(32, 10);
-  await waitFor("document.getElementById('bar').textContent.includes('epoch')");
-  await opened.page.click("#train");
+  await stopped;
   await waitFor("document.getElementById('state').textContent.startsWith('Stopped')");
   expect(await text("train")).toBe("Continue");
   await opened.page.reload();

@@ -19,7 +19,7 @@ describe.each(BROWSERS)("in %s", (browser) => {
 
   it("learns the spirals of its picture", async () => {
     const words = "document.getElementById('live-text').textContent";
-    await opened.page.waitForFunction(`${words}.startsWith("Learnt")`, { timeout: 50_000, polling: 100 });
+    await opened.page.waitForFunction(`${words}.startsWith("Learnt")`, { polling: 100 });
     expect(await opened.page.evaluate(words)).toMatch(/updates, loss 0\.0\d\d\.$/);
     expect(await opened.page.evaluate("document.getElementById('live-button').textContent")).toBe("Again");
   });

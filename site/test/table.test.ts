@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { load } from "../../src/table.js";
-import { BROWSERS, type BrowserName, faultsOf, type Visit, visit } from "./browser.js";
+import { BROWSERS, type BrowserName, clickOnce, faultsOf, type Visit, visit } from "./browser.js";
 
 const penguins = readFileSync("examples/penguins.csv", "utf8");
 
@@ -24,8 +24,7 @@ async function open(browser?: BrowserName): Promise<void> {
   opened = await visit("table/", browser);
 }
 
-const waitFor = (condition: string, timeout = 50_000) =>
-  opened.page.waitForFunction(condition, { timeout, polling: 50 });
+const waitFor = (condition: string) => opened.page.waitForFunction(condition, { polling: 50 });
 const text = (id: string) => opened.page.evaluate<string>(`document.getElementById("${id}").textContent`);
 
 /** Puts a text into the field, as a paste does. */
@@ -120,9 +119,13 @@ it("predicts numbers, and can be stopped", async () => {
   await waitFor("!document.getElementById('choose').hidden");
   await opened.page.select("#target", "body_mass_g");
   expect(await opened.page.evaluate("document.getElementById('task').value")).toBe("regression");
+  const stopped = clickOnce(
+    opened.page,
+    "#stop",
+    "document.getElementById('bar').textContent.includes('epoch')",
+  );
   await opened.page.click("#train");
-  await waitFor("document.getElementById('bar').textContent.includes('epoch')");
-  await opened.page.click("#stop");
+  await stopped;
   await waitFor("!document.getElementById('results').hidden");
   expect(await text("score")).toContain("2 rows without body_mass_g were left out");
   expect(
