@@ -17,14 +17,14 @@ const APART = [
   "test/data/flags.test.ts",
   "test/fuzz/files.test.ts",
   "test/machine/**/*.test.ts",
-  "test/node/**/*.test.ts",
+  "test/node/progress.test.ts",
   "test/speed.test.ts",
   "test/threads/{lost,option}.test.ts",
   "test/fit/{loop,worker}.test.ts",
   "test/lbfgs/door.test.ts",
   "test/network/{few-kinds,lifetime}.test.ts",
   "test/storage/network-file.test.ts",
-  "test/faults/{dispose,environments,memory,reentrancy,saving-files,sizes,waits,worker}.test.ts",
+  "test/faults/{dispose,memory,waits,worker}.test.ts",
 ];
 
 const common = {

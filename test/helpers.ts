@@ -33,7 +33,9 @@ export function generator(seed: number): () => number {
 /** `count` float32 numbers from -size to below size. */
 export function floats(count: number, seed: number, size = 1): Float32Array {
   const next = generator(seed);
-  return Float32Array.from({ length: count }, () => (2 * next() - 1) * size);
+  const values = new Float32Array(count);
+  for (let i = 0; i < count; i++) values[i] = (2 * next() - 1) * size;
+  return values;
 }
 
 /** `count` whole numbers from 0 to below `limit`. */

@@ -57,12 +57,12 @@ describe("pipes", () => {
 
 test("Ctrl-C saves what there is, and --resume goes on to the same bits", async () => {
   const output = file("stopped.safetensors");
-  const words = [...TRAIN, "--epochs", "1500", "--ensemble", "2", "--test", "0", "-o", output];
+  const words = [...TRAIN, "--epochs", "600", "--ensemble", "2", "--test", "0", "-o", output];
   // The signal comes when the first of the two networks has ended, from the process itself: another one may be too slow.
   const stop = `
     const { stderr } = process, write = stderr.write.bind(stderr);
     stderr.write = (text, ...rest) => {
-      if (/network 1\\/2 +1500 epochs/.test(text)) process.kill(process.pid, "SIGINT");
+      if (/network 1\\/2 +600 epochs/.test(text)) process.kill(process.pid, "SIGINT");
       return write(text, ...rest);
     };`;
   const stopped = await start(words, ["--import", `data:text/javascript,${encodeURIComponent(stop)}`]).ended;

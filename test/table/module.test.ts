@@ -27,8 +27,9 @@ const QUICK = { members: 2, epochs: 2 };
 describe.each(TABLES)("of $name", ({ name, task, target }) => {
   test("answer as predict", async () => {
     const text = readTable(name);
-    const records = recordsOf(text).slice(0, 600);
+    // The first rows have every kind of column.
     const given = text.split("\n").slice(0, 601).join("\n");
+    const records = recordsOf(given);
     if (task === "classification") {
       const model = new Classifier({ target, ...QUICK });
       await model.fit(given);

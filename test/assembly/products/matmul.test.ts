@@ -6,8 +6,19 @@ import { dense, descend, inputGradient, weightGradient } from "../../../src/prog
 import { dense as layer } from "../../../src/program/layers/index.js";
 import type { Matrix } from "../../../src/program/matrix.js";
 import { plan } from "../../../src/program/plan.js";
-import { BUILDS, expectSameBits, floats, requestOf, storeOf, wholes } from "../../helpers.js";
+import { BUILDS, expectSameBits, floats, requestOf, storeOf } from "../../helpers.js";
 import { Lab } from "../lab.js";
+
+/** Numbers by their seed: drawing them for each shape would take longer than the products. */
+const drawn = new Map<number, Float32Array>();
+
+/** The first `count` numbers that floats draws by a seed. */
+function some(count: number, seed: number): Float32Array {
+  const known = drawn.get(seed) ?? new Float32Array();
+  const values = known.length < count ? floats(Math.max(count, 10_000), seed) : known;
+  drawn.set(seed, values);
+  return values.subarray(0, count);
+}
 
 type Shape = readonly [samples: number, inputs: number, units: number];
 
@@ -40,10 +51,14 @@ function ragged(): Shape[] {
 /** The sum of products in float64, and the sum of their absolute values. */
 type Sums = { value: number; size: number };
 
-function sumOf(count: number, start: number, term: (k: number) => number): Sums {
+/** Every `step`th number of an array from `first` on. */
+type Strided = readonly [values: Float32Array, first: number, step: number];
+
+/** start + factor · (the sum of `count` products of two rows or columns). */
+function sumOf(count: number, [a, i, p]: Strided, [b, j, q]: Strided, start = 0, factor = 1): Sums {
   let [value, size] = [start, Math.abs(start)];
   for (let k = 0; k < count; k++) {
-    const product = term(k);
+    const product = factor * a[i + p * k] * b[j + q * k];
     value += product;
     size += Math.abs(product);
   }
@@ -76,8 +91,10 @@ function scratchOf(lab: Lab, [samples, inputs, units]: Shape): Matrix {
 
 /** Inputs of which three quarters are 0: some for all samples, others by chance. */
 function inputsOf(samples: number, inputs: number): Float32Array {
-  const chance = wholes(samples * inputs, 7, 3);
-  return floats(samples * inputs, 1).map((value, i) => ((i % inputs) % 3 === 0 || chance[i] > 0 ? 0 : value));
+  const chance = some(samples * inputs, 7);
+  return some(samples * inputs, 1).map((value, i) =>
+    (i % inputs) % 3 === 0 || chance[i] > -1 / 3 ? 0 : value,
+  );
 }
 
 type Product = (lab: Lab, shape: Shape, skipsZeros: boolean) => { worst: number; results: Float32Array };
@@ -86,13 +103,13 @@ const forward =
   (isRelu: boolean): Product =>
   (lab, shape, skipsZeros) => {
     const [samples, inputs, units] = shape;
-    const [a, w, b] = [inputsOf(samples, inputs), floats(units * inputs, 2), floats(units, 3)];
+    const [a, w, b] = [inputsOf(samples, inputs), some(units * inputs, 2), some(units, 3)];
     const parameters = { W: lab.weights(units, inputs, w), b: lab.bias(units, b) };
     const Z = lab.batch(units, samples);
     const options = { isRelu, skipsZeros, scratch: scratchOf(lab, shape) };
     lab.run(dense(parameters, lab.batch(inputs, samples, a), Z, samples, options));
     const worst = worstShare(lab, Z, inputs, (s, u) => {
-      const { value, size } = sumOf(inputs, b[u], (i) => a[s * inputs + i] * w[u * inputs + i]);
+      const { value, size } = sumOf(inputs, [a, s * inputs, 1], [w, u * inputs, 1], b[u]);
       return { value: isRelu ? Math.max(0, value) : value, size };
     });
     return { worst, results: lab.read(Z).values };
@@ -103,8 +120,8 @@ const backward =
   (descends: boolean): Product =>
   (lab, shape, skipsZeros) => {
     const [samples, inputs, units] = shape;
-    const [a, dz] = [inputsOf(samples, inputs), floats(samples * units, 2)];
-    const [w, b] = descends ? [floats(units * inputs, 3), floats(units, 4)] : [];
+    const [a, dz] = [inputsOf(samples, inputs), some(samples * units, 2)];
+    const [w, b] = descends ? [some(units * inputs, 3), some(units, 4)] : [];
     const operands = {
       A: lab.batch(inputs, samples, a),
       dZ: lab.batch(units, samples, dz),
@@ -113,35 +130,28 @@ const backward =
     };
     const target = { W: lab.weights(units, inputs, w), b: lab.bias(units, b) };
     const rates = lab.table(Float64Array.of(Number.NaN, RATE, Number.NaN));
-    const [factor, start] = descends ? [-RATE, 1] : [1, 0];
+    const factor = descends ? -RATE : 1;
     const operation = descends
       ? descend(operands, target, rates, samples)
       : weightGradient(operands, target, samples);
     lab.run(operation, 0, 1);
+    const ones = new Float32Array(samples).fill(1);
     const worst = Math.max(
       worstShare(lab, target.W, samples, (u, i) =>
-        sumOf(
-          samples,
-          start && (w?.[u * inputs + i] ?? 0),
-          (s) => factor * a[s * inputs + i] * dz[s * units + u],
-        ),
+        sumOf(samples, [a, i, inputs], [dz, u, units], w?.[u * inputs + i], factor),
       ),
-      worstShare(lab, target.b, samples, (u) =>
-        sumOf(samples, start && (b?.[u] ?? 0), (s) => factor * dz[s * units + u]),
-      ),
+      worstShare(lab, target.b, samples, (u) => sumOf(samples, [ones, 0, 1], [dz, u, units], b?.[u], factor)),
     );
     return { worst, results: lab.read(target.W).values };
   };
 
 const inputsGradient: Product = (lab, shape) => {
   const [samples, inputs, units] = shape;
-  const [dz, w] = [floats(samples * units, 1), floats(units * inputs, 2)];
+  const [dz, w] = [some(samples * units, 1), some(units * inputs, 2)];
   const [dZ, W] = [lab.batch(units, samples, dz), lab.weights(units, inputs, w)];
   const dA = lab.batch(inputs, samples);
   lab.run(inputGradient(W, dZ, dA, scratchOf(lab, shape), samples));
-  const worst = worstShare(lab, dA, units, (s, i) =>
-    sumOf(units, 0, (u) => dz[s * units + u] * w[u * inputs + i]),
-  );
+  const worst = worstShare(lab, dA, units, (s, i) => sumOf(units, [dz, s * units, 1], [w, i, inputs]));
   return { worst, results: lab.read(dA).values };
 };
 
@@ -187,7 +197,7 @@ describe.each(BUILDS)("$name", (build) => {
       [1030, 8],
     ]) {
       const samples = 37;
-      const [x, w, b] = [floats(samples * inputs, 1), floats(units * inputs, 2), floats(units, 3)];
+      const [x, w, b] = [some(samples * inputs, 1), some(units * inputs, 2), some(units, 3)];
       const outputs = (first: number, count: number): Float32Array => {
         lab.clear();
         const A = lab.batch(inputs, count, x.subarray(first * inputs));
