@@ -1,70 +1,72 @@
-/** Slices by the fastest of which a way to run is judged: others may have been held up. */
-const TRIES = 3;
+/** The last slices of a way to run by whose median time it is judged: four of them may be held up. */
+const SLICES = 9;
 
 /** Largest share of the time of one thread that is worth the other threads. */
 const WORTHWHILE = 0.95;
 
-/** Slices on one thread before all threads are tried again: at first, and at most. */
-const SHORTEST_PAUSE = 16;
-const LONGEST_PAUSE = 1024;
+/** Maximum of slices of the chosen way between two of the other one. */
+const LONGEST_PAUSE = 256;
 
-/** Groups of shared slices before one thread is timed again; then twice as many, and so on. */
-const FIRST_CHECK = 32;
+/** The times of the last slices of one way to run. */
+class Times {
+  readonly #last: number[] = [];
+  /** The median, of an even number the lower one; Infinity before the first time. */
+  median = Infinity;
+
+  add(milliseconds: number): void {
+    this.#last.push(milliseconds);
+    if (this.#last.length > SLICES) this.#last.shift();
+    const sorted = [...this.#last].sort((a, b) => a - b);
+    this.median = sorted[(sorted.length - 1) >> 1];
+  }
+}
+
+/** True if sharing pays. @param alone milliseconds of a step on one thread. @param shared those on all threads. */
+function pays(alone: number, shared: number): boolean {
+  return shared <= WORTHWHILE * alone;
+}
 
 /**
  * The choice between one thread and all of them for the steps of one program, by the times that slices of its steps took: the
  * size from which sharing pays depends on the machine, and other programs may need its cores. It never changes a result.
+ *
+ * The way that is not chosen is tried again and again: soon after a slice that speaks for it or after another choice, else
+ * after twice the pause before. So a thread that is held up changes nothing, and a choice that is wrong is soon mended.
  */
 export class Sharing {
+  readonly #alone = new Times();
+  readonly #shared = new Times();
   #isShared = false;
-  /** Milliseconds of a step on one thread. */
-  #alone = Infinity;
-  /** The least milliseconds of a step in the last slices, and how many are left before it is judged. */
-  #best = Infinity;
-  #left = TRIES;
-  #pause = SHORTEST_PAUSE;
-  /** Groups of slices in which sharing was faster. */
-  #successes = 0;
-  #check = FIRST_CHECK;
+  /** True if all threads are the chosen way. */
+  #isChosen = false;
+  /** Slices of the chosen way between two of the other one, and how many are left. */
+  #pause = 1;
+  #untilTrial = 1;
 
   /** True if the next slice is to be shared. */
   get isShared(): boolean {
     return this.#isShared;
   }
 
-  /** Takes note of a slice. @param milliseconds of a step. @param mayShare true if the other threads are ready. */
-  note(milliseconds: number, mayShare: boolean): void {
-    this.#best = Math.min(this.#best, milliseconds);
-    this.#left--;
-    if (this.#left > 0) {
-      // Only the last slices count.
-      if (this.#left === TRIES) this.#best = Infinity;
-      return;
-    }
-    const best = this.#best;
-    this.#best = Infinity;
-    this.#left = TRIES;
-    if (this.#isShared) this.#judge(best);
+  /** Takes note of a slice that ran as `isShared` says, and chooses how the next one runs. @param milliseconds of a step. */
+  note(milliseconds: number): void {
+    const isShared = this.#isShared;
+    if (isShared === this.#isChosen) this.#untilTrial--;
     else {
-      this.#alone = best;
-      this.#isShared = mayShare;
+      const isForSharing = isShared
+        ? pays(this.#alone.median, milliseconds)
+        : pays(milliseconds, this.#shared.median);
+      this.#pauseFor(isForSharing === isShared ? 1 : Math.min(2 * this.#pause, LONGEST_PAUSE));
     }
+    (isShared ? this.#shared : this.#alone).add(milliseconds);
+    const isChosen = pays(this.#alone.median, this.#shared.median);
+    if (isChosen !== this.#isChosen) this.#pauseFor(1);
+    this.#isChosen = isChosen;
+    this.#isShared = this.#untilTrial > 0 ? isChosen : !isChosen;
   }
 
-  /** Judges a group of shared slices. */
-  #judge(shared: number): void {
-    if (shared > WORTHWHILE * this.#alone) {
-      this.#isShared = false;
-      this.#left = this.#pause;
-      this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE);
-      this.#successes = 0;
-      this.#check = FIRST_CHECK;
-      return;
-    }
-    this.#pause = SHORTEST_PAUSE;
-    this.#successes++;
-    if (this.#successes < this.#check) return;
-    this.#isShared = false;
-    this.#check *= 2;
+  #pauseFor(slices: number): void {
+    this.#pause = slices;
+    this.#untilTrial = slices;
   }
 }

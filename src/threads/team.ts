@@ -109,7 +109,7 @@ export class SharedTeam implements Team, Callable {
       if (isComplete && (mustShare || sharing.isShared)) this.#lead(work, job);
       else this.#exports.run(...job);
       // One thread in place of all says nothing about them.
-      if (isComplete || !sharing.isShared) sharing.note((clock.now() - start) / steps, isComplete);
+      if (isComplete || !sharing.isShared) sharing.note((clock.now() - start) / steps);
       done += steps;
     }
   }
