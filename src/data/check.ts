@@ -1,4 +1,5 @@
 import type { Dataset } from "./dataset.js";
+import { FlatTable } from "./flat-table.js";
 import type { Table } from "./table.js";
 
 /** Maximum of values checked between two yields. */
@@ -34,7 +35,7 @@ export function* convertTable(table: Table): Generator<number, Table> {
     table.copy(first, count, values, first * cols);
     yield count * cols * CHECK_WORK;
   }
-  return table.copied(values);
+  return new FlatTable(values, rows, cols, 0, table.name, table.range, true);
 }
 
 /** Reads every value of inputs and targets once. Yields the work done. @throws DataError */

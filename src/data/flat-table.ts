@@ -1,6 +1,6 @@
 import type { ValueRange } from "../model/value-range.js";
 import { areFlags } from "./flags.js";
-import { Table, type TableTarget } from "./table.js";
+import { Table, type TableTarget, type TestFloats } from "./table.js";
 import { isBytes, type Numbers } from "./values.js";
 
 /** Rows one behind the other in one long array. */
@@ -25,9 +25,9 @@ export class FlatTable extends Table {
     return Array.isArray(this.#values);
   }
 
-  copy(first: number, count: number, target: TableTarget, at: number): void {
+  copy(first: number, count: number, target: TableTarget, at: number, test?: TestFloats): void {
     const from = (this.start + first) * this.cols;
-    this.copyValues(this.#values, from, count * this.cols, first, target, at);
+    this.copyValues(this.#values, from, count * this.cols, first, target, at, test);
   }
 
   get isOfFlags(): boolean {
@@ -37,10 +37,6 @@ export class FlatTable extends Table {
   slice(first: number, count: number): Table {
     const start = this.start + first;
     return new FlatTable(this.#values, count, this.cols, start, this.name, this.range, this.isChecked);
-  }
-
-  copied(values: Float32Array): Table {
-    return new FlatTable(values, this.rows, this.cols, 0, this.name, this.range, true);
   }
 
   check(first: number, count: number): void {

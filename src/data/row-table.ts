@@ -1,7 +1,6 @@
 import type { ValueRange } from "../model/value-range.js";
 import { areFlags } from "./flags.js";
-import { FlatTable } from "./flat-table.js";
-import { Table, type TableTarget } from "./table.js";
+import { Table, type TableTarget, type TestFloats } from "./table.js";
 import { isBytes, isList, type Numbers } from "./values.js";
 
 /** An array of rows. */
@@ -21,9 +20,9 @@ export class RowTable extends Table {
     return isList(row) && row.length === this.cols ? row : [];
   }
 
-  copy(first: number, count: number, target: TableTarget, at: number): void {
+  copy(first: number, count: number, target: TableTarget, at: number, test?: TestFloats): void {
     for (let r = 0; r < count; r++) {
-      this.copyValues(this.#rowAt(first + r), 0, this.cols, first + r, target, at + r * this.cols);
+      this.copyValues(this.#rowAt(first + r), 0, this.cols, first + r, target, at + r * this.cols, test);
     }
   }
 
@@ -34,10 +33,6 @@ export class RowTable extends Table {
   slice(first: number, count: number): Table {
     const values = this.#values.slice(first, first + count);
     return new RowTable(values, this.cols, this.start + first, this.name, this.range);
-  }
-
-  copied(values: Float32Array): Table {
-    return new FlatTable(values, this.rows, this.cols, 0, this.name, this.range, true);
   }
 
   check(first: number, count: number): void {

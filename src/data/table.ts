@@ -1,6 +1,6 @@
 import { type DataError, ShapeError } from "../errors.js";
-import type { ValueRange } from "../model/value-range.js";
-import { indexOfWrong, type Numbers, type TypedNumbers, wrongValue } from "./values.js";
+import { FINITE, type ValueRange } from "../model/value-range.js";
+import { areFinite, indexOfWrong, type Numbers, type TypedNumbers, wrongValue } from "./values.js";
 
 export type { Numbers } from "./values.js";
 
@@ -12,6 +12,9 @@ export type Meaning = () => string;
 
 /** Memory that rows are copied to. */
 export type TableTarget = Uint8Array | Float32Array | Int32Array;
+
+/** True if the values of an array from index `first` to before `end` are finite. */
+export type TestFloats = (values: Float32Array, first: number, end: number) => boolean;
 
 /** Fewer values than this are copied faster one by one than by a call of the host. */
 const FEW = 32;
@@ -25,8 +28,9 @@ export abstract class Table {
     /** True if the values are bytes, which stay bytes in linear memory. */
     readonly bytes: boolean,
     protected readonly start: number,
-    protected readonly name: string,
-    protected readonly range: ValueRange,
+    /** How messages call it. */
+    readonly name: string,
+    readonly range: ValueRange,
     /** True for a copy of the library's own, whose values were checked when it was made. */
     protected readonly isChecked = false,
   ) {}
@@ -37,18 +41,16 @@ export abstract class Table {
   /**
    * Copies `count` rows from row `first` on to `target`, from its element `at` on, and checks what it copies: rows may have
    * changed since the last check.
+   * @param test for floats that were copied. Default: a loop.
    * @throws DataError as `check`; ShapeError for rows that are not there any more.
    */
-  abstract copy(first: number, count: number, target: TableTarget, at: number): void;
+  abstract copy(first: number, count: number, target: TableTarget, at: number, test?: TestFloats): void;
 
   /** True if the values are bytes of which the largest is 1. */
   abstract get isOfFlags(): boolean;
 
   /** The same table from row `first` on. */
   abstract slice(first: number, count: number): Table;
-
-  /** The same table of a copy of its values, which were checked. */
-  abstract copied(values: Float32Array): Table;
 
   /** @throws DataError for a value that is not finite or not in the table's range, naming row and column. */
   abstract check(first: number, count: number): void;
@@ -61,12 +63,13 @@ export abstract class Table {
     row: number,
     target: TableTarget,
     at: number,
+    test?: TestFloats,
   ): void {
     this.#checkLength(values, from + length, row);
     // Code of the user has made memory grow: the caller copies once more.
     if (target.length === 0) return;
     if (Array.isArray(values)) this.#copyPlain(values, from, length, row, target, at);
-    else this.#copyTyped(values as TypedNumbers, from, length, row, target, at);
+    else this.#copyTyped(values as TypedNumbers, from, length, row, target, at, test);
   }
 
   #copyPlain(
@@ -92,16 +95,13 @@ export abstract class Table {
     row: number,
     target: TableTarget,
     at: number,
+    test?: TestFloats,
   ): void {
     if (length > FEW)
       target.set(length === values.length ? values : values.subarray(from, from + length), at);
     else for (let i = 0; i < length; i++) target[at + i] = values[from + i];
-    if (this.#areAllRight) return;
-    const { least, most } = this.range;
-    for (let i = 0; i < length; i++) {
-      const value = target[at + i];
-      if (!(value >= least && value <= most)) throw this.#wrong(values[from + i], row, i);
-    }
+    // As they are now: float32 may be infinite where float64 is not.
+    this.#refuseWrong(target, at, values, from, length, row, test);
   }
 
   /** @throws ShapeError if an array has become shorter than `end`, in the middle of row `row`. */
@@ -115,15 +115,30 @@ export abstract class Table {
   /** Checks `length` values of an array, from index `from` on, the first of which begins row `row`. */
   protected checkValues(values: Numbers, from: number, length: number, row: number): void {
     this.#checkLength(values, from + length, row);
-    if (this.#areAllRight) return;
-    const i = indexOfWrong(values, from, from + length, this.range) - from;
-    if (i < length) throw this.#wrong(values[from + i], row, i);
+    this.#refuseWrong(values, from, values, from, length, row);
   }
 
-  /** True if no value can be out of range: those of a copy that was checked, or bytes in a range that has all of them. */
-  get #areAllRight(): boolean {
-    if (this.isChecked) return true;
-    return this.bytes && this.range.least <= 0 && this.range.most >= 255;
+  /**
+   * Checks `length` values of `found`, from index `at` on: those of `values` from index `from` on, the first of which begins row
+   * `row`.
+   */
+  #refuseWrong(
+    found: Numbers,
+    at: number,
+    values: Numbers,
+    from: number,
+    length: number,
+    row: number,
+    test: TestFloats = areFinite,
+  ): void {
+    const { least, most } = this.range;
+    // A fast look first: at values that are bytes or were checked, and at float32 where all finite ones are right.
+    if (this.isChecked || (this.bytes && least <= 0 && most >= 255)) return;
+    const end = at + length;
+    const mayBeFinite = found instanceof Float32Array && least <= FINITE.least && most >= FINITE.most;
+    if (mayBeFinite && test(found, at, end)) return;
+    const i = indexOfWrong(found, at, end, this.range) - at;
+    if (i < length) throw this.#wrong(values[from + i], row, i);
   }
 
   /** The error of the value that lies `i` values behind the beginning of row `row`. */

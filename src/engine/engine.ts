@@ -23,9 +23,9 @@ export class Engine {
   /** The address behind the store. */
   end: number;
   /** The address behind what was taken of the store, where sessions begin. */
-  top: number;
+  top!: number;
   /** Where everything lies that a fit changes: parameters, running statistics and, once taken, the optimizer's states. */
-  stateRange: MemoryRange;
+  stateRange!: MemoryRange;
   /** Where the fit under way computes. What changes parameters writes through it. */
   host: Host;
   progress: Progress = startOfProgress();
@@ -37,9 +37,9 @@ export class Engine {
   readonly plans = new KeptPlans(this);
   /** The copies that `keep` makes. */
   #kept: Float32Array<ArrayBuffer> | undefined;
-  #state: LiveView<Float32Array<ArrayBuffer>>;
+  #state!: LiveView<Float32Array<ArrayBuffer>>;
   /** The test of the state, behind it in memory. */
-  finiteness: Finiteness;
+  finiteness!: Finiteness;
   readonly #variants = new Map<string, NetworkSpec>();
   /** Its source has it from before the engine was made. */
   occupancy = new Occupancy();
@@ -60,19 +60,10 @@ export class Engine {
     arena.take(firstState);
     this.store = store;
     this.end = end;
-    this.stateRange = this.#rangeTo(store.buffers);
-    this.#state = this.#viewOfState();
-    this.finiteness = new Finiteness(this.core, this.stateRange);
-    this.top = arena.top;
+    this.#coverTo(store.buffers);
     this.parameters = new ParameterBlock(this.core, store.parameters, store.buffers);
     if (parameters) this.parameters.write(this.host, parameters);
     else initializeParameters(this.core, spec, store);
-  }
-
-  /** From the first parameter to the end of a block behind it. */
-  #rangeTo({ address, bytes }: { address: number; bytes: number }): MemoryRange {
-    const first = this.store.parameters.address;
-    return [first, address + bytes - first];
   }
 
   /**
@@ -114,16 +105,14 @@ export class Engine {
   }
 
   /** Lets the state end with a block, behind which its test is placed and sessions begin. */
-  #coverTo(block: { address: number; bytes: number }): void {
-    this.stateRange = this.#rangeTo(block);
-    this.#state = this.#viewOfState();
+  #coverTo({ address, bytes }: { address: number; bytes: number }): void {
+    const { arena } = this.core;
+    const first = this.store.parameters.address;
+    const end = address + bytes;
+    this.stateRange = [first, end - first];
+    this.#state = new LiveView(() => arena.floatsAt(first, (end - first) / 4));
     this.finiteness = new Finiteness(this.core, this.stateRange);
-    this.top = this.core.arena.top;
-  }
-
-  #viewOfState(): LiveView<Float32Array<ArrayBuffer>> {
-    const [address, bytes] = this.stateRange;
-    return new LiveView(() => this.core.arena.floatsAt(address, bytes / 4));
+    this.top = arena.top;
   }
 
   /** Returns the optimizer's states and all progress to those of a network that was never trained. */

@@ -8,6 +8,7 @@ import type { Store } from "../program/parameters.js";
 import type { Plan } from "../program/plan.js";
 import type { Counts, Purpose, Request } from "../program/request.js";
 import { workOf } from "./cost.js";
+import type { Finiteness } from "./finiteness.js";
 import type { GradientValues } from "./gradient-values.js";
 import type { HostLoss } from "./host-loss.js";
 import { ParameterBlock } from "./parameters.js";
@@ -21,6 +22,7 @@ export interface Model {
   readonly spec: NetworkSpec;
   readonly core: Core;
   readonly store: Store;
+  readonly finiteness: Finiteness;
   /** The address behind what was taken of the store, where sessions begin. */
   readonly top: number;
 }
@@ -92,7 +94,8 @@ export class Session {
   readonly #customLoss: HostLoss | undefined;
 
   /** Plans a session at the top of the arena. */
-  constructor({ core, store }: Model, request: SessionRequest) {
+  constructor(model: Model, request: SessionRequest) {
+    const { core, store } = model;
     const { host, spec, batch, purpose } = request;
     this.#host = host;
     this.#core = core;
@@ -102,7 +105,7 @@ export class Session {
     this.plan = this.program.plan;
     this.end = alignTo(this.plan.end, CACHE_LINE);
     this.work = workOf(spec, batch, purpose);
-    this.window = new Window(core, host, this.plan);
+    this.window = new Window(model, host, this.plan);
     this.rates = new RateTable(host, this.plan);
     this.results = new ResultTables(host, this.plan, this.window);
     const hasLoss = request.targets === "matrix" && purpose !== "predict";

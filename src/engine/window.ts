@@ -7,7 +7,16 @@ import { LiveView } from "../machine/live-view.js";
 import { shuffle } from "../program/batch.js";
 import type { Plan } from "../program/plan.js";
 import { COPY_BYTES, COPY_WORK, rowBytes } from "./cost.js";
+import type { Finiteness } from "./finiteness.js";
 import { writeInstructions } from "./program.js";
+
+/** The part of a network that its windows use. */
+export interface WindowModel {
+  /** The core of this thread, where permutations that loads follow are drawn. */
+  readonly core: Core;
+  /** Tests what was copied to its memory. */
+  readonly finiteness: Finiteness;
+}
 
 /**
  * The part of the user's rows that lies in linear memory, and the order in which steps take them.
@@ -21,7 +30,7 @@ export class Window {
   period = 0;
   /** Rows of the last step of such a pass. */
   lastRows = 0;
-  readonly #core: Core;
+  readonly #model: WindowModel;
   readonly #host: Host;
   readonly #plan: Plan;
   /** The rows of the session under way. */
@@ -36,9 +45,9 @@ export class Window {
   readonly #y: LiveView<TableTarget>;
   readonly #weights: LiveView<TableTarget>;
 
-  /** @param core the core of this thread, where permutations that loads follow are drawn. */
-  constructor(core: Core, host: Host, plan: Plan) {
-    this.#core = core;
+  /** @param host where the rows go. */
+  constructor(model: WindowModel, host: Host, plan: Plan) {
+    this.#model = model;
     this.#host = host;
     this.#plan = plan;
     // It stands behind the programs.
@@ -134,8 +143,9 @@ export class Window {
       this.#host.run(this.#shuffle, 1, epoch, 0, epochs);
       return;
     }
-    this.#core.run(this.#shuffle, 1, epoch, 0, epochs);
-    this.#permutation = this.#core.arena.integersAt(address, cols).slice();
+    const { core } = this.#model;
+    core.run(this.#shuffle, 1, epoch, 0, epochs);
+    this.#permutation = core.arena.integersAt(address, cols).slice();
     this.#first = undefined;
   }
 
@@ -194,12 +204,13 @@ export class Window {
   /** Copies rows of one table to its place in memory. */
   #copyTable(table: Table, view: LiveView<TableTarget>, first: number, to: number, rows: number): void {
     const at = to * table.cols;
-    if (this.#host === this.#core) {
+    const { core, finiteness } = this.#model;
+    if (this.#host === core) {
       // Reading a live table may run code of the user, which may use the network and so make memory grow: then once more.
       let target: TableTarget;
       do {
         target = view.array;
-        this.#read(table, first, rows, target, at);
+        this.#read(table, first, rows, target, at, finiteness.areFinite);
       } while (target.length === 0);
       return;
     }
@@ -210,9 +221,19 @@ export class Window {
   }
 
   /** Reads rows from place `first` of the order on. */
-  #read(table: Table, first: number, rows: number, target: TableTarget, at: number): void {
+  #read(
+    table: Table,
+    first: number,
+    rows: number,
+    target: TableTarget,
+    at: number,
+    areFinite?: Finiteness["areFinite"],
+  ): void {
+    const { cols } = table;
     if (this.#permutation) {
-      for (let r = 0; r < rows; r++) table.copy(this.#permutation[first + r], 1, target, at + r * table.cols);
-    } else table.copy(first, rows, target, at);
+      for (let r = 0; r < rows; r++) {
+        table.copy(this.#permutation[first + r], 1, target, at + r * cols, areFinite);
+      }
+    } else table.copy(first, rows, target, at, areFinite);
   }
 }

@@ -1,9 +1,7 @@
-import { checkTable } from "../data/check.js";
 import { checkOut, isFloats } from "../data/out.js";
 import type { Table, TableTarget } from "../data/table.js";
 import { copyNumbers } from "../data/values.js";
 import type { Engine } from "../engine/engine.js";
-import { completeSync } from "../engine/scheduler.js";
 import { SpecError } from "../errors.js";
 import { FORWARD_BATCH, FORWARD_WINDOW } from "../evaluation/evaluation.js";
 import { checkClassifier } from "../evaluation/meaning.js";
@@ -26,17 +24,19 @@ function outputsFor(engine: Engine, x: Table, spec: NetworkSpec, given: unknown)
   try {
     const { window, plan, results } = session;
     const units = plan.rowTables.predictions.rows;
-    const out =
-      given === undefined
-        ? emptyResult(x.rows * units)
-        : checkOut(given, x.rows * units, "out", "one value for each row and output");
-    // Rows that pass through the window are checked before `out` is written.
-    if (!window.isResident) completeSync(checkTable(x));
+    const numbers = x.rows * units;
+    const isNew = given === undefined;
+    const out = isNew
+      ? emptyResult(numbers)
+      : checkOut(given, numbers, "out", "one value for each row and output");
+    // Rows that pass through the window are checked as they come: after an error, `out` is as it was.
+    const written = isNew || window.isResident ? out : emptyResult(numbers);
     for (let first = 0; first < x.rows; first += plan.rows) {
       session.loadAtOnce(first);
       session.run(0, 0, window.period);
-      copyNumbers(results.predictions, 0, window.rows * units, out, first * units);
+      copyNumbers(results.predictions, 0, window.rows * units, written, first * units);
     }
+    if (written !== out) out.set(written);
     return out;
   } finally {
     plans.close(session);
