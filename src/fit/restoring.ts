@@ -17,7 +17,7 @@ export function* restoring(
 ): Slices<History> {
   engine.takeStates();
   const { best } = engine;
-  const state = engine.state.slice();
+  const state = engine.keep();
   const progress = copyOf(engine.progress);
   const undo = (): void => {
     if (engine.isDisposed) return;
