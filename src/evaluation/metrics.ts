@@ -78,7 +78,7 @@ function checkResult(value: unknown, name: string): number {
 /** @throws SpecError for an unknown metric, or one that has no meaning for this network. */
 function checkMetric(given: unknown, spec: NetworkSpec): Metric {
   if (typeof (given as CustomMetric)?.measure === "function") return customMetric(given as CustomMetric);
-  const named = typeof given === "string" ? canonical(given) : given;
+  const named = typeof given === "string" ? canonical(given, Object.keys(METRICS)) : given;
   const { type: name, ...options } = checkKind(METRICS, named, "metric", 'a name such as "accuracy"');
   const kind: MetricKind = METRICS[name];
   checkMeaning(name, kind, spec);

@@ -4,7 +4,7 @@ import type { Slices } from "../engine/scheduler.js";
 import { DataError } from "../errors.js";
 import type { Host } from "../machine/host.js";
 
-const REMEDY = "numbers overflow on the way, so scale x to about -1 to 1";
+export const REMEDY = "numbers overflow on the way, so scale x to about -1 to 1";
 
 /** @throws DataError if an output is not finite, naming its row. @param units outputs of one row. */
 export function checkOutputs(outputs: Float32Array, units: number): void {

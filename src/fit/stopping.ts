@@ -24,10 +24,12 @@ export interface StoppingSettings extends Omit<Required<EarlyStopping>, "mode"> 
   direction: Direction;
 }
 
-/** The name that another spelling of a monitor stands for: "acc", "val_loss", "val_acc" and so on. */
-function canonicalMonitor(monitor: string): unknown {
+/** The one of the measures that another spelling of a monitor stands for: "acc", "val_loss", "val_acc" and so on. */
+function canonicalMonitor(monitor: string, measures: readonly string[]): unknown {
   const ofValidation = /^val_(.+)$/.exec(monitor);
-  return ofValidation ? validationName(String(canonical(ofValidation[1]))) : canonical(monitor);
+  return ofValidation
+    ? validationName(String(canonical(ofValidation[1], measures)))
+    : canonical(monitor, measures);
 }
 
 /**
@@ -46,11 +48,12 @@ export function checkMonitor(
     { name, direction },
     ...(hasValidation ? [{ name: validationName(name), direction }] : []),
   ]);
+  const names = measured.map(({ name }) => name);
   const find = (wanted: unknown) => measured.find(({ name }) => name === wanted);
-  const found = find(monitor) ?? find(canonicalMonitor(monitor));
+  const found = find(monitor) ?? find(canonicalMonitor(monitor, names));
   if (!found) {
     throw new SpecError(
-      `monitor is ${show(monitor)}, but only ${measured.map(({ name }) => name).join(", ")} are measured: name one of them, or add metrics or validation rows.`,
+      `monitor is ${show(monitor)}, but only ${names.join(", ")} are measured: name one of them, or add metrics or validation rows.`,
     );
   }
   const direction = mode === "auto" ? found.direction : mode;

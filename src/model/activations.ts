@@ -34,9 +34,9 @@ const isSloped = (name: ActivationName): name is SlopedName => name in SLOPES;
  * @throws SpecError for an unknown name, or for an option that the activation does not have.
  */
 export function checkActivation(given: unknown): ActivationChoice {
-  if (!isPlain(given)) return checkName(canonical(given), ACTIVATIONS, "activation");
+  if (!isPlain(given)) return checkName(canonical(given, ACTIVATIONS), ACTIVATIONS, "activation");
   const { type, ...options } = given;
-  const name = checkName(canonical(type), ACTIVATIONS, "activation");
+  const name = checkName(canonical(type, ACTIVATIONS), ACTIVATIONS, "activation");
   if (!isSloped(name)) {
     checkKeys(options, [], name);
     return name;

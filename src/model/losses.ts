@@ -5,7 +5,7 @@ import { type CustomLoss, type CustomLossSpec, isCustomLoss } from "./custom-los
 import { KindTable } from "./kinds.js";
 import type { LossKind } from "./loss-kind.js";
 import type { LossTable, NamedLossSpec } from "./loss-kinds.js";
-import { type ActivationName, canonical, type LossAlias, type LossName } from "./names.js";
+import { type ActivationName, canonical, LOSSES, type LossAlias, type LossName } from "./names.js";
 import { FINITE } from "./value-range.js";
 
 export type { NamedLossSpec } from "./loss-kinds.js";
@@ -89,7 +89,7 @@ export function checkLoss(given: unknown, last: ActivationName, outputs: number)
   if (isCustomLoss(given)) return checkCustom(given);
   const loss = given === undefined ? (DEFAULTS[last] ?? "meanSquaredError") : given;
   const options = typeof loss === "string" ? { type: loss } : loss;
-  const named = isPlain(options) ? { ...options, type: canonical(options.type) } : loss;
+  const named = isPlain(options) ? { ...options, type: canonical(options.type, LOSSES) } : loss;
   const { name, options: own } = lossKinds.check(named, "loss", '"huber" or { type: "huber", delta: 2 }');
   const spec = {
     type: name,

@@ -58,7 +58,8 @@ const ALIASES: ReadonlyMap<unknown, string> = new Map<ActivationAlias | LossAlia
   ["rmse", "rootMeanSquaredError"],
 ]);
 
-/** The name that another spelling stands for. Any other value is returned as it is. */
-export function canonical(name: unknown): unknown {
-  return ALIASES.get(name) ?? name;
+/** The one of `names` that another spelling stands for. Any other value is returned as it is. */
+export function canonical(name: unknown, names: readonly string[]): unknown {
+  const meant = ALIASES.get(name);
+  return meant !== undefined && names.includes(meant) ? meant : name;
 }

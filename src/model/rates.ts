@@ -1,5 +1,5 @@
 import { SpecError } from "../errors.js";
-import { callable, checkFloat32, checkOptions, type Rule, type Rules, show } from "./check.js";
+import { callable, checkFloat32, checkNumber, checkOptions, type Rule, type Rules, show } from "./check.js";
 import { KindTable } from "./kinds.js";
 import type { PlateauSpec, ScheduleSpec } from "./schedule-options.js";
 
@@ -8,8 +8,8 @@ export interface ScheduleKind<S> {
   options: Rules<Omit<S, "type">>;
   /** Checks what concerns several options. @throws SpecError */
   check?(spec: S): void;
-  /** The rate of the update that follows after t updates. */
-  rateAt(spec: S, t: number): number;
+  /** The rate of the update that follows after t updates. @param what its name in messages. */
+  rateAt(spec: S, t: number, what: string): number;
 }
 
 /** The entry of every schedule. */
@@ -17,10 +17,19 @@ export type ScheduleTable = {
   [N in ScheduleSpec["type"]]: ScheduleKind<Extract<ScheduleSpec, { type: N }>>;
 };
 
+/**
+ * Checks a value of a schedule: a number from 0 to below `end`. One that has become too small for float32 counts as 0.
+ * @throws SpecError
+ */
+export function checkScheduled(value: unknown, end: number, what: string): number {
+  const number = checkNumber(value, 0, end, what);
+  return Math.fround(number) === 0 ? number : checkFloat32(number, 0, end, what);
+}
+
 /** A function of the step. */
 export const CUSTOM: ScheduleTable["custom"] = {
   options: { rate: callable<(step: number) => number>("a function of the step") },
-  rateAt: ({ rate }, t) => checkFloat32(rate(t), 0, Infinity, `The learning rate of step ${t}`),
+  rateAt: ({ rate }, t, what) => checkScheduled(rate(t), Infinity, `The ${what} of step ${t}`),
 };
 
 /** The schedules that a network can have. */
@@ -56,6 +65,22 @@ export function checkRate(given: unknown, what: string): number | ScheduleSpec {
 /** An option that may follow a schedule. */
 export type Scheduled = number | ScheduleSpec;
 
+/** The options of schedules that are values of it. */
+interface GivenValues {
+  learningRate?: number;
+  from?: number;
+  end?: number;
+  rates?: readonly number[];
+  after?: number | ScheduleSpec;
+}
+
+/** The values that a schedule was given, from which it makes its own. */
+function givenValues(schedule: number | ScheduleSpec): number[] {
+  if (typeof schedule === "number") return [schedule];
+  const { learningRate = 0, from = 0, end = 0, rates = [], after = 0 } = schedule as GivenValues;
+  return [learningRate, from, end, ...rates, ...givenValues(after)];
+}
+
 /** A number from 0 to below `end`, or a schedule of it: any except reduceOnPlateau, which reduces learning rates. */
 export function scheduled(fallback: number, end = Infinity): Rule<Scheduled> {
   return {
@@ -63,6 +88,7 @@ export function scheduled(fallback: number, end = Infinity): Rule<Scheduled> {
     check: (given, what) => {
       if (typeof given === "number") return checkFloat32(given, 0, end, what);
       const schedule = checkSchedule(given, what);
+      for (const value of givenValues(schedule)) checkNumber(value, 0, end, `${what}, in ${schedule.type},`);
       if (!plateauOf(schedule)) return schedule;
       throw new SpecError(
         `${what} is a reduceOnPlateau, which is for learning rates: give another schedule.`,
@@ -71,10 +97,10 @@ export function scheduled(fallback: number, end = Infinity): Rule<Scheduled> {
   };
 }
 
-/** The learning rate of the update that follows after t updates. */
-export function rateAt(rate: number | ScheduleSpec, t: number): number {
+/** The value of a rate in the update that follows after t updates. @param what its name in messages. */
+export function rateAt(rate: number | ScheduleSpec, t: number, what = "learning rate"): number {
   if (typeof rate === "number") return rate;
-  return (scheduleKinds.of(rate.type) as ScheduleKind<ScheduleSpec>).rateAt(rate, t);
+  return (scheduleKinds.of(rate.type) as ScheduleKind<ScheduleSpec>).rateAt(rate, t, what);
 }
 
 /** The reduceOnPlateau that a learning rate is, or that follows its warm-up; undefined if there is none. */

@@ -75,15 +75,15 @@ export interface WarmupOptions {
   steps: number;
   /** The rate of step 0, at least 0. Default 0. */
   from?: number | undefined;
-  /** The rate or the schedule that follows. A schedule begins at its own step 0. */
-  after: number | ScheduleSpec;
+  /** The rate or the schedule that follows. A schedule or a function begins at its own step 0. */
+  after: RateInput;
 }
 
 export interface PiecewiseOptions {
   /** Steps at which the next rate begins, in rising order. */
-  boundaries: number[];
+  boundaries: readonly number[];
   /** One rate more than there are boundaries, each at least 0. */
-  rates: number[];
+  rates: readonly number[];
 }
 
 export interface ReduceOnPlateauOptions extends Open<Monitor> {
@@ -114,10 +114,13 @@ export type ScheduleSpec =
   | Spec<"cosineLog", CosineLogOptions>
   | Spec<"flatCosine", FlatCosineOptions>
   | Spec<"oneCycle", OneCycleOptions>
-  | Spec<"warmup", WarmupOptions>
-  | Spec<"piecewise", PiecewiseOptions>
+  | (Spec<"warmup", Omit<WarmupOptions, "after">> & { after: number | ScheduleSpec })
+  | Spec<"piecewise", Record<"boundaries" | "rates", number[]>>
   | Spec<"reduceOnPlateau", ReduceOnPlateauOptions>
   | Spec<"custom", { rate: (step: number) => number }>;
+
+/** A rate, or another option that may follow a schedule, as it is given: a number, a schedule or a function of the step. */
+export type RateInput = number | ScheduleSpec | ((step: number) => number);
 
 /** The schedule that depends on what was measured. */
 export type PlateauSpec = Extract<ScheduleSpec, { type: "reduceOnPlateau" }>;

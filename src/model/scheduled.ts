@@ -1,5 +1,4 @@
-import { checkFloat32 } from "./check.js";
-import { rateAt } from "./rates.js";
+import { checkScheduled, rateAt } from "./rates.js";
 import type { ScheduleSpec } from "./schedule-options.js";
 import type { NetworkSpec } from "./spec.js";
 
@@ -29,5 +28,5 @@ export function scheduledOptions({ optimizer, layers }: NetworkSpec): ScheduledO
 
 /** The value of an option in the update after t updates. @throws SpecError for one out of range. */
 export function scheduledValue({ name, schedule, end }: ScheduledOption, t: number): number {
-  return checkFloat32(rateAt(schedule, t), 0, end, `The ${name} at step ${t}`);
+  return checkScheduled(rateAt(schedule, t, name), end, `The ${name} at step ${t}`);
 }

@@ -100,8 +100,8 @@ const SCHEDULES: ScheduleTable = {
   },
   warmup: {
     options: { steps: whole(), from: number(0), after: { check: checkAfter } },
-    rateAt: ({ steps, from, after }, t) =>
-      t < steps ? from + ((rateAt(after, 0) - from) * t) / steps : rateAt(after, t - steps),
+    rateAt: ({ steps, from, after }, t, what) =>
+      t < steps ? from + ((rateAt(after, 0, what) - from) * t) / steps : rateAt(after, t - steps, what),
   },
   piecewise: {
     options: { boundaries: list(rate), rates: list(rate) },

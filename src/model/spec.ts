@@ -52,9 +52,16 @@ export function outputsOf(spec: Pick<NetworkSpec, "inputs" | "layers">): number 
   return widthsOf(spec)[spec.layers.length];
 }
 
+/** The layers without those at the end that act in training alone. */
+export function predictingLayers({ layers }: Pick<NetworkSpec, "layers">): LayerSpec[] {
+  let count = layers.length;
+  while (count > 0 && kindOf(layers[count - 1]).stepsOf(layers[count - 1]).length === 0) count--;
+  return layers.slice(0, count);
+}
+
 /** The activation that the predictions end in; "linear" if none. Layers that act in training alone do not count. */
-export function lastActivation({ layers }: Pick<NetworkSpec, "layers">): ActivationName {
-  const acting = layers.filter((layer) => kindOf(layer).stepsOf(layer).length > 0);
+export function lastActivation(spec: Pick<NetworkSpec, "layers">): ActivationName {
+  const acting = predictingLayers(spec);
   return activationOf(acting[acting.length - 1]);
 }
 

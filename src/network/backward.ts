@@ -6,7 +6,7 @@ import { ShapeError } from "../errors.js";
 import { checkBoolean, checkKeys, checkName, plural } from "../model/check.js";
 import type { CustomLossSpec } from "../model/custom-loss.js";
 import { kindOf } from "../model/layers.js";
-import { type NetworkSpec, outputsOf } from "../model/spec.js";
+import { type NetworkSpec, outputsOf, predictingLayers } from "../model/spec.js";
 import { FINITE } from "../model/value-range.js";
 import type { LayerSpec } from "../program/layers/index.js";
 import { type BackwardGradients, readGradients, withBatch } from "./gradients.js";
@@ -40,7 +40,8 @@ export function checkOf(of: GradientOf | undefined): GradientOf {
  */
 export function givenSpec(engine: Engine, of: GradientOf, isFrozen: boolean): NetworkSpec {
   return engine.variant(`given ${of} ${isFrozen}`, (spec) => {
-    const layers = spec.layers.map((layer) =>
+    // Logits are the numbers before the last activation: what acts behind it in training alone is left out.
+    const layers = (of === "logits" ? predictingLayers(spec) : spec.layers).map((layer) =>
       isFrozen && kindOf(layer).isTrained(layer) ? { ...layer, trainable: false } : layer,
     );
     const last = layers[layers.length - 1];

@@ -8,7 +8,7 @@ import { compileFor } from "../machine/core.js";
 import { checkNoMore, onlyOption, show } from "../model/check.js";
 import { exportMembers } from "../model/exported.js";
 import { checkRate } from "../model/rates.js";
-import type { ScheduleSpec } from "../model/schedules.js";
+import type { RateInput, ScheduleSpec } from "../model/schedules.js";
 import { checkSpec, type NetworkSpec } from "../model/spec.js";
 import { startOfProgress } from "../record/progress.js";
 import { type NetworkJSON, toJSON } from "../storage/json.js";
@@ -127,7 +127,7 @@ export abstract class BaseNetwork {
     return checkRate(alive(engineOf(this), "learningRate").spec.optimizer.learningRate, "learningRate");
   }
 
-  set learningRate(rate: number | ScheduleSpec | ((step: number) => number)) {
+  set learningRate(rate: RateInput) {
     const { spec, progress } = alive(engineOf(this), "learningRate");
     spec.optimizer.learningRate = checkRate(rate, "learningRate");
     progress.plateau = startOfProgress().plateau;

@@ -6,7 +6,7 @@ import { type BackwardGradients, GradientValues } from "../engine/gradient-value
 import { completeSync } from "../engine/scheduler.js";
 import type { Session, SessionOptions } from "../engine/session.js";
 import { DataError, DivergenceError, SpecError } from "../errors.js";
-import { refuseOverflow } from "../evaluation/overflow.js";
+import { REMEDY, refuseOverflow } from "../evaluation/overflow.js";
 import { updaterOf } from "../fit/updaters.js";
 import { show } from "../model/check.js";
 import { isPlain } from "../model/plain.js";
@@ -47,11 +47,14 @@ export function withBatch<T>(
   }
 }
 
-/** @throws DataError for a gradient that is not finite. */
-export function checkFiniteGradients(gradients: Partial<Record<string, Float32Array>>): void {
+/** @throws DataError for a gradient that is not finite, naming the row if it is one by the inputs. @param rows of x. */
+export function checkFiniteGradients(gradients: Readonly<Record<string, Float32Array>>, rows: number): void {
   for (const [name, values] of Object.entries(gradients)) {
-    if (values && areFinite(values)) continue;
-    throw new DataError(`The gradient of ${name} is not finite: scale x and y to about -1 to 1.`);
+    if (areFinite(values)) continue;
+    const index = values.findIndex((value) => !Number.isFinite(value));
+    const row = Math.floor((index * rows) / values.length);
+    const place = name === "inputs" ? `row ${row} of x (from 0)` : name;
+    throw new DataError(`The gradient of ${place} is ${values[index]}: ${REMEDY}.`);
   }
 }
 
@@ -82,8 +85,8 @@ export function readGradients<G extends BackwardGradients>(
   const result = given === undefined ? (values.read(rows) as G) : checkGradientsOut(given);
   if (result === given) values.readTo(given, rows);
   if (values.areFinite) return result;
-  const { loss: _, ...all }: Partial<Gradients> = result;
-  checkFiniteGradients(all);
+  const { loss: _, inputs, ...all }: BackwardGradients & { loss?: number } = result;
+  checkFiniteGradients({ inputs, ...all }, rows);
   return result;
 }
 

@@ -64,7 +64,7 @@ export function outputGradients(engine: Engine, x: Samples, options: OutputGradi
       session.run(engine.progress.step, 0, window.period);
       gradientsOf(engine, session).readInputs(window.rows, result, first * spec.inputs);
     }
-    checkFiniteGradients({ inputs: result });
+    checkFiniteGradients({ inputs: result }, table.rows);
     return result;
   } finally {
     plans.close(session);

@@ -1,6 +1,6 @@
-import { checkOptions, flag, number, type Open, type Rule, type Rules } from "../model/check.js";
+import { checkOptions, flag, number, type Rule, type Rules } from "../model/check.js";
 import { checkRate, type Scheduled, scheduled } from "../model/rates.js";
-import type { ScheduleSpec } from "../model/schedules.js";
+import type { RateInput, ScheduleSpec } from "../model/schedules.js";
 
 /**
  * Where an optimizer state is used: operand c, e or g of the update instruction, or "between" for a state that only
@@ -41,8 +41,11 @@ export interface SteppingKind<S> extends OptimizerKind<S> {
   equation?(spec: S, rate: string, decay: string): string;
 }
 
+/** An option as it is given: one that may be a schedule may be a function of the step too. */
+type Given<V> = ScheduleSpec extends V ? RateInput : V;
+
 /** Options of an optimizer whose spec is `S`. */
-export type Options<S> = Open<Omit<S, "type">>;
+export type Options<S> = { [K in keyof S as Exclude<K, "type">]?: Given<S[K]> | undefined };
 
 /**
  * The spec of an optimizer from the options that a user gave.

@@ -91,7 +91,7 @@ export function directionOf(monitor: string, mode: unknown, metrics: readonly un
   if (monitor === "loss") return "min";
   const custom = metrics.find((metric) => (Object(metric) as { name?: unknown }).name === monitor);
   const { direction } = Object(custom) as { direction?: Direction };
-  const known = Object.entries(METRICS).find(([name]) => name === canonical(monitor))?.[1].direction;
+  const known = Object.entries(METRICS).find(([name]) => name === canonical(monitor, [name]))?.[1].direction;
   if (direction ?? known) return (direction ?? known) as Direction;
   throw new SpecError(
     `monitor is ${show(monitor)}, whose direction nothing says: set mode to "min" or "max".`,

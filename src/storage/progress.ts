@@ -26,8 +26,20 @@ const within =
     throw refused(value, name, `a ${isWhole ? "whole" : "finite"} number from ${least} to ${most}`);
   };
 
-/** Counters are int32 in the core. */
-const count = within(0, 2 ** 31 - 1, true);
+/** The largest counter that is written as a number. */
+const MOST = 2 ** 31 - 1;
+
+const count = within(0, MOST, true);
+
+/** Counters that may grow beyond this in a training; they are then written as text. */
+const UNBOUNDED: readonly string[] = ["step", "epoch", "epochs"];
+
+/** Reads such a counter. */
+const unbounded: Reader<number> = (value, name) =>
+  typeof value === "string" && /^\d{10,19}$/.test(value) && Number(value) > MOST
+    ? Number(value)
+    : count(value, name);
+
 const number = within(-Number.MAX_VALUE, Number.MAX_VALUE);
 const positive = within(0, Number.MAX_VALUE);
 
@@ -149,7 +161,7 @@ const fitOf =
   (outputs: number): Reader<FitProgress> =>
   (value, name) => {
     const readers: Readers<FitProgress> = {
-      epochs: count,
+      epochs: unbounded,
       partial: sumsOf(outputs),
       history: readHistory,
       best: optional(bestValue),
@@ -169,9 +181,11 @@ const fitOf =
 export function writeProgress(progress: Progress): string {
   const { fit } = progress;
   const filled = { ...progress, fit: fit && { ...fit, history: trimmed(fit.history) } };
-  return JSON.stringify(filled, (_, value) =>
-    typeof value === "number" && !Number.isFinite(value) ? `${value}` : value,
-  );
+  return JSON.stringify(filled, (key, value) => {
+    const isText =
+      typeof value === "number" && (!Number.isFinite(value) || (UNBOUNDED.includes(key) && value > MOST));
+    return isText ? `${value}` : value;
+  });
 }
 
 /**
@@ -181,8 +195,8 @@ export function writeProgress(progress: Progress): string {
  */
 export function readProgress(text: string, spec: NetworkSpec): Progress {
   const readers: Readers<Progress> = {
-    step: count,
-    epoch: count,
+    step: unbounded,
+    epoch: unbounded,
     pairs: added(count, 0),
     plateau: added((value, name) => readMembers(PLATEAU, value, name), startOfProgress().plateau),
     fit: optional(fitOf(outputsOf(spec))),

@@ -73,7 +73,7 @@ const SLOPED: Readonly<Record<string, ActivationChoice>> = {
 function activationOf({ activation }: { activation: Named }): ActivationChoice {
   const name = activation.getClassName();
   if (hasOwn(SLOPED, name)) return SLOPED[name];
-  const known = canonical(name) as ActivationName;
+  const known = canonical(name, ACTIVATIONS) as ActivationName;
   return ACTIVATIONS.includes(known) ? known : refuse(`activation ${name}`);
 }
 

@@ -25,6 +25,21 @@ const make = (options: Partial<NetworkOptions> = {}) =>
   new Network({ inputs: 2, layers: [dense(6, "tanh"), dropout(0.2), dense(1)], seed: 3, ...options });
 
 describe("What onCheckpoint hands over can be resumed", () => {
+  test.each([2 ** 31 - 3, 2 ** 31, 2 ** 40, 2 ** 53 - 9])("after %d updates and epochs", (late) => {
+    const network = make();
+    network.setState({ step: late });
+    const handed: Uint8Array[] = [];
+    const options = { epochs: late + 4, initialEpoch: late, batchSize: 30 };
+    network.fitSync(x, y, { ...options, onCheckpoint: (bytes) => void handed.push(bytes) });
+    expect(handed.length).toBeGreaterThan(0);
+    for (const bytes of handed) {
+      const resumed = Network.resume(bytes);
+      resumed.fitSync(x, y, { ...options, initialEpoch: undefined });
+      expectSameBits(parametersOf(resumed), parametersOf(network));
+      expect(resumed.step).toBe(network.step);
+    }
+  });
+
   test.each([1, 2, 3])(
     "a training that diverges hands over no broken state, every %d steps",
     async (checkpointEvery) => {

@@ -1,7 +1,7 @@
 /** Names that other libraries have for the same thing, and short ones. */
 
 import { describe, expect, test } from "vitest";
-import { adam, DenselyError, dense, dropout, Network, sgd } from "../../src/index.js";
+import { adam, DenselyError, dense, dropout, Network, rmsprop, sgd } from "../../src/index.js";
 import { type Parts, wrong } from "../helpers.js";
 import { errorOf } from "./tools.js";
 
@@ -14,6 +14,7 @@ const x = [
 const y = [0, 1, 1, 0];
 const network = () => new Network([2, 2]);
 const any = (value: unknown) => wrong<never>(value);
+const withOptions = (options: object) => new Network(any({ inputs: 2, layers: [dense(2)], ...options }));
 
 describe("Short names and those of other libraries", () => {
   const losses: Record<string, string> = {
@@ -188,6 +189,39 @@ describe("Short names and those of other libraries", () => {
       () => new Network({ inputs: 1, layers: [dense(1)], optimizer: any(adam) }),
       [/adam\(\)/],
     ],
+    ["alpha of rmsprop, as in PyTorch", () => rmsprop(any({ alpha: 0.9 })), [/"rho"/]],
+    ["decay of rmsprop, as in TensorFlow.js", () => rmsprop(any({ decay: 0.9 })), [/"rho"/]],
+    ["alpha of Network, as in scikit-learn", () => withOptions({ alpha: 1e-4 }), [/l2/]],
+    ["solver", () => withOptions({ solver: "adam" }), [/"optimizer"/]],
+    ["criterion", () => withOptions({ criterion: "mse" }), [/"loss"/]],
+    ["learning_rate of Network", () => withOptions({ learning_rate: 0.1 }), [/adam\(\{ learningRate/]],
+    ["epochs of Network", () => withOptions({ epochs: 5 }), [/fit\(x, y, \{ epochs \}\)/]],
+    ["rmse as a loss", () => withOptions({ loss: "rmse" }), [/^Unknown loss "rmse"/]],
+    ["logLoss as a loss", () => withOptions({ loss: "logLoss" }), [/binaryCrossentropy/]],
+    ["CrossEntropyLoss", () => withOptions({ loss: "CrossEntropyLoss" }), [/"categoricalCrossentropy"/]],
+    ["pinball", () => withOptions({ loss: "pinball" }), [/"quantile"/]],
+    ["amsgrad as an optimizer", () => withOptions({ optimizer: "amsgrad" }), [/adam\(\{ amsgrad/]],
+    ["PReLU", () => dense(1, any("PReLU")), [/prelu\(\)/]],
+    ["ones", () => dense(1, "relu", { init: any("ones") }), [/"constant"/]],
+    ["relu as a layer", () => withOptions({ layers: [{ type: "relu" }] }), [/"activation"/]],
+    [
+      "patience of fit",
+      () => network().fitSync(x, y, any({ patience: 3 })),
+      [/earlyStopping: \{ patience \}/],
+    ],
+    [
+      "tol of earlyStopping",
+      () => network().fitSync(x, y, { earlyStopping: any({ tol: 1, monitor: "loss" }) }),
+      [/"minDelta"/],
+    ],
+    ["batchSize of evaluate", () => network().evaluate(x, y, any({ batchSize: 2 })), [/fit\(x, y/]],
+    ["sensitivity", () => network().evaluate(x, y, { metrics: any(["sensitivity"]) }), [/"recall"/]],
+    ["roc_auc", () => network().evaluate(x, y, { metrics: any(["roc_auc"]) }), [/"auc"/]],
+    [
+      "confusionMatrix of fit",
+      () => network().fitSync(x, y, { metrics: any(["confusionMatrix"]) }),
+      [/evaluate\(/],
+    ],
     ["a called activation", () => dense(1, any(Math.tanh)), [/name|"tanh"/]],
     ["percent of dropout", () => dropout(50), [/50/, /0 to below 1|share/]],
     ["no layers", () => new Network({ inputs: 1, layers: [] }), [/dense\(/]],
@@ -231,6 +265,16 @@ describe("Short names and those of other libraries", () => {
       expect(Object.keys(made)).not.toContain(method);
     },
   );
+
+  test("no short name is taken for one that only looks like it", async () => {
+    for (const call of [
+      () => network().evaluate(x, y, { metrics: any(["mcc"]) }),
+      () => withOptions({ optimizer: "muon" }),
+      () => dense(1, "relu", any({ name: "first" })),
+    ]) {
+      expect((await errorOf(call)).message).not.toContain("did you mean");
+    }
+  });
 
   test("every error of a door is one of the named ones", () => {
     for (const [, call] of hints) expect(call).toThrow(DenselyError);

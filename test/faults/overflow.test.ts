@@ -12,6 +12,38 @@ import {
 } from "../../src/index.js";
 import { errorOf, expectNoChange, expectRefusal, oneWeight } from "./tools.js";
 
+describe("Gradients that are not finite", () => {
+  const network = new Network({ inputs: 2, layers: [dense(1, "exponential"), dense(2, "exponential")] });
+  const x = [
+    [0, 0],
+    [3, 0],
+    [0, 1],
+  ];
+  const dOutputs = [
+    [1, 1],
+    [1, 1],
+    [1, 1],
+  ];
+  network.setParams({ W1: [2, 0], b1: [0], W2: [1, 1], b2: [0, 0] });
+
+  test("name the row", async () => {
+    for (const call of [
+      () => network.backward(x, dOutputs),
+      () => network.outputGradients(x, { output: 0 }),
+      () => network.gradients(x, dOutputs),
+    ]) {
+      const { name, message } = await errorOf(call);
+      expect([name, message]).toEqual(["DataError", expect.stringMatching(/ow 1 of x \(from 0\).*scale x/)]);
+    }
+  });
+
+  test("name the parameter where all rows are finite", async () => {
+    const line = new Network({ inputs: 1, layers: [dense(1)] });
+    const { name, message } = await errorOf(() => line.backward([3e38], [10]));
+    expect([name, message]).toEqual(["DataError", expect.stringMatching(/gradient of W1 is Infinity/)]);
+  });
+});
+
 describe("Finite inputs whose outputs are not", () => {
   /** 1e30 · 1e30 in two units is Infinity twice; the last layer subtracts one from the other. */
   const make = (last: LayerInput) => {

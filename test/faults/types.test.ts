@@ -17,7 +17,7 @@ const BASE: ts.CompilerOptions = {
 const PROGRAM = /test\/faults\/types-program-(\d+)\.ts$/;
 const HEAD = `
 import { checkGradients } from "../../src/check.js";
-import { Network, dense, dropout, adam, type FitOptions, type NetworkOptions, type EarlyStopping, type History } from "../../src/index.js";
+import { Network, dense, dropout, adam, piecewise, warmup, type FitOptions, type NetworkOptions, type EarlyStopping, type History } from "../../src/index.js";
 declare const network: Network;
 declare const maybe: undefined | number;
 `;
@@ -70,6 +70,14 @@ describe("Right programs compile", () => {
     ["readonly typed rows", "declare const x: readonly Float32Array[]; network.predict(x);"],
     ["mutable rows", "const x: number[][] = [[1]]; network.fit(x, x); checkGradients(network, x, x);"],
     ["parameters as readonly rows", "network.setParams({ W1: [[1, 2]] as const, b1: [1] as const });"],
+    [
+      "functions of the step, wherever there may be a schedule",
+      `
+      adam({ learningRate: (step) => 0.1 / (1 + step), weightDecay: (step) => step / 1e6 }); dropout((step) => step / 1e6);
+      network.learningRate = (step) => step; adam({ learningRate: warmup({ steps: 5, after: (step) => step }) });
+      new Network({ inputs: 1, layers: [dense(1)], optimizer: { type: "sgd", learningRate: (step) => step } });`,
+    ],
+    ["readonly rates", "declare const rates: readonly number[]; piecewise({ boundaries: rates, rates });"],
     ["layers as const", 'new Network({ inputs: 2, layers: [dense(1, "relu"), dropout()] as const });'],
     [
       "options from elsewhere",
@@ -165,6 +173,7 @@ describe("Wrong programs are told in few lines", () => {
     ["an object", "network.fit({ a: 1 }, [1]);"],
     ["text for predict", 'network.predict("1");'],
     ["an unknown option", "network.fit([1], [1], { epoch: 1 });"],
+    ["a function of the step that gives text", 'adam({ learningRate: () => "0.1" });'],
     ["an unknown activation", 'dense(1, "rleu");'],
     ["an unknown metric", 'network.evaluate([1], [1], { metrics: ["acuracy"] });'],
     [

@@ -3,11 +3,14 @@
 import { describe, expect, test } from "vitest";
 import {
   adamw,
+  cosineDecay,
   dense,
   dropout,
+  exponentialDecay,
   type FitOptions,
   flatCosine,
   Network,
+  type OptimizerInput,
   piecewise,
   reduceOnPlateau,
   type ScheduleSpec,
@@ -121,6 +124,46 @@ describe.each(BUILDS)("$name", (math) => {
       parts,
     );
     expect(network.step).toBe(0);
+  });
+});
+
+describe("Values of schedules", () => {
+  const line = (optimizer: OptimizerInput) => new Network({ inputs: 1, layers: [dense(1)], optimizer });
+
+  test("values that a rate of dropout cannot have are refused at the door", async () => {
+    const schedules = [
+      cosineDecay({ learningRate: 1.5, steps: 3 }),
+      cosineDecay({ learningRate: 0.5, steps: 3, end: 1 }),
+      piecewise({ boundaries: [1000], rates: [0.1, 1] }),
+      warmup({ steps: 3, after: 1 }),
+      warmup({ steps: 3, from: 1, after: cosineDecay({ learningRate: 0.5, steps: 3 }) }),
+    ];
+    for (const schedule of schedules) {
+      await expectError(() => dropout(schedule), SpecError, ["rate of dropout, in", "from 0 to below 1"]);
+    }
+    expect(adamw({ weightDecay: schedules[0] }).weightDecay).toEqual(schedules[0]);
+  });
+
+  test("a value that has become too small for float32 counts as 0", () => {
+    const fade = exponentialDecay({ learningRate: 0.1, steps: 1, factor: 0.01 });
+    const layers = [dropout(fade), dropout((step) => 0.1 * 0.01 ** step), dense(1)];
+    const network = new Network({
+      inputs: 1,
+      layers,
+      optimizer: sgd({ learningRate: fade, weightDecay: fade }),
+    });
+    const { learningRate } = network.fitSync([1], [1], { epochs: 40 });
+    expect(learningRate[39]).toBeCloseTo(0, 30);
+    const own = line(sgd({ learningRate: (step) => 0.1 * 0.5 ** step, weightDecay: (step) => 0.5 ** step }));
+    own.fitSync([1], [1], { epochs: 200 });
+    expect(own.step).toBe(200);
+  });
+
+  test("an error names what follows the schedule", async () => {
+    const network = line(sgd({ weightDecay: () => Number.NaN }));
+    await expectError(() => network.fitSync([1], [1]), SpecError, ["The weightDecay of step 0 is NaN"]);
+    const late = line(sgd({ learningRate: warmup({ steps: 2, after: () => -1 }) }));
+    await expectError(() => late.fitSync([1], [1]), SpecError, ["The learning rate of step 0 is -1"]);
   });
 });
 

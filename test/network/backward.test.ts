@@ -9,6 +9,7 @@ import {
   cosineDecay,
   dense,
   dropout,
+  gaussianNoise,
   layerNorm,
   Network,
   type NetworkOptions,
@@ -62,6 +63,21 @@ describe.each(BUILDS)("$name", (math) => {
       const dZ = slopes(network).map((slope, i) => slope * outputs[i] * (1 - outputs[i]));
       const [wanted, found] = [network.gradients(x, y), network.backward(x, dZ, { of: "logits" })];
       for (const name of NAMES) expectClose(found[name], wanted[name], 1e-5);
+    });
+
+    test("of logits passes layers that act in training alone, as the losses do", () => {
+      const dZ = floats(ROWS * OUTPUTS, 4);
+      const plain = make();
+      const noisy = make({ layers: [...plain.spec.layers, dropout(0.5), gaussianNoise(0.2)] });
+      noisy.setParams(plain.getParams());
+      for (const training of [false, true]) {
+        const [wanted, found] = [plain, noisy].map((network) =>
+          network.backward(x, dZ, { of: "logits", training }),
+        );
+        for (const name of NAMES) expectSameBits(found[name], wanted[name]);
+      }
+      const inputs = noisy.outputGradients(x, { output: 1, of: "logits" });
+      expectSameBits(inputs, plain.outputGradients(x, { output: 1, of: "logits" }));
     });
 
     test("of logits of a softmax is p - y for the cross-entropy", () => {

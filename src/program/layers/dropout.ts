@@ -2,6 +2,7 @@ import { Op } from "../../../assembly/isa.js";
 import { checkOptions, type Rules } from "../../model/check.js";
 import { exported } from "../../model/exported.js";
 import { type Scheduled, scheduled } from "../../model/rates.js";
+import type { RateInput } from "../../model/schedules.js";
 import { brief, type Instruction } from "../instruction.js";
 import type { Matrix } from "../matrix.js";
 import {
@@ -31,7 +32,7 @@ const RULES: Rules<Omit<DropoutSpec, "type">> = { rate: scheduled(0.5, 1) };
  */
 export const dropout = /* @__PURE__ */ exported(
   "dropout(rate)",
-  (rate?: Scheduled | ((step: number) => number)): DropoutSpec => kind.check({ rate }, "dropout"),
+  (rate?: RateInput): DropoutSpec => kind.check({ rate }, "dropout"),
 );
 
 /** to = from * mask / (1 - rate). The mask is a function of seed, layer and step, so it is the same in both passes. */
