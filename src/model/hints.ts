@@ -3,131 +3,126 @@
 /** A name without case, spaces and underscores: batch_size and BatchSize are batchsize. */
 const plain = (name: string): string => name.toLowerCase().replace(/[\s_-]/g, "");
 
-/** Lists other names, in plain form, of one name. */
-const called = (name: string, others: string): [string, string][] =>
-  others.split(" ").map((other) => [other, name]);
+/** Names, and after each what other libraries call it, in plain form. Of several lines with a word, the first possible one counts. */
+export const CALLED = `
+rho: alpha decay
+learningRate: lr eta rate stepsize learningrateinit
+learningRateDecay: lrdecay
+l2: alpha kernelregularizer regularizer regularization
+learningRate: alpha
+beta1: betas
+epsilon: eps
+weightDecay: decay
+clipNorm: globalclipnorm gradientclip maxgradnorm
+onEpoch: callbacks callback verbose log logperiod onepochend onprogress
+onEpochBegin: onepochstart
+onBatch: onbatchend onstep
+onBatchBegin: onbatchstart
+onTrainBegin: ontrainstart
+epochs: iterations maxiter niter nepochs numepochs
+batchSize: minibatch minibatchsize
+validationData: evalset testdata
+validationSplit: valsplit validationfraction
+sampleWeight: weights weight
+resume: warmstart
+signal: abortsignal abort
+worker: useworker
+minDelta: tol delta
+earlyStopping: errorthresh tol timeout
+patience: rounds niternochange earlystoppingrounds
+metrics: metric
+monitor: metric
+mode: direction
+restoreBest: restorebestweights
+inputs: inputshape inputsize inputdim infeatures batchinputshape features input inputlayer
+layers: hiddenlayers hiddenlayersizes hidden hiddenunits sizes outputsize outfeatures outputs
+optimizer: solver
+loss: criterion lossfn lossfunction
+seed: randomstate randomseed
+bias: usebias
+biasInit: biasinitializer
+init: kernelinitializer weightinit initializer
+maxNorm: kernelconstraint
+trainable: frozen freeze requiresgrad
+variance: biased unbiased
+format: type
+glorotUniform: xavier xavieruniform
+glorotNormal: xaviernormal
+heUniform: kaiming kaiminguniform he
+heNormal: kaimingnormal
+normal: randomnormal gaussian
+uniform: randomuniform
+identity: eye
+constant: ones
+logLoss: crossentropy
+crossentropy: logloss ce
+categoricalCrossentropy: nll nllloss crossentropyloss softmaxcrossentropy
+binaryCrossentropy: bceloss bcewithlogitsloss sigmoidcrossentropy
+meanSquaredError: mseloss squarederror
+meanAbsoluteError: l1loss absolutedifference
+huber: smoothl1 smoothl1loss
+klDivergence: kl kldivloss
+quantile: pinball pinballloss quantileloss
+focal: focalloss binaryfocalcrossentropy sigmoidfocalloss
+cosineSimilarity: cosineproximity
+accuracy: binaryaccuracy categoricalaccuracy sparsecategoricalaccuracy
+topKAccuracy: topkcategoricalaccuracy top5
+recall: sensitivity tpr recallscore
+precision: precisionscore ppv
+specificity: tnr
+f1: f1score
+r2: r2score rsquared
+auc: rocauc rocaucscore aucroc
+confusionMatrix: confusion
+leakyRelu: lrelu
+hardSwish: hardsilu
+sgd: momentum gd nesterov gradientdescent
+adamw: adamweightdecay
+batchNorm: batchnormalization batchnorm1d
+layerNorm: layernormalization
+dense: linear fullyconnected fc
+activation: relu leakyrelu elu tanh sigmoid softmax
+gaussianNoise: noise
+`;
 
-/**
- * Names by what other libraries call them, in plain form. A word that stands for several names, such as alpha, has several
- * lines: the first one whose name is possible counts.
- */
-export const NAMES: readonly [other: string, name: string][] = [
-  ...called("rho", "alpha decay"),
-  ...called("learningRate", "lr eta rate stepsize learningrateinit"),
-  ...called("learningRateDecay", "lrdecay"),
-  ...called("l2", "alpha kernelregularizer regularizer regularization"),
-  ...called("learningRate", "alpha"),
-  ...called("beta1", "betas"),
-  ...called("epsilon", "eps"),
-  ...called("weightDecay", "decay"),
-  ...called("clipNorm", "globalclipnorm gradientclip maxgradnorm"),
-  ...called("onEpoch", "callbacks callback verbose log logperiod onepochend onprogress"),
-  ...called("onEpochBegin", "onepochstart"),
-  ...called("onBatch", "onbatchend onstep"),
-  ...called("onBatchBegin", "onbatchstart"),
-  ...called("onTrainBegin", "ontrainstart"),
-  ...called("epochs", "iterations maxiter niter nepochs numepochs"),
-  ...called("batchSize", "minibatch minibatchsize"),
-  ...called("validationData", "evalset testdata"),
-  ...called("validationSplit", "valsplit validationfraction"),
-  ...called("sampleWeight", "weights weight"),
-  ...called("resume", "warmstart"),
-  ...called("signal", "abortsignal abort"),
-  ...called("worker", "useworker"),
-  ...called("minDelta", "tol delta"),
-  ...called("earlyStopping", "errorthresh tol timeout"),
-  ...called("patience", "rounds niternochange earlystoppingrounds"),
-  ...called("metrics", "metric"),
-  ...called("monitor", "metric"),
-  ...called("mode", "direction"),
-  ...called("restoreBest", "restorebestweights"),
-  ...called("inputs", "inputshape inputsize inputdim infeatures batchinputshape features input inputlayer"),
-  ...called(
-    "layers",
-    "hiddenlayers hiddenlayersizes hidden hiddenunits sizes outputsize outfeatures outputs",
-  ),
-  ...called("optimizer", "solver"),
-  ...called("loss", "criterion lossfn lossfunction"),
-  ...called("seed", "randomstate randomseed"),
-  ...called("bias", "usebias"),
-  ...called("biasInit", "biasinitializer"),
-  ...called("init", "kernelinitializer weightinit initializer"),
-  ...called("maxNorm", "kernelconstraint"),
-  ...called("trainable", "frozen freeze requiresgrad"),
-  ...called("variance", "biased unbiased"),
-  ...called("format", "type"),
-  ...called("glorotUniform", "xavier xavieruniform"),
-  ...called("glorotNormal", "xaviernormal"),
-  ...called("heUniform", "kaiming kaiminguniform he"),
-  ...called("heNormal", "kaimingnormal"),
-  ...called("normal", "randomnormal gaussian"),
-  ...called("uniform", "randomuniform"),
-  ...called("identity", "eye"),
-  ...called("constant", "ones"),
-  ...called("logLoss", "crossentropy"),
-  ...called("crossentropy", "logloss ce"),
-  ...called("categoricalCrossentropy", "nll nllloss crossentropyloss softmaxcrossentropy"),
-  ...called("binaryCrossentropy", "bceloss bcewithlogitsloss sigmoidcrossentropy"),
-  ...called("meanSquaredError", "mseloss squarederror"),
-  ...called("meanAbsoluteError", "l1loss absolutedifference"),
-  ...called("huber", "smoothl1 smoothl1loss"),
-  ...called("klDivergence", "kl kldivloss"),
-  ...called("quantile", "pinball pinballloss quantileloss"),
-  ...called("focal", "focalloss binaryfocalcrossentropy sigmoidfocalloss"),
-  ...called("cosineSimilarity", "cosineproximity"),
-  ...called("accuracy", "binaryaccuracy categoricalaccuracy sparsecategoricalaccuracy"),
-  ...called("topKAccuracy", "topkcategoricalaccuracy top5"),
-  ...called("recall", "sensitivity tpr recallscore"),
-  ...called("precision", "precisionscore ppv"),
-  ...called("specificity", "tnr"),
-  ...called("f1", "f1score"),
-  ...called("r2", "r2score rsquared"),
-  ...called("auc", "rocauc rocaucscore aucroc"),
-  ...called("confusionMatrix", "confusion"),
-  ...called("leakyRelu", "lrelu"),
-  ...called("hardSwish", "hardsilu"),
-  ...called("sgd", "momentum gd nesterov gradientdescent"),
-  ...called("adamw", "adamweightdecay"),
-  ...called("batchNorm", "batchnormalization batchnorm1d"),
-  ...called("layerNorm", "layernormalization"),
-  ...called("dense", "linear fullyconnected fc"),
-  ...called("activation", "relu leakyrelu elu tanh sigmoid softmax"),
-  ...called("gaussianNoise", "noise"),
-];
+/** Names, and after them where they belong, with % for the name. */
+export const PLACES = `
+learningRate: it belongs to the optimizer, as in adam({ %: 0.01 }), or to network.%
+weightDecay clipNorm clipValue: it belongs to the optimizer, as in adamw({ %: 0.01 })
+momentum nesterov: it belongs to the optimizer sgd
+amsgrad: it belongs to adam, as in adam({ %: true })
+l2: it belongs to a layer, as in dense(8, "relu", { %: 1e-4 })
+init trainable: it belongs to a layer, as in dense(8, "relu", { % })
+seed optimizer loss inputScale: it belongs to new Network({ % })
+epochs batchSize validationData metrics classWeight worker earlyStopping: it belongs to fit(x, y, { % })
+patience monitor restoreBest minDelta: it belongs to fit(x, y, { earlyStopping: { % } })
+activation: it is the second argument of a layer, as in dense(8, "relu")
+units: it is the first argument of a layer, as in dense(8, "relu")
+prelu: it is a layer, prelu(), behind this one
+dropout: it is a layer, dropout(0.1), behind this one
+inputs: the inputs belong to new Network({ inputs, layers })
+layers: layers belong to new Network({ inputs, layers })
+confusionMatrix: evaluate(x, y, { metrics: ["%"] }) measures it
+crossentropy: use "categoricalCrossentropy" for one choice of classes or "binaryCrossentropy" for yes or no
+`;
 
-/** Names that belong to one place. @param place a text with % for the name. */
-const belonging = (names: string, place: string): [string, string][] =>
-  names.split(" ").map((name) => [name, `it belongs to ${place.replace("%", name)}`]);
+/** The lines of a table, each in two parts. */
+const linesOf = (table: string): string[][] => table.split("\n").map((line) => line.split(/: (.*)/));
 
-/** Where names belong that were given in another place. */
-export const PLACES: readonly [name: string, hint: string][] = [
-  ...belonging(
-    "learningRate",
-    "the optimizer, as in adam({ learningRate: 0.01 }), or to network.learningRate",
-  ),
-  ...belonging("weightDecay clipNorm clipValue", "the optimizer, as in adamw({ %: 0.01 })"),
-  ...belonging("momentum nesterov", "the optimizer sgd"),
-  ...belonging("amsgrad", "adam, as in adam({ amsgrad: true })"),
-  ...belonging("l2", 'a layer, as in dense(8, "relu", { l2: 1e-4 })'),
-  ...belonging("init trainable", 'a layer, as in dense(8, "relu", { % })'),
-  ...belonging("seed optimizer loss inputScale", "new Network({ % })"),
-  ...belonging(
-    "epochs batchSize validationData metrics classWeight worker earlyStopping",
-    "fit(x, y, { % })",
-  ),
-  ...belonging("patience monitor restoreBest minDelta", "fit(x, y, { earlyStopping: { % } })"),
-  ["activation", 'it is the second argument of a layer, as in dense(8, "relu")'],
-  ["units", 'it is the first argument of a layer, as in dense(8, "relu")'],
-  ["prelu", "it is a layer, prelu(), behind this one"],
-  ["dropout", "it is a layer, dropout(0.1), behind this one"],
-  ["inputs", "the inputs belong to new Network({ inputs, layers })"],
-  ["layers", "layers belong to new Network({ inputs, layers })"],
-  ["confusionMatrix", 'evaluate(x, y, { metrics: ["confusionMatrix"] }) measures it'],
-  [
-    "crossentropy",
-    'use "categoricalCrossentropy" for one choice of classes or "binaryCrossentropy" for yes or no',
-  ],
-];
+/** The names here that a word in plain form stands for. */
+function meantBy(word: string): string[] {
+  const lines = linesOf(CALLED).filter(([, others]) => others?.split(" ").includes(word));
+  return lines.map(([name]) => name);
+}
+
+/** The place where a name belongs; undefined if it has none. @param key its plain form. */
+function placeOf(key: string): string | undefined {
+  for (const [names, place] of linesOf(PLACES)) {
+    const found = names.split(" ").find((name) => plain(name) === key);
+    if (found) return place.replaceAll("%", found);
+  }
+  return undefined;
+}
 
 /** The number of edits (insert, delete, replace) that turn a into b (Wagner and Fischer, 1974). */
 function editDistance(a: string, b: string): number {
@@ -158,12 +153,10 @@ function similar(unknown: string, names: readonly string[]): string | undefined 
 /** A hint at the name that an unknown one stands for or resembles, or at the place where it belongs; undefined if there is none. */
 export function hintFor(unknown: string, names: readonly string[]): string | undefined {
   const key = plain(unknown);
-  const meant = NAMES.filter(([other]) => other === key).map(([, name]) => name);
+  const meant = meantBy(key);
   const known = names.find((name) => plain(name) === key) ?? meant.find((name) => names.includes(name));
-  const places = [key, ...meant].flatMap((name) =>
-    PLACES.filter(([placed]) => plain(placed) === plain(name)),
-  );
-  if (!known && places.length > 0) return places[0][1];
+  const place = [key, ...meant.map(plain)].map(placeOf).find(Boolean);
+  if (!known && place) return place;
   const name = known ?? similar(unknown, names);
   return name && `did you mean "${name}"?`;
 }

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { batchNorm, dense, Network } from "../../src/index.js";
-import { NAMES, PLACES } from "../../src/model/hints.js";
+import { CALLED, PLACES } from "../../src/model/hints.js";
 import { INITIALIZERS } from "../../src/model/initializer-kinds.js";
 import { ACTIVATIONS, LOSSES } from "../../src/model/names.js";
 import { SPEC_KEYS } from "../../src/model/spec.js";
@@ -32,18 +32,26 @@ const REAL = new Set<string>([
 
 const isReal = (name: string): boolean => REAL.has(name);
 
-/** Words that are no name here, but have a hint at the names that are. */
-const ANSWERED = PLACES.filter(([, hint]) => hint.startsWith("use ")).map(([name]) => name);
+/** The lines of a table: the words before the colon, and the text behind it. */
+const linesOf = (table: string) =>
+  [...table.matchAll(/^([\w ]+): (.+)$/gm)].map(([, words, text]) => [words.split(" "), text] as const);
+const placed = linesOf(PLACES);
 
-test.each([...new Set(NAMES.map(([, name]) => name))])(
+/** Words that are no name here, but have a hint at the names that are. */
+const ANSWERED = placed.filter(([, hint]) => hint.startsWith("use ")).flatMap(([names]) => names);
+
+test.each(linesOf(CALLED).flatMap(([names]) => names))(
   "%s, which other names stand for, is a name of the library",
   (name) => {
     expect(isReal(name) || ANSWERED.includes(name)).toBe(true);
   },
 );
 
-test.each([...PLACES])("the hint at %s names what there is", (name, hint) => {
-  if (!ANSWERED.includes(name)) expect(isReal(name)).toBe(true);
-  const quoted = [...hint.matchAll(/"(\w+)"/g)].map(([, word]) => word);
-  expect(quoted.filter((word) => !isReal(word))).toEqual([]);
-});
+test.each(placed.flatMap(([names, hint]) => names.map((name) => [name, hint])))(
+  "the hint at %s names what there is",
+  (name, hint) => {
+    if (!ANSWERED.includes(name)) expect(isReal(name)).toBe(true);
+    const quoted = [...hint.matchAll(/"(\w+)"/g)].map(([, word]) => word);
+    expect(quoted.filter((word) => !isReal(word))).toEqual([]);
+  },
+);
