@@ -1,13 +1,16 @@
 /** Names that other libraries have for options, layers and losses. Messages about unknown names look here. */
 
-/** A name without case, spaces and underscores: batch_size and BatchSize are batchsize. */
-const plain = (name: string): string => name.toLowerCase().replace(/[\s_-]/g, "");
+/** A name without case, spaces, underscores and what it is: batch_size is batchsize, f1_score is f1, and MSELoss is mse. */
+const plain = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[\s_-]/g, "")
+    .replace(/(.)(loss|score)$/, "$1");
 
 /** Names, and after each what other libraries call it, in plain form. Of several lines with a word, the first possible one counts. */
 export const CALLED = `
 rho: alpha decay
 learningRate: lr eta rate stepsize learningrateinit
-learningRateDecay: lrdecay
 l2: alpha kernelregularizer regularizer regularization
 learningRate: alpha
 beta1: betas
@@ -16,17 +19,16 @@ weightDecay: decay
 clipNorm: globalclipnorm gradientclip maxgradnorm
 onEpoch: callbacks callback verbose log logperiod onepochend onprogress
 onEpochBegin: onepochstart
-onBatch: onbatchend onstep
+onBatch: onbatchend
 onBatchBegin: onbatchstart
 onTrainBegin: ontrainstart
 epochs: iterations maxiter niter nepochs numepochs
-batchSize: minibatch minibatchsize
-validationData: evalset testdata
-validationSplit: valsplit validationfraction
+batchSize: minibatch
+validationData: evalset
+validationSplit: validationfraction
 sampleWeight: weights weight
 resume: warmstart
-signal: abortsignal abort
-worker: useworker
+signal: abortsignal
 minDelta: tol delta
 earlyStopping: errorthresh tol timeout
 patience: rounds niternochange earlystoppingrounds
@@ -34,8 +36,8 @@ metrics: metric
 monitor: metric
 mode: direction
 restoreBest: restorebestweights
-inputs: inputshape inputsize inputdim infeatures batchinputshape features input inputlayer
-layers: hiddenlayers hiddenlayersizes hidden hiddenunits sizes outputsize outfeatures outputs
+inputs: inputshape inputsize inputdim infeatures batchinputshape features input
+layers: hiddenlayers hiddenlayersizes hidden outputsize outfeatures outputs
 optimizer: solver
 loss: criterion lossfn lossfunction
 seed: randomstate randomseed
@@ -55,29 +57,25 @@ uniform: randomuniform
 identity: eye
 constant: ones
 logLoss: crossentropy
-crossentropy: logloss ce
-categoricalCrossentropy: nll nllloss crossentropyloss softmaxcrossentropy
-binaryCrossentropy: bceloss bcewithlogitsloss sigmoidcrossentropy
-meanSquaredError: mseloss squarederror
-meanAbsoluteError: l1loss absolutedifference
-huber: smoothl1 smoothl1loss
-klDivergence: kl kldivloss
-quantile: pinball pinballloss quantileloss
-focal: focalloss binaryfocalcrossentropy sigmoidfocalloss
+crossentropy: log ce
+categoricalCrossentropy: nll softmaxcrossentropy
+binaryCrossentropy: bce bcewithlogits sigmoidcrossentropy
+meanSquaredError: mse squarederror
+meanAbsoluteError: mae l1
+huber: smoothl1
+klDivergence: kl kldiv
+quantile: pinball
+focal: binaryfocalcrossentropy
 cosineSimilarity: cosineproximity
 accuracy: binaryaccuracy categoricalaccuracy sparsecategoricalaccuracy
-topKAccuracy: topkcategoricalaccuracy top5
-recall: sensitivity tpr recallscore
-precision: precisionscore ppv
-specificity: tnr
-f1: f1score
-r2: r2score rsquared
-auc: rocauc rocaucscore aucroc
+topKAccuracy: topkcategoricalaccuracy
+recall: sensitivity
+r2: rsquared
+auc: rocauc
 confusionMatrix: confusion
 leakyRelu: lrelu
 hardSwish: hardsilu
 sgd: momentum gd nesterov gradientdescent
-adamw: adamweightdecay
 batchNorm: batchnormalization batchnorm1d
 layerNorm: layernormalization
 dense: linear fullyconnected fc
@@ -94,7 +92,7 @@ amsgrad: it belongs to adam, as in adam({ %: true })
 l2: it belongs to a layer, as in dense(8, "relu", { %: 1e-4 })
 init trainable: it belongs to a layer, as in dense(8, "relu", { % })
 seed optimizer loss inputScale: it belongs to new Network({ % })
-epochs batchSize validationData metrics classWeight worker earlyStopping: it belongs to fit(x, y, { % })
+epochs batchSize validationData metrics classWeight worker earlyStopping onEpoch: it belongs to fit(x, y, { % })
 patience monitor restoreBest minDelta: it belongs to fit(x, y, { earlyStopping: { % } })
 activation: it is the second argument of a layer, as in dense(8, "relu")
 units: it is the first argument of a layer, as in dense(8, "relu")
