@@ -1,4 +1,4 @@
-/** densely/explain: the parts of the inputs in the outputs of a network, and what its last training step left in memory. */
+/** densely/explain: how much each input adds to an output of a network, and the instructions and values of its last training step. */
 
 export { type IntegratedGradientsOptions, integratedGradients } from "./explain/integrated-gradients.js";
 export { lastStep, type StepLine } from "./explain/last-step.js";

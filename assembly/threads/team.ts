@@ -139,7 +139,7 @@ export function isComplete(team: usize, threads: i32, call: i32): bool {
 }
 
 /**
- * Runs the shares of a mate, job after job, until it is let go.
+ * Runs the shares of a mate, job after job, until it is released.
  * @param jobs that were given before it was called. @param call the number of this call, from 1.
  */
 export function serve(team: usize, rank: i32, jobs: i32, call: i32): void {

@@ -78,7 +78,7 @@ const KEYS: readonly (keyof WorkOptions)[] = [
 ];
 
 /**
- * How often a job may lose its worker. A process that is killed tells nothing of why, and a job that kills each of its workers
+ * How often a job may lose its worker. A process that is killed does not say why, and a job that kills each of its workers
  * must end some day.
  */
 const MOST_STALLED = 100;
@@ -188,7 +188,7 @@ async function open(given: RedisConnection, settings: WorkSettings): Promise<Wor
 
 /**
  * Works on jobs of cluster, until it is closed or the process ends, whatever ends it: a job that loses its worker goes to
- * another one. Jobs are data; nothing of them is run as code.
+ * another one. Jobs are data; no part of them is run as code.
  * @param connection Redis, as BullMQ takes it: { url: "redis://127.0.0.1:6379" }, or a client of ioredis.
  * @throws SpecError for a wrong option, RuntimeError if BullMQ is not installed.
  */

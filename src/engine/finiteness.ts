@@ -55,7 +55,7 @@ export class Finiteness {
     return Number.isFinite(this.#magnitude.array[0]);
   }
 
-  /** Lets go of the memory. */
+  /** Releases the memory. */
   release(): void {
     this.#magnitude.release();
   }

@@ -70,7 +70,7 @@ export class ParameterBlock {
     }
   }
 
-  /** Lets go of the memory. */
+  /** Releases the memory. */
   release(): void {
     this.#memory.release();
   }

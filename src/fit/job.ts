@@ -60,7 +60,7 @@ export interface RowArrays extends Pick<Dataset, "targets" | "isSigned"> {
 export interface FitOutcome {
   readonly history: History;
   readonly snapshot: Snapshot;
-  /** Of the exam, if there was one. */
+  /** Measures of the rows of the exam, if there was one. */
   readonly measures: Measures | undefined;
 }
 

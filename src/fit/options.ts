@@ -26,7 +26,7 @@ export type ValidationData = readonly [x: Samples, y: Samples, sampleWeight?: Nu
 
 /** How to train. */
 export interface FitOptions extends BasicFitOptions {
-  /** Epochs that count as done, in reports and against `epochs`. If it is given, be it 0, a new fit begins. Default 0. */
+  /** Epochs that count as done, in reports and against `epochs`. If it is given, even as 0, a new fit begins. Default 0. */
   initialEpoch?: number | undefined;
   /**
    * true: finishes the fit that was stopped by `signal`, by a callback's false or by leaving epochs(), with the bits of one

@@ -84,7 +84,7 @@ export function checkStoppingOptions(
   return { ...settings, ...checkMonitor({ monitor, mode }, metrics, hasValidation) };
 }
 
-/** The measured value of that name. A metric of the library goes before a custom one of the same name. */
+/** The measured value of that name. A metric of the library has precedence over a custom one of the same name. */
 function measureOf({ custom, ...measures }: EpochMeasures, name: string): number {
   return ({ ...custom, ...measures } as Record<string, number>)[name];
 }

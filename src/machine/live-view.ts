@@ -20,7 +20,7 @@ export class LiveView<A extends { readonly length: number }> {
     return array;
   }
 
-  /** Lets go of the memory. */
+  /** Releases the memory. */
   release(): void {
     this.#array = undefined;
   }

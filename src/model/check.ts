@@ -107,8 +107,8 @@ export function checkKeys<T extends object = Readonly<Record<string, unknown>>>(
 }
 
 /**
- * The value of the only option of a call that is made often, read without a copy of the options where nothing is to be said
- * about them.
+ * The value of the only option of a call that is made often, read without a copy of the options where
+ * they are right.
  * @throws SpecError as checkKeys does.
  */
 export function onlyOption(options: unknown, name: string, what: string): unknown {

@@ -1,6 +1,6 @@
 /** Names that other libraries have for options, layers and losses. Messages about unknown names look here. */
 
-/** A name without case, spaces, underscores and what it is: batch_size is batchsize, f1_score is f1, and MSELoss is mse. */
+/** A name without case, spaces, underscores and a last word "loss" or "score": batch_size is batchsize, and MSELoss is mse. */
 const plain = (name: string): string =>
   name
     .toLowerCase()

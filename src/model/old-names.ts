@@ -19,7 +19,7 @@ function renameDivisors(rate: unknown): unknown {
   return { startDivisor: start, endDivisor: end, ...options };
 }
 
-/** A saved spec with the names of today. Data that is no spec is left to checkSpec to refuse. */
+/** A saved spec with the current names. Data that is no spec is returned as it is, for checkSpec to refuse. */
 export function withNewNames(spec: Data): Data {
   const { layers, optimizer } = spec;
   return {

@@ -65,8 +65,8 @@ export function checkRate(given: unknown, what: string): number | ScheduleSpec {
 /** An option that may follow a schedule. */
 export type Scheduled = number | ScheduleSpec;
 
-/** The options of schedules that are values of it. */
-interface GivenValues {
+/** The options of schedules that are rates. */
+interface GivenRates {
   learningRate?: number;
   from?: number;
   end?: number;
@@ -74,11 +74,11 @@ interface GivenValues {
   after?: number | ScheduleSpec;
 }
 
-/** The values that a schedule was given, from which it makes its own. */
-function givenValues(schedule: number | ScheduleSpec): number[] {
+/** The rates among the options of a schedule. */
+function givenRates(schedule: number | ScheduleSpec): number[] {
   if (typeof schedule === "number") return [schedule];
-  const { learningRate = 0, from = 0, end = 0, rates = [], after = 0 } = schedule as GivenValues;
-  return [learningRate, from, end, ...rates, ...givenValues(after)];
+  const { learningRate = 0, from = 0, end = 0, rates = [], after = 0 } = schedule as GivenRates;
+  return [learningRate, from, end, ...rates, ...givenRates(after)];
 }
 
 /** A number from 0 to below `end`, or a schedule of it: any except reduceOnPlateau, which reduces learning rates. */
@@ -88,7 +88,7 @@ export function scheduled(fallback: number, end = Infinity): Rule<Scheduled> {
     check: (given, what) => {
       if (typeof given === "number") return checkFloat32(given, 0, end, what);
       const schedule = checkSchedule(given, what);
-      for (const value of givenValues(schedule)) checkNumber(value, 0, end, `${what}, in ${schedule.type},`);
+      for (const value of givenRates(schedule)) checkNumber(value, 0, end, `${what}, in ${schedule.type},`);
       if (!plateauOf(schedule)) return schedule;
       throw new SpecError(
         `${what} is a reduceOnPlateau, which is for learning rates: give another schedule.`,

@@ -70,7 +70,7 @@ export function scoresOf(measures: unknown): Scores {
   );
 }
 
-/** Inputs and targets of a row as numbers, where the model says so. */
+/** The number of inputs of a model whose spec has it; undefined for any other. */
 export function inputsOf(model: Trainable): number | undefined {
   const { inputs } = Object(model.spec) as { inputs?: unknown };
   return typeof inputs === "number" ? inputs : undefined;

@@ -1,4 +1,4 @@
-/** Calls a mate to a team, whose jobs it then follows until it is let go. */
+/** Calls a mate to a team, whose jobs it then does until it is released. */
 export interface Call {
   /** The number of the team. */
   id: number;
