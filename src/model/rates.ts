@@ -18,18 +18,19 @@ export type ScheduleTable = {
 };
 
 /**
- * Checks a value of a schedule: a number from 0 to below `end`. One that has become too small for float32 counts as 0.
+ * Checks the value of a schedule after t updates: a number from 0 to below `end`. One that has become too small for float32
+ * counts as 0; one that begins so small is a mistake.
  * @throws SpecError
  */
-export function checkScheduled(value: unknown, end: number, what: string): number {
+export function checkScheduled(value: unknown, t: number, end: number, what: string): number {
   const number = checkNumber(value, 0, end, what);
-  return Math.fround(number) === 0 ? number : checkFloat32(number, 0, end, what);
+  return t > 0 && Math.fround(number) === 0 ? number : checkFloat32(number, 0, end, what);
 }
 
 /** A function of the step. */
 export const CUSTOM: ScheduleTable["custom"] = {
   options: { rate: callable<(step: number) => number>("a function of the step") },
-  rateAt: ({ rate }, t, what) => checkScheduled(rate(t), Infinity, `The ${what} of step ${t}`),
+  rateAt: ({ rate }, t, what) => checkScheduled(rate(t), t, Infinity, `The ${what} of step ${t}`),
 };
 
 /** The schedules that a network can have. */

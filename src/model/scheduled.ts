@@ -28,5 +28,5 @@ export function scheduledOptions({ optimizer, layers }: NetworkSpec): ScheduledO
 
 /** The value of an option in the update after t updates. @throws SpecError for one out of range. */
 export function scheduledValue({ name, schedule, end }: ScheduledOption, t: number): number {
-  return checkScheduled(rateAt(schedule, t, name), end, `The ${name} at step ${t}`);
+  return checkScheduled(rateAt(schedule, t, name), t, end, `The ${name} at step ${t}`);
 }

@@ -47,20 +47,14 @@ export class Network extends OpenNetwork {
   static {
     takeAllKinds();
     // The first calls that users of other libraries try. They are no part of the types.
-    for (const [names, remedy] of [
-      ["train trainAsync", "use fit(x, y, options), or fitSync"],
-      ["run forward predictProba", "use predict(x)"],
-      ["score", "use evaluate(x, y, { metrics })"],
-      ["getWeights", "use getParams()"],
-      ["setWeights", "use setParams(params)"],
-      ["add", "give the layers to new Network({ inputs, layers })"],
+    for (const [name, remedy] of [
+      ["train", "use fit(x, y, options), or fitSync"],
+      ["run", "use predict(x)"],
     ]) {
-      for (const name of names.split(" ")) {
-        const value = () => {
-          throw new SpecError(`network.${name} is no method of this library: ${remedy}.`);
-        };
-        Object.defineProperty(Network.prototype, name, { value, configurable: true });
-      }
+      const value = () => {
+        throw new SpecError(`network.${name} is no method of this library: ${remedy}.`);
+      };
+      Object.defineProperty(Network.prototype, name, { value, configurable: true });
     }
     exportMembers(Network, ["fromJSON(json, options)", "load(bytes, options)", "resume(bytes, options)"]);
     exportMembers(Network.prototype, [
