@@ -1,8 +1,7 @@
 import { enterUpdater } from "../fit/updaters.js";
-import type { Open } from "../model/check.js";
 import { exported } from "../model/exported.js";
 import kind, { type LbfgsSpec } from "../program/lbfgs.js";
-import { completeOptimizer } from "../program/optimizer.js";
+import { completeOptimizer, type Options } from "../program/optimizer.js";
 import { Lbfgs } from "./updater.js";
 
 enterUpdater("lbfgs", (engine, session, host) => new Lbfgs(engine, session, host));
@@ -15,5 +14,5 @@ enterUpdater("lbfgs", (engine, session, host) => new Lbfgs(engine, session, host
  */
 export const lbfgs = /* @__PURE__ */ exported(
   "lbfgs(options)",
-  (options: Open<Omit<LbfgsSpec, "type">> = {}): LbfgsSpec => completeOptimizer(kind, "lbfgs", options),
+  (options: Options<LbfgsSpec> = {}): LbfgsSpec => completeOptimizer(kind, "lbfgs", options),
 );

@@ -47,7 +47,10 @@ export function compile(engine: Engine, options: CompileOptions): void {
   }
 }
 
-/** Freezes a layer, or ends that. All states stay. @throws SpecError for a layer that is not there or has no parameters. */
+/**
+ * Freezes a layer, or ends that. All states stay, except the pairs of lbfgs, which would move what is frozen.
+ * @throws SpecError for a layer that is not there or has no parameters.
+ */
 export function setTrainable(engine: Engine, layer: number, trainable: boolean, call: string): void {
   const { spec } = engine;
   const layers = [...spec.layers];
@@ -62,6 +65,8 @@ export function setTrainable(engine: Engine, layer: number, trainable: boolean, 
       `${call} was given layer ${layer}, a ${chosen.type}, which has no parameters: give the index of a layer that has some.`,
     );
   }
+  if (chosen.trainable === trainable) return;
   layers[layer] = { ...chosen, trainable } as LayerSpec;
   engine.become({ ...spec, layers });
+  engine.progress.pairs = 0;
 }

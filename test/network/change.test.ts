@@ -13,6 +13,7 @@ import {
   StateError,
   sgd,
 } from "../../src/index.js";
+import { lbfgs } from "../../src/lbfgs.js";
 import { expectError, expectSameBits, floats, OPTIMIZERS } from "../helpers.js";
 
 const ROWS = 30;
@@ -115,6 +116,24 @@ describe("freeze", () => {
     a.unfreeze(3);
     for (const each of [a, b]) each.fitSync(x, y, OPTIONS);
     expectSame(a, b);
+  });
+
+  test("keeps a layer that lbfgs has moved before, and unfreeze moves it again", () => {
+    const network = new Network({ inputs: 4, layers: [dense(6, "tanh"), dense(2)], optimizer: lbfgs() });
+    network.fitSync(x, y, { epochs: 4 });
+    for (const layer of [0, 1]) {
+      const [frozen, other] = layer === 0 ? (["W1", "W2"] as const) : (["W2", "W1"] as const);
+      const before = network.getParams();
+      network.freeze(layer);
+      const { loss } = network.fitSync(x, y, { epochs: 4 });
+      const after = network.getParams();
+      expectSameBits(after[frozen], before[frozen]);
+      expect(Array.from(after[other])).not.toEqual(Array.from(before[other]));
+      expect(loss[3]).toBeLessThan(loss[0]);
+      network.unfreeze(layer);
+      network.fitSync(x, y, { epochs: 4 });
+      expect(Array.from(network.getParams()[frozen])).not.toEqual(Array.from(before[frozen]));
+    }
   });
 
   test("is refused for a layer without parameters or out of range", async () => {
