@@ -31,6 +31,7 @@ const common = {
   globalSetup: "test/setup.ts",
   // A slow machine is no failure.
   testTimeout: 120_000,
+  hookTimeout: 120_000,
   execArgv,
 };
 

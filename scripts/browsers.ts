@@ -12,6 +12,7 @@ export interface Page {
   evaluate<T>(script: string): Promise<T>;
   on(event: "console", listener: (message: { text(): string }) => void): unknown;
   on(event: "pageerror", listener: (error: unknown) => void): unknown;
+  setDefaultTimeout(milliseconds: number): void;
   close(): Promise<void>;
 }
 
@@ -32,7 +33,7 @@ const PATHS = {
 const PACKAGES = { chrome: "chromium", firefox: "firefox-esr" };
 
 /** Milliseconds after which a browser or a page is taken to hang: a slow machine is no failure. */
-export const PATIENCE = 240_000;
+const PATIENCE = 240_000;
 
 /** Switches off Chromium's background traffic, since the tests need no network. */
 const QUIET = ["disable-background-networking", "disable-component-update", "disable-sync", "no-first-run"];
@@ -43,14 +44,24 @@ export async function launch(browser: "chrome" | "firefox"): Promise<Browser> {
   const executablePath = findFile(PATHS[browser], remedy);
   const { default: puppeteer } = await importTool<{ default: Puppeteer }>("puppeteer-core");
   const args = browser === "chrome" ? CHROMIUM_ARGS : [];
-  return puppeteer.launch({
+  const options = {
     browser,
     executablePath,
     headless: true,
     args,
     timeout: PATIENCE,
     protocolTimeout: PATIENCE,
-  });
+  };
+  const host = await puppeteer.launch(options);
+  return {
+    async newPage() {
+      const page = await host.newPage();
+      page.setDefaultTimeout(PATIENCE);
+      return page;
+    },
+    version: () => host.version(),
+    close: () => host.close(),
+  };
 }
 
 const TYPES: Record<string, string> = {

@@ -108,7 +108,9 @@ await check(
 for (const [name, { test, jest = "jest", environment }] of Object.entries(JEST)) {
   await check(`${name}: a test trains`, () => {
     const folder = environment ? findFile([environment]) : "node";
-    const options = ["--rootDir", app, "--env", folder, "--testRegex", `/${test}\\.test\\.cjs$`];
+    // A slow machine is no failure.
+    const patience = ["--testTimeout", "120000"];
+    const options = ["--rootDir", app, "--env", folder, ...patience, "--testRegex", `/${test}\\.test\\.cjs$`];
     execFileSync(process.execPath, [findFile([`${jest}/bin/jest.js`]), ...options], {
       cwd: app,
       stdio: "inherit",

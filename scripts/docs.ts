@@ -69,7 +69,13 @@ async function ask(app: string, file: string): Promise<string> {
 }
 
 const jest: Run = (app, file) =>
-  command(() => process.execPath, findFile(["jest/bin/jest.js"]), "--rootDir", app)(app, file);
+  command(
+    () => process.execPath,
+    findFile(["jest/bin/jest.js"]),
+    "--testTimeout=120000",
+    "--rootDir",
+    app,
+  )(app, file);
 
 /** Builds and serves an app inside .ci/, so that it finds Next.js in .ci/node_modules. */
 async function next(app: string): Promise<string> {

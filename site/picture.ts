@@ -1,7 +1,7 @@
 /** npm run site:picture: takes the picture of the playground that README.md shows, from the site as it was built last. */
 
 import { resolve } from "node:path";
-import { launch, PATIENCE, serve } from "../scripts/browsers.js";
+import { launch, serve } from "../scripts/browsers.js";
 import type { SitePage } from "./test/browser.js";
 
 const PICTURE = "docs/playground.webp";
@@ -11,7 +11,6 @@ const ACCURACY = 97;
 const site = await serve(resolve("site/dist"));
 const browser = await launch("chrome");
 const page = (await browser.newPage()) as SitePage;
-page.setDefaultTimeout(PATIENCE);
 await page.setViewport(SIZE);
 await page.goto(`${site.url}/play/#data=spiral`);
 await page.click("#run");

@@ -3,11 +3,10 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { afterAll, inject } from "vitest";
-import { type Browser, launch, PATIENCE, type Page } from "../../scripts/browsers.js";
+import { type Browser, launch, type Page } from "../../scripts/browsers.js";
 
 /** The part of a page of puppeteer-core that these tests use. */
 export interface SitePage extends Page {
-  setDefaultTimeout(milliseconds: number): void;
   setViewport(size: { width: number; height: number }): Promise<void>;
   emulateMediaFeatures(features: readonly { name: string; value: string }[]): Promise<void>;
   waitForFunction(script: string, options?: { polling?: number }): Promise<unknown>;
@@ -78,7 +77,6 @@ export async function visit(
   page.on("console", (message) => {
     if ((message as { type?(): string }).type?.() === "error") errors.push(message.text());
   });
-  page.setDefaultTimeout(PATIENCE);
   if (script !== undefined) await page.evaluateOnNewDocument(script);
   await page.setViewport({ width, height: 900 });
   await page.goto(`${inject("site")}/${path}`);
