@@ -92,12 +92,13 @@ function placeTraining(workspace: Workspace, spec: NetworkSpec, samples: number,
   const { Z, d } = plan.layers[plan.layers.length - 1];
   const { A0, Y, scratch } = plan;
   const operands = { input: Z, gradient: d, Y, losses, scratch, scale: 1 / samples };
-  const run = workspace.load([
-    ...forward(plan, samples),
-    loss("binaryCrossentropy", operands, samples),
-    ...backward(plan, samples),
+  const program = [
+    ...forward(plan),
+    loss("binaryCrossentropy", operands),
+    ...backward(plan),
     ...update(spec, plan, store),
-  ]);
+  ];
+  const run = workspace.load(program, samples);
   return { inputs: A0, targets: Y, parameters: matricesOf(parameters), costs: losses, run };
 }
 

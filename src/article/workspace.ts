@@ -75,10 +75,14 @@ export class Workspace {
     return this.core.arena.doublesAt(table.address, count).slice();
   }
 
-  /** Encodes a program. @returns a function that runs it for a number of steps. */
-  load(program: readonly Instruction[]): (steps: number) => void {
+  /**
+   * Encodes a program.
+   * @param samples of a batch. Default: no instruction has any.
+   * @returns a function that runs it for a number of steps.
+   */
+  load(program: readonly Instruction[], samples?: number): (steps: number) => void {
     const { address } = this.scratch(program.length * OP_BYTES);
-    encode(program, this.core.arena.bytesAt(address, program.length * OP_BYTES));
+    encode(program, this.core.arena.bytesAt(address, program.length * OP_BYTES), samples);
     return (steps) => this.core.run(address, program.length, 0, 0, steps);
   }
 

@@ -2,16 +2,24 @@ import { OP_BYTES, Op } from "../../assembly/isa.js";
 import type { Host } from "../machine/host.js";
 import type { NetworkSpec } from "../model/spec.js";
 import { compile } from "../program/compile.js";
-import { encode, type Instruction } from "../program/instruction.js";
+import { encode, type Instruction, type SamplePlaces, setSamples } from "../program/instruction.js";
 import type { Store } from "../program/parameters.js";
 import { type Plan, plan } from "../program/plan.js";
 import { type RequestOptions, requestOf } from "../program/request.js";
 import { maximumInstructions } from "../program/tables.js";
 
-/** Writes instructions to an address. */
-export function writeInstructions(host: Host, address: number, program: readonly Instruction[]): void {
-  const bytes = host.arena.bytesAt(address, program.length * OP_BYTES);
-  host.write(bytes, (view) => encode(program, view));
+/** Writes instructions to an address. @param samples of a batch. Default: no instruction has any. */
+export function writeInstructions(
+  host: Host,
+  address: number,
+  program: readonly Instruction[],
+  samples?: number,
+): SamplePlaces {
+  let places: SamplePlaces = { extents: [], means: [] };
+  host.write(host.arena.bytesAt(address, program.length * OP_BYTES), (view) => {
+    places = encode(program, view, samples);
+  });
+  return places;
 }
 
 /** Runs instructions once, outside any plan, in free memory above it. */
@@ -40,8 +48,10 @@ export class Program {
   readonly #store: Store;
   /** The address of the program for the last batch of an epoch. */
   readonly #tail: number;
-  /** The rows of the batch that this program is compiled for. */
+  /** The rows of the batch that this program is for; 0 as long as it is not written. */
   #tailRows = 0;
+  /** Where both programs have the number of rows. */
+  #places: SamplePlaces = { extents: [], means: [] };
   /** Instructions of one step. */
   #length = 0;
   /** Instructions that gather the batch. */
@@ -65,7 +75,7 @@ export class Program {
     this.write();
   }
 
-  /** Writes the program for a whole batch. That for the last batch of an epoch has to be compiled after it. */
+  /** Writes the program for a whole batch. That for the last batch of an epoch has to be set after it. */
   write(): void {
     this.#tailRows = 0;
     const { tables } = this.plan;
@@ -73,14 +83,19 @@ export class Program {
     this.#length = program.length;
     this.#gathering = program.findIndex(({ op }) => !GATHERING.includes(op));
     this.#upToLoss = program.findIndex(({ op }) => op === Op.loss || op === Op.custom) + 1;
-    writeInstructions(this.#host, tables.program.address, program);
+    this.#places = writeInstructions(this.#host, tables.program.address, program, this.plan.batch);
   }
 
-  /** Compiles the program for the last batch of an epoch, which has only `rows` rows. */
-  compileTail(rows: number): void {
+  /** Sets the last batch of an epoch, which has only `rows` rows: its program is that for a whole batch with other numbers. */
+  setTail(rows: number): void {
     if (rows === this.#tailRows) return;
+    const { arena } = this.#host;
+    const bytes = this.#length * OP_BYTES;
+    this.#host.write(arena.bytesAt(this.#tail, bytes), (tail) => {
+      if (this.#tailRows === 0) tail.set(arena.bytesAt(this.plan.tables.program.address, bytes));
+      setSamples(this.#places, tail, rows);
+    });
     this.#tailRows = rows;
-    writeInstructions(this.#host, this.#tail, compile(this.#spec, this.plan, this.#store, rows));
   }
 
   /**

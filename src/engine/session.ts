@@ -144,7 +144,7 @@ export class Session {
     this.isFullBatch = rows <= batch;
     this.#gathersOnce = isRepeated && this.isFullBatch;
     this.window.open(data);
-    if (rows % batch > 0) this.program.compileTail(rows % batch);
+    if (rows % batch > 0) this.program.setTail(rows % batch);
   }
 
   /** Ends the use of the rows. */

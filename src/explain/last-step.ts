@@ -1,11 +1,9 @@
 import type { Engine } from "../engine/engine.js";
-import type { Session } from "../engine/session.js";
 import { exported } from "../model/exported.js";
 import { engineOf } from "../network/base-network.js";
 import { alive } from "../network/calls.js";
 import type { Network } from "../network/network.js";
 import { compile } from "../program/compile.js";
-import type { Instruction } from "../program/instruction.js";
 import { type Matrix, readMatrix } from "../program/matrix.js";
 
 /** An instruction of a training step, and what it left in linear memory. */
@@ -27,11 +25,6 @@ export interface StepLine {
 /** True if two blocks have a byte in common. */
 function overlap(a: Matrix, b: Matrix): boolean {
   return a.address < b.address + b.bytes && b.address < a.address + a.bytes;
-}
-
-/** The program of the last step of a session: that of a whole batch, or of the short last one. */
-function programOf({ spec, store }: Engine, { plan, window, lastSlot }: Session): Instruction[] {
-  return compile(spec, plan, store, window.rowsOf(lastSlot));
 }
 
 /** Bytes of a number of a table. */
@@ -68,7 +61,7 @@ export const lastStep = /* @__PURE__ */ exported("lastStep(network)", (network: 
   const engine = alive(engineOf(network), "lastStep");
   const session = engine.plans.trained;
   if (!session || session.lastSlot < 0) return [];
-  const program = programOf(engine, session);
+  const program = compile(engine.spec, session.plan, engine.store);
   const samples = session.window.rowsOf(session.lastSlot);
   return program.map(({ equation, result }, i) => {
     const isOverwritten = program.slice(i + 1).some((later) => overlap(result, later.result));

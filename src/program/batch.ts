@@ -2,7 +2,7 @@ import { Op, Source } from "../../assembly/isa.js";
 import { IS_BASIC } from "../machine/is-basic.js";
 import { isMeanOverSamples, isOverClasses, smoothingOf } from "../model/losses.js";
 import { type NetworkSpec, outputsOf } from "../model/spec.js";
-import { brief, type Instruction } from "./instruction.js";
+import { brief, type Instruction, SAMPLES } from "./instruction.js";
 import type { Matrix } from "./matrix.js";
 import type { Plan } from "./plan.js";
 
@@ -12,20 +12,13 @@ export function shareOf(spec: NetworkSpec): number {
 }
 
 /** to = the rows of a table that the order table names. */
-export function gather(
-  equation: string,
-  from: Matrix,
-  to: Matrix,
-  plan: Plan,
-  samples: number,
-  f = Source.float32,
-) {
+export function gather(equation: string, from: Matrix, to: Matrix, plan: Plan, f = Source.float32) {
   return {
     equation,
     result: to,
     op: Op.gather,
     f,
-    rows: samples,
+    rows: SAMPLES,
     inner: plan.batch,
     cols: from.rows,
     a: from,
@@ -35,11 +28,11 @@ export function gather(
 }
 
 /** Y from rows of targets or from class indices, and what label smoothing makes of it for the loss. Metrics read Y. */
-function gatherTargets(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
+function gatherTargets(spec: NetworkSpec, plan: Plan): Instruction[] {
   const { Y, smoothed, rowTables } = plan;
   const isClasses = plan.targets === "classes";
   const isInPlace = rowTables.y.address === Y.address;
-  const taken = gather(isClasses ? "Y = oneHot(y[order])" : "Y = Y[order]", rowTables.y, Y, plan, samples);
+  const taken = gather(isClasses ? "Y = oneHot(y[order])" : "Y = Y[order]", rowTables.y, Y, plan);
   const program: Instruction[] = isInPlace ? [] : [isClasses ? { ...taken, op: Op.oneHot } : taken];
   const s = smoothingOf(spec.loss);
   if (s > 0) {
@@ -48,7 +41,7 @@ function gatherTargets(spec: NetworkSpec, plan: Plan, samples: number): Instruct
       equation: `${smoothed.name} = ${1 - s}·Y + ${brief(rest)}`,
       result: smoothed,
       op: Op.smooth,
-      rows: samples,
+      rows: SAMPLES,
       cols: Y.rows,
       a: Y,
       c: smoothed,
@@ -59,16 +52,16 @@ function gatherTargets(spec: NetworkSpec, plan: Plan, samples: number): Instruct
 }
 
 /** The sample weights, and the factor of each row in the mean loss. */
-function gatherWeights(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
+function gatherWeights(spec: NetworkSpec, plan: Plan): Instruction[] {
   const { w, factors, tables, rowTables, isMeanOverRows } = plan;
   return [
-    gather("w = w[order]", rowTables.weights, w, plan, samples),
+    gather("w = w[order]", rowTables.weights, w, plan),
     {
-      equation: isMeanOverRows ? `f = w / ${samples}` : "f = w / Σw",
+      equation: isMeanOverRows ? "f = w / rows" : "f = w / Σw",
       result: factors,
       op: Op.weigh,
       f: Number(isMeanOverRows),
-      rows: samples,
+      rows: SAMPLES,
       a: w,
       c: factors,
       d: tables.masses,
@@ -81,19 +74,19 @@ function gatherWeights(spec: NetworkSpec, plan: Plan, samples: number): Instruct
  * Copies the rows of the batch from the window, in the order of the order table, unless the one row of the window is the batch.
  * Targets become a matrix.
  */
-export function gatherBatch(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
+export function gatherBatch(spec: NetworkSpec, plan: Plan): Instruction[] {
   const scale = plan.byteInputs ? ` · ${brief(spec.inputScale)}` : "";
   const source = plan.byteInputs ? Source.uint8 : Source.float32;
   const inputs = {
     p: [spec.inputScale],
-    ...gather(`A0 = X[order]${scale}`, plan.rowTables.x, plan.A0, plan, samples, source),
+    ...gather(`A0 = X[order]${scale}`, plan.rowTables.x, plan.A0, plan, source),
   };
   // Given gradients stand in the place of targets, and go to the last layer instead of Y.
   const hasTargets = plan.targets === "matrix" || plan.targets === "classes";
   return [
     ...(plan.rowTables.x.address === plan.A0.address ? [] : [inputs]),
-    ...(hasTargets ? gatherTargets(spec, plan, samples) : []),
-    ...(!IS_BASIC && plan.weighted ? gatherWeights(spec, plan, samples) : []),
+    ...(hasTargets ? gatherTargets(spec, plan) : []),
+    ...(!IS_BASIC && plan.weighted ? gatherWeights(spec, plan) : []),
   ];
 }
 

@@ -12,41 +12,41 @@ import { isTiny, tinyStep } from "./tiny.js";
 import { addPenalties, penalize, update } from "./update.js";
 
 /** The forward pass, from the first layer to the last. */
-export function forward(plan: Plan, samples: number): Instruction[] {
-  return plan.layers.flatMap((layer) => kindOf(layer.spec).forward(layer, plan, samples));
+export function forward(plan: Plan): Instruction[] {
+  return plan.layers.flatMap((layer) => kindOf(layer.spec).forward(layer, plan));
 }
 
 /** The backward pass, from the last layer to the first one that needs a gradient. */
-export function backward(plan: Plan, samples: number): Instruction[] {
+export function backward(plan: Plan): Instruction[] {
   return [...plan.layers].reverse().flatMap((layer) => {
     const { spec, d } = layer;
-    return d ? kindOf(spec).backward({ ...layer, d }, plan, samples) : [];
+    return d ? kindOf(spec).backward({ ...layer, d }, plan) : [];
   });
 }
 
 /**
- * The program of one step over `samples` rows: one instruction per equation. Pure: testable without WebAssembly.
- * @param samples default: the batch of the plan. The last step of an epoch may have fewer.
+ * The program of one step over any number of rows up to the batch of the plan: one instruction per equation. Pure: testable
+ * without WebAssembly.
  */
-export function compile(spec: NetworkSpec, plan: Plan, store: Store, samples = plan.batch): Instruction[] {
+export function compile(spec: NetworkSpec, plan: Plan, store: Store): Instruction[] {
   if (isTiny(spec, plan)) return [tinyStep(spec, plan)];
   if (plan.purpose === "update") return update(spec, plan, store);
-  const program = [...gatherBatch(spec, plan, samples), ...forward(plan, samples)];
+  const program = [...gatherBatch(spec, plan), ...forward(plan)];
   if (plan.purpose === "predict") {
     const { output } = plan.layers[plan.layers.length - 1];
     const { predictions } = plan.rowTables;
-    if (predictions.address !== output.address) program.push(scatter(output, predictions, plan, samples));
+    if (predictions.address !== output.address) program.push(scatter(output, predictions, plan));
     return program;
   }
-  if (plan.targets === "gradient") program.push(givenGradient(plan, samples));
+  if (plan.targets === "gradient") program.push(givenGradient(plan));
   else {
-    program.push(...lossOf(spec, plan, samples), ...addPenalties(spec, plan));
-    program.push(...countResults(spec, plan, samples));
+    program.push(...lossOf(spec, plan), ...addPenalties(spec, plan));
+    program.push(...countResults(spec, plan));
   }
   if (plan.purpose === "evaluate") return program;
-  if (!IS_BASIC && plan.weighted) program.push(...silence(plan, samples));
-  program.push(...backward(plan, samples), ...penalize(plan));
-  if (!IS_BASIC && plan.purpose === "gradients") program.push(...flattenGradients(plan, samples));
+  if (!IS_BASIC && plan.weighted) program.push(...silence(plan));
+  program.push(...backward(plan), ...penalize(plan));
+  if (!IS_BASIC && plan.purpose === "gradients") program.push(...flattenGradients(plan));
   if (plan.purpose === "train") program.push(...update(spec, plan, store));
   return program;
 }

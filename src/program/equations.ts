@@ -1,6 +1,6 @@
 import { Activation, Op } from "../../assembly/isa.js";
 import { type ActivationChoice, nameOf, slopeOf } from "../model/activations.js";
-import type { Instruction } from "./instruction.js";
+import { type Extent, type Instruction, SAMPLES } from "./instruction.js";
 import type { Matrix } from "./matrix.js";
 
 /** W and b of a dense layer, or their gradients. */
@@ -18,12 +18,12 @@ export interface ProductOptions {
   scratch?: Matrix;
 }
 
-/** Z = W·A + b, or relu of it, for the first `samples` columns. */
+/** Z = W·A + b, or relu of it, for the first `samples` columns: as many as the batch has, unless their number is given. */
 export function dense(
   { W, b }: DenseParameters,
   A: Matrix,
   Z: Matrix,
-  samples: number,
+  samples: Extent = SAMPLES,
   { isRelu = false, skipsZeros = false, scratch }: ProductOptions = {},
 ): Instruction {
   const product = `${W.name}·${A.name} + ${b.name}`;
@@ -48,7 +48,7 @@ export function dense(
 const argumentOf = (f: ActivationChoice): string => (typeof f === "string" ? "" : `, ${f.alpha}`);
 
 /** A = f(Z). */
-export function activate(f: ActivationChoice, Z: Matrix, A: Matrix, samples: number): Instruction {
+export function activate(f: ActivationChoice, Z: Matrix, A: Matrix, samples: Extent = SAMPLES): Instruction {
   return {
     equation: `${A.name} = ${nameOf(f)}(${Z.name}${argumentOf(f)})`,
     result: A,
@@ -63,7 +63,13 @@ export function activate(f: ActivationChoice, Z: Matrix, A: Matrix, samples: num
 }
 
 /** dZ = dA * f'(Z). `d` holds dA before and dZ afterwards, and has the name of dZ. */
-export function derive(f: ActivationChoice, Z: Matrix, A: Matrix, d: Matrix, samples: number): Instruction {
+export function derive(
+  f: ActivationChoice,
+  Z: Matrix,
+  A: Matrix,
+  d: Matrix,
+  samples: Extent = SAMPLES,
+): Instruction {
   return {
     equation: `${d.name} = d${A.name} * ${nameOf(f)}'(${Z.name}${argumentOf(f)})`,
     result: d,
@@ -87,7 +93,7 @@ export interface GradientOperands {
 }
 
 /** Fields that weightGradient and descend share. */
-function gradientProduct(operands: GradientOperands, { W, b }: DenseParameters, samples: number) {
+function gradientProduct(operands: GradientOperands, { W, b }: DenseParameters, samples: Extent) {
   const { dZ, A, scratch, skipsZeros = false } = operands;
   return {
     result: W,
@@ -107,7 +113,7 @@ function gradientProduct(operands: GradientOperands, { W, b }: DenseParameters, 
 export function weightGradient(
   operands: GradientOperands,
   gradient: DenseParameters,
-  samples: number,
+  samples: Extent = SAMPLES,
 ): Instruction {
   const { dZ, A } = operands;
   const equation = `${gradient.W.name} = ${dZ.name}·${A.name}ᵀ, ${gradient.b.name} = ${dZ.name}·1`;
@@ -119,7 +125,7 @@ export function descend(
   operands: GradientOperands,
   parameters: DenseParameters,
   rates: Matrix,
-  samples: number,
+  samples: Extent = SAMPLES,
 ): Instruction {
   const { dZ, A } = operands;
   const { W, b } = parameters;
@@ -134,7 +140,7 @@ export function inputGradient(
   dZ: Matrix,
   dA: Matrix,
   scratch: Matrix,
-  samples: number,
+  samples: Extent = SAMPLES,
 ): Instruction {
   return {
     equation: `${dA.name} = ${W.name}ᵀ·${dZ.name}`,

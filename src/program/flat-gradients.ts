@@ -24,7 +24,7 @@ function flatten(from: ParameterMatrix, result: Matrix, c: number): Instruction 
  * The gradients as users hold them, one behind the other: of all parameters, and then of the inputs, row by row. Of a batch of all
  * rows, their largest magnitude too, which tells if all are finite.
  */
-export function flattenGradients(plan: Plan, samples: number): Instruction[] {
+export function flattenGradients(plan: Plan): Instruction[] {
   const { flatGradients: flat, layers, cell, slots } = plan;
   const { dInput } = layers[0];
   let { address } = flat;
@@ -34,8 +34,8 @@ export function flattenGradients(plan: Plan, samples: number): Instruction[] {
     return copy;
   });
   if (dInput) {
-    program.push({ ...scatter(dInput, flat, plan, samples), c: address });
-    address += 4 * dInput.rows * samples;
+    program.push({ ...scatter(dInput, flat, plan), c: address });
+    address += 4 * dInput.rows * plan.batch;
   }
   if (slots === 1) {
     const cols = alignTo((address - flat.address) / 4, 4);

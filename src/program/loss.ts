@@ -4,7 +4,7 @@ import { namedKindOf } from "../model/losses.js";
 import type { LossName } from "../model/names.js";
 import { decidingThreshold, isFused, linkOf, type NetworkSpec, picksLargest } from "../model/spec.js";
 import { gather, shareOf } from "./batch.js";
-import type { Instruction } from "./instruction.js";
+import { type Extent, type Instruction, SAMPLES } from "./instruction.js";
 import type { LayerSpec } from "./layers/index.js";
 import type { DifferentiatedPlan, LayerPlan } from "./layers/layer.js";
 import type { Matrix } from "./matrix.js";
@@ -20,7 +20,7 @@ export interface LossOperands {
   /** Table of the loss of each step. */
   losses: Matrix;
   scratch: Matrix;
-  /** Factor of every row: 1 / samples, divided by the outputs for a mean over outputs. */
+  /** Factor of every row in the mean: 1 / samples, divided by the outputs for a mean over outputs. */
   scale: number;
   /** Factors of the rows, which replace the scale. */
   factors?: Matrix;
@@ -34,7 +34,7 @@ export interface LossOperands {
 export function loss(
   f: LossName,
   { input, Y, gradient, losses, scratch, scale, factors, option = 0, name = f }: LossOperands,
-  samples: number,
+  samples: Extent = SAMPLES,
 ): Instruction {
   return {
     equation: `${gradient ? `L, d${input.name}` : "L"} = ${name}(${input.name}, Y)`,
@@ -72,13 +72,13 @@ function customLoss(name: string, plan: Plan): Instruction {
 }
 
 /** dL/d(outputs) from rows that are given in the place of targets. */
-export function givenGradient(plan: Plan, samples: number): Instruction {
+export function givenGradient(plan: Plan): Instruction {
   const { output, d } = lastOf(plan) as DifferentiatedPlan<LayerSpec>;
-  return gather(`d${output.name} = d${output.name}[order]`, plan.rowTables.y, d, plan, samples);
+  return gather(`d${output.name} = d${output.name}[order]`, plan.rowTables.y, d, plan);
 }
 
 /** The loss of the network. The divergence of logits from targets is their cross-entropy minus that of the targets. */
-export function lossOf(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
+export function lossOf(spec: NetworkSpec, plan: Plan): Instruction[] {
   const { smoothed, logits, tables, scratch, weighted, factors } = plan;
   if (spec.loss.type === "custom") return [customLoss(spec.loss.name, plan)];
   const { type } = spec.loss;
@@ -93,13 +93,13 @@ export function lossOf(spec: NetworkSpec, plan: Plan, samples: number): Instruct
     Y: smoothed,
     losses: tables.losses,
     scratch,
-    scale: shareOf(spec) / samples,
+    scale: shareOf(spec),
     factors: weighted ? factors : undefined,
     option: isDivergence ? 1 : (scalar?.(spec.loss) ?? 0),
     name: type,
   };
-  if (!link) return [loss(f, operands, samples)];
-  const linked = { f: Link[link], rows: samples, cols: logits.rows };
+  if (!link) return [{ ...loss(f, operands), isMean: true }];
+  const linked = { f: Link[link], rows: SAMPLES, cols: logits.rows } as const;
   const { input } = operands;
   const program: Instruction[] = [
     {
@@ -110,7 +110,7 @@ export function lossOf(spec: NetworkSpec, plan: Plan, samples: number): Instruct
       a: input,
       c: logits,
     },
-    loss(f, { ...operands, input: logits }, samples),
+    { ...loss(f, { ...operands, input: logits }), isMean: true },
   ];
   if (gradient) {
     program.push({
@@ -127,10 +127,10 @@ export function lossOf(spec: NetworkSpec, plan: Plan, samples: number): Instruct
 }
 
 /** Fields of an instruction that compares outputs with targets and adds the outcome, times the weights, to `result`. */
-function compare(from: Matrix, { Y, weighted, w }: Plan, samples: number, result: Matrix) {
+function compare(from: Matrix, { Y, weighted, w }: Plan, result: Matrix) {
   return {
     result,
-    rows: samples,
+    rows: SAMPLES,
     cols: from.rows,
     a: from,
     b: Y,
@@ -145,7 +145,7 @@ function decisionOf(spec: NetworkSpec): { f: Hit; p: [threshold: number] } {
 }
 
 /** Number of correct predictions of the batch. */
-function hits(spec: NetworkSpec, plan: Plan, samples: number): Instruction {
+function hits(spec: NetworkSpec, plan: Plan): Instruction {
   const input = lossInput(plan);
   const decision = decisionOf(spec);
   const rule =
@@ -154,18 +154,18 @@ function hits(spec: NetworkSpec, plan: Plan, samples: number): Instruction {
       : `${input.name} > ${decision.p[0]} = Y > 0.5`;
   return {
     equation: `hits = count(${rule})`,
-    ...compare(input, plan, samples, plan.tables.hits),
+    ...compare(input, plan, plan.tables.hits),
     op: Op.hits,
     ...decision,
   };
 }
 
 /** Number of rows whose class is among the `top` largest outputs. */
-function topHits(plan: Plan, top: number, samples: number): Instruction {
+function topHits(plan: Plan, top: number): Instruction {
   const input = lossInput(plan);
   return {
     equation: `hits = count(argmax Y in the ${top} largest of ${input.name})`,
-    ...compare(input, plan, samples, plan.tables.topHits),
+    ...compare(input, plan, plan.tables.topHits),
     op: Op.hits,
     f: Hit.top,
     p: [top],
@@ -173,33 +173,33 @@ function topHits(plan: Plan, top: number, samples: number): Instruction {
 }
 
 /** True by predicted classes, or true by predicted decisions of each output. */
-function confuse(spec: NetworkSpec, plan: Plan, samples: number): Instruction {
+function confuse(spec: NetworkSpec, plan: Plan): Instruction {
   const input = lossInput(plan);
   return {
     equation: `C = C + confusion(${input.name}, Y)`,
-    ...compare(input, plan, samples, plan.tables.confusion),
+    ...compare(input, plan, plan.tables.confusion),
     op: Op.confuse,
     ...decisionOf(spec),
   };
 }
 
 /** Sums of errors, and the mean and the variation of targets, per output. */
-function deviate(plan: Plan, samples: number): Instruction {
+function deviate(plan: Plan): Instruction {
   const { output } = lastOf(plan);
   return {
     equation: `S = S + (1, |E|, E², Y, (Y - mean)²) with E = ${output.name} - Y`,
-    ...compare(output, plan, samples, plan.tables.deviations),
+    ...compare(output, plan, plan.tables.deviations),
     op: Op.deviate,
   };
 }
 
 /** Appends the rows of a batch to a table, in the order of the steps. */
-export function scatter(from: Matrix, to: Matrix, { batch }: Plan, samples: number): Instruction {
+export function scatter(from: Matrix, to: Matrix, { batch }: Plan): Instruction {
   return {
     equation: `${to.name} = ${from.name}`,
     result: to,
     op: Op.scatter,
-    rows: samples,
+    rows: SAMPLES,
     inner: batch,
     cols: from.rows,
     a: from,
@@ -208,22 +208,19 @@ export function scatter(from: Matrix, to: Matrix, { batch }: Plan, samples: numb
 }
 
 /** Instructions that count results besides the loss. */
-export function countResults(spec: NetworkSpec, plan: Plan, samples: number): Instruction[] {
+export function countResults(spec: NetworkSpec, plan: Plan): Instruction[] {
   const { counts, Y, w, weighted } = plan;
   const { predictions, expected, expectedWeights } = plan.rowTables;
   const program: Instruction[] = [];
-  if (counts.hits) program.push(hits(spec, plan, samples));
+  if (counts.hits) program.push(hits(spec, plan));
   // densely/core counts nothing else.
   if (IS_BASIC) return program;
-  if (counts.top) program.push(topHits(plan, counts.top, samples));
-  if (counts.confusion) program.push(confuse(spec, plan, samples));
-  if (counts.deviations) program.push(deviate(plan, samples));
+  if (counts.top) program.push(topHits(plan, counts.top));
+  if (counts.confusion) program.push(confuse(spec, plan));
+  if (counts.deviations) program.push(deviate(plan));
   if (counts.outputs) {
-    program.push(
-      scatter(lastOf(plan).output, predictions, plan, samples),
-      scatter(Y, expected, plan, samples),
-    );
-    if (weighted) program.push(scatter(w, expectedWeights, plan, samples));
+    program.push(scatter(lastOf(plan).output, predictions, plan), scatter(Y, expected, plan));
+    if (weighted) program.push(scatter(w, expectedWeights, plan));
   }
   return program;
 }

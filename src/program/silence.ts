@@ -1,6 +1,6 @@
 import { Op } from "../../assembly/isa.js";
 import { kindOf } from "../model/layers.js";
-import type { Instruction } from "./instruction.js";
+import { type Instruction, SAMPLES } from "./instruction.js";
 import type { Matrix } from "./matrix.js";
 import type { Plan } from "./plan.js";
 
@@ -21,12 +21,12 @@ function matricesOf({ layers, A0 }: Plan): Matrix[] {
  * Makes the rows of weight 0 zeros, behind the forward pass and before the backward pass: such a row has no gradient even if it
  * overflows on the way, where 0 · Infinity would be NaN.
  */
-export function silence(plan: Plan, samples: number): Instruction[] {
+export function silence(plan: Plan): Instruction[] {
   return matricesOf(plan).map((matrix) => ({
     equation: `${matrix.name} = ${matrix.name} where w ≠ 0, else 0`,
     result: matrix,
     op: Op.silence,
-    rows: samples,
+    rows: SAMPLES,
     a: matrix,
     h: plan.w,
   }));

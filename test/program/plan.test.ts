@@ -5,6 +5,7 @@ import { OP_BYTES } from "../../assembly/isa.js";
 import { CACHE_LINE } from "../../src/machine/align.js";
 import { checkSpec, type NetworkSpec } from "../../src/model/spec.js";
 import { compile } from "../../src/program/compile.js";
+import { encode, SAMPLES, setSamples } from "../../src/program/instruction.js";
 import {
   activation,
   batchNorm,
@@ -117,16 +118,36 @@ describe.each(Object.entries(SPECS))("%s", (_, spec) => {
       const store = storeOf(spec, FAR);
       const made = plan(spec, store, request);
       const inside = [...allOf(made), ...matricesOf(store.parameters)];
-      for (const samples of [request.batch, 1]) {
-        const program = compile(spec, made, store, samples);
-        expect(program.length).toBeLessThanOrEqual(maximumInstructions(spec));
-        expect((request.batch > 1 ? 2 : 1) * program.length * OP_BYTES).toBeLessThanOrEqual(
-          made.tables.program.bytes,
+      const program = compile(spec, made, store);
+      expect(program.length).toBeLessThanOrEqual(maximumInstructions(spec));
+      expect((request.batch > 1 ? 2 : 1) * program.length * OP_BYTES).toBeLessThanOrEqual(
+        made.tables.program.bytes,
+      );
+      for (const { equation, result } of program) {
+        const holder = inside.find(({ address }) => address === result.address);
+        expect(holder, `${equation} writes to a matrix of the plan`).toBeDefined();
+      }
+    },
+  );
+
+  test.each(REQUESTS)(
+    "the program for $purpose, batch $batch, bytes $byteInputs, is that of any number of rows once it is set",
+    (request) => {
+      const store = storeOf(spec, FAR);
+      const program = compile(spec, plan(spec, store, request), store);
+      const written = (samples: number) => new Uint8Array(program.length * OP_BYTES).fill(samples);
+      const bytes = written(9);
+      const places = encode(program, bytes, request.batch);
+      for (const samples of [1, 3, request.batch]) {
+        const wanted = written(7);
+        encode(program, wanted, samples);
+        setSamples(places, bytes, samples);
+        expect(bytes).toEqual(wanted);
+        const resized = program.map(
+          ({ rows, inner }) => [rows, inner].filter((extent) => extent === SAMPLES).length,
         );
-        for (const { equation, result } of program) {
-          const holder = inside.find(({ address }) => address === result.address);
-          expect(holder, `${equation} writes to a matrix of the plan`).toBeDefined();
-        }
+        expect(places.extents.length).toBe(resized.reduce((sum, count) => sum + count, 0));
+        for (const at of places.extents) expect(new Int32Array(bytes.buffer)[at]).toBe(samples);
       }
     },
   );

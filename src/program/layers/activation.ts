@@ -34,13 +34,13 @@ const kind: LayerKind<ActivationSpec> = {
   workOf: (_, inputs) => ELEMENTWISE_WORK * inputs,
   memoryOf: ({ activation }) => ({ ...IDLE, ownsOutput: activation !== "linear" }),
   /** F = f(A). */
-  forward: ({ spec, Z, output, skipsActivation }, _, samples) =>
-    Z === output || skipsActivation ? [] : [activate(spec.activation, Z, output, samples)],
+  forward: ({ spec, Z, output, skipsActivation }) =>
+    Z === output || skipsActivation ? [] : [activate(spec.activation, Z, output)],
   /** dA = dF * f'(A), in place. */
-  backward: ({ spec, input, Z, output, d, isFused }, _, samples) => {
+  backward: ({ spec, input, Z, output, d, isFused }) => {
     if (Z === output || isFused) return [];
     const dA = { ...d, name: `d${input.name}` };
-    return [derive(spec.activation, Z, output, dA, samples)];
+    return [derive(spec.activation, Z, output, dA)];
   },
 };
 

@@ -90,15 +90,15 @@ const kind: LayerKind<BatchNormSpec, "gamma" | "beta" | "mean" | "variance"> = {
   stepsOf: ({ epsilon }) => [standardize(epsilon)],
   // Mean, in two parts, 1 / √(variance + ε), and a sum of squares of every feature.
   memoryOf: (_, features) => ({ ...ELEMENTWISE, savedBytes: 4 * 4 * alignTo(features, PANEL) }),
-  forward: (layer, context, samples) => {
+  forward: (layer, context) => {
     const f = statisticsOf(layer, context);
     const { mean, variance } = layer.parameters;
     const statistics = { f, e: mean, g: variance, rates: weightsOf(context), p: numbersOf(layer) };
-    return [{ op: Op.batchNorm, ...statistics, ...normalize(layer, nameOf(f), samples) }];
+    return [{ op: Op.batchNorm, ...statistics, ...normalize(layer, nameOf(f)) }];
   },
-  backward: (layer, context, samples) => {
+  backward: (layer, context) => {
     const f = statisticsOf(layer, context);
-    const gradient = normalizeGradient(layer, nameOf(f), samples);
+    const gradient = normalizeGradient(layer, nameOf(f));
     const p = numbersOf(layer);
     return [{ op: Op.batchNormGradient, f, rates: weightsOf(context), p, ...gradient }];
   },

@@ -23,7 +23,7 @@ import {
   dense as product,
   weightGradient,
 } from "../equations.js";
-import type { Instruction } from "../instruction.js";
+import { type Instruction, SAMPLES } from "../instruction.js";
 import type { Matrix } from "../matrix.js";
 import { activationRule } from "./activation-rule.js";
 import { type FactorOptions, type FactorSpecs, factors } from "./factors.js";
@@ -118,38 +118,34 @@ function parametersOf({ parameters: { W, b } }: DensePlan, { noBias }: LayerCont
 }
 
 /** Z = W·A + b and A = f(Z). */
-function forward(layer: DensePlan, context: LayerContext, samples: number): Instruction[] {
+function forward(layer: DensePlan, context: LayerContext): Instruction[] {
   const { input, Z, output, skipsZeros, skipsActivation } = layer;
   const { activation } = layer.spec;
   const options = { isRelu: activation === "relu", skipsZeros, scratch: context.scratch };
-  const program = [product(parametersOf(layer, context), input, Z, samples, options)];
-  if (Z !== output && !skipsActivation) program.push(activate(activation, Z, output, samples));
+  const program = [product(parametersOf(layer, context), input, Z, SAMPLES, options)];
+  if (Z !== output && !skipsActivation) program.push(activate(activation, Z, output));
   return program;
 }
 
 /** dZ = dA * f'(Z), dA = Wᵀ·dZ for the layer before, then dW = dZ·Aᵀ and db = dZ·1, or the descent along them. */
-function backward(
-  layer: DifferentiatedPlan<DenseSpec, "W">,
-  context: LayerContext,
-  samples: number,
-): Instruction[] {
+function backward(layer: DifferentiatedPlan<DenseSpec, "W">, context: LayerContext): Instruction[] {
   const { spec, input, Z, output, d, dInput, gradients, isFused, skipsZeros } = layer;
   const { scratch, tables, unusedGradient } = context;
   const isLinear = spec.activation === "linear";
   const dZ = isLinear && !isFused ? d : { ...d, name: `dZ${layer.number}` };
   const program: Instruction[] = [];
-  if (!isLinear && !isFused) program.push(derive(spec.activation, Z, output, dZ, samples));
+  if (!isLinear && !isFused) program.push(derive(spec.activation, Z, output, dZ));
   const { W, b } = parametersOf(layer, context);
   // First dA, because the descent changes W.
-  if (dInput) program.push(inputGradient(W, dZ, dInput, scratch, samples));
+  if (dInput) program.push(inputGradient(W, dZ, dInput, scratch));
   if (!spec.trainable) return program;
   const operands = { dZ, A: input, scratch, skipsZeros };
   if (layer.descends) {
     const moved = { W, b: spec.bias ? b : unusedGradient };
-    program.push(descend(operands, moved, tables.rates, samples));
+    program.push(descend(operands, moved, tables.rates));
   } else {
     const gradient = { W: gradients.W as Matrix, b: gradients.b ?? unusedGradient };
-    program.push(weightGradient(operands, gradient, samples));
+    program.push(weightGradient(operands, gradient));
   }
   return program;
 }

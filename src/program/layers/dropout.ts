@@ -3,7 +3,7 @@ import { checkOptions, type Rules } from "../../model/check.js";
 import { exported } from "../../model/exported.js";
 import { type Scheduled, scheduled } from "../../model/rates.js";
 import type { RateInput } from "../../model/schedules.js";
-import { brief, type Instruction } from "../instruction.js";
+import { brief, type Instruction, SAMPLES } from "../instruction.js";
 import type { Matrix } from "../matrix.js";
 import {
   ELEMENTWISE,
@@ -41,7 +41,6 @@ function mask(
   { seed, scratch, tables }: LayerContext,
   from: Matrix,
   to: Matrix,
-  samples: number,
 ): Instruction {
   const isConstant = typeof rate === "number";
   const shown = isConstant
@@ -52,7 +51,7 @@ function mask(
     result: to,
     op: Op.dropout,
     f: index,
-    rows: samples,
+    rows: SAMPLES,
     cols: to.rows,
     a: from,
     c: to,
@@ -72,15 +71,15 @@ const kind: LayerKind<DropoutSpec> = {
   workOf: (_, inputs) => ELEMENTWISE_WORK * inputs,
   memoryOf: (_spec, _features, _samples, training) => (training ? ELEMENTWISE : IDLE),
   /** D = A * mask / (1 - rate). */
-  forward: (layer, context, samples) => {
+  forward: (layer, context) => {
     const { input, output } = layer;
-    return input === output ? [] : [mask(layer, context, input, output, samples)];
+    return input === output ? [] : [mask(layer, context, input, output)];
   },
   /** dA = dD * mask / (1 - rate), in place. */
-  backward: (layer, context, samples) => {
+  backward: (layer, context) => {
     const { input, output, d } = layer;
     if (input === output) return [];
-    return [mask(layer, context, d, { ...d, name: `d${input.name}` }, samples)];
+    return [mask(layer, context, d, { ...d, name: `d${input.name}` })];
   },
 };
 

@@ -1,6 +1,7 @@
 import { Op } from "../../../assembly/isa.js";
 import { checkOptions, number, type Rules } from "../../model/check.js";
 import { exported } from "../../model/exported.js";
+import { SAMPLES } from "../instruction.js";
 import { ELEMENTWISE, ELEMENTWISE_WORK, IDLE, type LayerKind, WITHOUT_PARAMETERS } from "./layer.js";
 
 /** Gaussian noise as plain data. */
@@ -32,7 +33,7 @@ const kind: LayerKind<GaussianNoiseSpec> = {
   workOf: (_, inputs) => ELEMENTWISE_WORK * inputs,
   memoryOf: (_spec, _features, _samples, training) => (training ? ELEMENTWISE : IDLE),
   /** G = A + stddev·normal. */
-  forward: ({ spec: { stddev }, index, input, output }, { seed, scratch }, samples) => {
+  forward: ({ spec: { stddev }, index, input, output }, { seed, scratch }) => {
     if (input === output) return [];
     return [
       {
@@ -40,7 +41,7 @@ const kind: LayerKind<GaussianNoiseSpec> = {
         result: output,
         op: Op.noise,
         f: index,
-        rows: samples,
+        rows: SAMPLES,
         cols: output.rows,
         a: input,
         c: output,

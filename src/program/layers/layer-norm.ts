@@ -46,12 +46,8 @@ const kind: LayerKind<LayerNormSpec, "gamma" | "beta"> = {
   stepsOf: ({ epsilon }) => [{ kind: "layerNorm", epsilon }],
   savedPerSample: SAVED,
   memoryOf: (_, _features, samples) => ({ ...ELEMENTWISE, savedBytes: SAVED * samples }),
-  forward: (layer, _, samples) => [
-    { op: Op.layerNorm, p: [layer.spec.epsilon], ...normalize(layer, "layerNorm", samples) },
-  ],
-  backward: (layer, _, samples) => [
-    { op: Op.layerNormGradient, ...normalizeGradient(layer, "layerNorm", samples) },
-  ],
+  forward: (layer) => [{ op: Op.layerNorm, p: [layer.spec.epsilon], ...normalize(layer, "layerNorm") }],
+  backward: (layer) => [{ op: Op.layerNormGradient, ...normalizeGradient(layer, "layerNorm") }],
 };
 
 export default kind;

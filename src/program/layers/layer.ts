@@ -146,9 +146,9 @@ export interface LayerKind<S, R extends Role = never> {
   /** @param features inputs of the layer. @param samples rows of a batch. */
   memoryOf(spec: S, features: number, samples: number, training: boolean): LayerMemory;
   /** Instructions that compute the output from the input. */
-  forward(layer: LayerPlan<S, R>, context: LayerContext, samples: number): Instruction[];
+  forward(layer: LayerPlan<S, R>, context: LayerContext): Instruction[];
   /** Instructions that compute the gradients of the input and of the parameters from that of the output. */
-  backward(layer: DifferentiatedPlan<S, R>, context: LayerContext, samples: number): Instruction[];
+  backward(layer: DifferentiatedPlan<S, R>, context: LayerContext): Instruction[];
   /** Instructions that add the slopes of its penalties to its gradients. */
   penalize(layer: LayerPlan<S, R>): Instruction[];
   /** Instructions that add its penalties to the entry of the step in a table. Default none. */

@@ -1,5 +1,5 @@
 import type { InitializerSpec } from "../../model/initializers.js";
-import type { Instruction } from "../instruction.js";
+import { type Instruction, SAMPLES } from "../instruction.js";
 import { type DifferentiatedPlan, ELEMENTWISE_WORK, type LayerPlan, type LayerTensor } from "./layer.js";
 
 /** Initial values of a parameter that starts at one number. */
@@ -30,12 +30,11 @@ export const NORMALIZATION = {
 export function normalize<S>(
   { input, output, saved, parameters: { gamma, beta } }: LayerPlan<S, "gamma" | "beta">,
   f: string,
-  samples: number,
 ) {
   return {
     equation: `${output.name} = ${gamma.name}·${f}(${input.name}) + ${beta.name}`,
     result: output,
-    rows: samples,
+    rows: SAMPLES,
     cols: output.rows,
     a: input,
     b: gamma,
@@ -49,14 +48,13 @@ export function normalize<S>(
 export function normalizeGradient<S>(
   { input, saved, d, parameters, gradients: { gamma, beta } }: DifferentiatedPlan<S, "gamma" | "beta">,
   f: string,
-  samples: number,
 ) {
   const own =
     gamma && beta ? `, ${gamma.name} = ${d.name}·${f}(${input.name})ᵀ, ${beta.name} = ${d.name}·1` : "";
   return {
     equation: `d${input.name} = ${d.name}·${f}'(${input.name})${own}`,
     result: d,
-    rows: samples,
+    rows: SAMPLES,
     cols: d.rows,
     a: input,
     b: parameters.gamma,

@@ -2,7 +2,7 @@ import { Op } from "../../../assembly/isa.js";
 import type { FeatureStep } from "../../formulas/steps.js";
 import { checkOptions, flag, number, type Rules } from "../../model/check.js";
 import { exported } from "../../model/exported.js";
-import type { Instruction } from "../instruction.js";
+import { type Instruction, SAMPLES } from "../instruction.js";
 import { type FactorOptions, type FactorSpecs, factors } from "./factors.js";
 import { ELEMENTWISE, type LayerKind } from "./layer.js";
 import { constant } from "./normalization.js";
@@ -65,12 +65,12 @@ const kind: LayerKind<PreluSpec, "alpha"> = {
   workOf: (_, inputs) => inputs,
   memoryOf: () => ELEMENTWISE,
   /** P = max(A, 0) + α * min(A, 0). */
-  forward: ({ input, output, parameters: { alpha } }, _, samples) => [
+  forward: ({ input, output, parameters: { alpha } }) => [
     {
       equation: `${output.name} = prelu(${input.name}, ${alpha.name})`,
       result: output,
       op: Op.prelu,
-      rows: samples,
+      rows: SAMPLES,
       cols: output.rows,
       a: input,
       b: alpha,
@@ -78,7 +78,7 @@ const kind: LayerKind<PreluSpec, "alpha"> = {
     },
   ],
   /** dα = Σ dP * min(A, 0), and dA = dP, times α below 0, in place. */
-  backward: ({ input, d, parameters: { alpha }, gradients }, _, samples) => {
+  backward: ({ input, d, parameters: { alpha }, gradients }) => {
     const dα = gradients.alpha;
     const own = dα ? `, ${dα.name} = (${d.name} * min(${input.name}, 0))·1` : "";
     return [
@@ -86,7 +86,7 @@ const kind: LayerKind<PreluSpec, "alpha"> = {
         equation: `d${input.name} = ${d.name} * prelu'(${input.name}, ${alpha.name})${own}`,
         result: d,
         op: Op.preluGradient,
-        rows: samples,
+        rows: SAMPLES,
         cols: d.rows,
         a: input,
         b: alpha,

@@ -2,7 +2,7 @@ import { Op } from "../../../assembly/isa.js";
 import type { FeatureStep } from "../../formulas/steps.js";
 import { checkOptions, flag, number, type Rules } from "../../model/check.js";
 import { exported } from "../../model/exported.js";
-import type { Instruction } from "../instruction.js";
+import { type Instruction, SAMPLES } from "../instruction.js";
 import { type FactorOptions, type FactorSpecs, factors } from "./factors.js";
 import { ELEMENTWISE, type LayerKind } from "./layer.js";
 import { constant } from "./normalization.js";
@@ -65,12 +65,12 @@ const kind: LayerKind<ScaleSpec, "scale"> = {
   workOf: (_, inputs) => inputs,
   memoryOf: () => ELEMENTWISE,
   /** S = s * A. */
-  forward: ({ input, output, parameters: { scale } }, _, samples) => [
+  forward: ({ input, output, parameters: { scale } }) => [
     {
       equation: `${output.name} = ${scale.name} * ${input.name}`,
       result: output,
       op: Op.scale,
-      rows: samples,
+      rows: SAMPLES,
       cols: output.rows,
       a: input,
       b: scale,
@@ -78,7 +78,7 @@ const kind: LayerKind<ScaleSpec, "scale"> = {
     },
   ],
   /** ds = Σ dS * A, and dA = s * dS in place. */
-  backward: ({ input, d, parameters: { scale }, gradients }, _, samples) => {
+  backward: ({ input, d, parameters: { scale }, gradients }) => {
     const ds = gradients.scale;
     const own = ds ? `, ${ds.name} = (${d.name} * ${input.name})·1` : "";
     return [
@@ -86,7 +86,7 @@ const kind: LayerKind<ScaleSpec, "scale"> = {
         equation: `d${input.name} = ${scale.name} * ${d.name}${own}`,
         result: d,
         op: Op.scaleGradient,
-        rows: samples,
+        rows: SAMPLES,
         cols: d.rows,
         a: input,
         b: scale,
