@@ -46,7 +46,8 @@ export class Program {
   readonly #host: Host;
   readonly #spec: NetworkSpec;
   readonly #store: Store;
-  /** The address of the program for the last batch of an epoch. */
+  /** The address of the program for a whole batch, and that for the last batch of an epoch. */
+  readonly #address: number;
   readonly #tail: number;
   /** The rows of the batch that this program is for; 0 as long as it is not written. */
   #tailRows = 0;
@@ -65,7 +66,8 @@ export class Program {
     this.#store = store;
     const { threads, arena } = host;
     this.plan = plan(spec, store, requestOf({ ...request, threads, address: arena.top }));
-    this.#tail = this.plan.tables.program.address + maximumInstructions(spec, this.plan.weighted) * OP_BYTES;
+    this.#address = this.plan.tables.program.address;
+    this.#tail = this.#address + maximumInstructions(spec, this.plan.weighted) * OP_BYTES;
   }
 
   /** Takes the memory of the plan and writes the program for a whole batch. */
@@ -78,12 +80,11 @@ export class Program {
   /** Writes the program for a whole batch. That for the last batch of an epoch has to be set after it. */
   write(): void {
     this.#tailRows = 0;
-    const { tables } = this.plan;
     const program = compile(this.#spec, this.plan, this.#store);
     this.#length = program.length;
     this.#gathering = program.findIndex(({ op }) => !GATHERING.includes(op));
     this.#upToLoss = program.findIndex(({ op }) => op === Op.loss || op === Op.custom) + 1;
-    this.#places = writeInstructions(this.#host, tables.program.address, program, this.plan.batch);
+    this.#places = writeInstructions(this.#host, this.#address, program, this.plan.batch);
   }
 
   /** Sets the last batch of an epoch, which has only `rows` rows: its program is that for a whole batch with other numbers. */
@@ -92,7 +93,7 @@ export class Program {
     const { arena } = this.#host;
     const bytes = this.#length * OP_BYTES;
     this.#host.write(arena.bytesAt(this.#tail, bytes), (tail) => {
-      if (this.#tailRows === 0) tail.set(arena.bytesAt(this.plan.tables.program.address, bytes));
+      if (this.#tailRows === 0) tail.set(arena.bytesAt(this.#address, bytes));
       setSamples(this.#places, tail, rows);
     });
     this.#tailRows = rows;
@@ -106,6 +107,11 @@ export class Program {
    */
   run(step: number, slot: number, steps: number, period: number, gathers: boolean): void {
     this.#run(gathers ? 0 : this.#gathering, this.#length, step, slot, steps, period);
+  }
+
+  /** Runs one step over a whole batch, as `run` does. It is for programs that take less time than the arguments of `run`. */
+  runWhole(): void {
+    this.#host.run(this.#address, this.#length, 0, 0, 1, 0, 0);
   }
 
   /** Gathers the batch of slot 0 and runs nothing else. */
@@ -126,7 +132,6 @@ export class Program {
   /** Runs the instructions from number `first` to before number `last`. */
   #run(first: number, last: number, step: number, slot: number, steps: number, period: number): void {
     const skipped = first * OP_BYTES;
-    const { address } = this.plan.tables.program;
-    this.#host.run(address + skipped, last - first, step, slot, steps, this.#tail + skipped, period);
+    this.#host.run(this.#address + skipped, last - first, step, slot, steps, this.#tail + skipped, period);
   }
 }

@@ -15,6 +15,8 @@ export class Own {
 /** True for a plain object, of this realm or another, with the prototype of all objects or none. */
 export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null) return false;
+  // biome-ignore lint/suspicious/noProto: V8 reads it in place, while getPrototypeOf is a call. Where it is absent, that follows.
+  if ((value as { __proto__?: unknown }).__proto__ === Object.prototype) return true;
   const prototype: object | null = Object.getPrototypeOf(value);
   return (
     prototype === Object.prototype ||

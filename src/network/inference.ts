@@ -1,6 +1,6 @@
 import { checkOut, isFloats } from "../data/out.js";
-import type { Table, TableTarget } from "../data/table.js";
-import { copyNumbers } from "../data/values.js";
+import type { Table } from "../data/table.js";
+import { areFinite, copyNumbers } from "../data/values.js";
 import type { Engine } from "../engine/engine.js";
 import { SpecError } from "../errors.js";
 import { FORWARD_BATCH, FORWARD_WINDOW } from "../evaluation/evaluation.js";
@@ -52,8 +52,8 @@ function emptyResult(numbers: number): Float32Array {
   }
 }
 
-/** Writes the numbers of a row, if that is what they are. @param to linear memory, which code of the user may detach. */
-function writeRow(row: readonly unknown[], to: TableTarget): boolean {
+/** Writes the numbers of a plain array, if that is what they are. @param to linear memory, which code of the user may detach. */
+function writePlain(row: readonly unknown[], to: Float32Array): boolean {
   const { length } = to;
   if (row.length !== length) return false;
   const { least, most } = FINITE;
@@ -66,20 +66,20 @@ function writeRow(row: readonly unknown[], to: TableTarget): boolean {
 }
 
 /**
- * Predicts one row, given as a plain array of numbers, by the plan that is kept for one row. That is what `predict` does, without
- * the table and the request that rows of all kinds need.
+ * Predicts one row, given as a plain array of numbers or a Float32Array, by the plan that is kept for one row. That is what
+ * `predict` does, without the table and the request that rows of all kinds need.
  * @returns undefined where there is no such plan yet, or anything to be said about the row or `given`.
  */
 export function predictRow(engine: Engine, row: unknown, given: unknown): Float32Array | undefined {
   const session = engine.plans.ofOneRow;
-  if (!session || session.isOpen || !Array.isArray(row)) return undefined;
+  if (!session || session.isOpen) return undefined;
   // As `reading` does, without a function for each row. A row may be code of the user.
   const isOuter = !engine.occupancy.isOccupied;
   if (isOuter) engine.occupancy.occupy("predict");
   session.isOpen = true;
   try {
-    if (!writeRow(row, session.window.inputs)) return undefined;
-    session.run(0, 0, 1);
+    if (!writeRow(row, session.window.inputs as Float32Array)) return undefined;
+    session.program.runWhole();
     const { predictions } = session.results;
     const { length } = predictions;
     if (given !== undefined && !(isFloats(given) && given.length === length)) return undefined;
@@ -91,8 +91,21 @@ export function predictRow(engine: Engine, row: unknown, given: unknown): Float3
   }
 }
 
-/** Copies numbers. @returns false if one of them is NaN or infinite. */
+/** Writes the numbers of a row. @returns false if it is none, or anything is to be said about it. */
+function writeRow(row: unknown, to: Float32Array): boolean {
+  if (Array.isArray(row)) return writePlain(row, to);
+  return isFloats(row) && row.length === to.length && copyFinite(row, to);
+}
+
+/** Fewer numbers than this are copied faster one by one than by a call of the host. */
+const FEW = 32;
+
+/** Copies numbers to an array of as many. @returns false if one of them is NaN or infinite. */
 function copyFinite(from: Float32Array, to: Float32Array): boolean {
+  if (to.length > FEW) {
+    to.set(from);
+    return areFinite(to);
+  }
   let sum = 0;
   for (let i = 0; i < to.length; i++) {
     const value = from[i];

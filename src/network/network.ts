@@ -22,12 +22,13 @@ import { checkSaveOptions, type Metadata, type SaveOptions } from "../storage/me
 import { load, save } from "../storage/network-file.js";
 import { takeAllKinds } from "./all-kinds.js";
 import { engineOf, sourceOf } from "./base-network.js";
-import { alive, reading } from "./calls.js";
+import { alive, alone, reading } from "./calls.js";
 import { type CompileOptions, checkReadOptions, type ReadOptions, withParts } from "./change.js";
 import { fitAtOnce, fitInSlices } from "./fitting.js";
 import { activations } from "./inference.js";
 import { OpenNetwork } from "./open-network.js";
 import type { MathOptions, NetworkSettings } from "./options.js";
+import { type PartialFitOptions, partialFit } from "./partial-fit.js";
 
 /** Arguments of fit after x. One signature instead of two: a wrong x is reported once, and about rows. */
 export type FitArguments<X> = [X] extends [never] ? OfRows : X extends Samples ? OfRows : OfSource;
@@ -157,11 +158,7 @@ export class Network extends OpenNetwork {
    * discarded: it could not be resumed to the same bits.
    * @returns the mean loss, of each batch before its update.
    */
-  partialFit(
-    x: Samples,
-    y: Samples,
-    options?: Pick<FitOptions, "batchSize" | "sampleWeight" | "allowNegative">,
-  ): number;
+  partialFit(x: Samples, y: Samples, options?: PartialFitOptions): number;
   /** Learns from all batches of a source, one update each. */
   partialFit(source: Iterable<Batch>): number;
   partialFit(x: Samples | Iterable<Batch>, y?: Samples, options?: FitOptions): number {
@@ -170,8 +167,10 @@ export class Network extends OpenNetwork {
       checkKeys(given, [], "partialFit of a source of batches");
       return fitAtOnce(sourceOf(this), x, { initialEpoch: 0 }).loss[0];
     }
-    const rows = checkKeys<FitOptions>(given, ["batchSize", "sampleWeight", "allowNegative"], "partialFit");
-    return fitAtOnce(sourceOf(this), x, y, { ...rows, shuffle: false, initialEpoch: 0 }).loss[0];
+    const keys = ["batchSize", "sampleWeight", "allowNegative"];
+    const rows = checkKeys<PartialFitOptions>(given, keys, "partialFit");
+    const source = sourceOf(this);
+    return alone(source.engine, "partialFit", () => partialFit(source, x, y as Samples, rows));
   }
 
   /** The outputs of layer number `layer` (from 0, as in `layers`) for every row: [samples][its width], row by row. */

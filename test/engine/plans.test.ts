@@ -186,7 +186,7 @@ test("a call inside the reading of data does not disturb it", () => {
   expect(network.predict([1, 2, 3, 4, 5])).toEqual(wanted);
 });
 
-describe("One row of a plain array, which has the shortest way", () => {
+describe("One row of a plain array or a Float32Array, which has the shortest way", () => {
   const network = make();
   const row = [0.1, -0.2, 0.3, -0.4, 0.5];
   const wanted = network.predict([row]);
@@ -207,6 +207,8 @@ describe("One row of a plain array, which has the shortest way", () => {
       [[1, 2, "3", 4, 5], {}, DataError, ['"3"', "column 2"]],
       [Array.of(1, 2, undefined, 4, 5), {}, DataError, ["undefined", "column 2"]],
       [[1e39, 2, 3, 4, 5], {}, DataError, ["1e+39", "column 0"]],
+      [Float32Array.of(1, 2, Number.NaN, 4, 5), {}, DataError, ["NaN", "column 2"]],
+      [Float32Array.of(1, 2, 3, 4), {}, ShapeError, ["4 values"]],
       [[1, 2, 3, 4], {}, ShapeError, ["4 values"]],
       [row, { out: new Float32Array(2) }, ShapeError, ["out"]],
       [row, { out: null }, SpecError, ["out", "null"]],

@@ -10,8 +10,10 @@ import {
   type History,
   Network,
   type NetworkOptions,
+  reduceOnPlateau,
   SpecError,
   StateError,
+  sgd,
 } from "../../src/index.js";
 import {
   BUILDS,
@@ -35,6 +37,8 @@ const LAYERS: NetworkOptions["layers"] = [
   gaussianNoise(0.2),
   dense(3, "softmax"),
 ];
+
+const plateau = reduceOnPlateau({ learningRate: 0.1, patience: 1, monitor: "loss" });
 
 /** More than stays in memory. */
 const LARGE = { inputs: 1500, data: [floats(8200 * 1500, 1), wholes(8200, 2, 3)] as const };
@@ -219,6 +223,26 @@ describe("partialFit", () => {
     network.partialFit(x, y);
     twin.fitSync(x, y, { batchSize: 32, shuffle: false });
     expectSameBits(parametersOf(network), parametersOf(twin));
+  });
+
+  test.each<[string, FitOptions | undefined, NetworkOptions["optimizer"]]>([
+    ["of a new network", undefined, "adam"],
+    ["after a fit that was cut", { epochs: 3, batchSize: 8, maxSteps: 9 }, "sgd"],
+    ["after a fit that was stopped within an epoch", { batchSize: 8, onBatch: () => false }, "adam"],
+    ["with a rate that is reduced on a plateau", undefined, sgd({ learningRate: plateau })],
+  ])("of one batch leaves what a fit of one epoch leaves, %s", (_, before, optimizer) => {
+    const [network, twin] = [0, 1].map(() => new Network({ inputs: INPUTS, layers: LAYERS, optimizer }));
+    if (before) for (const each of [network, twin]) each.fitSync(x, y, before);
+    const once = { shuffle: false, initialEpoch: 0 };
+    for (const rows of [1, 7, 32, 7, 1]) {
+      const part = x.subarray(0, rows * INPUTS);
+      const sampleWeight = floats(rows, rows).map(Math.abs);
+      const loss = network.partialFit(part, y.slice(0, rows), { sampleWeight });
+      expect(loss).toBeCloseTo(twin.fitSync(part, y.slice(0, rows), { ...once, sampleWeight }).loss[0], 12);
+      expect(Array.from(network.checkpoint())).toEqual(Array.from(twin.checkpoint()));
+    }
+    const history = network.fitSync(x, y, { epochs: 2, batchSize: 8 });
+    expect(history).toEqual(twin.fitSync(x, y, { epochs: 2, batchSize: 8 }));
   });
 
   test("learns after a fit that its budget has cut too", () => {
