@@ -53,11 +53,11 @@ export class Engine {
     readonly math?: MathBuild,
     parameters?: CheckedParameters,
   ) {
-    this.core = new Core(math);
+    this.core = new Core(math, this);
     this.host = this.core;
     const { arena } = this.core;
     const { store, firstState, end } = planStore(spec, arena.top);
-    arena.take(firstState);
+    this.core.take(firstState);
     this.store = store;
     this.end = end;
     this.#coverTo(store.buffers);
@@ -75,7 +75,7 @@ export class Engine {
     const { arena } = this.core;
     this.plans.clear();
     arena.release(this.finiteness.start);
-    arena.take(this.end);
+    this.core.take(this.end);
     this.hasStates = true;
     const { states, buffers } = this.store;
     initializeStates(this.core, this.spec, this.store);
@@ -95,7 +95,7 @@ export class Engine {
     const { arena } = this.core;
     const { store, firstState, end } = planStore(spec, this.store.parameters.address);
     arena.release(firstState);
-    arena.take(firstState);
+    this.core.take(firstState);
     this.store = store;
     this.end = end;
     this.hasStates = false;

@@ -83,6 +83,12 @@ export function cloneOf(engine: Engine): EngineSource {
 /** Copies all parameters and running statistics. @throws ShapeError unless both networks have the same ones. */
 export function copyParameters(from: Engine, to: Engine): void {
   to.parameters.checkSame(from.parameters);
-  const { model } = from;
-  to.host.write(to.model, (memory) => memory.set(model));
+  let target = to.model;
+  let source = from.model;
+  // The other network took its memory again, and with it that of this one.
+  if (target.length === 0) {
+    source = source.slice();
+    target = to.model;
+  }
+  to.host.write(target, (memory) => memory.set(source));
 }

@@ -206,13 +206,10 @@ export class Window {
     const at = to * table.cols;
     const { core, finiteness } = this.#model;
     if (this.#host === core) {
-      // Reading a live table may run code of the user, which may use the network and so make memory grow: then once more.
-      let target: TableTarget;
-      do {
-        target = view.array;
-        this.#read(table, first, rows, target, at, finiteness.areFinite);
-      } while (target.length === 0);
-      return;
+      const target = view.array;
+      this.#read(table, first, rows, target, at, finiteness.areFinite);
+      // Reading a live table may run code of the user, which may use networks and so move memory: then it is read once more.
+      if (target.length > 0) return;
     }
     const part = () => view.array.subarray(at, at + rows * table.cols);
     const values = part().slice();

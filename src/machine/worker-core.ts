@@ -149,7 +149,7 @@ export class WorkerCore implements Host {
 
   take(end: number, zeros = end): void {
     const start = this.arena.top;
-    this.arena.take(end, zeros);
+    this.#core.take(end, zeros);
     this.#used = Math.max(this.#used, end);
     this.#letter.orders.push(ORDERS.take, start, zeros, end);
   }

@@ -79,6 +79,19 @@ const tests = {
     }
   },
 
+  "500 networks train, more than a page has memories for": (library) => {
+    const networks = Array.from({ length: 500 }, (_, seed) => small(library, { seed: seed % 5 }));
+    for (let round = 0; round < 2; round++) {
+      for (const network of networks) network.fitSync(XOR.x, XOR.y, { epochs: 5 });
+    }
+    const learned = networks.map((network) => JSON.stringify(network.getParams()));
+    expected(new Set(learned.slice(0, 5)).size === 5, "different networks");
+    expected(
+      learned.every((params, i) => params === learned[i % 5]),
+      "the same parameters from the same seed",
+    );
+  },
+
   "bytes, class indices, validation and metrics": ({ densely, Network }) => {
     const network = new Network({ inputs: 4, layers: [densely.dense(3, "softmax")] });
     const x = new Uint8Array(400).map((_, i) => (i * 37) % 256);

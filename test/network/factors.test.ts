@@ -130,7 +130,8 @@ test("factors of 1 are none: the same program, the same data", () => {
     optimizer: "sgd",
   });
   expect(JSON.stringify(ones.spec)).toBe(JSON.stringify(plain.spec));
-  expect(ones.explain()).toBe(plain.explain());
+  const withoutAddresses = (network: Network) => network.explain().replaceAll(/@[0-9a-f]+/g, "");
+  expect(withoutAddresses(ones)).toBe(withoutAddresses(plain));
 });
 
 test("adjacent parameters of the same factors are one update", () => {
