@@ -1,7 +1,14 @@
 import { DataError, ShapeError } from "../errors.js";
 import { checkNumber, plural, show } from "../model/check.js";
 import { isOverClasses, lossKindOf } from "../model/losses.js";
-import { isClassifier, type NetworkSpec, outputsOf, PIXEL_SCALE, picksLargest } from "../model/spec.js";
+import {
+  isClassifier,
+  lastActivation,
+  type NetworkSpec,
+  outputsOf,
+  PIXEL_SCALE,
+  picksLargest,
+} from "../model/spec.js";
 import type { ValueRange } from "../model/value-range.js";
 import type { Targets } from "../program/request.js";
 import type { Samples, Table } from "./table.js";
@@ -95,8 +102,10 @@ export function tabulateDataset(spec: NetworkSpec, x: Samples, y: Samples): Data
     );
   }
   if (outputs > 1 && isFlat(y) && typeof y[0] === "number" && y.length === inputs.rows) {
+    const isSoftmax = lastActivation(spec) === "softmax";
+    const remedy = isSoftmax ? 'choose the loss "categoricalCrossentropy"' : 'end the network in "softmax"';
     throw new ShapeError(
-      `y has one value for each of the ${plural(inputs.rows, "row")} of x, but the network has ${outputs} outputs: give ${outputs} values a row, or, for class indices, end the network in "softmax".`,
+      `y has one value for each of the ${plural(inputs.rows, "row")} of x, but the network has ${outputs} outputs: give ${outputs} values a row, or, for class indices, ${remedy}.`,
     );
   }
   const classes = isOverClasses(spec.loss) ? " (or one class index a row)" : "";

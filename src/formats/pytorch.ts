@@ -7,7 +7,7 @@ import { tensorsOf } from "../model/tensors.js";
 import type { Network } from "../network/network.js";
 import { activation, batchNorm, dense, layerNorm } from "../program/layers/index.js";
 import { type Encodings, readSafetensors, type Tensor } from "../storage/safetensors.js";
-import { checkValues, excerpt, isRecord } from "../storage/untrusted.js";
+import { bytesOf, checkValues, excerpt, isRecord } from "../storage/untrusted.js";
 import { fromHalf } from "./half.js";
 import { assemble, checkLayers, type NetworkParts, TRAINING_OPTIONS, type TrainingOptions } from "./parts.js";
 
@@ -90,7 +90,10 @@ function orderModules(paths: readonly string[], activations: unknown): [path: st
   const remedy = sorted
     ? `an array with the activation after each, such as [${names.map(() => '"relu"').join(", ")}${more}]`
     : `the activation after each by name, in the order of the modules, such as { ${names.map((name) => `${name}: "relu"`).join(", ")}${more} }`;
-  throw new SpecError(`activations is ${show(activations)}, but the file has ${found}: give ${remedy}.`);
+  const given = isRecord(activations)
+    ? `has ${Object.keys(activations).slice(0, 4).map(excerpt).join(", ") || "no names"}`
+    : `is ${show(activations)}`;
+  throw new SpecError(`activations ${given}, but the file has ${found}: give ${remedy}.`);
 }
 
 /**
@@ -133,6 +136,17 @@ function valuesOf(path: string, field: string, shape: readonly number[], tensor?
   return checkValues(Float32Array.from(values), `Tensor ${name}`, field === "running_var");
 }
 
+/** @throws FormatError for the archives and pickles that torch.save writes. */
+function refusePickles(file: Uint8Array | ArrayBuffer): void {
+  const [first, second, , fourth] = bytesOf(file);
+  const isArchive = first === 0x50 && second === 0x4b;
+  // The fourth byte of safetensors is 0: it belongs to the length of a header of at most 16 MiB.
+  if (!fourth || !(isArchive || first === 0x80)) return;
+  throw new FormatError(
+    `The file is ${isArchive ? "an archive" : "a pickle"}, as torch.save writes: write the state_dict with save_file of safetensors.torch.`,
+  );
+}
+
 /**
  * Reads the state_dict of a chain of Linear, BatchNorm1d and LayerNorm.
  * @throws FormatError for a tensor that does not belong to one, SpecError for options that do not fit.
@@ -142,6 +156,7 @@ export function readPyTorch(
   activations: unknown,
   epsilon?: number,
 ): NetworkParts {
+  refusePickles(file);
   const modules = modulesOf(readSafetensors(file, ENCODINGS).tensors);
   if (modules.size === 0) throw new FormatError("The file has no tensors: save the state_dict of a module.");
   const own: { path: string; module: Module }[] = [];

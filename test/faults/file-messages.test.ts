@@ -21,7 +21,7 @@ describe("A file is told what it is", () => {
     );
     return file(header, new Uint8Array(end));
   }
-  const torch = (shapes: Parameters<typeof tensors>[0], activations = ["relu", "linear"]) =>
+  const torch = (shapes: Parameters<typeof tensors>[0], activations: object = ["relu", "linear"]) =>
     fromPyTorch(tensors(shapes), { activations: wrong(activations) });
   const { model, weights } = toTFJS(network());
   const quantized = JSON.parse(JSON.stringify(model));
@@ -55,6 +55,13 @@ describe("A file is told what it is", () => {
       "a checkpoint of PyTorch (a ZIP archive)",
       () => fromPyTorch(Uint8Array.from([80, 75, 3, 4, ...Array(60).fill(0)]), { activations: ["relu"] }),
       [/safetensors|ZIP|\.pt/],
+    ],
+    [
+      "an older checkpoint of PyTorch (a pickle)",
+      () =>
+        fromPyTorch(Uint8Array.from([0x80, 2, 0x8a, 10, ...Array(60).fill(108)]), { activations: ["relu"] }),
+      [/pickle/, /torch\.save/, /save_file/],
+      [/cut off/],
     ],
     ["JSON given to load", () => Network.load(wrong(JSON.stringify(network()))), [/fromJSON/], [/"layers"/]],
     ["the data of toJSON given to load", () => Network.load(wrong(network().toJSON())), [/fromJSON/]],
@@ -109,5 +116,24 @@ describe("A file is told what it is", () => {
     const { model, weights } = toTFJS(made);
     expect(fromTFJS(model, weights).spec.layers[1].type).toBe("batchNorm");
     expect(() => fromTFJS(model, weights.subarray(4))).toThrow(FormatError);
+  });
+
+  test("activations by other names than the modules have", async () => {
+    const shapes: Parameters<typeof tensors>[0] = {
+      "fc.weight": ["F32", [3, 2]],
+      "out.weight": ["F32", [1, 3]],
+    };
+    const { name, message } = await errorOf(() => torch(shapes, { fc: "relu", last: "linear" }));
+    expect([name, message]).toEqual([
+      "SpecError",
+      expect.stringMatching(/^activations has "fc", "last".*"out"/),
+    ]);
+  });
+
+  test("class indices behind a softmax with another loss", async () => {
+    const layers = [dense(3, "softmax")];
+    const squared = new Network({ inputs: 2, layers, loss: "meanSquaredError" });
+    const { name, message } = await errorOf(() => squared.fitSync([[1, 2]], [2]));
+    expect([name, message]).toEqual(["ShapeError", expect.stringMatching(/loss "categoricalCrossentropy"/)]);
   });
 });
