@@ -11,7 +11,7 @@ import { hintIfNotInstalled, rerunUnderNode24 } from "./lib/node.js";
 import { machine, threeDigits } from "./lib/report.js";
 
 const PROGRAMS = "examples/tfjs";
-const RUNS = 7;
+const RUNS = 21;
 const BACKENDS = process.argv.includes("--wasm") ? ["cpu", "wasm"] : ["cpu"];
 
 interface Outcome {

@@ -23,7 +23,7 @@ export interface FitSettings {
   twin(): Twin;
   /** The fit as TensorFlow.js goes on with it if the model is refused. */
   original: Original;
-  /** Counts a refusal. @throws any other error */
+  /** Counts a refusal. */
   leave(error: unknown): void;
 }
 
@@ -120,7 +120,9 @@ export class Fit {
         if (this.#original) break;
         left = batchesPerSlice;
       }
-      const count = Math.min(this.#passes.training.epochs, epochs - epoch, Math.ceil(left / batches));
+      // TensorFlow.js rounds a fraction of an epoch up.
+      const most = Math.min(Math.ceil(epochs - epoch), Math.ceil(left / batches));
+      const count = Math.min(this.#passes.training.epochs, most);
       const logs = count > 1 ? this.#several(epoch, count) : this.#one(epoch);
       epoch += count;
       left -= count * batches;
@@ -217,23 +219,25 @@ export class Fit {
   /** Reads what others have changed: values, or the model, such as by freezing a layer. */
   #take(): void {
     if (this.#original) return;
-    let twin: Twin;
     try {
-      twin = this.#settings.twin();
+      const twin = this.#settings.twin();
+      if (twin !== this.#passes.twin) this.#change(twin);
+      twin.take();
     } catch (error) {
       this.#leave(error);
-      return;
     }
-    if (twin !== this.#passes.twin) {
-      this.#give();
-      this.#passes.dispose();
-      this.#passes = new Passes(twin, this.#settings);
-      this.#passes.training.order(this.#rows);
-    }
-    twin.take();
   }
 
-  /** Leaves the rest to TensorFlow.js. @param error the refusal. */
+  /** Goes on in other memory, after the model was changed. @throws Refusal */
+  #change(twin: Twin): void {
+    this.#give();
+    const passes = new Passes(twin, this.#settings);
+    this.#passes.dispose();
+    this.#passes = passes;
+    passes.training.order(this.#rows);
+  }
+
+  /** Leaves the rest to TensorFlow.js. @param error a refusal, or an error that TensorFlow.js throws too. */
   #leave(error: unknown): void {
     const { original, training, batchSize, leave } = this.#settings;
     leave(error);

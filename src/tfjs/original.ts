@@ -1,4 +1,4 @@
-import { gatherRows, type Rows } from "./data.js";
+import { type Column, gatherRows, type Rows } from "./data.js";
 import type { BatchFunction, Tensor, TensorFlow } from "./types.js";
 
 /** The own functions of TensorFlow.js for one fit. */
@@ -30,14 +30,11 @@ export class OriginalSteps {
   run(batch: number, order: Int32Array): Tensor[] {
     const { tf, train } = this.#original;
     const rows = order.subarray(batch * this.#batchSize, (batch + 1) * this.#batchSize);
-    const data = this.#rows.columns.map(
-      (column) => tf.tensor(gatherRows(column, rows), [rows.length, ...column.shape], column.dtype) as Tensor,
-    );
-    try {
-      return train(data);
-    } finally {
-      for (const tensor of data) tensor.dispose();
-    }
+    const tensorOf = (column: Column) =>
+      tf.tensor(gatherRows(column, rows), [rows.length, ...column.shape], column.dtype) as Tensor;
+    // Everything but the result is disposed of, also where it throws.
+    const tidy = tf.tidy as unknown as (compute: () => Tensor[]) => Tensor[];
+    return tidy(() => train(this.#rows.columns.map(tensorOf)));
   }
 
   /** The loss and each metric of the validation data. */

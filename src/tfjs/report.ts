@@ -20,10 +20,14 @@ export class Counts {
     this.#densely++;
   }
 
-  /** Counts a call that is left to TensorFlow.js. @throws the error itself if it is no Refusal. */
+  /**
+   * Counts a call that is left to TensorFlow.js.
+   * @param error a refusal, or an error of TensorFlow.js or of the user, such as that of a tensor that was disposed of:
+   * TensorFlow.js then throws its own, after the callbacks that come before it.
+   */
   leave(error: unknown): void {
-    if (!(error instanceof Refusal)) throw error;
-    this.#reasons.set(error.reason, (this.#reasons.get(error.reason) ?? 0) + 1);
+    const reason = error instanceof Refusal ? error.reason : String(error);
+    this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
   }
 
   get report(): AccelerationReport {

@@ -115,6 +115,10 @@ export class Twins {
       const values = steps.run(0, steps.batches);
       if (isTraining) twin.give();
       return values.map((value) => this.#tensor(Float32Array.of(value), []));
+    } catch (error) {
+      // Its memory may not have the values of the variables any more.
+      this.#known.delete(model);
+      throw error;
     } finally {
       steps.dispose();
     }
