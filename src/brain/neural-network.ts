@@ -1,4 +1,4 @@
-import { completeInSlices, completeSync, type Slices } from "../engine/scheduler.js";
+import { completeInSlices, completeSync, SLICE_WORK, type Slices } from "../engine/scheduler.js";
 import { ShapeError, StateError } from "../errors.js";
 import type { Network } from "../network/network.js";
 import { readJSON } from "./json.js";
@@ -32,11 +32,15 @@ import type {
   TrainingStatus,
 } from "./types.js";
 
-/** Trains as long as nothing ends it. */
-function* run(network: Trainee, prepared: PreparedTraining): Slices<TrainingStatus> {
-  const { preparedData } = prepared;
+/** Trains as long as nothing ends it. @param isAsync true for a pause after the first tick. */
+function* run(network: Trainee, prepared: PreparedTraining, isAsync: boolean): Slices<TrainingStatus> {
+  const { preparedData, status, endTime } = prepared;
   beginBulk(network, preparedData);
   try {
+    if (isAsync) {
+      if (!network.trainingTick(preparedData, status, endTime)) return status;
+      yield SLICE_WORK;
+    }
     return yield* training(network, prepared, () => bulkOf(network, preparedData));
   } finally {
     endBulk(network);
@@ -114,7 +118,7 @@ export class NeuralNetwork<
   /** Trains until the error, the iterations or the time of the options are reached. @throws SpecError, ShapeError */
   train(data: Datum<Partial<I>, Partial<O>>[], options: Partial<TrainingOptions> = {}): TrainingStatus {
     const prepared = this.prepTraining(data, options);
-    return completeSync(run(this, prepared));
+    return completeSync(run(this, prepared, false));
   }
 
   /** The same in slices, between which the event loop runs. The first begins at once. */
@@ -123,7 +127,7 @@ export class NeuralNetwork<
     options: Partial<TrainingOptions> = {},
   ): Promise<TrainingStatus> {
     const prepared = this.prepTraining(data, options);
-    return completeInSlices(run(this, prepared));
+    return completeInSlices(run(this, prepared, true));
   }
 
   /** @throws ShapeError for a sample that does not fit the sizes. */

@@ -89,7 +89,7 @@ describe("training", () => {
     expect(Math.abs(seen[4])).toBeLessThan(0.5);
   });
 
-  test("trainAsync begins at once and lets the event loop run", async () => {
+  test("trainAsync runs one tick at once and lets the event loop run", async () => {
     const network = new NeuralNetwork({ hiddenLayers: [3] });
     let ticks = 0;
     network.trainingTick = (_data, status) => {
@@ -97,8 +97,15 @@ describe("training", () => {
       return ++ticks < 3;
     };
     const promise = network.trainAsync(XOR);
-    expect(ticks).toBeGreaterThan(0);
+    expect(ticks).toBe(1);
     expect((await promise).iterations).toBe(3);
+    const order: (number | string)[] = [];
+    const callback = ({ iterations }: { iterations: number }) => void order.push(iterations);
+    const options = { iterations: 20, callbackPeriod: 10, errorThresh: 1e-9, callback };
+    const trained = new NeuralNetwork().trainAsync(XOR, options);
+    order.push("returned");
+    await trained;
+    expect(order).toEqual(["returned", 10, 20]);
     const larger = new NeuralNetwork({ errorThresh: 1e-9, hiddenLayers: [50] });
     expect(await turnsDuring(larger.trainAsync(XOR, { iterations: 2e5 }))).toBeGreaterThan(1);
     await expect(network.trainAsync(XOR, { learningRate: 3 })).rejects.toThrow(
