@@ -272,7 +272,10 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
           seen.push((error as Error).message.replace(/\w+\/\w+/, "a weight"));
         }
       };
-      const callbacks = { onTrainBegin: () => void seen.push("begin"), onBatchBegin: (b: number) => void seen.push(b) };
+      const callbacks = {
+        onTrainBegin: () => void seen.push("begin"),
+        onBatchBegin: (b: number) => void seen.push(b),
+      };
       await see(() => m.fit(gone, y, { ...QUIET, callbacks }));
       await see(() => m.predict(gone));
       await see(() => owner.predict(x));
