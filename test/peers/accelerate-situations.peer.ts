@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
-import { both, compiled, expectClose, expectSameWeights, QUIET, ROWS, x, y } from "./both.js";
+import { both, compiled, expectClose, expectSameWeights, QUIET, ROWS, split, x, y } from "./both.js";
 
 type Model = tf.LayersModel;
 
@@ -250,54 +250,6 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
     },
     refused: Number.NaN,
   },
-  "a fraction of an epoch": {
-    build: () => model([first(), last()]),
-    act: async (m) => (await m.fit(x, y, { ...QUIET, epochs: 1.5 })).history,
-  },
-  "things that were disposed of": {
-    build: () => model([first(), last()]),
-    act: async (m) => {
-      const gone = x.clone();
-      gone.dispose();
-      const named = layers.dense({ units: 1, inputShape: [4], name: "gone" });
-      const owner = model([named], "adam");
-      owner.dispose();
-      const optimizer = tf.train.sgd(0.1);
-      m.compile({ optimizer, loss: "meanSquaredError" });
-      const seen: unknown[] = [];
-      const see = async (call: () => unknown) => {
-        try {
-          await call();
-        } catch (error) {
-          seen.push((error as Error).message.replace(/\w+\/\w+/, "a weight"));
-        }
-      };
-      const callbacks = {
-        onTrainBegin: () => void seen.push("begin"),
-        onBatchBegin: (b: number) => void seen.push(b),
-      };
-      await see(() => m.fit(gone, y, { ...QUIET, callbacks }));
-      await see(() => m.predict(gone));
-      await see(() => owner.predict(x));
-      await see(() => owner.fit(x, y, { ...QUIET, callbacks }));
-      optimizer.dispose();
-      await see(() => m.fit(x, y, { ...QUIET, callbacks }));
-      await see(() => m.trainOnBatch(x, y));
-      return seen;
-    },
-    refused: Number.NaN,
-  },
-  "an optimizer of a model of other sizes": {
-    build: () => model([first(), last()]),
-    act: async (m) => {
-      const optimizer = tf.train.adam(0.1);
-      const other = model([layers.dense({ units: 6, inputShape: [4] }), last()], optimizer);
-      await other.fit(x, y, QUIET);
-      m.compile({ optimizer, loss: "meanSquaredError" });
-      return m.fit(x, y, QUIET);
-    },
-    refused: 1,
-  },
   "gradients through a model": {
     build: () => model([first(), last()]),
     act: (m) => {
@@ -310,18 +262,6 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
     refused: Number.NaN,
   },
 };
-
-/** All numbers of a value, and the value without them. */
-function split(value: unknown): [numbers: number[], rest: string] {
-  const numbers: number[] = [];
-  const rest = JSON.stringify(value, (_, entry) => {
-    if (ArrayBuffer.isView(entry)) return Array.from(entry as Float32Array);
-    if (typeof entry !== "number") return entry;
-    numbers.push(entry);
-    return 0;
-  });
-  return [numbers, rest];
-}
 
 describe("situations", () => {
   it.each(Object.keys(SITUATIONS))("%s", async (name) => {

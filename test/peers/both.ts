@@ -114,3 +114,15 @@ export function expectSame(outcome: Awaited<ReturnType<typeof both<unknown>>>, c
   expect(outcome.report).toEqual({ densely: calls, tfjs: 0, reasons: {} });
   expectSameWeights(outcome);
 }
+
+/** All numbers of a value, and the value without them. */
+export function split(value: unknown): [numbers: number[], rest: string] {
+  const numbers: number[] = [];
+  const rest = JSON.stringify(value, (_, entry) => {
+    if (ArrayBuffer.isView(entry)) return Array.from(entry as Float32Array);
+    if (typeof entry !== "number") return entry;
+    numbers.push(entry);
+    return 0;
+  });
+  return [numbers, rest];
+}
