@@ -47,9 +47,10 @@ export function readResume(model: string, identity: string): TableCheckpoint[] {
     throw wrong;
   }
   if (file?.identity !== identity || !Array.isArray(file.networks)) throw wrong;
-  return file.networks.map(({ member, isDone, bytes }) => {
-    if (!Number.isInteger(member) || typeof isDone !== "boolean" || typeof bytes !== "string") throw wrong;
-    return { member, isDone, bytes: Buffer.from(bytes, "base64") };
+  return file.networks.map(({ member, isDone, bestEpoch, bytes }) => {
+    const isWhole = Number.isInteger(member) && Number.isInteger(bestEpoch);
+    if (!isWhole || typeof isDone !== "boolean" || typeof bytes !== "string") throw wrong;
+    return { member, isDone, bestEpoch, bytes: Buffer.from(bytes, "base64") };
   });
 }
 

@@ -13,6 +13,7 @@ import { inputsFor, missingSet, type Preparation, prepare } from "./preparation.
 import { type Recipe, recipeFor, type Task } from "./recipes.js";
 import type { Strata } from "./split.js";
 import type { TaskKind } from "./task.js";
+import { foldsToTune, type Tuning } from "./tuning.js";
 
 /** Training data of a model. */
 export interface Material {
@@ -23,6 +24,8 @@ export interface Material {
   validation?: Frame | undefined;
   /** Called with the plan of each column before training. */
   onPrepared?: FitOptions["onPrepared"];
+  /** What was found for each target by networks of other rows. */
+  tunings?: ReadonlyMap<string, Tuning | undefined> | undefined;
 }
 
 /** A column of a table that is no input. @throws DataError if it is not there. */
@@ -79,10 +82,22 @@ export function strataOf(
 }
 
 /** The recipe for a number of rows, changed by the options of the user. */
-export function recipeOf({ recipe }: EstimatorSpec, rows: number, task: Task): Recipe {
-  const given = recipeFor(recipe.name, rows, task);
-  return { ...given, ...recipe, name: given.name };
+export function recipeOf(
+  { recipe }: EstimatorSpec,
+  { frame, targets, validation }: Material,
+  task: Task,
+): Recipe {
+  const given = recipeFor(recipe.name, frame.rows, task, frame.columns.size - targets.length);
+  const chosen = { ...given, ...recipe, name: given.name };
+  // Validation rows find epochs and temperature, too.
+  const isTuned = task === "classification" && !validation && chosen.validation === 0;
+  const tuningFolds = isTuned && 2 * chosen.tuningFolds <= frame.rows ? chosen.tuningFolds : 0;
+  return { ...chosen, tuningFolds };
 }
+
+/** Networks that are trained for each target. */
+export const networksOf = (recipe: Recipe, { time }: EstimatorSpec): number =>
+  recipe.members + foldsToTune(recipe, time !== undefined).length;
 
 /**
  * Prepares rows and trains the networks of every target.
@@ -91,7 +106,7 @@ export function recipeOf({ recipe }: EstimatorSpec, rows: number, task: Task): R
 export async function build<C, V, M>(
   kind: TaskKind<C, V, M>,
   spec: EstimatorSpec,
-  { frame, targets, weights, validation, onPrepared }: Material,
+  { frame, targets, weights, validation, onPrepared, tunings }: Material,
   recipe: Recipe,
   follow: (network: number) => Following,
 ): Promise<TrainedModel<C>> {
@@ -128,9 +143,10 @@ export async function build<C, V, M>(
           ? { inputs: held, targets: kind.targetsOf(coding, targetColumn(validation, targets[i], missing)) }
           : undefined,
       seed: draw(spec.seed, PURPOSE.member, i),
+      tuning: tunings?.get(targets[i]),
     };
-    const ensemble = await trainEnsemble(course, recipe, shape, (member) =>
-      follow(i * recipe.members + member),
+    const ensemble = await trainEnsemble(course, recipe, shape, (network) =>
+      follow(i * networksOf(recipe, spec) + network),
     );
     heads.push({ name: targets[i], coding, ...ensemble });
   }

@@ -35,7 +35,7 @@ export class Classifier<const T extends string | readonly string[] = string> ext
     const kind = classification(checkName<Decide>(decide, ["probable", "balanced"], "decide"));
     const [file] = read;
     const spec = file?.options ?? {
-      ...checkEstimator(options, ["decide", "labelSmoothing"], "Classifier"),
+      ...checkEstimator(options, ["decide", "labelSmoothing", "tuningFolds"], "Classifier"),
       decide,
     };
     super(kind, spec, file?.model as Model<Labels> | undefined, file?.report);

@@ -6,7 +6,14 @@
 import { permutationBy } from "../data/permutation.js";
 
 /** A purpose of its own for each use, so that no two use the same numbers. */
-export const PURPOSE = { folds: 1, permutation: 2, sampling: 3, member: 4, importance: 5 } as const;
+export const PURPOSE = {
+  folds: 1,
+  permutation: 2,
+  sampling: 3,
+  member: 4,
+  importance: 5,
+  tuning: 6,
+} as const;
 
 function mix(value: number): number {
   let h = value;

@@ -1,13 +1,14 @@
-import { poolSize } from "../machine/pool-size.js";
 import type { Network } from "../network/network.js";
 import type { History } from "../record/history.js";
 import { draw, PURPOSE } from "./draw.js";
-import { type Targets, takeValues } from "./inputs.js";
-import { type Examples, type Following, type Member, takeExamples, trainMember } from "./member.js";
+import { takeValues } from "./inputs.js";
+import { type Examples, type Following, takeExamples } from "./member.js";
 import type { Inputs } from "./preparation.js";
 import type { Recipe, Shape } from "./recipes.js";
-import { divide, rowsOf, type Strata } from "./split.js";
+import { isTrained, type Trained, trainRound } from "./round.js";
+import { divide, rowsOf, type Split, type Strata } from "./split.js";
 import { foldTemperature, temperatureFor } from "./temperature.js";
+import { foldsToTune, type Tuning, tuningOf } from "./tuning.js";
 
 /** Outputs for rows that the networks were not trained on. */
 export interface Held {
@@ -21,8 +22,10 @@ export interface Held {
 export interface Ensemble {
   networks: Network[];
   histories: History[];
-  /** Validation rows of all members together, each with the outputs of the member that was validated on it. */
+  /** Validation rows of all networks together, each with the outputs of the network that was validated on it. */
   held?: Held | undefined;
+  /** What networks of parts of the rows have found for the members. */
+  tuning?: Tuning | undefined;
 }
 
 /** Training data of an ensemble. */
@@ -32,6 +35,8 @@ export interface Course {
   /** Validation rows of the user's own, for all members. */
   validation?: Examples | undefined;
   seed: number;
+  /** What was found for networks of other rows. */
+  tuning?: Tuning | undefined;
 }
 
 /** The mean of the outputs of all networks, row by row. */
@@ -45,103 +50,96 @@ export function meanOutputs(networks: readonly Network[], { values }: Inputs): F
   return sum.map((value) => value / networks.length);
 }
 
-/** Calls functions, `width` of them at a time. @returns their results in order. */
-async function inTurn<T>(calls: readonly (() => Promise<T>)[], width: number): Promise<T[]> {
-  const results: T[] = [];
-  let next = 0;
-  const work = async (): Promise<void> => {
-    while (next < calls.length) {
-      const place = next++;
-      results[place] = await calls[place]();
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(width, calls.length) }, work));
-  return results;
-}
-
-/** Bytes of inputs of which there is a copy for one member at a time alone. */
-const LARGE = 256 * 2 ** 20;
-
-/** Members that are trained at a time: as many as the pool has workers, if workers train them and copies fit into memory. */
-const widthOf = ({ worker }: Following, { values }: Inputs): number =>
-  worker && values.byteLength < LARGE ? poolSize() : 1;
-
-/**
- * Trains the members of one target. Where the recipe has validation rows, each member has its own, or with groups and times
- * those that they allow.
- * @param follow what is passed on to fit, for each member by its number.
- */
-export async function trainEnsemble(
+/** The splits of members that have validation rows of their own, or with groups and times those that they allow. */
+function splitsOf(
   { examples, strata, validation, seed }: Course,
-  recipe: Recipe,
-  shape: Shape,
-  follow: (member: number) => Following,
-): Promise<Ensemble> {
-  const count = Math.round(1 / recipe.validation);
+  { members, validation: share }: Recipe,
+): (Split | undefined)[] {
+  const count = Math.round(1 / share);
   // Of very few rows none can be spared.
   const isSplit = validation === undefined && 2 * count <= examples.inputs.rows;
   const parts = isSplit ? divide(strata, count, seed) : undefined;
-  const splits = Array.from({ length: recipe.members }, (_, member) =>
+  return Array.from({ length: members }, (_, member) =>
     parts ? rowsOf(parts, strata.times ? count - 1 : member % count) : undefined,
   );
-  const calls = splits.map((split, member) => (): Promise<Member> => {
-    const training = split ? takeExamples(examples, split.outside) : examples;
-    const held = split ? takeExamples(examples, split.inside) : validation;
-    const lesson = { training, validation: held, seed: draw(seed, PURPOSE.member, member) };
-    return trainMember(lesson, recipe, shape, follow(member));
-  });
-  const all = await inTurn(calls, widthOf(follow(0), examples.inputs));
-  // A fit that was stopped has members without an epoch, which would spoil the mean.
-  const someTrained = all.some(({ history }) => history.epochs > 0);
-  const places = [...all.keys()].filter((member) => !someTrained || all[member].history.epochs > 0);
-  const members = places.map((member) => all[member]);
-  const networks = members.map(({ network }) => network);
-  const ofMembers = places.map((member) => splits[member]);
-  const read = () => heldOf(networks, ofMembers, examples.inputs, shape.outputs);
-  const held = read();
-  const isCalibrated =
-    shape.task === "classification" && calibrate(networks, examples.targets, held, validation);
-  return {
-    networks,
-    histories: members.map(({ history }) => history),
-    held: isCalibrated ? read() : held,
-  };
+}
+
+const networksOf = ({ members }: Trained): Network[] => members.map(({ network }) => network);
+const historiesOf = ({ members }: Trained): History[] => members.map(({ history }) => history);
+
+/**
+ * Trains the networks of one target: its members, and before them the networks that find their epochs and temperature, if the
+ * recipe has folds to tune on. If training is stopped among these, they are the members.
+ * @param follow what is passed on to fit, for each network by its number.
+ */
+export async function trainEnsemble(
+  course: Course,
+  recipe: Recipe,
+  shape: Shape,
+  follow: (network: number) => Following,
+): Promise<Ensemble> {
+  const { examples, strata, validation, seed } = course;
+  const folds = foldsToTune(recipe, strata.times !== undefined);
+  const train = (splits: (Split | undefined)[], epochs: number, purpose: number, first: number) =>
+    trainRound({
+      ...{ examples, validation, recipe: { ...recipe, epochs }, shape, splits },
+      seedOf: (network) => draw(seed, purpose, network),
+      follow: (network) => follow(first + network),
+    });
+  const trainMembers = (epochs = recipe.epochs) =>
+    train(splitsOf(course, recipe), epochs, PURPOSE.member, folds.length);
+
+  if (folds.length === 0) {
+    const { tuning } = course;
+    const trained = await trainMembers(tuning?.epochs);
+    return tuning ? withTuning(trained, tuning) : calibrated(trained, course, shape);
+  }
+  const parts = divide(strata, recipe.tuningFolds, seed);
+  const splits = folds.map((fold) => rowsOf(parts, fold));
+  const tuners = await train(splits, recipe.epochs, PURPOSE.tuning, 0);
+  const { rows, outputs } = heldOf(tuners, examples.inputs, shape.outputs) as Held;
+  const tuning = tuningOf(tuners.members, outputs, takeValues(examples.targets, rows) as Int32Array);
+  const tuned = withTuning(tuners, tuning);
+  const held = heldOf(tuners, examples.inputs, shape.outputs);
+  const trained = await trainMembers(tuning.epochs);
+  if (isTrained(tuners) && !isTrained(trained)) return { ...tuned, held };
+  for (const network of tuned.networks) network.dispose();
+  return { ...withTuning(trained, tuning), held };
+}
+
+/** Members with the temperature that networks of parts of the rows have found. */
+function withTuning(trained: Trained, tuning: Tuning): Ensemble {
+  const networks = networksOf(trained);
+  for (const network of networks) foldTemperature(network, tuning.temperature);
+  return { networks, histories: historiesOf(trained), tuning };
 }
 
 /** With fewer validation rows a temperature is worse than none. */
 const LEAST_FOR_TEMPERATURE = 200;
 
-/**
- * Finds one temperature for all networks, on the validation rows of all of them together, and folds it in.
- * @returns false if there are too few.
- */
-function calibrate(
-  networks: readonly Network[],
-  targets: Targets,
-  held: Held | undefined,
-  validation: Examples | undefined,
-): boolean {
-  const outputs = held?.outputs ?? (validation && meanOutputs(networks, validation.inputs));
-  const classes = held ? takeValues(targets, held.rows) : validation?.targets;
-  if (!outputs || !(classes instanceof Int32Array) || classes.length < LEAST_FOR_TEMPERATURE) return false;
-  const temperature = temperatureFor(outputs, classes);
+/** Members with one temperature that is found on the validation rows of all of them together, unless these are too few. */
+function calibrated(trained: Trained, { examples, validation }: Course, { task, outputs }: Shape): Ensemble {
+  const networks = networksOf(trained);
+  const ensemble = { networks, histories: historiesOf(trained) };
+  const held = heldOf(trained, examples.inputs, outputs);
+  const predicted = held?.outputs ?? (validation && meanOutputs(networks, validation.inputs));
+  const classes = held ? takeValues(examples.targets, held.rows) : validation?.targets;
+  const isFit = task === "classification" && predicted && classes && classes.length >= LEAST_FOR_TEMPERATURE;
+  if (!isFit) return { ...ensemble, held };
+  const temperature = temperatureFor(predicted, classes as Int32Array);
   for (const network of networks) foldTemperature(network, temperature);
-  return true;
+  return { ...ensemble, held: heldOf(trained, examples.inputs, outputs) };
 }
 
-/** Validation rows of all members, each once, with the outputs of the members that were validated on it. */
-function heldOf(
-  networks: readonly Network[],
-  splits: readonly ({ inside: Int32Array } | undefined)[],
-  inputs: Inputs,
-  outputs: number,
-): Held | undefined {
+/** Validation rows of all networks, each once, with the outputs of the networks that were validated on it. */
+function heldOf(trained: Trained, inputs: Inputs, outputs: number): Held | undefined {
+  const { members, splits } = trained;
   const seen = new Map<string, { inside: Int32Array; networks: Network[] }>();
-  splits.forEach((split, member) => {
+  splits.forEach((split, place) => {
     if (!split) return;
     const key = `${split.inside[0]}`;
     const entry = seen.get(key) ?? { inside: split.inside, networks: [] };
-    entry.networks.push(networks[member]);
+    entry.networks.push(members[place].network);
     seen.set(key, entry);
   });
   if (seen.size === 0) return undefined;

@@ -5,23 +5,20 @@ import type { FitOptions as NetworkFitOptions } from "../fit/options.js";
 import { checkKeys, checkWhole } from "../model/check.js";
 import type { EpochReport as NetworkEpochReport } from "../record/history.js";
 import type { ColumnPlan } from "./columns/index.js";
+import type { Kept } from "./member.js";
 
 /** Report of an epoch of one member. */
 export interface EpochReport extends NetworkEpochReport {
-  /** Number of the member, from 1, of all targets and, after them, of all folds. */
+  /** Number of the network, from 1: for each target those of the tuning and then the members; after them, those of all folds. */
   member: number;
-  /** Members in all. */
+  /** Networks in all. */
   members: number;
 }
 
 /** A network that ended or was stopped, from which fit goes on. */
-export interface Checkpoint {
+export interface Checkpoint extends Kept {
   /** Number of the network, from 1, as `member` of EpochReport. */
   member: number;
-  /** True if it has had all its epochs. */
-  isDone: boolean;
-  /** A file that Network.resume reads. */
-  bytes: Uint8Array;
 }
 
 /** Options of fit. */

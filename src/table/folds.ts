@@ -38,6 +38,16 @@ const withoutColumns = (frame: Frame, isLeft: (name: string) => boolean): Frame 
   columns: new Map([...frame.columns].filter(([name]) => !isLeft(name))),
 });
 
+/** How the models of folds are trained. */
+interface FoldCourse {
+  /** The part of each row. */
+  parts: Int32Array;
+  folds: number;
+  recipe: Recipe;
+  /** Epochs and temperature of each target, which the models take over: a tuning of their own would take six times as long. */
+  tunings: NonNullable<Material["tunings"]>;
+}
+
 /**
  * Predicts every row by a model of one member that was trained without it, preparation included.
  * @param parts the part of each row. @param follow what is passed on to the fits of each fold and target, by their number.
@@ -48,7 +58,7 @@ export async function crossValidate<C, V, M>(
   kind: TaskKind<C, V, M>,
   spec: EstimatorSpec,
   { frame, targets, weights }: Material,
-  { parts, folds, recipe }: { parts: Int32Array; folds: number; recipe: Recipe },
+  { parts, folds, recipe, tunings }: FoldCourse,
   follow: (network: number) => Following,
 ): Promise<M[]> {
   const columns = targets.map((name) => targetColumn(frame, name, spec.missing));
@@ -67,8 +77,9 @@ export async function crossValidate<C, V, M>(
       frame: withoutColumns(training, (name) => targets.includes(name) && !learnt.includes(name)),
       targets: learnt,
       weights: weights && takeValues(weights, outside),
+      tunings,
     };
-    const one = { ...recipe, members: 1 };
+    const one = { ...recipe, members: 1, tuningFolds: 0 };
     const model = await build(kind, spec, material, one, (head) => follow(fold * targets.length + head));
     const inputs = inputsFor(model.preparation, takeRows(frame, inside));
     for (const head of model.heads) {

@@ -21,13 +21,23 @@ export interface Lesson {
   seed: number;
 }
 
+/** A network that ended or was stopped. */
+export interface Kept {
+  /** True if it has had all its epochs. */
+  isDone: boolean;
+  /** The epoch with the least validation loss, from 1; 0 without validation rows. */
+  bestEpoch: number;
+  /** A file that Network.resume reads. */
+  bytes: Uint8Array;
+}
+
 /** Options that are passed on to fit. */
 export interface Following {
   onEpoch?: ((report: EpochReport) => unknown) | undefined;
   /** The network to go on with. */
-  checkpoint?: { isDone: boolean; bytes: Uint8Array } | undefined;
+  checkpoint?: Kept | undefined;
   /** Takes the network when it ends or is stopped. */
-  keep?: ((isDone: boolean, bytes: () => Uint8Array) => void) | undefined;
+  keep?: ((kept: () => Kept) => void) | undefined;
   signal?: AbortSignal | undefined;
   worker?: FitOptions["worker"];
 }
@@ -36,7 +46,12 @@ export interface Following {
 export interface Member {
   network: Network;
   history: History;
+  /** The epoch with the least validation loss, from 1; 0 without validation rows. */
+  bestEpoch: number;
 }
+
+/** The epoch with the least loss, from 1; 0 if there is none. */
+const bestOf = (losses: readonly number[] = []): number => losses.indexOf(Math.min(...losses)) + 1;
 
 /** Some rows of examples. */
 export function takeExamples({ inputs, targets, weights }: Examples, rows: ArrayLike<number>): Examples {
@@ -59,9 +74,10 @@ export async function trainMember(
     ? Network.resume(checkpoint.bytes)
     : new Network(networkOptions(recipe, shape, training.inputs.rows, seed));
   if (checkpoint?.isDone) {
-    keep?.(true, () => checkpoint.bytes);
+    keep?.(() => checkpoint);
     const { epochs } = recipe;
-    return { network, history: { loss: [], learningRate: [], epochs, stopped: "completed" } };
+    const history: History = { loss: [], learningRate: [], epochs, stopped: "completed" };
+    return { network, history, bestEpoch: checkpoint.bestEpoch };
   }
   const history = await network.fit(inputs.values, targets, {
     epochs: recipe.epochs,
@@ -73,8 +89,9 @@ export async function trainMember(
     ...{ onEpoch, signal, worker },
   });
   const isDone = history.stopped === "completed" || history.stopped === "early";
-  keep?.(isDone, () => network.checkpoint());
-  return { network, history };
+  const bestEpoch = bestOf(history.valLoss);
+  keep?.(() => ({ isDone, bestEpoch, bytes: network.checkpoint() }));
+  return { network, history, bestEpoch };
 }
 
 function validationOf({ inputs, targets, weights }: Examples): FitOptions["validationData"] {

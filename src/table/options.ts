@@ -55,6 +55,11 @@ export interface ClassifierOptions<T = string | readonly string[]> extends Estim
   decide?: Decide | undefined;
   /** Share of each target that is spread over all classes in training. Default: of the recipe. */
   labelSmoothing?: number | undefined;
+  /**
+   * Parts of the rows by which epochs and temperature are found before the members train on all rows; 0 for none, as where
+   * there are validation rows. Default: of the recipe.
+   */
+  tuningFolds?: number | undefined;
 }
 
 /** Options of Regressor. */
@@ -159,7 +164,11 @@ const KEYS: readonly (keyof EstimatorOptions)[] = [
 
 /** Checks the options that both estimators have. @param own names of the others. @throws SpecError */
 export function checkEstimator(options: unknown, own: readonly string[], what: string): EstimatorSpec {
-  const given = checkKeys<EstimatorOptions & { labelSmoothing?: number }>(options, [...KEYS, ...own], what);
+  const given = checkKeys<EstimatorOptions & { labelSmoothing?: number; tuningFolds?: number }>(
+    options,
+    [...KEYS, ...own],
+    what,
+  );
   const { groups, time } = given;
   if (groups !== undefined && time !== undefined) {
     throw new SpecError("groups and time were both given: choose what validation rows are taken by.");
@@ -175,8 +184,10 @@ export function checkEstimator(options: unknown, own: readonly string[], what: s
     learningRate: optional(given.learningRate, (value) => checkNumber(value, 0, Infinity, "learningRate")),
     validation: optional(given.validation, (value) => checkNumber(value, 0, 0.5001, "validation")),
     bins: optional(given.bins, atLeast(0, "bins")),
+    tuningFolds: optional(given.tuningFolds, atLeast(0, "tuningFolds")),
     labelSmoothing: optional(given.labelSmoothing, (value) => checkNumber(value, 0, 1, "labelSmoothing")),
   };
+  if (recipe.tuningFolds === 1) throw new SpecError("tuningFolds is 1: give 0 for none, or at least 2.");
   const chosen = Object.entries(recipe).filter(([, value]) => value !== undefined);
   return {
     targets: checkTargets(given.target),

@@ -47,13 +47,16 @@ export function describeRecipe(recipe: Recipe): string {
     validation,
     labelSmoothing,
     bins,
+    tuningFolds,
   } = recipe;
   const layers = hidden.length > 0 ? `${hidden.join("-")} ${activation}` : "no hidden layer";
   const share = validation > 0 ? `, each validated on its own ${Math.round(100 * validation)} %` : "";
+  const rounds = count(epochs, "epoch");
+  const training = tuningFolds > 0 ? `up to ${rounds}, chosen by ${tuningFolds} folds` : rounds;
   const batches = name === "lbfgs" ? "full batches" : `batches of ${batchSize}`;
   const smoothing = labelSmoothing > 0 ? `, label smoothing ${labelSmoothing}` : "";
   const inBins = bins > 0 ? `, numbers in ${bins} bins` : "";
-  return `${name}: ${count(members, "network")} of ${layers}, ${count(epochs, "epoch")}, ${batches}, learning rate ${learningRate}${smoothing}${inBins}${share}`;
+  return `${name}: ${count(members, "network")} of ${layers}, ${training}, ${batches}, learning rate ${learningRate}${smoothing}${inBins}${share}`;
 }
 
 /** The name of a column in one line. */

@@ -69,7 +69,13 @@ export function divide({ keys, groups, times }: Strata, parts: number, seed: num
 }
 
 /** The rows inside and outside a part, in ascending order. */
-export function rowsOf(parts: ArrayLike<number>, part: number): { inside: Int32Array; outside: Int32Array } {
+export interface Split {
+  inside: Int32Array;
+  outside: Int32Array;
+}
+
+/** Divides rows by a part. */
+export function rowsOf(parts: ArrayLike<number>, part: number): Split {
   const rows = Array.from({ length: parts.length }, (_, row) => row);
   return {
     inside: Int32Array.from(rows.filter((row) => parts[row] === part)),

@@ -1,5 +1,5 @@
 import type { EpochReport as NetworkEpochReport } from "../record/history.js";
-import { build, type Material, recipeOf, targetColumn } from "./build.js";
+import { build, type Material, networksOf, recipeOf, targetColumn } from "./build.js";
 import type { Held } from "./ensemble.js";
 import type { EpochReport, FitOptions } from "./fit-options.js";
 import { crossValidate, partsFor } from "./folds.js";
@@ -17,35 +17,39 @@ export interface Trained<C, M> {
   report: Report<M>;
 }
 
-/** Follows the members of a fit, in all of its targets and folds, and ends it early. */
+/** Follows the networks of a fit, in all of its targets and folds, and ends it early. */
 class Course {
-  isCut = false;
   readonly #options: FitOptions;
-  readonly #members: number;
+  readonly #networks: number;
+  /** Aborted by the signal of the user, by a callback that returns false, and at the end. */
+  readonly #stop = new AbortController();
 
-  constructor(options: FitOptions, members: number) {
+  constructor(options: FitOptions, networks: number) {
     this.#options = options;
-    this.#members = members;
+    this.#networks = networks;
+    const { signal } = options;
+    if (signal?.aborted) this.#stop.abort();
+    signal?.addEventListener("abort", () => this.#stop.abort(), { once: true, signal: this.#stop.signal });
   }
 
-  /** Options of the fit of one member. @param member its number among all, from 0. */
-  follow(member: number): Following {
-    const { onEpoch, onCheckpoint, resume, signal, worker } = this.#options;
-    const checkpoint = resume?.find((other) => other.member === member + 1);
-    const keep: Following["keep"] = (isDone, bytes) =>
-      onCheckpoint?.({ member: member + 1, isDone, bytes: bytes() });
+  /** Options of the fit of one network. @param network its number among all, from 0. */
+  follow(network: number): Following {
+    const { onEpoch, onCheckpoint, resume, worker } = this.#options;
+    const { signal } = this.#stop;
+    const member = network + 1;
+    const checkpoint = resume?.find((other) => other.member === member);
+    const keep: Following["keep"] = (kept) => onCheckpoint?.({ member, ...kept() });
     if (!onEpoch) return { checkpoint, keep, signal, worker };
     const report = async (of: NetworkEpochReport): Promise<unknown> => {
-      if (this.isCut) return false;
-      const answer = await onEpoch({ ...of, member: member + 1, members: this.#members } as EpochReport);
-      if (answer === false) this.isCut = true;
+      const answer = await onEpoch({ ...of, member, members: this.#networks } as EpochReport);
+      if (answer === false) this.#stop.abort();
       return answer;
     };
     return { onEpoch: report, checkpoint, keep, signal, worker };
   }
 
   get isEnded(): boolean {
-    return this.isCut || this.#options.signal?.aborted === true;
+    return this.#stop.signal.aborted;
   }
 }
 
@@ -79,7 +83,8 @@ async function measure<C, V, M>(
     return { measures, measuredBy: "validation rows" };
   }
   if (folds) {
-    const course = { ...folds, recipe };
+    const tunings = new Map(heads.map(({ name, tuning }) => [name, tuning]));
+    const course = { ...folds, recipe, tunings };
     const measures = await crossValidate(kind, spec, { frame, targets, weights }, course, follow);
     return { measures, measuredBy: `${folds.folds} folds` };
   }
@@ -100,8 +105,8 @@ export async function train<C, V, M>(
 ): Promise<Trained<C, M>> {
   const started = Date.now();
   const { frame, targets } = material;
-  const recipe = recipeOf(spec, frame.rows, kind.task);
-  const first = recipe.members * targets.length;
+  const recipe = recipeOf(spec, material, kind.task);
+  const first = networksOf(recipe, spec) * targets.length;
   const isByFolds = count > 0 && !material.validation;
   const folds = isByFolds ? { folds: count, parts: partsFor(kind, spec, material, count) } : undefined;
   const course = new Course(options, first + (folds?.folds ?? 0) * targets.length);

@@ -20,6 +20,22 @@ describe("recipes", () => {
     expect(recipeFor(undefined, rows, task)).toMatchObject({ name, members, bins });
   });
 
+  test.each([
+    ["classification", 49, 4, 0, 4],
+    ["classification", 50, 4, 5, 4],
+    ["classification", 100, 3, 5, 16],
+    ["classification", 99, 3, 5, 4],
+    ["classification", 1000, 3, 0, 16],
+    ["regression", 99, 3, 0, 0],
+    ["regression", 5000, 3, 0, 16],
+    ["regression", 100_000, 3, 0, 0],
+  ] as const)(
+    "of a %s of %d rows and %d columns are tuned on %d folds, with %d bins",
+    (task, rows, columns, tuningFolds, bins) => {
+      expect(recipeFor(undefined, rows, task, columns)).toMatchObject({ tuningFolds, bins });
+    },
+  );
+
   test("make as many updates for large tables, in fewer epochs", () => {
     const epochs = [1000, 6250, 10_000, 20_000, 1e6].map(
       (rows) => recipeFor("realmlp", rows, "regression").epochs,
