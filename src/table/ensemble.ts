@@ -50,18 +50,29 @@ export function meanOutputs(networks: readonly Network[], { values }: Inputs): F
   return sum.map((value) => value / networks.length);
 }
 
+/** The splits by some parts that leave rows of a weight to train on and to validate on: few groups fill few parts. */
+function usableSplits(
+  { examples: { weights } }: Course,
+  parts: ArrayLike<number>,
+  chosen: readonly number[],
+): Split[] {
+  const counts = (row: number) => weights === undefined || weights[row] > 0;
+  return chosen
+    .map((part) => rowsOf(parts, part))
+    .filter(({ inside, outside }) => inside.some(counts) && outside.some(counts));
+}
+
 /** The splits of members that have validation rows of their own, or with groups and times those that they allow. */
-function splitsOf(
-  { examples, strata, validation, seed }: Course,
-  { members, validation: share }: Recipe,
-): (Split | undefined)[] {
+function splitsOf(course: Course, { members, validation: share }: Recipe): (Split | undefined)[] {
+  const { examples, strata, validation, seed } = course;
   const count = Math.round(1 / share);
   // Of very few rows none can be spared.
   const isSplit = validation === undefined && 2 * count <= examples.inputs.rows;
-  const parts = isSplit ? divide(strata, count, seed) : undefined;
-  return Array.from({ length: members }, (_, member) =>
-    parts ? rowsOf(parts, strata.times ? count - 1 : member % count) : undefined,
-  );
+  const all = Array.from({ length: isSplit ? count : 0 }, (_, part) => part);
+  const usable = isSplit
+    ? usableSplits(course, divide(strata, count, seed), all.slice(strata.times ? -1 : 0))
+    : [];
+  return Array.from({ length: members }, (_, member) => usable[member % usable.length]);
 }
 
 const networksOf = ({ members }: Trained): Network[] => members.map(({ network }) => network);
@@ -89,13 +100,13 @@ export async function trainEnsemble(
   const trainMembers = (epochs = recipe.epochs) =>
     train(splitsOf(course, recipe), epochs, PURPOSE.member, folds.length);
 
-  if (folds.length === 0) {
+  const splits =
+    folds.length > 0 ? usableSplits(course, divide(strata, recipe.tuningFolds, seed), folds) : [];
+  if (splits.length === 0) {
     const { tuning } = course;
     const trained = await trainMembers(tuning?.epochs);
     return tuning ? withTuning(trained, tuning) : calibrated(trained, course, shape);
   }
-  const parts = divide(strata, recipe.tuningFolds, seed);
-  const splits = folds.map((fold) => rowsOf(parts, fold));
   const tuners = await train(splits, recipe.epochs, PURPOSE.tuning, 0);
   const { rows, outputs } = heldOf(tuners, examples.inputs, shape.outputs) as Held;
   const tuning = tuningOf(tuners.members, outputs, takeValues(examples.targets, rows) as Int32Array);

@@ -43,7 +43,7 @@ describe("train", () => {
 
   test("says where there is no terminal a line for each network", () => {
     expect(trained.stderr).toMatch(/^network 10\/10 {2}\d+ epochs {2}\d+\.\d s {2}loss \d\.\d{4}$/m);
-    expect(trained.stderr.trim().split("\n")).toHaveLength(5);
+    expect(trained.stderr.trim().split("\n")).toHaveLength(10);
     expect(trained.stderr + trained.stdout).not.toContain("\x1b");
   });
 

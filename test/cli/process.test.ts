@@ -58,11 +58,11 @@ describe("pipes", () => {
 test("Ctrl-C saves what there is, and --resume goes on to the same bits", async () => {
   const output = file("stopped.safetensors");
   const words = [...TRAIN, "--epochs", "600", "--ensemble", "2", "--test", "0", "-o", output];
-  // The signal comes when the first of the two networks has ended, from the process itself: another one may be too slow.
+  // The signal comes when the first of the seven networks has ended, from the process itself: another one may be too slow.
   const stop = `
     const { stderr } = process, write = stderr.write.bind(stderr);
     stderr.write = (text, ...rest) => {
-      if (/network 1\\/2 +600 epochs/.test(text)) process.kill(process.pid, "SIGINT");
+      if (/network 1\\/7 +600 epochs/.test(text)) process.kill(process.pid, "SIGINT");
       return write(text, ...rest);
     };`;
   const stopped = await start(words, ["--import", `data:text/javascript,${encodeURIComponent(stop)}`]).ended;
@@ -80,7 +80,7 @@ test("Ctrl-C saves what there is, and --resume goes on to the same bits", async 
   const resumed = await densely(...words, "--resume");
   expect(resumed.code).toBe(0);
   // The first network is not trained again.
-  expect(resumed.stderr).not.toContain("network 1/2");
+  expect(resumed.stderr).not.toContain("network 1/7");
   expect(existsSync(`${output}.resume`)).toBe(false);
 
   await densely(...words.slice(0, -1), file("whole.safetensors"));
@@ -104,7 +104,7 @@ test.runIf(hasScript)("a terminal shows the bar in place and colours, none with 
     env: { ...process.env, NO_COLOR: "", TERM: "xterm" },
   });
   const drawn = stdout.replaceAll("\u001b", "^");
-  expect(drawn).toMatch(/\r\^\[36m━*\^\[39m\^\[2m─*\^\[22m +\d+ % {2}network \d\/5 {2}epoch \d+\/100 {2}/);
+  expect(drawn).toMatch(/\r\^\[36m━*\^\[39m\^\[2m─*\^\[22m +\d+ % {2}network \d+\/10 {2}epoch \d+\/100 {2}/);
   // The bar is gone at the end.
   const last = stdout.split("\n").findIndex((line) => line.includes("Test of 344 rows"));
   expect(stdout.split("\n").slice(last).join("\n")).not.toContain("━");

@@ -1,7 +1,7 @@
 /** Folds that find the epochs and the temperature of small classifications, before the members train on all rows. */
 
 import { expect, test } from "vitest";
-import { Classifier } from "../../src/table.js";
+import { Classifier, Regressor } from "../../src/table.js";
 import { floats } from "../helpers.js";
 
 const ROWS = 200;
@@ -74,4 +74,24 @@ test("models of folds take the epochs over", async () => {
     },
   });
   expect(seen.slice(6)).toEqual([seen[5], seen[5], seen[5]]);
+});
+
+test.each([
+  [1, undefined],
+  [2, ROWS],
+  [3, ROWS],
+])("%d groups fill few folds, and give validation rows as far as they go", async (groups, rows) => {
+  const grouped = table(6, 0.9).map((row, i) => ({ ...row, group: i % groups, z: Math.sin(i) }));
+  const few = { groups: "group", epochs: 3, members: 5 };
+  const classified = await new Classifier({ target: "y", columns: { z: "ignore" }, ...few }).fit(grouped);
+  expect(classified.measures?.rows).toBe(rows);
+  const regressed = await new Regressor({ target: "z", ...few }).fit(grouped);
+  expect(regressed.measures?.rows).toBe(rows);
+});
+
+test("rows of no weight are nothing to validate on", async () => {
+  const rows = table(6, 0.9).map((row, i) => ({ ...row, group: i % 5 }));
+  const model = new Classifier({ target: "y", groups: "group", epochs: 3, members: 1 });
+  const report = await model.fit(rows, { sampleWeight: rows.map(({ group }) => Number(group < 2)) });
+  expect(report.measures?.rows).toBe((2 * ROWS) / 5);
 });
