@@ -24,7 +24,7 @@ export interface Material {
   validation?: Frame | undefined;
   /** Called with the plan of each column before training. */
   onPrepared?: FitOptions["onPrepared"];
-  /** What was found for each target by networks of other rows. */
+  /** Findings for each target by networks of other rows. */
   tunings?: ReadonlyMap<string, Tuning | undefined> | undefined;
 }
 

@@ -24,7 +24,7 @@ export interface Ensemble {
   histories: History[];
   /** Validation rows of all networks together, each with the outputs of the network that was validated on it. */
   held?: Held | undefined;
-  /** What networks of parts of the rows have found for the members. */
+  /** Epochs and temperature that networks of parts of the rows have found for the members. */
   tuning?: Tuning | undefined;
 }
 
@@ -35,7 +35,7 @@ export interface Course {
   /** Validation rows of the user's own, for all members. */
   validation?: Examples | undefined;
   seed: number;
-  /** What was found for networks of other rows. */
+  /** Findings of networks of other rows. */
   tuning?: Tuning | undefined;
 }
 

@@ -15,7 +15,7 @@ export interface Round {
   splits: readonly (Split | undefined)[];
   /** The seed of each network. */
   seedOf: (network: number) => number;
-  /** What is passed on to the fit of each network. */
+  /** Options that are passed on to the fit of each network. */
   follow: (network: number) => Following;
 }
 

@@ -3,7 +3,7 @@ import type { Recipe } from "./recipes.js";
 import { mean } from "./statistics.js";
 import { temperatureFor } from "./temperature.js";
 
-/** What networks of parts of the rows say about networks of all rows. */
+/** Findings of networks of parts of the rows for networks of all rows. */
 export interface Tuning {
   /** Epochs of the members. */
   epochs: number;
