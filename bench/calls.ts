@@ -175,7 +175,7 @@ interface TensorFlow {
   };
   layers: { dense(options: object): object };
   train: { adam(rate: number): object };
-  tensor2d(rows: number[][]): Tensor;
+  tensor2d(rows: number[][] | Float32Array, shape?: [number, number]): Tensor;
   tidy<T>(work: () => T): T;
 }
 
@@ -206,7 +206,10 @@ const { episodes, steps } = balance(
     predict: (state) => tf.tidy(() => model.predictOnBatch(tf.tensor2d([state])).dataSync()),
     trainOnBatch: (states, targets) => {
       // It goes on after it has returned, so that the tensors cannot be disposed of here.
-      void model.trainOnBatch(tf.tensor2d(states), tf.tensor2d(targets));
+      void model.trainOnBatch(
+        tf.tensor2d(states, [states.length / 4, 4]),
+        tf.tensor2d(targets, [targets.length / 2, 2]),
+      );
     },
   },
   7,

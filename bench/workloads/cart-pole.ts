@@ -4,8 +4,8 @@ import { normal, uniform } from "../lib/random.js";
 export interface Policy {
   /** Logits of one state. */
   predict(state: number[]): ArrayLike<number>;
-  /** One update of the mean squared error between logits and targets, over rows. */
-  trainOnBatch(states: number[][], targets: number[][]): void;
+  /** One update of the mean squared error between logits and targets, which stand row by row. */
+  trainOnBatch(states: Float32Array, targets: Float32Array): void;
 }
 
 /** Steps of a full episode, and the mean of the last episodes that ends the training. */
@@ -34,22 +34,24 @@ export function balance(policy: Policy, seed: number, most = 3000): { episodes: 
   const random = uniform(seed);
   const noise = normal(seed + 1);
   const lengths: number[] = [];
+  // The rows of an episode: states, targets, and the directions of the targets from the logits.
+  const states = new Float32Array(4 * LONGEST);
+  const targets = new Float32Array(2 * LONGEST);
+  const directions = new Float64Array(2 * LONGEST);
   let steps = 0;
   while (lengths.length < most) {
     let state = Array.from({ length: 4 }, () => 0.025 * noise());
-    const states: number[][] = [];
-    const targets: number[][] = [];
-    const directions: number[][] = [];
-    while (states.length < LONGEST && !hasFallen(state)) {
+    let count = 0;
+    for (; count < LONGEST && !hasFallen(state); count++) {
       const logits = policy.predict(state);
       const first = 1 / (1 + Math.exp(logits[1] - logits[0]));
       const action = random() < first ? 0 : 1;
-      states.push(state);
-      targets.push([logits[0], logits[1]]);
-      directions.push([(action === 0 ? 1 : 0) - first, (action === 1 ? 1 : 0) - (1 - first)]);
+      for (let i = 0; i < 4; i++) states[4 * count + i] = state[i];
+      for (let k = 0; k < 2; k++) targets[2 * count + k] = logits[k];
+      directions[2 * count] = 1 - action - first;
+      directions[2 * count + 1] = action - (1 - first);
       state = move(state, action === 0 ? -10 : 10);
     }
-    const count = states.length;
     lengths.push(count);
     steps += count;
     const last = lengths.slice(-LAST);
@@ -63,9 +65,9 @@ export function balance(policy: Policy, seed: number, most = 3000): { episodes: 
     const deviation = Math.sqrt(returns.reduce((a, r) => a + (r - mean) ** 2, 0) / count) + 1e-8;
     for (let t = 0; t < count; t++) {
       const advantage = (returns[t] - mean) / deviation;
-      targets[t] = targets[t].map((logit, k) => logit + advantage * directions[t][k]);
+      for (let k = 2 * t; k < 2 * t + 2; k++) targets[k] += advantage * directions[k];
     }
-    policy.trainOnBatch(states, targets);
+    policy.trainOnBatch(states.subarray(0, 4 * count), targets.subarray(0, 2 * count));
   }
   return { episodes: lengths.length, steps };
 }
