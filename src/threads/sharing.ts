@@ -31,7 +31,7 @@ function pays(alone: number, shared: number): boolean {
  * size from which sharing pays depends on the machine, and other programs may need its cores. It never changes a result.
  *
  * The way that is not chosen is tried again and again: soon after a slice that speaks for it or after another choice, else
- * after twice the pause before. So a thread that is held up changes nothing, and a choice that is wrong is soon mended.
+ * after four times the pause before. So a thread that is held up changes nothing, and a choice that is wrong is soon mended.
  */
 export class Sharing {
   readonly #alone = new Times();
@@ -56,7 +56,7 @@ export class Sharing {
       const isForSharing = isShared
         ? pays(this.#alone.median, milliseconds)
         : pays(milliseconds, this.#shared.median);
-      this.#pauseFor(isForSharing === isShared ? 1 : Math.min(2 * this.#pause, LONGEST_PAUSE));
+      this.#pauseFor(isForSharing === isShared ? 1 : Math.min(4 * this.#pause, LONGEST_PAUSE));
     }
     (isShared ? this.#shared : this.#alone).add(milliseconds);
     const isChosen = pays(this.#alone.median, this.#shared.median);
