@@ -27,14 +27,17 @@ function rows(count: number, inputs: number, outputs: number, zeros: number) {
   }));
 }
 
-/** Milliseconds of the fastest of five calls. */
-function fastest(call: () => void): number {
-  const times = Array.from({ length: 5 }, () => {
-    const start = performance.now();
-    call();
-    return performance.now() - start;
-  });
-  return Math.min(...times);
+/** Milliseconds of the fastest of five turns of each call. */
+function fastest(calls: readonly (() => void)[]): number[] {
+  const times = calls.map(() => Number.POSITIVE_INFINITY);
+  for (let turn = 0; turn < 5; turn++) {
+    calls.forEach((call, i) => {
+      const start = performance.now();
+      call();
+      times[i] = Math.min(times[i], performance.now() - start);
+    });
+  }
+  return times;
 }
 
 const { date, processor, node } = machine();
@@ -50,15 +53,15 @@ for (const [sizes, samples, zeros, iterations, runs] of [
   brain.initialize();
   const own = new NeuralNetwork().fromJSON(brain.toJSON());
   const options = { iterations, errorThresh: 1e-12 };
-  const measure = (subject: Subject) => [
-    (samples * iterations) / fastest(() => subject.train(data, options)),
-    (1000 *
-      fastest(() => {
-        for (let i = 0; i < runs; i++) subject.run(data[i % samples].input);
-      })) /
-      runs,
-  ];
-  const [[trainBrain, runBrain], [train, run]] = [measure(brain as Subject), measure(own as Subject)];
+  const subjects = [brain as Subject, own as Subject];
+  const trained = fastest(subjects.map((subject) => () => subject.train(data, options)));
+  const [trainBrain, train] = trained.map((time) => (samples * iterations) / time);
+  const ran = fastest(
+    subjects.map((subject) => () => {
+      for (let i = 0; i < runs; i++) subject.run(data[i % samples].input);
+    }),
+  );
+  const [runBrain, run] = ran.map((time) => (1000 * time) / runs);
   console.log(
     `${sizes.join("-")}, ${100 * zeros} % zeros: train ${train.toFixed(1)} k/s, brain.js 2 ${trainBrain.toFixed(1)} k/s (${(train / trainBrain).toFixed(1)}x); run ${run.toFixed(2)} µs, brain.js 2 ${runBrain.toFixed(2)} µs (${(runBrain / run).toFixed(1)}x)`,
   );
