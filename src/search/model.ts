@@ -70,6 +70,18 @@ export function scoresOf(measures: unknown): Scores {
   );
 }
 
+/** The measures of estimators that stand for the loss, which they do not name. */
+const LOSSES = ["loss", "logLoss", "rootMeanSquaredError"];
+
+/** The measure that is the score. @throws SpecError if the model does not have it. */
+export function scoreIn(scores: Scores, monitor: string): number {
+  const name = monitor === "loss" ? LOSSES.find((loss) => loss in scores) : monitor;
+  if (name !== undefined && name in scores) return scores[name];
+  throw new SpecError(
+    `monitor is ${show(monitor)}, but the model measures ${Object.keys(scores).map(show).join(", ")}: name one of these.`,
+  );
+}
+
 /** The number of inputs of a model whose spec has it; undefined for any other. */
 export function inputsOf(model: Trainable): number | undefined {
   const { inputs } = Object(model.spec) as { inputs?: unknown };

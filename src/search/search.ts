@@ -4,7 +4,7 @@ import { exported } from "../model/exported.js";
 import type { Direction } from "../model/monitor.js";
 import { checkMake, foldsFor, lessonsOf, passed, rowsFor } from "./data.js";
 import { checkMachines, during, networkOn, RemoteTrials, sentSpec, type TrainingRun } from "./machines.js";
-import { called, type Trainable } from "./model.js";
+import { called, scoreIn, type Trainable } from "./model.js";
 import { Draws, PURPOSE } from "./philox.js";
 import type { RowData } from "./rows.js";
 import { Rungs } from "./scheduler.js";
@@ -130,7 +130,7 @@ class Search {
   }
 
   score({ scores }: Outcome): number {
-    return scores ? scores[this.#monitor] : NaN;
+    return scores ? scoreIn(scores, this.#monitor) : NaN;
   }
 
   /** Smaller is better; Infinity for a training that diverged. */
