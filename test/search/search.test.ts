@@ -4,7 +4,6 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { dense, Network, SpecError, workers } from "../../src/index.js";
 import { asha, choice, crossValidate, folds, real, search, split, whole } from "../../src/search.js";
-import { Classifier, Regressor } from "../../src/table.js";
 import { floats } from "../helpers.js";
 
 const ROWS = 120;
@@ -281,26 +280,4 @@ describe("search", () => {
       expect(text).not.toMatch(/Math\.(exp|log|pow|random|sin|cos|tanh)|[^*]\*\*(?! ?-?\d)/);
     }
   });
-});
-
-test.each([
-  { Estimator: Classifier, measure: "logLoss", label: (a: number) => (a > 0 ? "high" : "low") },
-  { Estimator: Regressor, measure: "rootMeanSquaredError", label: (a: number) => a },
-])("without metrics, $measure of an estimator stands for the loss", async ({ Estimator, measure, label }) => {
-  const rows = Array.from({ length: 40 }, (_, i) => ({ a: Math.sin(i) }));
-  const targets = rows.map(({ a }) => label(a));
-  const make = ({ epochs }: { epochs: number }) => new Estimator({ epochs, members: 1 });
-  const run = (options: object) =>
-    search({ epochs: choice([1, 150]) }, make as never, rows as never, targets as never, {
-      trials: 6,
-      seed: 2,
-      ...options,
-    });
-  const { best, trials } = await run({});
-  expect(best.settings.epochs).toBe(150);
-  const named = await run({ monitor: measure, mode: "min" });
-  expect(trials.map(({ score }) => score)).toEqual(named.trials.map(({ score }) => score));
-  await expect(run({ monitor: "nonsense", mode: "min" })).rejects.toThrow(
-    'monitor is "nonsense", but the model measures "rows"',
-  );
 });
