@@ -14,13 +14,15 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** Lets everything go that nothing refers to. */
-async function collectAll(): Promise<void> {
-  for (let i = 0; i < 5; i++) {
-    collect();
-    await new Promise((resolve) => setTimeout(resolve));
-  }
-}
+/** Expects that all memories but `count` are collected: the host says when. */
+const expectLiving = (count: number) =>
+  vi.waitFor(
+    () => {
+      collect();
+      expect(living()).toBe(count);
+    },
+    { timeout: 20_000 },
+  );
 
 describe("memory", () => {
   test("of a network whose pages others have: the copy, and 0 after dispose", async () => {
@@ -52,8 +54,7 @@ describe("memory", () => {
     for (const network of networks) network.predict(x);
     expect(living()).toBe(64);
     for (const network of networks) network.dispose();
-    await collectAll();
-    expect(living()).toBe(8);
+    await expectLiving(8);
   });
 
   test("is freed after its networks were collected, up to a few instances", async () => {
@@ -65,8 +66,7 @@ describe("memory", () => {
     const kept = make(library, 100);
     const before = kept.predict(x);
     use();
-    await collectAll();
-    expect(living()).toBe(1);
+    await expectLiving(1);
     expectSameBits(kept.predict(x), before);
   });
 
@@ -78,8 +78,7 @@ describe("memory", () => {
     const library = await libraryOn(Infinity);
     for (let seed = 0; seed < 4; seed++) fitMany(make(library, seed));
     make(library, 9).predict(x);
-    await collectAll();
-    expect(living()).toBe(1);
+    await expectLiving(1);
   });
 });
 
