@@ -11,6 +11,12 @@ export const MB = 2 ** 20;
 /** The memories of the instances that were made, as long as they are there. */
 let memories: WeakRef<WebAssembly.Memory>[] = [];
 
+/**
+ * The libraries that were loaded. They are held, since V8 of Node 20 calls no FinalizationRegistry any more once one was collected
+ * that had still to be called.
+ */
+const libraries: Library[] = [];
+
 /** Loads the library anew, on a host that grants `most` instances in all. */
 export async function libraryOn(most: number): Promise<Library> {
   memories = [];
@@ -24,7 +30,9 @@ export async function libraryOn(most: number): Promise<Library> {
   });
   vi.stubGlobal("WebAssembly", Object.create(WebAssembly, { Instance: { value: Instance } }));
   vi.resetModules();
-  return import("../../src/index.js");
+  const library = await import("../../src/index.js");
+  libraries.push(library);
+  return library;
 }
 
 /** The number of instances that were made. */
