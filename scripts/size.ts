@@ -19,8 +19,8 @@ interface Budget {
 }
 
 const BUDGETS: Readonly<Record<string, Budget>> = {
-  "dist/index.js": { recorded: 72_550, target: 48_000 },
-  "dist/core.js": { recorded: 44_500, target: 34_000 },
+  "dist/index.js": { recorded: 75_300, target: 48_000 },
+  "dist/core.js": { recorded: 46_100, target: 34_000 },
 };
 
 /** Growth over the recorded size that needs no new record. */
