@@ -28,15 +28,16 @@ function resultsOf(library: Library, seed: number): Float32Array[] {
 }
 
 describe("results are those of each network alone", () => {
+  // 400 networks share pages of 64 instances, and are twice the 192 that have pages in 3: these come and go.
   test.each([
     ["as many instances as it asks for", Infinity, 64],
     ["3 instances", 3, 3],
-  ])("2,000 networks in turn, on a host that grants %s", async (_, granted, most) => {
+  ])("400 networks in turn, on a host that grants %s", async (_, granted, most) => {
     const library = await libraryOn(granted);
-    const networks = Array.from({ length: 2000 }, (_, seed) => make(library, seed));
+    const networks = Array.from({ length: 400 }, (_, seed) => make(library, seed));
     const results = PARTS.map((part) => networks.map(part));
     expect(made()).toBe(most);
-    for (let seed = 0; seed < 2000; seed += 333) {
+    for (let seed = 0; seed < 400; seed += 57) {
       const alone = resultsOf(library, seed);
       results.forEach((result, part) => {
         expectSameBits(result[seed], alone[part]);
