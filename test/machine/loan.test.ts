@@ -114,8 +114,8 @@ describe("results are those of each network alone", () => {
     });
   });
 
-  test("copyFrom between networks that have the same pages", async () => {
-    const library = await libraryOn(2);
+  test.each([1, 2])("copyFrom between networks on the same pages of %i instances", async (granted) => {
+    const library = await libraryOn(granted);
     const networks = Array.from({ length: 12 }, (_, seed) => makeLarge(library, seed));
     for (const [from, to] of [
       [0, 1],
