@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
-import { both, compiled, expectClose, expectSameWeights, QUIET, ROWS, split, x, y } from "./both.js";
+import { compiled, expectSameOutcome, QUIET, ROWS, x, y } from "./both.js";
 
 type Model = tf.LayersModel;
 
@@ -266,17 +266,7 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
 describe("situations", () => {
   it.each(Object.keys(SITUATIONS))("%s", async (name) => {
     const { build, act, refused = 0 } = SITUATIONS[name];
-    const outcome = await both(build, async (m) => {
-      try {
-        return await act(m);
-      } catch (error) {
-        return (error as Error).message;
-      }
-    });
-    const [[wanted, text], [got, ownText]] = [split(outcome.wanted.result), split(outcome.got.result)];
-    expect(ownText).toBe(text);
-    expectClose(got, wanted);
-    expectSameWeights(outcome);
+    const outcome = await expectSameOutcome(build, act);
     if (!Number.isNaN(refused)) expect(outcome.report.tfjs).toBe(refused);
   });
 });

@@ -116,7 +116,7 @@ export function expectSame(outcome: Awaited<ReturnType<typeof both<unknown>>>, c
 }
 
 /** All numbers of a value, and the value without them. */
-export function split(value: unknown): [numbers: number[], rest: string] {
+function split(value: unknown): [numbers: number[], rest: string] {
   const numbers: number[] = [];
   const rest = JSON.stringify(value, (_, entry) => {
     if (ArrayBuffer.isView(entry)) return Array.from(entry as Float32Array);
@@ -125,4 +125,23 @@ export function split(value: unknown): [numbers: number[], rest: string] {
     return 0;
   });
   return [numbers, rest];
+}
+
+/** Does the same with a model of each, and expects the same numbers, texts, message of an error, and weights. */
+export async function expectSameOutcome(
+  build: () => tf.LayersModel,
+  act: (model: tf.LayersModel) => Promise<unknown> | unknown,
+) {
+  const outcome = await both(build, async (model) => {
+    try {
+      return await act(model);
+    } catch (error) {
+      return (error as Error).message;
+    }
+  });
+  const [[wanted, text], [got, ownText]] = [split(outcome.wanted.result), split(outcome.got.result)];
+  expect(ownText).toBe(text);
+  expectClose(got, wanted);
+  expectSameWeights(outcome);
+  return outcome;
 }
